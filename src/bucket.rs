@@ -1,0 +1,266 @@
+//! Where objects are: bucket, region and endpoint.
+
+use core::fmt;
+
+use crate::error::Error;
+use crate::text::Text;
+
+pub(crate) mod host;
+
+use host::Endpoint;
+
+/// A bucket, its region and the endpoint it is reached at.
+///
+/// By default that is the region's own endpoint over https, virtual-hosted
+/// (`https://examplebucket.s3.eu-west-1.amazonaws.com/`), in whichever AWS partition the region belongs to. Path style
+/// (`https://s3.eu-west-1.amazonaws.com/examplebucket/`) is chosen by itself, as every AWS SDK does, where a bucket
+/// cannot stand in a host name: names with a dot over https (they would break TLS), and names that only the old
+/// us-east-1 rules allow. Custom endpoints follow the same rule; an IP address is always path style.
+///
+/// Texts are borrowed; [`into_owned`](Self::into_owned) copies them (with `alloc`).
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>,
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html>,
+/// <https://docs.aws.amazon.com/general/latest/gr/s3.html>
+///
+/// # Examples
+/// ```
+/// use presign::{Bucket, Error};
+///
+/// assert_eq!(Bucket::new("examplebucket", "eu-west-1")?.host()?, "examplebucket.s3.eu-west-1.amazonaws.com");
+/// assert_eq!(Bucket::new("examplebucket", "cn-north-1")?.host()?, "examplebucket.s3.cn-north-1.amazonaws.com.cn");
+/// assert_eq!(Bucket::new("my.example.bucket", "eu-west-1")?.host()?, "s3.eu-west-1.amazonaws.com");
+///
+/// let minio = Bucket::new("media", "us-east-1")?.endpoint("http://127.0.0.1:9000")?.path_style();
+/// assert_eq!(minio.host()?, "127.0.0.1:9000");
+///
+/// assert_eq!(Bucket::new("logs-*", "eu-west-1").unwrap_err(), Error::WildcardInBucketName { position: 5 });
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Bucket<'a> {
+    name: Text<'a>,
+    region: Text<'a>,
+    endpoint: Option<Endpoint<'a>>,
+    global_endpoint: bool,
+    path_style: bool,
+}
+
+/// The region whose buckets the legacy global endpoint belongs to.
+const US_EAST_1: &str = "us-east-1";
+
+impl<'a> Bucket<'a> {
+    /// A bucket at its region's endpoint.
+    ///
+    /// A name has 3 to 255 letters, digits, `.`, `-` and `_`. (Those with 3 to 63 lower-case letters, digits and
+    /// hyphens that start and end with a letter or digit are virtual-hosted.) A region has 1 to 63 letters, digits,
+    /// `-` and `_`; S3-compatible stores name theirs freely. `aws-global` stands for `us-east-1` at the global
+    /// endpoint, as in the AWS SDKs.
+    ///
+    /// # Errors
+    /// [`Error::BucketNameLength`]; [`Error::WildcardInBucketName`] for `*`; [`Error::InvalidBucketName`] for any
+    /// other byte; [`Error::RegionLength`]; [`Error::InvalidRegion`].
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::{Bucket, Error};
+    ///
+    /// assert_eq!(Bucket::new("ab", "eu-west-1").unwrap_err(), Error::BucketNameLength { length: 2 });
+    /// assert_eq!(
+    ///     Bucket::new("examplebucket/prefix", "eu-west-1").unwrap_err(),
+    ///     Error::InvalidBucketName { position: 13, byte: b'/' }
+    /// );
+    /// assert_eq!(
+    ///     Bucket::new("examplebucket", "eu-west-1/s3").unwrap_err(),
+    ///     Error::InvalidRegion { position: 9, byte: b'/' }
+    /// );
+    /// ```
+    pub fn new(name: &'a str, region: &'a str) -> Result<Self, Error> {
+        if let Some((position, byte)) = name
+            .bytes()
+            .enumerate()
+            .find(|(_, byte)| !is_name_byte(*byte))
+        {
+            return Err(match byte {
+                b'*' => Error::WildcardInBucketName { position },
+                _ => Error::InvalidBucketName { position, byte },
+            });
+        }
+        if !(3..=255).contains(&name.len()) {
+            return Err(Error::BucketNameLength { length: name.len() });
+        }
+        let is_region_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if let Some((position, byte)) = region
+            .bytes()
+            .enumerate()
+            .find(|(_, byte)| !is_region_byte(*byte))
+        {
+            return Err(Error::InvalidRegion { position, byte });
+        }
+        if !(1..=63).contains(&region.len()) {
+            return Err(Error::RegionLength {
+                length: region.len(),
+            });
+        }
+        let global_endpoint = region == "aws-global";
+        let region = if global_endpoint { US_EAST_1 } else { region };
+        Ok(Self {
+            name: name.into(),
+            region: region.into(),
+            endpoint: None,
+            global_endpoint,
+            path_style: false,
+        })
+    }
+
+    /// Reaches the bucket at another endpoint, such as that of MinIO, R2, Garage, Ceph or a VPC endpoint: scheme
+    /// `http` or `https`, host (name, IPv4, or IPv6 in brackets), and optionally port and path prefix.
+    ///
+    /// A scheme's default port is left out of URL and `Host`, as clients do, and letters of the host are written in
+    /// lower case. A path prefix stands before bucket and key, and has to be percent-encoded as SigV4 wants it (`%20`,
+    /// upper-case digits, nothing encoded that need not be). One slash at the end means the same as none.
+    ///
+    /// # Errors
+    /// [`Error::EndpointScheme`] for another scheme or none; [`Error::EndpointUserInfo`], [`Error::EndpointQuery`] and
+    /// [`Error::EndpointFragment`] for parts that an endpoint cannot have; [`Error::EndpointHost`] for a host that is
+    /// empty, not ASCII or not well-formed; [`Error::EndpointPort`] for a port that is not a number from 1 to 65535
+    /// without leading zeros; [`Error::EndpointPath`] for a prefix with empty or dot segments or not so encoded.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::{Bucket, Error};
+    ///
+    /// let bucket = Bucket::new("media", "auto")?;
+    /// let r2 = bucket.clone().endpoint("https://0123456789abcdef.r2.cloudflarestorage.com")?;
+    /// assert_eq!(r2.host()?, "media.0123456789abcdef.r2.cloudflarestorage.com");
+    /// let garage = bucket.clone().endpoint("http://[::1]:3900/")?;
+    /// assert_eq!(garage.host()?, "[::1]:3900");
+    /// assert_eq!(bucket.clone().endpoint("https://h.example:443")?.host()?, "media.h.example");
+    /// assert_eq!(bucket.clone().endpoint("h.example").unwrap_err(), Error::EndpointScheme);
+    /// assert_eq!(bucket.endpoint("https://me:pw@h.example").unwrap_err(), Error::EndpointUserInfo);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn endpoint(mut self, url: &'a str) -> Result<Self, Error> {
+        self.endpoint = Some(Endpoint::parse(url)?);
+        Ok(self)
+    }
+
+    /// Puts the bucket into the path: `https://s3.eu-west-1.amazonaws.com/examplebucket/key`.
+    ///
+    /// # Examples
+    /// ```
+    /// let bucket = presign::Bucket::new("examplebucket", "eu-west-1")?.path_style();
+    /// assert_eq!(bucket.host()?, "s3.eu-west-1.amazonaws.com");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn path_style(mut self) -> Self {
+        self.path_style = true;
+        self
+    }
+
+    /// Uses the legacy global host `s3.amazonaws.com`, as boto3, Java, Ruby, PHP and .NET do for us-east-1.
+    ///
+    /// S3 takes it for every region that opened before 20 March 2019, though it may redirect; later regions answer
+    /// 400. Signing answers [`Error::EndpointConflict`] with a custom endpoint, or in another partition than `aws`.
+    ///
+    /// # Examples
+    /// ```
+    /// let bucket = presign::Bucket::new("examplebucket", "us-east-1")?.global_endpoint();
+    /// assert_eq!(bucket.host()?, "examplebucket.s3.amazonaws.com");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn global_endpoint(mut self) -> Self {
+        self.global_endpoint = true;
+        self
+    }
+
+    /// The bucket's name.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(presign::Bucket::new("examplebucket", "eu-west-1")?.name(), "examplebucket");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The region that signatures are scoped to.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(presign::Bucket::new("examplebucket", "aws-global")?.region(), "us-east-1");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The host that requests go to, with its port where it is not the scheme's default: the `Host` header.
+    ///
+    /// # Errors
+    /// [`Error::EndpointConflict`] for settings that exclude each other; [`Error::InvalidRegion`] for a region that
+    /// cannot be part of an AWS host name (upper case, `_`).
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(presign::Bucket::new("b-1", "us-gov-west-1")?.host()?, "b-1.s3.us-gov-west-1.amazonaws.com");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[cfg(feature = "alloc")]
+    pub fn host(&self) -> Result<alloc::string::String, Error> {
+        let mut host = alloc::vec::Vec::new();
+        self.address()?.put_host(&mut host);
+        Ok(alloc::string::String::from_utf8(host).unwrap_or_default()) // every part is ASCII
+    }
+
+    /// The same bucket, owning its texts.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::Bucket;
+    ///
+    /// fn load() -> Result<Bucket<'static>, presign::Error> {
+    ///     let name = String::from("examplebucket");
+    ///     Ok(Bucket::new(&name, "eu-west-1")?.into_owned())
+    /// }
+    /// assert_eq!(load()?.name(), "examplebucket");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[cfg(feature = "alloc")]
+    #[must_use]
+    pub fn into_owned(self) -> Bucket<'static> {
+        Bucket {
+            name: self.name.into_owned(),
+            region: self.region.into_owned(),
+            endpoint: self.endpoint.map(Endpoint::into_owned),
+            global_endpoint: self.global_endpoint,
+            path_style: self.path_style,
+        }
+    }
+
+    /// The service that signatures are scoped to.
+    pub(crate) const fn service(&self) -> &'static str {
+        "s3"
+    }
+}
+
+impl fmt::Debug for Bucket<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bucket")
+            .field("name", &self.name())
+            .field("region", &self.region())
+            .field("endpoint", &self.endpoint)
+            .field("global_endpoint", &self.global_endpoint)
+            .field("path_style", &self.path_style)
+            .finish()
+    }
+}
+
+const fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')
+}

@@ -1,0 +1,291 @@
+//! Hosts: which one a bucket is reached at, and in which style.
+
+use core::fmt;
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+use super::Bucket;
+use crate::error::Error;
+use crate::sigv4::sink::{Sink, put_decimal};
+use crate::sigv4::uri_encode::is_unreserved;
+use crate::text::Text;
+
+/// DNS suffixes of the partitions that do not use `amazonaws.com`, by the start of their regions' names.
+/// <https://docs.aws.amazon.com/general/latest/gr/s3.html>, and the partitions file of the AWS SDKs.
+const SUFFIXES: [(&str, &str); 6] = [
+    ("cn-", "amazonaws.com.cn"),
+    ("us-iso-", "c2s.ic.gov"),
+    ("us-isob-", "sc2s.sgov.gov"),
+    ("us-isof-", "csp.hci.ic.gov"),
+    ("eu-isoe-", "cloud.adc-e.uk"),
+    ("eusc-", "amazonaws.eu"),
+];
+
+/// The suffix of the partitions `aws` and `aws-us-gov`, and of regions that nobody knows yet.
+const DEFAULT_SUFFIX: &str = "amazonaws.com";
+
+fn suffix(region: &str) -> &'static str {
+    let found = SUFFIXES
+        .into_iter()
+        .find(|(start, _)| region.starts_with(start));
+    found.map_or(DEFAULT_SUFFIX, |(_, suffix)| suffix)
+}
+
+/// A custom endpoint, taken apart.
+#[derive(Clone)]
+pub(super) struct Endpoint<'a> {
+    https: bool,
+    host: Text<'a>,
+    is_ip: bool,
+    port: Option<u16>,
+    /// Empty, or `/` and segments, without a slash at the end.
+    path: Text<'a>,
+}
+
+impl<'a> Endpoint<'a> {
+    pub(super) fn parse(url: &'a str) -> Result<Self, Error> {
+        let (scheme, rest) = url.split_once("://").ok_or(Error::EndpointScheme)?;
+        let https = scheme.eq_ignore_ascii_case("https");
+        if !https && !scheme.eq_ignore_ascii_case("http") {
+            return Err(Error::EndpointScheme);
+        }
+        if rest.contains('#') {
+            return Err(Error::EndpointFragment);
+        }
+        if rest.contains('?') {
+            return Err(Error::EndpointQuery);
+        }
+        let (authority, path) = rest
+            .split_at_checked(rest.find('/').unwrap_or(rest.len()))
+            .unwrap_or((rest, ""));
+        if authority.contains('@') {
+            return Err(Error::EndpointUserInfo);
+        }
+        // The colon of a port is the last one, unless it stands inside the brackets of an IPv6 address.
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        let port = port.map(parse_port).transpose()?;
+        let default = if https { 443 } else { 80 };
+        Ok(Self {
+            https,
+            host: host.into(),
+            is_ip: is_ip(host)?,
+            port: port.filter(|port| *port != default),
+            path: parse_path(path)?.into(),
+        })
+    }
+
+    #[cfg(feature = "alloc")]
+    pub(super) fn into_owned(self) -> Endpoint<'static> {
+        Endpoint {
+            https: self.https,
+            host: self.host.into_owned(),
+            is_ip: self.is_ip,
+            port: self.port,
+            path: self.path.into_owned(),
+        }
+    }
+}
+
+impl fmt::Debug for Endpoint<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}://{}",
+            if self.https { "https" } else { "http" },
+            &*self.host
+        )?;
+        if let Some(port) = self.port {
+            write!(f, ":{port}")?;
+        }
+        f.write_str(&self.path)
+    }
+}
+
+fn parse_port(port: &str) -> Result<u16, Error> {
+    let number = port.parse().ok().filter(|_| !port.starts_with(['0', '+']));
+    number.ok_or(Error::EndpointPort)
+}
+
+/// Whether a host is an IP address; an error if it is no host at all.
+fn is_ip(host: &str) -> Result<bool, Error> {
+    if let Some(address) = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+    {
+        return if address.parse::<Ipv6Addr>().is_ok() {
+            Ok(true)
+        } else {
+            Err(Error::EndpointHost)
+        };
+    }
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    if host.len() > 253 || !host.split('.').all(is_label) {
+        return Err(Error::EndpointHost);
+    }
+    // Clients take a host for an IPv4 address if its last label is a number: it must be one that they do not rewrite.
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let hexadecimal = last.strip_prefix("0x").or(last.strip_prefix("0X"));
+    if last.bytes().all(|byte| byte.is_ascii_digit())
+        || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    {
+        return host
+            .parse::<Ipv4Addr>()
+            .map(|_| true)
+            .map_err(|_| Error::EndpointHost);
+    }
+    Ok(false)
+}
+
+/// A prefix that is sent and signed as it stands, so it has to stand as SigV4 writes it.
+fn parse_path(path: &str) -> Result<&str, Error> {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let mut segments = path.split('/').skip(1);
+    if segments.any(|segment| matches!(segment, "" | "." | "..")) {
+        return Err(Error::EndpointPath);
+    }
+    let mut bytes = path.bytes();
+    while let Some(byte) = bytes.next() {
+        let canonical = match byte {
+            b'/' => true,
+            b'%' => {
+                let upper = |digit: u8| {
+                    char::from(digit)
+                        .to_digit(16)
+                        .filter(|_| !digit.is_ascii_lowercase())
+                };
+                let (high, low) = (bytes.next().and_then(upper), bytes.next().and_then(upper));
+                high.zip(low).is_some_and(|(high, low)| {
+                    let byte = (high * 16 + low) as u8;
+                    byte != b'/' && !is_unreserved(byte)
+                })
+            }
+            _ => is_unreserved(byte),
+        };
+        if !canonical {
+            return Err(Error::EndpointPath);
+        }
+    }
+    Ok(path)
+}
+
+/// Where requests for a bucket go.
+pub(crate) struct Address<'b> {
+    bucket: &'b Bucket<'b>,
+    virtual_hosted: bool,
+}
+
+impl<'a> Bucket<'a> {
+    /// Chooses host and style.
+    pub(crate) fn address(&self) -> Result<Address<'_>, Error> {
+        let ip = self
+            .endpoint
+            .as_ref()
+            .is_some_and(|endpoint| endpoint.is_ip);
+        let dots = self
+            .endpoint
+            .as_ref()
+            .is_some_and(|endpoint| !endpoint.https);
+        if self.global_endpoint {
+            if self.endpoint.is_some() {
+                return Err(Error::EndpointConflict {
+                    one: "global endpoint",
+                    other: "custom endpoint",
+                });
+            }
+            if suffix(&self.region) != DEFAULT_SUFFIX || self.region.starts_with("us-gov-") {
+                return Err(Error::EndpointConflict {
+                    one: "global endpoint",
+                    other: "region of another partition",
+                });
+            }
+        }
+        if self.endpoint.is_none() {
+            let in_host =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            if let Some((position, byte)) = self
+                .region
+                .bytes()
+                .enumerate()
+                .find(|(_, byte)| !in_host(*byte))
+            {
+                return Err(Error::InvalidRegion { position, byte });
+            }
+        }
+        Ok(Address {
+            bucket: self,
+            virtual_hosted: !self.path_style && !ip && is_dns_name(&self.name, dots),
+        })
+    }
+}
+
+impl Address<'_> {
+    /// Writes `https://` or `http://`.
+    pub(crate) fn put_scheme(&self, sink: &mut impl Sink) {
+        let https = self
+            .bucket
+            .endpoint
+            .as_ref()
+            .is_none_or(|endpoint| endpoint.https);
+        sink.put(if https { b"https://" } else { b"http://" });
+    }
+
+    /// Writes the host, and the port where it is not the scheme's default.
+    pub(crate) fn put_host(&self, sink: &mut impl Sink) {
+        if self.virtual_hosted {
+            sink.put(self.bucket.name.as_bytes());
+            sink.put(b".");
+        }
+        match &self.bucket.endpoint {
+            Some(endpoint) => {
+                for byte in endpoint.host.bytes() {
+                    sink.put(&[byte.to_ascii_lowercase()]);
+                }
+                if let Some(port) = endpoint.port {
+                    sink.put(b":");
+                    put_decimal(sink, port.into());
+                }
+            }
+            None if self.bucket.global_endpoint => sink.put(b"s3.amazonaws.com"),
+            None => {
+                for part in ["s3.", &self.bucket.region, ".", suffix(&self.bucket.region)] {
+                    sink.put(part.as_bytes());
+                }
+            }
+        }
+    }
+
+    /// Writes what stands before the key: the endpoint's prefix, the bucket where it is not in the host.
+    pub(crate) fn put_path(&self, sink: &mut impl Sink) {
+        if let Some(endpoint) = &self.bucket.endpoint {
+            sink.put(endpoint.path.as_bytes());
+        }
+        if !self.virtual_hosted {
+            sink.put(b"/");
+            sink.put(self.bucket.name.as_bytes());
+        }
+    }
+}
+
+/// Whether a name can stand in a host: the rules for today's buckets, with dots only where no certificate has to match.
+fn is_dns_name(name: &str, dots: bool) -> bool {
+    let is_label = |label: &str| {
+        let bytes = label.as_bytes();
+        let alphanumeric =
+            |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+        alphanumeric(bytes.first())
+            && alphanumeric(bytes.last())
+            && bytes
+                .iter()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-')
+    };
+    name.len() <= 63
+        && name.split('.').all(is_label)
+        && (!name.contains('.') || (dots && name.parse::<Ipv4Addr>().is_err()))
+}

@@ -1,0 +1,326 @@
+//! Who signs.
+
+use core::fmt;
+
+use crate::bucket::Bucket;
+use crate::error::Error;
+use crate::sigv4::digest::HmacKey;
+use crate::sigv4::scope::Scope;
+use crate::sigv4::signing_key::{self, SigningKey};
+use crate::text::Text;
+use crate::timestamp::Timestamp;
+
+/// An access key ID with its secret access key and, for temporary credentials, their session token and expiration.
+///
+/// Texts are borrowed; [`into_owned`](Self::into_owned) copies them (with `alloc`). Owned texts are wiped on drop, and
+/// `Debug` shows neither secret nor token.
+///
+/// Nothing is checked until something is signed. Then an empty text is [`Error::EmptyCredential`], and one that starts
+/// or ends with white space, such as a newline that came along from a file, is [`Error::CredentialWhitespace`].
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds-programmatic-access.html>
+///
+/// # Examples
+/// ```
+/// use presign::{Credentials, Timestamp};
+///
+/// let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+///     .session_token("IQoJb3JpZ2luX2VjEXAMPLE==")
+///     .expiration(Timestamp::from_unix(1_369_357_200));
+///
+/// assert_eq!(
+///     format!("{credentials:?}"),
+///     "Credentials { access_key_id: \"ASIAIOSFODNN7EXAMPLE\", session_token: true, \
+///      expiration: Some(Timestamp(1369357200)), .. }"
+/// );
+/// ```
+#[derive(Clone)]
+pub struct Credentials<'a> {
+    access_key_id: Text<'a>,
+    secret_access_key: Text<'a>,
+    session_token: Option<Text<'a>>,
+    expiration: Option<Timestamp>,
+}
+
+impl<'a> Credentials<'a> {
+    /// Long-term credentials.
+    ///
+    /// # Examples
+    /// ```
+    /// let minio = presign::Credentials::new("minioadmin", "minioadmin");
+    /// assert_eq!(minio.access_key_id(), "minioadmin");
+    /// ```
+    #[must_use]
+    pub fn new(access_key_id: &'a str, secret_access_key: &'a str) -> Self {
+        Self {
+            access_key_id: access_key_id.into(),
+            secret_access_key: secret_access_key.into(),
+            session_token: None,
+            expiration: None,
+        }
+    }
+
+    /// Adds the session token of temporary credentials. It goes into every URL, as `X-Amz-Security-Token`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("to/ken==");
+    /// let mut buffer = [0; 512];
+    /// let url = Presigner::get(&credentials, &Bucket::new("examplebucket", "eu-west-1")?, "k")
+    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains("&X-Amz-Security-Token=to%2Fken%3D%3D&"));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn session_token(mut self, token: &'a str) -> Self {
+        self.session_token = Some(token.into());
+        self
+    }
+
+    /// Says when temporary credentials end. A URL ends with the credentials that signed it, whatever
+    /// `X-Amz-Expires` says: see [`PresignedUrl::expires_at`](crate::PresignedUrl::expires_at) and
+    /// [`ExpiryPolicy`](crate::ExpiryPolicy).
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// let end = Timestamp::from_unix(600);
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").expiration(end);
+    /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+    /// let presigner = Presigner::get(&credentials, &bucket, "k");
+    /// assert_eq!(presigner.valid_until(Timestamp::from_unix(0)), Ok(end)); // not 900
+    /// assert_eq!(presigner.valid_until(end), Err(Error::CredentialsExpired { expired_at: end, now: end }));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn expiration(mut self, at: impl Into<Timestamp>) -> Self {
+        self.expiration = Some(at.into());
+        self
+    }
+
+    /// The access key ID, which is not a secret: every URL shows it.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(presign::Credentials::new("AKIAEXAMPLE", "secret").access_key_id(), "AKIAEXAMPLE");
+    /// ```
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        &self.access_key_id
+    }
+
+    /// Derives the signing key for the day of `at` (UTC) and the bucket's region and service, to sign many URLs with.
+    ///
+    /// # Errors
+    /// [`Error::EmptyCredential`] and [`Error::CredentialWhitespace`] for texts that cannot be right;
+    /// [`Error::CredentialsExpired`] where `at` is not before the expiration; [`Error::TimeOutOfRange`] for a year
+    /// outside 1 to 9999.
+    ///
+    /// # Examples
+    /// See [`SigningKey`].
+    pub fn signing_key<'k>(
+        &'k self,
+        bucket: &'k Bucket<'_>,
+        at: impl Into<Timestamp>,
+    ) -> Result<SigningKey<'k>, Error> {
+        let at = at.into();
+        let scope = Scope {
+            day: at.stamp()?.day(),
+            region: bucket.region(),
+            service: bucket.service(),
+        };
+        let identity = Identity::Credentials(self);
+        identity.check()?;
+        identity.check_expiration(at)?;
+        Ok(SigningKey {
+            access_key_id: Text::Borrowed(&self.access_key_id),
+            session_token: self.session_token.as_deref().map(Text::Borrowed),
+            expiration: self.expiration,
+            day: scope.day,
+            region: Text::Borrowed(bucket.region()),
+            service: bucket.service(),
+            key: signing_key::derive(&self.secret_access_key, &scope),
+        })
+    }
+
+    /// The same credentials, owning their texts.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::Credentials;
+    ///
+    /// fn load() -> Credentials<'static> {
+    ///     let (id, secret) = (String::from("AKIAEXAMPLE"), String::from("secret"));
+    ///     Credentials::new(&id, &secret).into_owned()
+    /// }
+    /// assert_eq!(load().access_key_id(), "AKIAEXAMPLE");
+    /// ```
+    #[cfg(feature = "alloc")]
+    #[must_use]
+    pub fn into_owned(self) -> Credentials<'static> {
+        Credentials {
+            access_key_id: self.access_key_id.into_owned(),
+            secret_access_key: self.secret_access_key.into_owned(),
+            session_token: self.session_token.map(Text::into_owned),
+            expiration: self.expiration,
+        }
+    }
+}
+
+#[cfg(feature = "std")]
+impl Credentials<'static> {
+    /// Reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where it is set, `AWS_SESSION_TOKEN`. A variable that
+    /// is set to nothing counts as not set, as in the AWS CLI.
+    ///
+    /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html>
+    ///
+    /// # Errors
+    /// [`Error::MissingEnvironmentVariable`] names the first of the two required ones that is not set;
+    /// [`Error::EnvironmentVariableNotUnicode`] the first that is not UTF-8.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::{Credentials, Error};
+    ///
+    /// match Credentials::from_env() {
+    ///     Ok(credentials) => assert!(!credentials.access_key_id().is_empty()),
+    ///     Err(error) => assert!(matches!(error, Error::MissingEnvironmentVariable { .. })),
+    /// }
+    /// ```
+    pub fn from_env() -> Result<Self, Error> {
+        let read = |name: &'static str| match std::env::var(name) {
+            Ok(value) if value.is_empty() => Ok(None),
+            Ok(value) => Ok(Some(Text::Owned(value.into()))),
+            Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => {
+                Err(Error::EnvironmentVariableNotUnicode { name })
+            }
+        };
+        let require = |name| read(name)?.ok_or(Error::MissingEnvironmentVariable { name });
+        Ok(Self {
+            access_key_id: require("AWS_ACCESS_KEY_ID")?,
+            secret_access_key: require("AWS_SECRET_ACCESS_KEY")?,
+            session_token: read("AWS_SESSION_TOKEN")?,
+            expiration: None,
+        })
+    }
+}
+
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("access_key_id", &&*self.access_key_id)
+            .field("session_token", &self.session_token.is_some())
+            .field("expiration", &self.expiration)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who signs: `&Credentials`, or a `&SigningKey` derived from them. Both convert into it, so that it need not be named.
+///
+/// # Examples
+/// ```
+/// use presign::{Bucket, Credentials, Identity, Presigner, Timestamp};
+///
+/// fn link<'b>(who: Identity<'_>, bucket: &Bucket<'_>, buffer: &'b mut [u8]) -> Result<&'b str, presign::Error> {
+///     Presigner::get(who, bucket, "k").sign_into(Timestamp::from_unix(0), buffer)
+/// }
+///
+/// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// let signing_key = credentials.signing_key(&bucket, Timestamp::from_unix(0))?;
+/// let (mut a, mut b) = ([0; 512], [0; 512]);
+/// assert_eq!(link((&credentials).into(), &bucket, &mut a), link((&signing_key).into(), &bucket, &mut b));
+/// # Ok::<(), presign::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Identity<'a> {
+    /// The signing key is derived for each URL.
+    Credentials(&'a Credentials<'a>),
+    /// The signing key is at hand.
+    SigningKey(&'a SigningKey<'a>),
+}
+
+impl<'a> From<&'a Credentials<'_>> for Identity<'a> {
+    fn from(credentials: &'a Credentials<'_>) -> Self {
+        Self::Credentials(credentials)
+    }
+}
+
+impl<'a> From<&'a SigningKey<'_>> for Identity<'a> {
+    fn from(key: &'a SigningKey<'_>) -> Self {
+        Self::SigningKey(key)
+    }
+}
+
+impl<'a> Identity<'a> {
+    pub(crate) fn access_key_id(&self) -> &'a str {
+        match self {
+            Self::Credentials(credentials) => &credentials.access_key_id,
+            Self::SigningKey(key) => &key.access_key_id,
+        }
+    }
+
+    pub(crate) fn session_token(&self) -> Option<&'a str> {
+        match self {
+            Self::Credentials(credentials) => credentials.session_token.as_deref(),
+            Self::SigningKey(key) => key.session_token.as_deref(),
+        }
+    }
+
+    pub(crate) const fn expiration(&self) -> Option<Timestamp> {
+        match self {
+            Self::Credentials(credentials) => credentials.expiration,
+            Self::SigningKey(key) => key.expiration,
+        }
+    }
+
+    /// Refuses texts that cannot be right; a signing key's were checked when it was made.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let Self::Credentials(credentials) = self else {
+            return Ok(());
+        };
+        check("access key ID", &credentials.access_key_id)?;
+        check("secret access key", &credentials.secret_access_key)?;
+        credentials
+            .session_token
+            .as_deref()
+            .map_or(Ok(()), |token| check("session token", token))
+    }
+
+    pub(crate) fn check_expiration(&self, now: Timestamp) -> Result<(), Error> {
+        match self.expiration() {
+            Some(expired_at) if expired_at <= now => {
+                Err(Error::CredentialsExpired { expired_at, now })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Calls `sign` with the signing key for the scope.
+    pub(crate) fn with_key<R>(
+        &self,
+        scope: &Scope<'_>,
+        sign: impl FnOnce(&HmacKey) -> R,
+    ) -> Result<R, Error> {
+        match self {
+            Self::Credentials(credentials) => Ok(sign(&signing_key::derive(
+                &credentials.secret_access_key,
+                scope,
+            ))),
+            Self::SigningKey(key) => Ok(sign(key.for_scope(scope)?)),
+        }
+    }
+}
+
+fn check(part: &'static str, text: &str) -> Result<(), Error> {
+    if text.is_empty() {
+        return Err(Error::EmptyCredential { part });
+    }
+    if text.trim().len() != text.len() {
+        return Err(Error::CredentialWhitespace { part });
+    }
+    Ok(())
+}

@@ -1,0 +1,251 @@
+//! What a caller can get wrong.
+
+use crate::timestamp::Timestamp;
+
+/// A mistake in what was given, with the fact that shows it. Nothing of it allocates, and nothing holds a secret.
+///
+/// # Examples
+/// ```
+/// use core::time::Duration;
+/// use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+///
+/// let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+/// let error = Presigner::get(&credentials, &bucket, "k")
+///     .expires_in(Duration::from_secs(700_000))
+///     .sign_into(Timestamp::from_unix(0), &mut [0; 512])
+///     .unwrap_err();
+/// assert_eq!(error, Error::ExpiryOutOfRange { seconds: 700_000 });
+/// assert_eq!(error.to_string(), "expiry of 700000 s is outside 1 s to 604800 s (7 days)");
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A credential is the empty text.
+    #[error("{part} is empty")]
+    EmptyCredential {
+        /// Which: `access key ID`, `secret access key` or `session token`.
+        part: &'static str,
+    },
+    /// A credential starts or ends with white space, such as a newline from a file.
+    #[error("{part} starts or ends with white space")]
+    CredentialWhitespace {
+        /// Which: `access key ID`, `secret access key` or `session token`.
+        part: &'static str,
+    },
+    /// A required environment variable is not set, or set to nothing.
+    #[error("environment variable {name} is not set")]
+    MissingEnvironmentVariable {
+        /// Its name.
+        name: &'static str,
+    },
+    /// An environment variable is not UTF-8.
+    #[error("environment variable {name} is not valid UTF-8")]
+    EnvironmentVariableNotUnicode {
+        /// Its name.
+        name: &'static str,
+    },
+    /// The credentials ended before the time of signing, so the URL would be dead.
+    #[error("credentials expired at {expired_at}, not after the signing time {now}")]
+    CredentialsExpired {
+        /// When they ended.
+        expired_at: Timestamp,
+        /// The time of signing.
+        now: Timestamp,
+    },
+    /// The credentials end before the URL would, and the policy refuses that.
+    #[error("credentials end at {credentials_end}, before the URL at {url_end}")]
+    CredentialsEndFirst {
+        /// When the credentials end.
+        credentials_end: Timestamp,
+        /// When the URL would have ended.
+        url_end: Timestamp,
+    },
+    /// A signing key was derived for another day than that of the signing time.
+    #[error("signing key is for day {key_day}, the signing time falls on {day} (UTC)")]
+    StaleSigningKey {
+        /// The key's day, as `YYYYMMDD`.
+        key_day: u32,
+        /// The day of the signing time, as `YYYYMMDD`.
+        day: u32,
+    },
+    /// A signing key was derived for another region or service than the bucket's.
+    #[error("signing key is for another {part} than the bucket's")]
+    SigningKeyMismatch {
+        /// `region` or `service`.
+        part: &'static str,
+    },
+    /// A bucket name is too short or too long.
+    #[error("bucket name of {length} bytes is outside 3 to 255")]
+    BucketNameLength {
+        /// Its length in bytes.
+        length: usize,
+    },
+    /// A bucket name holds a byte that none can hold.
+    #[error(
+        "bucket name holds the byte 0x{byte:02x} at position {position}; letters, digits, '.', '-' and '_' are allowed"
+    )]
+    InvalidBucketName {
+        /// Bytes before it.
+        position: usize,
+        /// The byte.
+        byte: u8,
+    },
+    /// A bucket name holds `*`: a URL is for one bucket.
+    #[error("bucket name holds '*' at position {position}; there are no wildcards in signing")]
+    WildcardInBucketName {
+        /// Bytes before it.
+        position: usize,
+    },
+    /// A region is empty or too long.
+    #[error("region of {length} bytes is outside 1 to 63")]
+    RegionLength {
+        /// Its length in bytes.
+        length: usize,
+    },
+    /// A region holds a byte that none can hold, or that cannot stand in an AWS host name.
+    #[error(
+        "region holds the byte 0x{byte:02x} at position {position}; letters, digits and '-' are allowed, and at AWS in lower case"
+    )]
+    InvalidRegion {
+        /// Bytes before it.
+        position: usize,
+        /// The byte.
+        byte: u8,
+    },
+    /// An endpoint does not start with `http://` or `https://`.
+    #[error("endpoint does not start with http:// or https://")]
+    EndpointScheme,
+    /// An endpoint holds a user name or password.
+    #[error("endpoint holds user information before '@'")]
+    EndpointUserInfo,
+    /// An endpoint's host is empty, not ASCII or not well-formed.
+    #[error("endpoint's host is not a host name, IPv4 address or bracketed IPv6 address")]
+    EndpointHost,
+    /// An endpoint's port is not a number from 1 to 65535 without leading zeros.
+    #[error("endpoint's port is not a number from 1 to 65535")]
+    EndpointPort,
+    /// An endpoint's path has empty or dot segments, or is not percent-encoded as SigV4 wants it.
+    #[error(
+        "endpoint's path has an empty or dot segment, or is not percent-encoded in upper case and only where needed"
+    )]
+    EndpointPath,
+    /// An endpoint has a query.
+    #[error("endpoint has a query")]
+    EndpointQuery,
+    /// An endpoint has a fragment.
+    #[error("endpoint has a fragment")]
+    EndpointFragment,
+    /// Two settings of a bucket exclude each other.
+    #[error("{one} cannot be combined with {other}")]
+    EndpointConflict {
+        /// One of them.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
+    /// An object key is the empty text, which would name the bucket.
+    #[error("object key is empty")]
+    EmptyKey,
+    /// An object key is longer than S3 takes.
+    #[error("object key of {bytes} bytes exceeds the limit of 1024")]
+    KeyTooLong {
+        /// Its length in bytes of UTF-8.
+        bytes: usize,
+    },
+    /// An object key has a segment `.` or `..`, which browsers and most HTTP clients resolve: they would ask for
+    /// another object. [`Presigner::allow_dot_segments`](crate::Presigner::allow_dot_segments) signs it all the same.
+    #[error(
+        "object key has a segment '.' or '..' at position {position}, which most clients would resolve"
+    )]
+    DotSegment {
+        /// Bytes before the segment.
+        position: usize,
+    },
+    /// A method is none of those that can be signed; they are upper case.
+    #[error("unknown HTTP method; methods are upper case")]
+    UnknownMethod,
+    /// An expiry is outside what S3 takes.
+    #[error("expiry of {seconds} s is outside 1 s to 604800 s (7 days)")]
+    ExpiryOutOfRange {
+        /// The seconds from the signing time; negative for an end before it.
+        seconds: i64,
+    },
+    /// An expiry is not in whole seconds.
+    #[error("expiry has a fraction of {nanoseconds} ns; whole seconds are allowed")]
+    FractionalExpiry {
+        /// The part below a second.
+        nanoseconds: u32,
+    },
+    /// The signing time cannot be written with a year of four digits.
+    #[error("signing time of {unix_seconds} s since 1970 is outside the years 1 to 9999")]
+    TimeOutOfRange {
+        /// It, in Unix seconds.
+        unix_seconds: i64,
+    },
+    /// A query parameter has no name.
+    #[error("query parameter has an empty name")]
+    EmptyQueryParameterName,
+    /// A query parameter is one that signing itself sets.
+    #[error("query parameter {name} is set by signing")]
+    ReservedQueryParameter {
+        /// Its name, in lower case.
+        name: &'static str,
+    },
+    /// A query parameter was given twice: with equal values, or by a setter and again.
+    #[error("query parameter is given twice")]
+    DuplicateQueryParameter,
+    /// There are more query parameters than can be sorted, or more setters and lists than there is room for.
+    #[error("more than 65535 query parameters, 16 set one by one, or 4 lists of them")]
+    TooManyQueryParameters,
+    /// A header has no name.
+    #[error("header has an empty name")]
+    EmptyHeaderName,
+    /// A header name holds a byte that none can hold.
+    #[error("header name holds the byte 0x{byte:02x} at position {position}")]
+    InvalidHeaderName {
+        /// Bytes before it.
+        position: usize,
+        /// The byte.
+        byte: u8,
+    },
+    /// A header is one that signing itself sets, or that would be a second way to authenticate.
+    #[error("header {name} is set by signing")]
+    ReservedHeader {
+        /// Its name, in lower case.
+        name: &'static str,
+    },
+    /// A header value holds a control character, such as a line break.
+    #[error("header value holds the control byte 0x{byte:02x} at position {position}")]
+    InvalidHeaderValue {
+        /// Bytes before it.
+        position: usize,
+        /// The byte.
+        byte: u8,
+    },
+    /// A header was given by a setter and again.
+    #[error("header is given twice")]
+    DuplicateHeader,
+    /// There are more headers than can be sorted, or more setters and lists than there is room for.
+    #[error("more than 254 headers, 16 set one by one, or 4 lists of them")]
+    TooManyHeaders,
+    /// A value that S3 refuses to be empty is.
+    #[error("value of {name} is empty")]
+    EmptyValue {
+        /// The header or query parameter.
+        name: &'static str,
+    },
+    /// A content type holds `*`: what is sent must equal what was signed, so it has to be one type.
+    #[error("content type holds '*'; there are no wildcards in signing")]
+    WildcardInContentType,
+    /// The caller's buffer is shorter than the URL.
+    #[error("buffer is too small: the URL takes {needed} bytes")]
+    BufferTooSmall {
+        /// How many bytes it takes.
+        needed: usize,
+    },
+    /// The `url` crate would write this URL in another way, which would no longer be the one that was signed.
+    #[cfg(feature = "url")]
+    #[error("a URL type that normalises would change this URL")]
+    NormalizedUrl,
+}

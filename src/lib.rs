@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(test), no_std)]
+#![cfg_attr(presign_docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(all(feature = "std", not(test)))]
+extern crate std;
+
+mod bucket;
+mod credentials;
+mod error;
+mod method;
+#[cfg(feature = "alloc")]
+mod presigned_url;
+mod presigner;
+mod sigv4;
+mod text;
+mod timestamp;
+
+pub use bucket::Bucket;
+pub use credentials::{Credentials, Identity};
+pub use error::Error;
+pub use method::Method;
+#[cfg(feature = "alloc")]
+pub use presigned_url::{Explanation, PresignedUrl};
+pub use presigner::{ExpiryPolicy, Presigner};
+pub use sigv4::signing_key::SigningKey;
+pub use timestamp::Timestamp;

@@ -1,0 +1,700 @@
+//! What is signed, and for how long.
+
+use core::fmt;
+use core::time::Duration;
+
+use crate::bucket::Bucket;
+use crate::bucket::host::Address;
+use crate::credentials::Identity;
+use crate::error::Error;
+use crate::method::Method;
+use crate::sigv4::UNSIGNED_PAYLOAD;
+use crate::sigv4::canonical_headers::{CanonicalHeaders, check_value};
+use crate::sigv4::canonical_query::{Auth, CanonicalQuery};
+use crate::sigv4::canonical_request::CanonicalRequest;
+use crate::sigv4::pairs::{Pairs, Value};
+use crate::sigv4::scope::Scope;
+use crate::sigv4::sink::{Buffer, Sink};
+use crate::sigv4::string_to_sign::StringToSign;
+use crate::sigv4::uri_encode;
+use crate::timestamp::{Stamp, Timestamp};
+
+#[cfg(feature = "alloc")]
+mod owned;
+
+/// A request to one object, to be signed into a URL.
+///
+/// Start with the method ([`get`](Self::get), [`put`](Self::put), [`head`](Self::head), [`delete`](Self::delete), or
+/// [`new`](Self::new) for the rest), say what is to be signed, and finish with [`sign`](Self::sign) (now),
+/// [`sign_at`](Self::sign_at) (a given time) or [`sign_into`](Self::sign_into) (a given buffer, no allocator).
+///
+/// Everything that is given is signed, and nothing is added. A header that is given here has to be sent with the
+/// request, with the same value; a setter that is called twice keeps the last value. Mistakes are found when signing.
+///
+/// | refused | with |
+/// |---|---|
+/// | a key that is empty, over 1024 bytes, or has segments `.` or `..` | [`Error::EmptyKey`], [`Error::KeyTooLong`], [`Error::DotSegment`] |
+/// | an expiry outside 1 s to 604800 s, or with a fraction | [`Error::ExpiryOutOfRange`], [`Error::FractionalExpiry`] |
+/// | a signing time outside the years 1 to 9999 | [`Error::TimeOutOfRange`] |
+/// | credentials that are empty, padded with white space, or have expired | [`Error::EmptyCredential`], [`Error::CredentialWhitespace`], [`Error::CredentialsExpired`], by policy [`Error::CredentialsEndFirst`] |
+/// | a signing key of another day, region or service | [`Error::StaleSigningKey`], [`Error::SigningKeyMismatch`] |
+/// | settings of the bucket that exclude each other | [`Error::EndpointConflict`], [`Error::InvalidRegion`] |
+/// | query parameters without name, set by signing, given twice, too many | [`Error::EmptyQueryParameterName`], [`Error::ReservedQueryParameter`], [`Error::DuplicateQueryParameter`], [`Error::TooManyQueryParameters`] |
+/// | headers without name, malformed, set by signing, given twice, too many | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::ReservedHeader`], [`Error::DuplicateHeader`], [`Error::TooManyHeaders`] |
+/// | a content type with `*`, values that S3 wants not to be empty | [`Error::WildcardInContentType`], [`Error::EmptyValue`] |
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>
+///
+/// # Examples
+/// The example of the AWS documentation:
+/// ```
+/// use core::time::Duration;
+/// use presign::{Bucket, Credentials, Presigner, Timestamp};
+///
+/// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// let bucket = Bucket::new("examplebucket", "us-east-1")?.global_endpoint();
+/// let mut buffer = [0; 512];
+/// let url = Presigner::get(&credentials, &bucket, "test.txt")
+///     .expires_in(Duration::from_secs(86_400))
+///     .sign_into(Timestamp::from_unix(1_369_353_600), &mut buffer)?;
+/// assert_eq!(
+///     url,
+///     "https://examplebucket.s3.amazonaws.com/test.txt\
+///      ?X-Amz-Algorithm=AWS4-HMAC-SHA256\
+///      &X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request\
+///      &X-Amz-Date=20130524T000000Z\
+///      &X-Amz-Expires=86400\
+///      &X-Amz-SignedHeaders=host\
+///      &X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
+/// );
+/// # Ok::<(), presign::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Presigner<'a> {
+    identity: Identity<'a>,
+    bucket: &'a Bucket<'a>,
+    method: Method,
+    key: &'a str,
+    expiry: Expiry,
+    expiry_policy: ExpiryPolicy,
+    allow_dot_segments: bool,
+    query: Pairs<'a>,
+    headers: Pairs<'a>,
+}
+
+/// What to do where the credentials end before the URL would. The default is [`Keep`](Self::Keep).
+///
+/// # Examples
+/// ```
+/// use core::time::Duration;
+/// use presign::{Bucket, Credentials, Error, ExpiryPolicy, Presigner, Timestamp};
+///
+/// let now = Timestamp::from_unix(0);
+/// let (credentials_end, url_end) = (Timestamp::from_unix(600), Timestamp::from_unix(3600));
+/// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").expiration(credentials_end);
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// let presigner = Presigner::get(&credentials, &bucket, "k").expires_in(Duration::from_secs(3600));
+///
+/// let mut buffer = [0; 512];
+/// assert!(presigner.sign_into(now, &mut buffer)?.contains("&X-Amz-Expires=3600&"));
+/// assert!(presigner.expiry_policy(ExpiryPolicy::Clamp).sign_into(now, &mut buffer)?.contains("&X-Amz-Expires=600&"));
+/// assert_eq!(
+///     presigner.expiry_policy(ExpiryPolicy::Refuse).sign_into(now, &mut buffer),
+///     Err(Error::CredentialsEndFirst { credentials_end, url_end })
+/// );
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExpiryPolicy {
+    /// Sign the expiry that was asked for, and tell the true end: [`Presigner::valid_until`].
+    #[default]
+    Keep,
+    /// Answer [`Error::CredentialsEndFirst`].
+    Refuse,
+    /// Sign the expiry that ends with the credentials.
+    Clamp,
+}
+
+#[derive(Clone, Copy)]
+enum Expiry {
+    In(Duration),
+    At(Timestamp),
+}
+
+/// The longest expiry that S3 takes: 7 days, in seconds.
+const MAX_EXPIRES: i64 = 604_800;
+/// The longest object key that S3 takes, in bytes.
+const MAX_KEY: usize = 1024;
+
+impl<'a> Presigner<'a> {
+    /// Downloads an object: `GET`.
+    ///
+    /// # Examples
+    /// See [`Presigner`].
+    #[must_use]
+    pub fn get(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
+        Self::new(Method::Get, identity, bucket, key)
+    }
+
+    /// Uploads an object: `PUT`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let mut buffer = [0; 512];
+    /// let url = Presigner::put(&credentials, &bucket, "in.png")
+    ///     .content_type("image/png")
+    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains("&X-Amz-SignedHeaders=content-type%3Bhost&")); // send `content-type: image/png`
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn put(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
+        Self::new(Method::Put, identity, bucket, key)
+    }
+
+    /// Asks for an object's headers: `HEAD`. A URL signed for `GET` does not do.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let (mut get, mut head) = ([0; 512], [0; 512]);
+    /// let now = Timestamp::from_unix(0);
+    /// let get = Presigner::get(&credentials, &bucket, "k").sign_into(now, &mut get)?;
+    /// let head = Presigner::head(&credentials, &bucket, "k").sign_into(now, &mut head)?;
+    /// assert_ne!(get, head);
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn head(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
+        Self::new(Method::Head, identity, bucket, key)
+    }
+
+    /// Deletes an object: `DELETE`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let mut buffer = [0; 512];
+    /// let url = Presigner::delete(&credentials, &bucket, "k")
+    ///     .version_id("3HL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY")
+    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains("&versionId=3HL4kqtJlcpXroDTDmJ%2BrmSpXd3dIbrHY&"));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn delete(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
+        Self::new(Method::Delete, identity, bucket, key)
+    }
+
+    /// Any other request to an object.
+    ///
+    /// # Examples
+    /// Starting a multipart upload:
+    /// ```
+    /// # use presign::{Bucket, Credentials, Method, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let mut buffer = [0; 512];
+    /// let url = Presigner::new(Method::Post, &credentials, &bucket, "big.bin")
+    ///     .query(&[("uploads", "")])
+    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains("&uploads=&X-Amz-Signature="));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(
+        method: Method,
+        identity: impl Into<Identity<'a>>,
+        bucket: &'a Bucket<'_>,
+        key: &'a str,
+    ) -> Self {
+        Self {
+            identity: identity.into(),
+            bucket,
+            method,
+            key,
+            expiry: Expiry::In(Duration::from_secs(900)),
+            expiry_policy: ExpiryPolicy::Keep,
+            allow_dot_segments: false,
+            query: Pairs::new(),
+            headers: Pairs::new(),
+        }
+    }
+
+    /// Lets the URL live for a duration of whole seconds from the signing time: 1 s to 604800 s (7 days). The default
+    /// is 900 s.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # use core::time::Duration;
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let (now, presigner) = (Timestamp::from_unix(0), Presigner::get(&credentials, &bucket, "k"));
+    /// let expiry = |duration| presigner.expires_in(duration).valid_until(now);
+    /// assert_eq!(expiry(Duration::from_secs(60)), Ok(Timestamp::from_unix(60)));
+    /// assert_eq!(expiry(Duration::ZERO), Err(Error::ExpiryOutOfRange { seconds: 0 }));
+    /// assert_eq!(expiry(Duration::from_millis(1500)), Err(Error::FractionalExpiry { nanoseconds: 500_000_000 }));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub const fn expires_in(mut self, duration: Duration) -> Self {
+        self.expiry = Expiry::In(duration);
+        self
+    }
+
+    /// Lets the URL live until a point in time, 1 s to 604800 s (7 days) after the signing time.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let presigner = Presigner::get(&credentials, &bucket, "k").expires_at(Timestamp::from_unix(1000));
+    /// let mut buffer = [0; 512];
+    /// assert!(presigner.sign_into(Timestamp::from_unix(400), &mut buffer)?.contains("&X-Amz-Expires=600&"));
+    /// assert_eq!(
+    ///     presigner.sign_into(Timestamp::from_unix(1005), &mut buffer),
+    ///     Err(Error::ExpiryOutOfRange { seconds: -5 })
+    /// );
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn expires_at(mut self, end: impl Into<Timestamp>) -> Self {
+        self.expiry = Expiry::At(end.into());
+        self
+    }
+
+    /// Says what happens where the credentials end before the URL would.
+    ///
+    /// # Examples
+    /// See [`ExpiryPolicy`].
+    #[must_use]
+    pub const fn expiry_policy(mut self, policy: ExpiryPolicy) -> Self {
+        self.expiry_policy = policy;
+        self
+    }
+
+    /// Signs a key with segments `.` or `..` as it stands. Browsers and most HTTP clients resolve such segments, even
+    /// when encoded, and would ask for another object; the sender has to be one that does not (`curl --path-as-is`).
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let (now, mut buffer) = (Timestamp::from_unix(0), [0; 512]);
+    /// let presigner = Presigner::get(&credentials, &bucket, "a/../b");
+    /// assert_eq!(presigner.sign_into(now, &mut buffer), Err(Error::DotSegment { position: 2 }));
+    /// assert!(presigner.allow_dot_segments().sign_into(now, &mut buffer)?.contains("/a/../b?"));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub const fn allow_dot_segments(mut self) -> Self {
+        self.allow_dot_segments = true;
+        self
+    }
+
+    /// Adds query parameters, in any order: they are encoded and sorted. The list is borrowed; up to 4 lists and 65535
+    /// parameters can be added. A name may stand several times with other values.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let (now, mut buffer) = (Timestamp::from_unix(0), [0; 512]);
+    /// let presigner = Presigner::get(&credentials, &bucket, "k");
+    /// let url = presigner.query(&[("x-id", "GetObject"), ("b", "1 & 2")]).sign_into(now, &mut buffer)?;
+    /// assert!(url.contains("&X-Amz-SignedHeaders=host&b=1%20%26%202&x-id=GetObject&X-Amz-Signature="));
+    /// assert_eq!(
+    ///     presigner.query(&[("X-Amz-Expires", "1")]).sign_into(now, &mut buffer),
+    ///     Err(Error::ReservedQueryParameter { name: "x-amz-expires" })
+    /// );
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn query(mut self, parameters: &'a [(&'a str, &'a str)]) -> Self {
+        self.query.add("", parameters);
+        self
+    }
+
+    /// Adds headers to be signed. The sender has to send each of them, with the same value.
+    ///
+    /// Names are signed in lower case; values without white space at either end and with runs of spaces and tabs
+    /// folded into one space; the values of one name are joined by a comma, in order. The list is borrowed; up to 4
+    /// lists and 254 headers can be added.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let (now, mut buffer) = (Timestamp::from_unix(0), [0; 512]);
+    /// let presigner = Presigner::put(&credentials, &bucket, "k");
+    /// let url = presigner.headers(&[("X-Amz-Meta-Author", "Ada")]).sign_into(now, &mut buffer)?;
+    /// assert!(url.contains("&X-Amz-SignedHeaders=host%3Bx-amz-meta-author&"));
+    /// assert_eq!(
+    ///     presigner.headers(&[("x-a", "b\r\nc")]).sign_into(now, &mut buffer),
+    ///     Err(Error::InvalidHeaderValue { position: 1, byte: b'\r' })
+    /// );
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn headers(mut self, headers: &'a [(&'a str, &'a str)]) -> Self {
+        self.headers.add("", headers);
+        self
+    }
+
+    /// Signs the header `content-type`, so that an upload has to carry exactly this type.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let presigner = Presigner::put(&credentials, &bucket, "in.png").content_type("image/*");
+    /// assert_eq!(
+    ///     presigner.sign_into(Timestamp::from_unix(0), &mut [0; 512]),
+    ///     Err(Error::WildcardInContentType)
+    /// );
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn content_type(self, value: &'a str) -> Self {
+        self.header("content-type", value)
+    }
+
+    /// Asks for one version of the object: `versionId`.
+    ///
+    /// # Examples
+    /// See [`delete`](Self::delete).
+    #[must_use]
+    pub fn version_id(self, value: &'a str) -> Self {
+        self.parameter("versionId", value)
+    }
+
+    /// Has S3 answer with this `Content-Type`.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html> tells of all six `response-` parameters.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let mut buffer = [0; 1024];
+    /// let url = Presigner::get(&credentials, &bucket, "k")
+    ///     .response_content_type("text/plain; charset=utf-8")
+    ///     .response_content_language("de")
+    ///     .response_expires("Thu, 01 Dec 1994 16:00:00 GMT")
+    ///     .response_cache_control("no-store")
+    ///     .response_content_disposition("attachment; filename=\"a b.txt\"")
+    ///     .response_content_encoding("gzip")
+    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains(
+    ///     "&response-cache-control=no-store\
+    ///      &response-content-disposition=attachment%3B%20filename%3D%22a%20b.txt%22\
+    ///      &response-content-encoding=gzip\
+    ///      &response-content-language=de\
+    ///      &response-content-type=text%2Fplain%3B%20charset%3Dutf-8\
+    ///      &response-expires=Thu%2C%2001%20Dec%201994%2016%3A00%3A00%20GMT&"
+    /// ));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn response_content_type(self, value: &'a str) -> Self {
+        self.parameter("response-content-type", value)
+    }
+
+    /// Has S3 answer with this `Content-Language`.
+    ///
+    /// # Examples
+    /// See [`response_content_type`](Self::response_content_type).
+    #[must_use]
+    pub fn response_content_language(self, value: &'a str) -> Self {
+        self.parameter("response-content-language", value)
+    }
+
+    /// Has S3 answer with this `Expires`.
+    ///
+    /// # Examples
+    /// See [`response_content_type`](Self::response_content_type).
+    #[must_use]
+    pub fn response_expires(self, value: &'a str) -> Self {
+        self.parameter("response-expires", value)
+    }
+
+    /// Has S3 answer with this `Cache-Control`.
+    ///
+    /// # Examples
+    /// See [`response_content_type`](Self::response_content_type).
+    #[must_use]
+    pub fn response_cache_control(self, value: &'a str) -> Self {
+        self.parameter("response-cache-control", value)
+    }
+
+    /// Has S3 answer with this `Content-Disposition`: under which name a browser saves the object.
+    ///
+    /// # Examples
+    /// See [`response_content_type`](Self::response_content_type).
+    #[must_use]
+    pub fn response_content_disposition(self, value: &'a str) -> Self {
+        self.parameter("response-content-disposition", value)
+    }
+
+    /// Has S3 answer with this `Content-Encoding`.
+    ///
+    /// # Examples
+    /// See [`response_content_type`](Self::response_content_type).
+    #[must_use]
+    pub fn response_content_encoding(self, value: &'a str) -> Self {
+        self.parameter("response-content-encoding", value)
+    }
+
+    fn parameter(mut self, name: &'static str, value: &'a str) -> Self {
+        self.query.set(name, Value::Text(value));
+        self
+    }
+
+    fn header(mut self, name: &'static str, value: &'a str) -> Self {
+        self.headers.set(name, Value::Text(value));
+        self
+    }
+
+    /// When a URL signed at `at` ends: the earlier of its expiry and the credentials' own expiration.
+    ///
+    /// # Errors
+    /// As for [`sign_into`](Self::sign_into), so far as time and credentials go.
+    ///
+    /// # Examples
+    /// See [`Credentials::expiration`](crate::Credentials::expiration).
+    pub fn valid_until(&self, at: impl Into<Timestamp>) -> Result<Timestamp, Error> {
+        Ok(self.lifetime(at.into())?.1)
+    }
+
+    /// Signs at the time `at`, into `buffer`, without an allocator. Returns the URL.
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`] tells how many bytes the URL takes; what else can be wrong stands in [`Presigner`]'s
+    /// table. The buffer's content is unspecified after an error.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let (now, presigner) = (Timestamp::from_unix(0), Presigner::get(&credentials, &bucket, "k"));
+    /// let mut buffer = [0; 1024];
+    /// let needed = presigner.sign_into(now, &mut buffer)?.len();
+    /// assert_eq!(presigner.sign_into(now, &mut buffer[..needed - 1]), Err(Error::BufferTooSmall { needed }));
+    /// assert!(presigner.sign_into(now, &mut buffer[..needed]).is_ok());
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn sign_into<'b>(
+        &self,
+        at: impl Into<Timestamp>,
+        buffer: &'b mut [u8],
+    ) -> Result<&'b str, Error> {
+        let headers = CanonicalHeaders::new(&self.headers)?;
+        let plan = self.plan(at.into(), &headers)?;
+        let room = buffer.len();
+        let mut out = Buffer::new(buffer);
+        let parts = plan.write(&mut out)?;
+        let needed = out.len() + SIGNATURE_LENGTH;
+        if needed > room {
+            return Err(Error::BufferTooSmall { needed });
+        }
+        let string_to_sign = plan.string_to_sign(&parts.canonical_request(&plan, &out));
+        let signature = self
+            .identity
+            .with_key(&plan.query.auth.scope, |key| string_to_sign.sign(key))?;
+        out.put(SIGNATURE_PARAMETER);
+        out.put(&signature);
+        let url = out.finish().ok_or(Error::BufferTooSmall { needed })?;
+        Ok(core::str::from_utf8(url).unwrap_or_default()) // all that was written is ASCII
+    }
+
+    /// Everything checked and looked up that writing and signing need.
+    fn plan<'p>(
+        &'p self,
+        now: Timestamp,
+        headers: &'p CanonicalHeaders<'p>,
+    ) -> Result<Plan<'p>, Error> {
+        self.check_key()?;
+        self.check_parameters()?;
+        let stamp = now.stamp()?;
+        let (expires, _) = self.lifetime(now)?;
+        let address = self.bucket.address()?;
+        let auth = Auth {
+            access_key_id: self.identity.access_key_id(),
+            scope: Scope {
+                day: stamp.day(),
+                region: self.bucket.region(),
+                service: self.bucket.service(),
+            },
+            stamp,
+            expires,
+            session_token: self
+                .identity
+                .session_token()
+                .map(|token| ("X-Amz-Security-Token", token)),
+            signed_headers: headers,
+        };
+        Ok(Plan {
+            method: self.method,
+            address,
+            key: self.key,
+            query: CanonicalQuery {
+                auth,
+                parameters: &self.query,
+            },
+            stamp,
+        })
+    }
+
+    fn check_key(&self) -> Result<(), Error> {
+        if self.key.is_empty() {
+            return Err(Error::EmptyKey);
+        }
+        if self.key.len() > MAX_KEY {
+            return Err(Error::KeyTooLong {
+                bytes: self.key.len(),
+            });
+        }
+        if !self.allow_dot_segments {
+            let mut position = 0;
+            for segment in self.key.split('/') {
+                if matches!(segment, "." | "..") {
+                    return Err(Error::DotSegment { position });
+                }
+                position += segment.len() + 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_parameters(&self) -> Result<(), Error> {
+        for (name, value) in self.query.singles() {
+            if value.read(str::is_empty) {
+                return Err(Error::EmptyValue { name });
+            }
+        }
+        // S3 turns these into headers of its answer.
+        let mut overrides = self
+            .query
+            .iter()
+            .filter(|pair| pair.name.rest.starts_with("response-"));
+        overrides.try_for_each(|pair| pair.value.read(check_value))
+    }
+
+    /// `X-Amz-Expires`, and the true end.
+    fn lifetime(&self, now: Timestamp) -> Result<(u32, Timestamp), Error> {
+        self.identity.check()?;
+        self.identity.check_expiration(now)?;
+        let seconds = match self.expiry {
+            Expiry::In(duration) => match duration.subsec_nanos() {
+                0 => i64::try_from(duration.as_secs()).unwrap_or(i64::MAX),
+                nanoseconds => return Err(Error::FractionalExpiry { nanoseconds }),
+            },
+            Expiry::At(end) => end.as_unix().saturating_sub(now.as_unix()),
+        };
+        if !(1..=MAX_EXPIRES).contains(&seconds) {
+            return Err(Error::ExpiryOutOfRange { seconds });
+        }
+        let url_end = Timestamp::from_unix(now.as_unix().saturating_add(seconds));
+        let (seconds, end) = match (self.identity.expiration(), self.expiry_policy) {
+            (Some(credentials_end), policy) if credentials_end < url_end => match policy {
+                ExpiryPolicy::Keep => (seconds, credentials_end),
+                ExpiryPolicy::Refuse => {
+                    return Err(Error::CredentialsEndFirst {
+                        credentials_end,
+                        url_end,
+                    });
+                }
+                ExpiryPolicy::Clamp => (
+                    credentials_end.as_unix().saturating_sub(now.as_unix()),
+                    credentials_end,
+                ),
+            },
+            _ => (seconds, url_end),
+        };
+        Ok((seconds as u32, end)) // 1 to 604800
+    }
+}
+
+impl fmt::Debug for Presigner<'_> {
+    /// Names of parameters and headers only: a value may be a customer's encryption key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Presigner")
+            .field("method", &self.method)
+            .field("bucket", &self.bucket)
+            .field("key", &self.key)
+            .field("query", &self.query)
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
+    }
+}
+
+const SIGNATURE_PARAMETER: &[u8] = b"&X-Amz-Signature=";
+/// What is appended to a URL when it is signed, in bytes.
+const SIGNATURE_LENGTH: usize = SIGNATURE_PARAMETER.len() + 64;
+
+struct Plan<'p> {
+    method: Method,
+    address: Address<'p>,
+    key: &'p str,
+    query: CanonicalQuery<'p>,
+    stamp: Stamp,
+}
+
+/// Where the parts of the URL end in the buffer.
+struct Parts {
+    host: [usize; 2],
+    path: [usize; 2],
+    query: [usize; 2],
+}
+
+impl Plan<'_> {
+    /// Writes the URL up to its signature.
+    fn write(&self, out: &mut Buffer<'_>) -> Result<Parts, Error> {
+        self.address.put_scheme(out);
+        let host = out.len();
+        self.address.put_host(out);
+        let path = out.len();
+        self.address.put_path(out);
+        out.put(b"/");
+        uri_encode::path(out, self.key);
+        let path_end = out.len();
+        out.put(b"?");
+        self.query.write(out)?;
+        Ok(Parts {
+            host: [host, path],
+            path: [path, path_end],
+            query: [path_end + 1, out.len()],
+        })
+    }
+
+    fn string_to_sign(&self, canonical_request: &CanonicalRequest<'_>) -> StringToSign<'_> {
+        StringToSign {
+            stamp: self.stamp,
+            scope: self.query.auth.scope,
+            canonical_request_hash: canonical_request.hash(),
+        }
+    }
+}
+
+impl Parts {
+    /// The canonical request, made of what was written into the buffer.
+    fn canonical_request<'r>(
+        &self,
+        plan: &'r Plan<'_>,
+        out: &'r Buffer<'_>,
+    ) -> CanonicalRequest<'r> {
+        let part = |[from, to]: [usize; 2]| out.range(from, to);
+        CanonicalRequest {
+            method: plan.method.as_str(),
+            uri: part(self.path),
+            query: part(self.query),
+            host: part(self.host),
+            headers: plan.query.auth.signed_headers,
+            payload_hash: UNSIGNED_PAYLOAD,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Finishers that allocate.
+
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::{Presigner, SIGNATURE_LENGTH};
+use crate::error::Error;
+use crate::presigned_url::{Explanation, PresignedUrl};
+use crate::sigv4::canonical_headers::CanonicalHeaders;
+use crate::sigv4::sink::{Buffer, Length};
+use crate::timestamp::Timestamp;
+
+impl Presigner<'_> {
+    /// Signs now, by the system's clock.
+    ///
+    /// On `wasm32-unknown-unknown`, where there is no such clock, it does not exist: use [`sign_at`](Self::sign_at).
+    ///
+    /// # Errors
+    /// See [`Presigner`]'s table.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let url = Presigner::get(&credentials, &bucket, "k").sign()?;
+    /// assert!(url.expires_at() > std::time::SystemTime::now().into());
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[cfg(all(
+        feature = "std",
+        not(all(target_family = "wasm", target_os = "unknown"))
+    ))]
+    pub fn sign(&self) -> Result<PresignedUrl, Error> {
+        self.sign_at(std::time::SystemTime::now())
+    }
+
+    /// Signs at the time `at`. Allocates once.
+    ///
+    /// # Errors
+    /// See [`Presigner`]'s table.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let url = Presigner::get(&credentials, &bucket, "k").sign_at(Timestamp::from_unix(0))?;
+    /// assert!(url.as_str().contains("&X-Amz-Date=19700101T000000Z&"));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    pub fn sign_at(&self, at: impl Into<Timestamp>) -> Result<PresignedUrl, Error> {
+        let at = at.into();
+        let headers = CanonicalHeaders::new(&self.headers)?;
+        let mut url = Buffer::new(&mut []);
+        self.plan(at, &headers)?.write(&mut url)?;
+        let url = url.len() + SIGNATURE_LENGTH;
+        let mut to_send = Length(0);
+        headers.put(&mut to_send, None);
+        let mut text = vec![0; url + to_send.0];
+        if let Some((url, to_send)) = text.split_at_mut_checked(url) {
+            self.sign_into(at, url)?;
+            headers.put(&mut Buffer::new(to_send), None);
+        }
+        let text = String::from_utf8(text).unwrap_or_default(); // a URL is ASCII, header values were `str`
+        Ok(PresignedUrl::new(
+            text,
+            url,
+            self.method,
+            self.valid_until(at)?,
+        ))
+    }
+
+    /// Tells what a signature at the time `at` is made of: the canonical request and the string to sign, as S3
+    /// computes them and prints them in a `SignatureDoesNotMatch` answer.
+    ///
+    /// # Errors
+    /// See [`Presigner`]'s table.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// let bucket = Bucket::new("examplebucket", "us-east-1")?.global_endpoint();
+    /// let explanation = Presigner::get(&credentials, &bucket, "test.txt")
+    ///     .expires_in(core::time::Duration::from_secs(86_400))
+    ///     .explain_at(Timestamp::from_unix(1_369_353_600))?;
+    /// assert!(explanation.canonical_request().ends_with("\nhost:examplebucket.s3.amazonaws.com\n\nhost\nUNSIGNED-PAYLOAD"));
+    /// assert_eq!(
+    ///     explanation.string_to_sign(),
+    ///     "AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n\
+    ///      3bfa292879f6447bbcda7001decf97f4a54dc650c8942174ae0a9121cf58ad04"
+    /// );
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    pub fn explain_at(&self, at: impl Into<Timestamp>) -> Result<Explanation, Error> {
+        let headers = CanonicalHeaders::new(&self.headers)?;
+        let plan = self.plan(at.into(), &headers)?;
+        let mut length = Buffer::new(&mut []);
+        plan.write(&mut length)?;
+        let mut bytes = vec![0; length.len()];
+        let mut out = Buffer::new(&mut bytes);
+        let parts = plan.write(&mut out)?;
+        let canonical_request = parts.canonical_request(&plan, &out);
+        let (mut request_text, mut string_text) = (Vec::new(), Vec::new());
+        canonical_request.put(&mut request_text);
+        plan.string_to_sign(&canonical_request)
+            .put(&mut string_text);
+        let text = |bytes| String::from_utf8(bytes).unwrap_or_default(); // ASCII and `str` throughout
+        Ok(Explanation::new(text(request_text), text(string_text)))
+    }
+}

@@ -1,0 +1,33 @@
+//! AWS Signature Version 4 in the query string, for any service.
+//!
+//! 1. [`canonical_request`]: method, canonical URI, canonical query string ([`canonical_query`]), canonical headers
+//!    and signed headers ([`canonical_headers`]), payload hash.
+//! 2. [`string_to_sign`]: algorithm, time stamp, credential scope ([`scope`]), hash of the canonical request.
+//! 3. [`signing_key`]: derived from the secret access key for one day, region and service.
+//! 4. The signature: HMAC-SHA256 of the string to sign, in lower-case hexadecimal ([`digest`]).
+//!
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
+//!
+//! Nothing here allocates, and nothing here knows what S3 is: path prefix, host and names of credentials' parameters
+//! come from the caller. Bytes go out through one trait ([`sink::Sink`]), so that what is measured, sent, hashed and
+//! explained is written by the same code.
+
+pub(crate) mod canonical_headers;
+pub(crate) mod canonical_query;
+pub(crate) mod canonical_request;
+pub(crate) mod digest;
+pub(crate) mod order;
+pub(crate) mod pairs;
+pub(crate) mod scope;
+pub(crate) mod signing_key;
+pub(crate) mod sink;
+pub(crate) mod string_to_sign;
+#[cfg(test)]
+mod suite;
+pub(crate) mod uri_encode;
+
+/// `X-Amz-Algorithm` of Signature Version 4.
+pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+
+/// The payload hash of a request whose body is not known when it is signed.
+pub(crate) const UNSIGNED_PAYLOAD: &[u8] = b"UNSIGNED-PAYLOAD";

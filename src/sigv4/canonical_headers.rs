@@ -1,0 +1,225 @@
+//! Step 1b: canonical headers and signed headers.
+//!
+//! "Create the canonical headers list by sorting the headers by the lowercase header name [...] lowercase header name
+//! and header value trimmed"; runs of spaces and tabs inside a value become one space, and values of one name are
+//! joined by a comma in the order given.
+
+use core::cmp::Ordering;
+
+use super::order::{Order, entry};
+use super::pairs::{Name, Pair, Pairs};
+use super::sink::Sink;
+use crate::error::Error;
+
+/// Entries of an [`Order`] of headers take one byte.
+const ORDER_WIDTH: usize = 1;
+/// `host` is one more.
+pub(crate) const MAX_HEADERS: usize = 254;
+
+/// Names that are not the caller's to sign: `host` is the URL's, the others would be a second authentication.
+const RESERVED: [&str; 5] = [
+    "authorization",
+    "host",
+    "x-amz-date",
+    "x-amz-s3session-token",
+    "x-amz-security-token",
+];
+
+/// The caller's headers and `host`, checked and in order.
+pub(crate) struct CanonicalHeaders<'h> {
+    headers: &'h Pairs<'h>,
+    len: usize,
+    order: [u8; MAX_HEADERS + 1],
+}
+
+impl<'h> CanonicalHeaders<'h> {
+    /// Checks and sorts.
+    ///
+    /// # Errors
+    /// `TooManyHeaders`, `EmptyHeaderName`, `InvalidHeaderName`, `ReservedHeader`, `InvalidHeaderValue`,
+    /// `DuplicateHeader`.
+    pub(crate) fn new(headers: &'h Pairs<'h>) -> Result<Self, Error> {
+        let len = headers.len();
+        if len > MAX_HEADERS || headers.overflowed() {
+            return Err(Error::TooManyHeaders);
+        }
+        for header in headers.iter() {
+            check(&header)?;
+        }
+        let mut this = Self {
+            headers,
+            len,
+            order: [0; MAX_HEADERS + 1],
+        };
+        if let Some(mut order) = this
+            .order
+            .get_mut(..=len)
+            .and_then(|room| Order::<ORDER_WIDTH>::identity(room, len + 1))
+        {
+            order.sort(|a, b| cmp(headers, a, b).then(a.cmp(&b)).is_lt());
+        }
+        let mut last: Option<Pair<'_>> = None;
+        for header in this.sorted().flatten() {
+            if last.is_some_and(|last| {
+                (last.single || header.single) && last.name.lower().eq(header.name.lower())
+            }) {
+                return Err(Error::DuplicateHeader);
+            }
+            last = Some(header);
+        }
+        Ok(this)
+    }
+
+    /// The headers in order; `None` stands for `host`.
+    fn sorted(&self) -> impl Iterator<Item = Option<Pair<'h>>> {
+        (0..=self.len).map(|at| self.headers.get(entry::<ORDER_WIDTH>(&self.order, at)))
+    }
+
+    /// Writes the signed headers: each name once, in order.
+    pub(crate) fn put_names(&self, sink: &mut impl Sink, separator: &[u8]) {
+        let mut last: Option<Name<'_>> = None;
+        for (at, header) in self.sorted().enumerate() {
+            let name = header.map_or(HOST, |header| header.name);
+            if last.is_some_and(|last| last.lower().eq(name.lower())) {
+                continue;
+            }
+            if at > 0 {
+                sink.put(separator);
+            }
+            put_lower(sink, name);
+            last = Some(name);
+        }
+    }
+
+    /// Writes a line `name:value` for each name, `host` included where it is given.
+    pub(crate) fn put(&self, sink: &mut impl Sink, host: Option<&[u8]>) {
+        let mut last: Option<Name<'_>> = None;
+        for header in self.sorted() {
+            let name = header.map_or(HOST, |header| header.name);
+            if header.is_none() && host.is_none() {
+                continue;
+            }
+            if last.is_some_and(|last| last.lower().eq(name.lower())) {
+                sink.put(b",");
+            } else {
+                if last.is_some() {
+                    sink.put(b"\n");
+                }
+                put_lower(sink, name);
+                sink.put(b":");
+            }
+            match header {
+                Some(header) => header.value.read(|value| put_value(sink, value)),
+                None => sink.put(host.unwrap_or_default()),
+            }
+            last = Some(name);
+        }
+        if last.is_some() {
+            sink.put(b"\n");
+        }
+    }
+}
+
+const HOST: Name<'static> = Name {
+    prefix: "",
+    rest: "host",
+};
+
+/// Order by lower-case name; number `headers.len()` is `host`.
+fn cmp(headers: &Pairs<'_>, a: usize, b: usize) -> Ordering {
+    let name = |at| headers.get(at).map_or(HOST, |header| header.name);
+    name(a).lower().cmp(name(b).lower())
+}
+
+fn check(header: &Pair<'_>) -> Result<(), Error> {
+    if header.name.rest.is_empty() {
+        return Err(Error::EmptyHeaderName);
+    }
+    if let Some((position, byte)) = header
+        .name
+        .rest
+        .bytes()
+        .enumerate()
+        .find(|(_, byte)| !is_token(*byte))
+    {
+        return Err(Error::InvalidHeaderName { position, byte });
+    }
+    if let Some(name) = RESERVED.into_iter().find(|name| header.name.is(name)) {
+        return Err(Error::ReservedHeader { name });
+    }
+    header.value.read(check_value)?;
+    if header.name.is("content-type") {
+        if header.value.read(|value| value.contains('*')) {
+            return Err(Error::WildcardInContentType);
+        }
+        if header
+            .value
+            .read(|value| value.trim_matches([' ', '\t']).is_empty())
+        {
+            return Err(Error::EmptyValue {
+                name: "content-type",
+            });
+        }
+    }
+    Ok(())
+}
+
+/// RFC 9110, 5.5: no control character may stand in a field value but the tab.
+pub(crate) fn check_value(value: &str) -> Result<(), Error> {
+    match value
+        .bytes()
+        .enumerate()
+        .find(|(_, byte)| byte.is_ascii_control() && *byte != b'\t')
+    {
+        Some((position, byte)) => Err(Error::InvalidHeaderValue { position, byte }),
+        None => Ok(()),
+    }
+}
+
+/// RFC 9110, 5.6.2: what a field name is made of.
+const fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
+        )
+}
+
+fn put_lower(sink: &mut impl Sink, name: Name<'_>) {
+    for chunk in name
+        .prefix
+        .as_bytes()
+        .chunks(32)
+        .chain(name.rest.as_bytes().chunks(32))
+    {
+        let mut lower = [0; 32];
+        if let Some(lower) = lower.get_mut(..chunk.len()) {
+            lower.copy_from_slice(chunk);
+            lower.make_ascii_lowercase();
+            sink.put(lower);
+        }
+    }
+}
+
+fn put_value(sink: &mut impl Sink, value: &str) {
+    let words = value.split([' ', '\t']).filter(|word| !word.is_empty());
+    for (at, word) in words.enumerate() {
+        if at > 0 {
+            sink.put(b" ");
+        }
+        sink.put(word.as_bytes());
+    }
+}

@@ -1,0 +1,93 @@
+//! SHA-256, HMAC-SHA256 and hexadecimal: the only file that names the crates behind them.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::sink::Sink;
+
+/// SHA-256 over everything that is put.
+#[derive(Default)]
+pub(crate) struct Hasher(Sha256);
+
+impl Hasher {
+    pub(crate) fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}
+
+impl Sink for Hasher {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+}
+
+/// An HMAC-SHA256 key with its pads absorbed, used any number of times; wiped on drop.
+#[derive(Clone)]
+pub(crate) struct HmacKey(Hmac<Sha256>);
+
+impl HmacKey {
+    /// RFC 2104: a key longer than a block is hashed first, a shorter one is filled with zeros.
+    pub(crate) fn new(parts: &[&[u8]]) -> Self {
+        let mut block = Zeroizing::new([0; 64]);
+        let mut rest = block.as_mut_slice();
+        for part in parts {
+            let Some((room, after)) = rest.split_at_mut_checked(part.len()) else {
+                return Self::new(&[Zeroizing::new(hash(parts)).as_slice()]);
+            };
+            room.copy_from_slice(part);
+            rest = after;
+        }
+        Self(Hmac::new((&*block).into()))
+    }
+
+    /// The MAC of what `write` puts.
+    pub(crate) fn mac(&self, write: impl FnOnce(&mut MacSink)) -> [u8; 32] {
+        let mut sink = MacSink(self.0.clone());
+        write(&mut sink);
+        sink.0.finalize().into_bytes().into()
+    }
+}
+
+pub(crate) struct MacSink(Hmac<Sha256>);
+
+impl Sink for MacSink {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+}
+
+fn hash(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hasher = Hasher::default();
+    parts.iter().for_each(|part| hasher.put(part));
+    hasher.finish()
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(digest: &[u8; 32]) -> [u8; 64] {
+    let mut text = [0; 64];
+    let _ = hex::encode_to_slice(digest, &mut text); // fails only where the lengths differ
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 4231, test cases 2 and 6: a short key, and one longer than a block.
+    #[test]
+    fn rfc_4231() {
+        let mac = |key: &[&[u8]], text: &[u8]| hex(&HmacKey::new(key).mac(|sink| sink.put(text)));
+        assert_eq!(
+            &mac(&[b"Je", b"fe"], b"what do ya want for nothing?"),
+            b"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+        assert_eq!(
+            &mac(
+                &[&[0xaa; 100], &[0xaa; 31]],
+                b"Test Using Larger Than Block-Size Key - Hash Key First"
+            ),
+            b"60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        );
+    }
+}

@@ -1,0 +1,218 @@
+//! Names with their values, as a builder collects them: in fixed room, without an allocator.
+
+use core::fmt;
+
+use super::sink::{Buffer, Sink, put_decimal};
+use super::uri_encode;
+
+/// A value: text, or a number that is written in decimal.
+#[derive(Clone, Copy)]
+pub(crate) enum Value<'a> {
+    Text(&'a str),
+    Number(u64),
+}
+
+impl Value<'_> {
+    /// Calls `read` with the value as text.
+    pub(crate) fn read<R>(self, read: impl FnOnce(&str) -> R) -> R {
+        match self {
+            Self::Text(text) => read(text),
+            Self::Number(n) => {
+                let mut digits = [0; 20];
+                let mut buffer = Buffer::new(&mut digits);
+                put_decimal(&mut buffer, n);
+                read(core::str::from_utf8(buffer.since(0)).unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// A name: a fixed part, such as `x-amz-meta-`, and the caller's part.
+#[derive(Clone, Copy)]
+pub(crate) struct Name<'a> {
+    pub(crate) prefix: &'static str,
+    pub(crate) rest: &'a str,
+}
+
+impl Name<'_> {
+    pub(crate) fn bytes(&self) -> impl Iterator<Item = u8> {
+        self.prefix.bytes().chain(self.rest.bytes())
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.prefix.len() + self.rest.len()
+    }
+
+    /// The bytes, in lower case.
+    pub(crate) fn lower(&self) -> impl Iterator<Item = u8> {
+        self.bytes().map(|byte| byte.to_ascii_lowercase())
+    }
+
+    pub(crate) fn is(&self, lower: &str) -> bool {
+        self.len() == lower.len() && self.lower().eq(lower.bytes())
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Pair<'a> {
+    pub(crate) name: Name<'a>,
+    pub(crate) value: Value<'a>,
+    /// Set by a setter of its own, so that a second pair of this name is a mistake.
+    pub(crate) single: bool,
+}
+
+/// What was collected, in order: up to [`SINGLES`] pairs set one by one, then up to [`LISTS`] borrowed lists.
+#[derive(Clone, Copy)]
+pub(crate) struct Pairs<'a> {
+    singles: [(&'static str, Value<'a>); SINGLES],
+    singles_len: usize,
+    lists: [(&'static str, &'a [(&'a str, &'a str)]); LISTS],
+    lists_len: usize,
+    overflowed: bool,
+}
+
+/// Pairs that can be set one by one.
+pub(crate) const SINGLES: usize = 16;
+/// Lists that can be added.
+pub(crate) const LISTS: usize = 4;
+
+impl<'a> Pairs<'a> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            singles: [("", Value::Number(0)); SINGLES],
+            singles_len: 0,
+            lists: [("", &[]); LISTS],
+            lists_len: 0,
+            overflowed: false,
+        }
+    }
+
+    /// Sets a pair; a second call with the same name replaces the value.
+    pub(crate) fn set(&mut self, name: &'static str, value: Value<'a>) {
+        let set = self
+            .singles
+            .iter()
+            .take(self.singles_len)
+            .position(|(set, _)| *set == name);
+        match self.singles.get_mut(set.unwrap_or(self.singles_len)) {
+            Some(room) => {
+                *room = (name, value);
+                self.singles_len += usize::from(set.is_none());
+            }
+            None => self.overflowed = true,
+        }
+    }
+
+    /// Adds a list, each of whose names stands behind `prefix`.
+    pub(crate) fn add(&mut self, prefix: &'static str, list: &'a [(&'a str, &'a str)]) {
+        match self.lists.get_mut(self.lists_len) {
+            Some(room) => {
+                *room = (prefix, list);
+                self.lists_len += 1;
+            }
+            None => self.overflowed = true,
+        }
+    }
+
+    /// More was set or added than there is room for.
+    pub(crate) const fn overflowed(&self) -> bool {
+        self.overflowed
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lists
+            .iter()
+            .map(|(_, list)| list.len())
+            .fold(self.singles_len, usize::saturating_add)
+    }
+
+    pub(crate) fn get(&self, at: usize) -> Option<Pair<'a>> {
+        if at < self.singles_len {
+            let (rest, value) = *self.singles.get(at)?;
+            return Some(Pair {
+                name: Name { prefix: "", rest },
+                value,
+                single: true,
+            });
+        }
+        let mut at = at - self.singles_len;
+        for (prefix, list) in self.lists {
+            match list.get(at) {
+                Some(&(rest, value)) => {
+                    return Some(Pair {
+                        name: Name { prefix, rest },
+                        value: Value::Text(value),
+                        single: false,
+                    });
+                }
+                None => at -= list.len(),
+            }
+        }
+        None
+    }
+
+    /// The pairs set one by one.
+    pub(crate) fn singles(&self) -> impl Iterator<Item = (&'static str, Value<'a>)> {
+        self.singles.iter().take(self.singles_len).copied()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Pair<'a>> {
+        (0..).map_while(|at| self.get(at))
+    }
+}
+
+impl fmt::Debug for Pairs<'_> {
+    /// Names only.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.iter().map(|pair| pair.name);
+        f.debug_list()
+            .entries(names.map(|Name { prefix, rest }| (prefix, rest)))
+            .finish()
+    }
+}
+
+/// Writes `name=value`, encoded.
+pub(crate) fn put_encoded(sink: &mut impl Sink, pair: &Pair<'_>) {
+    uri_encode::query(sink, pair.name.rest);
+    sink.put(b"=");
+    pair.value.read(|value| uri_encode::query(sink, value));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_order_and_replaced_by_name() {
+        let (a, b) = ([("x", "1"), ("y", "2")], [("z", "3")]);
+        let mut pairs = Pairs::new();
+        pairs.add("", &a);
+        pairs.set("m", Value::Text("old"));
+        pairs.set("n", Value::Number(7));
+        pairs.set("m", Value::Text("new"));
+        pairs.add("p-", &b);
+        let seen: Vec<_> = pairs
+            .iter()
+            .map(|p| {
+                (
+                    p.name.bytes().map(char::from).collect::<String>(),
+                    p.value.read(str::to_owned),
+                )
+            })
+            .collect();
+        let expected = [
+            ("m", "new"),
+            ("n", "7"),
+            ("x", "1"),
+            ("y", "2"),
+            ("p-z", "3"),
+        ];
+        assert_eq!(seen, expected.map(|(n, v)| (n.to_owned(), v.to_owned())));
+        assert_eq!(pairs.len(), 5);
+        assert!(!pairs.overflowed());
+        for _ in 0..LISTS {
+            pairs.add("", &b);
+        }
+        assert!(pairs.overflowed());
+    }
+}

@@ -1,0 +1,156 @@
+//! Step 3: the signing key.
+
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+use super::digest::HmacKey;
+use super::scope::{Scope, TERMINATOR};
+use super::sink::Sink;
+use crate::error::Error;
+use crate::text::Text;
+use crate::timestamp::{Day, Timestamp};
+
+/// A key derived once for a day (UTC), a region and a service, with who it belongs to; stands wherever
+/// `&Credentials` does and saves four HMACs a URL.
+///
+/// Made by [`Credentials::signing_key`](crate::Credentials::signing_key). Signing at a time of another day, or for a
+/// bucket of another region or service, is an error and never a wrong URL. The key is wiped on drop.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
+///
+/// # Examples
+/// ```
+/// use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+///
+/// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// let now = Timestamp::from_unix(1_369_353_600);
+///
+/// let today = credentials.signing_key(&bucket, now)?;
+/// # #[cfg(feature = "alloc")]
+/// for key in ["a.jpg", "b.jpg"] {
+///     let url = Presigner::get(&today, &bucket, key).sign_at(now)?;
+///     assert_eq!(url.as_str(), Presigner::get(&credentials, &bucket, key).sign_at(now)?.as_str());
+/// }
+///
+/// let tomorrow = Timestamp::from_unix(now.as_unix() + 86_400);
+/// assert_eq!(
+///     Presigner::get(&today, &bucket, "a.jpg").sign_into(tomorrow, &mut [0; 512]),
+///     Err(Error::StaleSigningKey { key_day: 20130524, day: 20130525 })
+/// );
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone)]
+pub struct SigningKey<'a> {
+    pub(crate) access_key_id: Text<'a>,
+    pub(crate) session_token: Option<Text<'a>>,
+    pub(crate) expiration: Option<Timestamp>,
+    pub(crate) day: Day,
+    pub(crate) region: Text<'a>,
+    pub(crate) service: &'static str,
+    pub(crate) key: HmacKey,
+}
+
+impl SigningKey<'_> {
+    /// The key, if it was derived for this scope.
+    pub(crate) fn for_scope(&self, scope: &Scope<'_>) -> Result<&HmacKey, Error> {
+        if self.day != scope.day {
+            return Err(Error::StaleSigningKey {
+                key_day: self.day.as_number(),
+                day: scope.day.as_number(),
+            });
+        }
+        if *self.region != *scope.region {
+            return Err(Error::SigningKeyMismatch { part: "region" });
+        }
+        if self.service != scope.service {
+            return Err(Error::SigningKeyMismatch { part: "service" });
+        }
+        Ok(&self.key)
+    }
+
+    /// The same key, owning its texts.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::{Bucket, Credentials, SigningKey, Timestamp};
+    ///
+    /// fn todays(now: Timestamp) -> Result<SigningKey<'static>, presign::Error> {
+    ///     let (id, secret) = (String::from("AKIAIOSFODNN7EXAMPLE"), String::from("secret"));
+    ///     let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+    ///     Ok(Credentials::new(&id, &secret).signing_key(&bucket, now)?.into_owned())
+    /// }
+    /// assert!(todays(Timestamp::from_unix(0)).is_ok());
+    /// ```
+    #[cfg(feature = "alloc")]
+    #[must_use]
+    pub fn into_owned(self) -> SigningKey<'static> {
+        SigningKey {
+            access_key_id: self.access_key_id.into_owned(),
+            session_token: self.session_token.map(Text::into_owned),
+            expiration: self.expiration,
+            day: self.day,
+            region: self.region.into_owned(),
+            service: self.service,
+            key: self.key,
+        }
+    }
+}
+
+impl fmt::Debug for SigningKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("access_key_id", &&*self.access_key_id)
+            .field("day", &self.day.as_number())
+            .field("region", &&*self.region)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
+}
+
+/// HMAC(HMAC(HMAC(HMAC("AWS4" + secret, day), region), service), "aws4_request").
+pub(crate) fn derive(secret: &str, scope: &Scope<'_>) -> HmacKey {
+    let key = HmacKey::new(&[b"AWS4", secret.as_bytes()]);
+    let parts = [
+        scope.day.as_bytes().as_slice(),
+        scope.region.as_bytes(),
+        scope.service.as_bytes(),
+        TERMINATOR.as_bytes(),
+    ];
+    parts.into_iter().fold(key, |key, part| {
+        let derived = Zeroizing::new(key.mac(|sink| sink.put(part)));
+        HmacKey::new(&[derived.as_slice()])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sigv4::digest::hex;
+
+    /// The AWS example: secret, 20150830, us-east-1, iam. The key itself does not leave `HmacKey`, so its MAC of
+    /// nothing is compared with that of the documented key.
+    #[test]
+    fn aws_example() {
+        let day = Timestamp::from_unix(1_440_938_160).stamp().unwrap().day();
+        let derived = derive(
+            "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+            &Scope {
+                day,
+                region: "us-east-1",
+                service: "iam",
+            },
+        );
+        let mut documented = [0; 32];
+        hex::decode_to_slice(
+            "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9",
+            &mut documented,
+        )
+        .unwrap();
+        assert_eq!(
+            hex(&derived.mac(|_| ())),
+            hex(&HmacKey::new(&[&documented]).mac(|_| ()))
+        );
+    }
+}

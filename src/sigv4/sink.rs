@@ -1,0 +1,116 @@
+//! Where written bytes go.
+
+/// Takes bytes, and cannot fail: what limits it (a buffer's end) is looked at once, afterwards.
+pub(crate) trait Sink {
+    fn put(&mut self, bytes: &[u8]);
+}
+
+/// Counts.
+#[derive(Default)]
+pub(crate) struct Length(pub(crate) usize);
+
+impl Sink for Length {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0 += bytes.len();
+    }
+}
+
+/// Writes into the caller's bytes from the start; past their end it only counts.
+pub(crate) struct Buffer<'b> {
+    bytes: &'b mut [u8],
+    len: usize,
+}
+
+impl<'b> Buffer<'b> {
+    pub(crate) const fn new(bytes: &'b mut [u8]) -> Self {
+        Self { bytes, len: 0 }
+    }
+
+    /// How many bytes were put, whether or not there was room.
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// What was written from byte `from` on; empty where it did not fit.
+    pub(crate) fn since(&self, from: usize) -> &[u8] {
+        self.range(from, self.len)
+    }
+
+    /// What was written from byte `from` to before byte `to`; empty where it did not fit.
+    pub(crate) fn range(&self, from: usize, to: usize) -> &[u8] {
+        self.bytes.get(from..to).unwrap_or_default()
+    }
+
+    /// The bytes that nothing has been written to yet.
+    pub(crate) fn room(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(self.len..).unwrap_or_default()
+    }
+
+    /// Everything written, unless it did not fit.
+    pub(crate) fn finish(self) -> Option<&'b [u8]> {
+        self.bytes.get(..self.len)
+    }
+}
+
+impl Sink for Buffer<'_> {
+    fn put(&mut self, bytes: &[u8]) {
+        let end = self.len.saturating_add(bytes.len());
+        if let Some(room) = self.bytes.get_mut(self.len..end) {
+            room.copy_from_slice(bytes);
+        }
+        self.len = end;
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Sink for alloc::vec::Vec<u8> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+/// Writes a number in decimal.
+pub(crate) fn put_decimal(sink: &mut impl Sink, mut n: u64) {
+    let mut digits = [0; 20];
+    let mut start = digits.len();
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (n % 10) as u8;
+        start -= 1;
+        n /= 10;
+        if n == 0 {
+            break;
+        }
+    }
+    sink.put(digits.get(start..).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals() {
+        for (n, text) in [
+            (0, "0"),
+            (9, "9"),
+            (10, "10"),
+            (604_800, "604800"),
+            (u64::MAX, "18446744073709551615"),
+        ] {
+            let mut bytes = [0; 20];
+            let mut buffer = Buffer::new(&mut bytes);
+            put_decimal(&mut buffer, n);
+            assert_eq!(buffer.finish(), Some(text.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn a_full_buffer_goes_on_counting() {
+        let mut bytes = [0; 3];
+        let mut buffer = Buffer::new(&mut bytes);
+        buffer.put(b"ab");
+        buffer.put(b"cd");
+        buffer.put(b"e");
+        assert_eq!((buffer.len(), buffer.finish()), (5, None));
+    }
+}

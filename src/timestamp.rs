@@ -1,0 +1,203 @@
+//! Points in time, in whole Unix seconds.
+
+use core::fmt;
+
+use time::UtcDateTime;
+
+use crate::error::Error;
+
+/// A point in time in whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+///
+/// Everything that takes a time takes `impl Into<Timestamp>`: `std::time::SystemTime` (with `std`),
+/// [`time::OffsetDateTime`], [`time::UtcDateTime`] or a `Timestamp` itself. SigV4 carries whole seconds; a fraction
+/// is cut off, towards the past, as every SDK does.
+///
+/// Any `i64` can be held. Signing wants a year from 1 to 9999 and answers [`Error::TimeOutOfRange`] otherwise.
+/// `Display` writes RFC 3339 (`2013-05-24T00:00:00Z`), or `@` and the seconds for a year outside that range.
+///
+/// # Examples
+/// ```
+/// use presign::Timestamp;
+///
+/// let t = Timestamp::from_unix(1_369_353_600);
+/// assert_eq!(t.to_string(), "2013-05-24T00:00:00Z");
+/// assert_eq!(t, time::UtcDateTime::from_unix_timestamp(1_369_353_600)?.into());
+/// assert!(t < Timestamp::from_unix(1_369_353_601));
+/// # Ok::<(), time::error::ComponentRange>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The time that is `seconds` after 1970-01-01T00:00:00Z, or before it where negative.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(presign::Timestamp::from_unix(0).to_string(), "1970-01-01T00:00:00Z");
+    /// ```
+    #[must_use]
+    pub const fn from_unix(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(presign::Timestamp::from_unix(86_400).as_unix(), 86_400);
+    /// ```
+    #[must_use]
+    pub const fn as_unix(self) -> i64 {
+        self.0
+    }
+
+    /// The stamp that `X-Amz-Date` carries.
+    pub(crate) fn stamp(self) -> Result<Stamp, Error> {
+        let out_of_range = Error::TimeOutOfRange {
+            unix_seconds: self.0,
+        };
+        let utc = UtcDateTime::from_unix_timestamp(self.0).map_err(|_| out_of_range)?;
+        let year = u16::try_from(utc.year())
+            .ok()
+            .filter(|year| (1..=9999).contains(year))
+            .ok_or(out_of_range)?;
+        let [y0, y1] = digits((year / 100) as u8);
+        let [y2, y3] = digits((year % 100) as u8);
+        let [m0, m1] = digits(u8::from(utc.month()));
+        let [d0, d1] = digits(utc.day());
+        let [h0, h1] = digits(utc.hour());
+        let [n0, n1] = digits(utc.minute());
+        let [s0, s1] = digits(utc.second());
+        Ok(Stamp([
+            y0, y1, y2, y3, m0, m1, d0, d1, b'T', h0, h1, n0, n1, s0, s1, b'Z',
+        ]))
+    }
+}
+
+/// Two decimal digits of a number below 100.
+const fn digits(n: u8) -> [u8; 2] {
+    [b'0' + n / 10, b'0' + n % 10]
+}
+
+/// `YYYYMMDDTHHMMSSZ`, the ISO 8601 basic form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp([u8; 16]);
+
+impl Stamp {
+    pub(crate) const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// `YYYYMMDD`.
+    pub(crate) const fn day(&self) -> Day {
+        let [y0, y1, y2, y3, m0, m1, d0, d1, ..] = self.0;
+        Day([y0, y1, y2, y3, m0, m1, d0, d1])
+    }
+}
+
+/// `YYYYMMDD`, the day of a credential scope.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Day([u8; 8]);
+
+impl Day {
+    pub(crate) const fn as_bytes(&self) -> &[u8; 8] {
+        &self.0
+    }
+
+    /// The eight digits as a number, for an error to carry.
+    pub(crate) fn as_number(self) -> u32 {
+        self.0
+            .iter()
+            .fold(0, |n, digit| n * 10 + u32::from(digit - b'0'))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Ok(Stamp(s)) = self.stamp() else {
+            return write!(f, "@{}", self.0);
+        };
+        let [y0, y1, y2, y3, m0, m1, d0, d1, t, h0, h1, n0, n1, s0, s1, z] = s;
+        let text = [
+            y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, t, h0, h1, b':', n0, n1, b':', s0, s1, z,
+        ];
+        f.pad(core::str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
+impl From<UtcDateTime> for Timestamp {
+    fn from(t: UtcDateTime) -> Self {
+        Self(t.unix_timestamp())
+    }
+}
+
+impl From<time::OffsetDateTime> for Timestamp {
+    fn from(t: time::OffsetDateTime) -> Self {
+        Self(t.unix_timestamp())
+    }
+}
+
+#[cfg(feature = "std")]
+impl From<std::time::SystemTime> for Timestamp {
+    fn from(t: std::time::SystemTime) -> Self {
+        match t.duration_since(std::time::UNIX_EPOCH) {
+            Ok(after) => Self(i64::try_from(after.as_secs()).unwrap_or(i64::MAX)),
+            Err(before) => {
+                let before = before.duration();
+                let whole = i64::try_from(before.as_secs()).unwrap_or(i64::MAX);
+                Self(-whole - i64::from(before.subsec_nanos() > 0))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn stamp(unix: i64) -> [u8; 16] {
+        Timestamp(unix).stamp().unwrap().0
+    }
+
+    #[test]
+    fn stamps() {
+        assert_eq!(&stamp(1_369_353_600), b"20130524T000000Z");
+        assert_eq!(&stamp(1_440_938_160), b"20150830T123600Z");
+        assert_eq!(&stamp(-62_135_596_800), b"00010101T000000Z");
+        assert_eq!(&stamp(253_402_300_799), b"99991231T235959Z");
+        assert_eq!(
+            Timestamp(1_440_938_160).stamp().unwrap().day().as_number(),
+            20_150_830
+        );
+    }
+
+    #[test]
+    fn years_outside_1_to_9999() {
+        for unix_seconds in [-62_135_596_801, 253_402_300_800, i64::MIN, i64::MAX] {
+            assert_eq!(
+                Timestamp(unix_seconds).stamp().err(),
+                Some(Error::TimeOutOfRange { unix_seconds })
+            );
+        }
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn system_time_is_floored() {
+        use core::time::Duration;
+        let epoch = std::time::UNIX_EPOCH;
+        assert_eq!(
+            Timestamp::from(epoch + Duration::from_millis(1999)),
+            Timestamp(1)
+        );
+        assert_eq!(
+            Timestamp::from(epoch - Duration::from_millis(1)),
+            Timestamp(-1)
+        );
+        assert_eq!(
+            Timestamp::from(epoch - Duration::from_secs(1)),
+            Timestamp(-1)
+        );
+    }
+}
