@@ -27,12 +27,12 @@ use host::Endpoint;
 /// ```
 /// use presign::{Bucket, Error};
 ///
-/// assert_eq!(Bucket::new("examplebucket", "eu-west-1")?.host()?, "examplebucket.s3.eu-west-1.amazonaws.com");
-/// assert_eq!(Bucket::new("examplebucket", "cn-north-1")?.host()?, "examplebucket.s3.cn-north-1.amazonaws.com.cn");
-/// assert_eq!(Bucket::new("my.example.bucket", "eu-west-1")?.host()?, "s3.eu-west-1.amazonaws.com");
+/// assert_eq!(Bucket::new("examplebucket", "eu-west-1")?.host()?.to_string(), "examplebucket.s3.eu-west-1.amazonaws.com");
+/// assert_eq!(Bucket::new("examplebucket", "cn-north-1")?.host()?.to_string(), "examplebucket.s3.cn-north-1.amazonaws.com.cn");
+/// assert_eq!(Bucket::new("my.example.bucket", "eu-west-1")?.host()?.to_string(), "s3.eu-west-1.amazonaws.com");
 ///
 /// let minio = Bucket::new("media", "us-east-1")?.endpoint("http://127.0.0.1:9000")?.path_style();
-/// assert_eq!(minio.host()?, "127.0.0.1:9000");
+/// assert_eq!(minio.host()?.to_string(), "127.0.0.1:9000");
 ///
 /// assert_eq!(Bucket::new("logs-*", "eu-west-1").unwrap_err(), Error::WildcardInBucketName { position: 5 });
 /// # Ok::<(), Error>(())
@@ -132,10 +132,10 @@ impl<'a> Bucket<'a> {
     ///
     /// let bucket = Bucket::new("media", "auto")?;
     /// let r2 = bucket.clone().endpoint("https://0123456789abcdef.r2.cloudflarestorage.com")?;
-    /// assert_eq!(r2.host()?, "media.0123456789abcdef.r2.cloudflarestorage.com");
+    /// assert_eq!(r2.host()?.to_string(), "media.0123456789abcdef.r2.cloudflarestorage.com");
     /// let garage = bucket.clone().endpoint("http://[::1]:3900/")?;
-    /// assert_eq!(garage.host()?, "[::1]:3900");
-    /// assert_eq!(bucket.clone().endpoint("https://h.example:443")?.host()?, "media.h.example");
+    /// assert_eq!(garage.host()?.to_string(), "[::1]:3900");
+    /// assert_eq!(bucket.clone().endpoint("https://h.example:443")?.host()?.to_string(), "media.h.example");
     /// assert_eq!(bucket.clone().endpoint("h.example").unwrap_err(), Error::EndpointScheme);
     /// assert_eq!(bucket.endpoint("https://me:pw@h.example").unwrap_err(), Error::EndpointUserInfo);
     /// # Ok::<(), Error>(())
@@ -150,7 +150,7 @@ impl<'a> Bucket<'a> {
     /// # Examples
     /// ```
     /// let bucket = presign::Bucket::new("examplebucket", "eu-west-1")?.path_style();
-    /// assert_eq!(bucket.host()?, "s3.eu-west-1.amazonaws.com");
+    /// assert_eq!(bucket.host()?.to_string(), "s3.eu-west-1.amazonaws.com");
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
@@ -167,7 +167,7 @@ impl<'a> Bucket<'a> {
     /// # Examples
     /// ```
     /// let bucket = presign::Bucket::new("examplebucket", "us-east-1")?.global_endpoint();
-    /// assert_eq!(bucket.host()?, "examplebucket.s3.amazonaws.com");
+    /// assert_eq!(bucket.host()?.to_string(), "examplebucket.s3.amazonaws.com");
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
@@ -208,14 +208,11 @@ impl<'a> Bucket<'a> {
     ///
     /// # Examples
     /// ```
-    /// assert_eq!(presign::Bucket::new("b-1", "us-gov-west-1")?.host()?, "b-1.s3.us-gov-west-1.amazonaws.com");
+    /// assert_eq!(presign::Bucket::new("b-1", "us-gov-west-1")?.host()?.to_string(), "b-1.s3.us-gov-west-1.amazonaws.com");
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[cfg(feature = "alloc")]
-    pub fn host(&self) -> Result<alloc::string::String, Error> {
-        let mut host = alloc::vec::Vec::new();
-        self.address()?.put_host(&mut host);
-        Ok(alloc::string::String::from_utf8(host).unwrap_or_default()) // every part is ASCII
+    pub fn host(&self) -> Result<impl fmt::Display, Error> {
+        Ok(host::Host(self.address()?))
     }
 
     /// The same bucket, owning its texts.

@@ -6,6 +6,9 @@ use core::fmt;
 use crate::method::Method;
 use crate::timestamp::Timestamp;
 
+#[cfg(any(feature = "http", feature = "url"))]
+mod convert;
+
 /// A signed URL, with what the sender has to know: method, headers, and when it ends.
 ///
 /// The URL is a bearer secret: whoever holds it can use it. `Display` writes it whole; `Debug` masks signature and

@@ -273,6 +273,30 @@ impl Address<'_> {
     }
 }
 
+/// `Display` writes the host.
+pub(super) struct Host<'b>(pub(super) Address<'b>);
+
+impl fmt::Display for Host<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut sink = FmtSink { f, result: Ok(()) };
+        self.0.put_host(&mut sink);
+        sink.result
+    }
+}
+
+/// Hands ASCII on to a formatter.
+struct FmtSink<'s, 'f> {
+    f: &'s mut fmt::Formatter<'f>,
+    result: fmt::Result,
+}
+
+impl Sink for FmtSink<'_, '_> {
+    fn put(&mut self, bytes: &[u8]) {
+        let text = core::str::from_utf8(bytes).unwrap_or_default();
+        self.result = self.result.and_then(|()| self.f.write_str(text));
+    }
+}
+
 /// Whether a name can stand in a host: the rules for today's buckets, with dots only where no certificate has to match.
 fn is_dns_name(name: &str, dots: bool) -> bool {
     let is_label = |label: &str| {

@@ -1,0 +1,83 @@
+//! Conversions into the types of other crates, each behind its feature.
+
+#[cfg(feature = "url")]
+use crate::error::Error;
+#[cfg(feature = "http")]
+use crate::method::Method;
+
+use super::PresignedUrl;
+
+/// Fails with [`Error::NormalizedUrl`] where `url` would write the URL in another way, such as without dot segments.
+///
+/// # Examples
+/// ```
+/// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+/// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+/// let (now, presigner) = (Timestamp::from_unix(0), Presigner::get(&credentials, &bucket, "a b"));
+/// let url = url::Url::try_from(&presigner.sign_at(now)?)?;
+/// assert_eq!(url.path(), "/a%20b");
+///
+/// let dots = Presigner::get(&credentials, &bucket, "a/../b").allow_dot_segments().sign_at(now)?;
+/// assert_eq!(url::Url::try_from(&dots), Err(Error::NormalizedUrl));
+/// # Ok::<(), Error>(())
+/// ```
+#[cfg(feature = "url")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "url")))]
+impl TryFrom<&PresignedUrl> for url::Url {
+    type Error = Error;
+
+    fn try_from(presigned: &PresignedUrl) -> Result<Self, Error> {
+        let url = Self::parse(presigned.as_str()).ok();
+        url.filter(|url| url.as_str() == presigned.as_str())
+            .ok_or(Error::NormalizedUrl)
+    }
+}
+
+/// The request to send, without a body: method, URL and signed headers. Put a body in with `map`.
+///
+/// # Examples
+/// ```
+/// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+/// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+/// let presigned = Presigner::put(&credentials, &bucket, "k").content_type("text/plain").sign_at(Timestamp::from_unix(0))?;
+/// let request = http::Request::try_from(&presigned)?.map(|()| "hello");
+/// assert_eq!(request.method(), http::Method::PUT);
+/// assert_eq!(request.uri().to_string(), presigned.as_str());
+/// assert_eq!(request.headers()["content-type"], "text/plain");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[cfg(feature = "http")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "http")))]
+impl TryFrom<&PresignedUrl> for http::Request<()> {
+    type Error = http::Error;
+
+    fn try_from(presigned: &PresignedUrl) -> Result<Self, http::Error> {
+        let request = Self::builder()
+            .method(http::Method::from(presigned.method()))
+            .uri(presigned.as_str());
+        let with = |request: http::request::Builder, (name, value): (&str, &str)| {
+            request.header(name, value.as_bytes()) // may be UTF-8 beyond ASCII, which goes out as it is
+        };
+        presigned.headers().fold(request, with).body(())
+    }
+}
+
+/// # Examples
+/// ```
+/// assert_eq!(http::Method::from(presign::Method::Delete), http::Method::DELETE);
+/// ```
+#[cfg(feature = "http")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "http")))]
+impl From<Method> for http::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Get => Self::GET,
+            Method::Head => Self::HEAD,
+            Method::Put => Self::PUT,
+            Method::Post => Self::POST,
+            Method::Delete => Self::DELETE,
+            Method::Options => Self::OPTIONS,
+            Method::Patch => Self::PATCH,
+        }
+    }
+}
