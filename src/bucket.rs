@@ -5,8 +5,10 @@ use core::fmt;
 use crate::error::Error;
 use crate::text::Text;
 
+mod arn;
 pub(crate) mod host;
 
+use arn::{AccessPoint, Arn};
 use host::Endpoint;
 
 /// A bucket, its region and the endpoint it is reached at.
@@ -16,6 +18,26 @@ use host::Endpoint;
 /// (`https://s3.eu-west-1.amazonaws.com/examplebucket/`) is chosen by itself, as every AWS SDK does, where a bucket
 /// cannot stand in a host name: names with a dot over https (they would break TLS), and names that only the old
 /// us-east-1 rules allow. Custom endpoints follow the same rule; an IP address is always path style.
+///
+/// In place of a name stands, as in the AWS SDKs:
+///
+/// | given | host | signed for |
+/// |---|---|---|
+/// | a directory bucket, `NAME--ZONE--x-s3` | `NAME--ZONE--x-s3.s3express-ZONE.REGION.amazonaws.com` | `s3express`; the token of a session goes as `X-Amz-S3session-Token` |
+/// | an access point's ARN | `NAME-ACCOUNT.s3-accesspoint.REGION.amazonaws.com` | `s3`, in the ARN's region |
+/// | an Object Lambda access point's ARN | `NAME-ACCOUNT.s3-object-lambda.REGION.amazonaws.com` | `s3-object-lambda`, in the ARN's region |
+/// | an Outposts access point's ARN | `NAME-ACCOUNT.OUTPOST.s3-outposts.REGION.amazonaws.com` | `s3-outposts`, in the ARN's region |
+/// | a multi-region access point's ARN | `ALIAS.mrap.accesspoint.s3-global.amazonaws.com` | all regions, by SigV4a: [`Error::NeedsSigv4a`] |
+///
+/// Settings that AWS refuses to combine are [`Error::EndpointConflict`] when something is signed:
+///
+/// | setting | not with |
+/// |---|---|
+/// | [`accelerate`](Self::accelerate) | path style, names that cannot stand in a host or have a dot, FIPS, custom endpoint, global endpoint, ARNs, directory buckets, regions of `aws-cn` |
+/// | [`fips`](Self::fips) | custom endpoint, global endpoint, Outposts, regions of `aws-cn` |
+/// | [`dual_stack`](Self::dual_stack) | custom endpoint, global endpoint, Object Lambda, Outposts |
+/// | [`path_style`](Self::path_style) | ARNs (a directory bucket ignores it: it has no path style, and every SDK does so) |
+/// | [`global_endpoint`](Self::global_endpoint) | custom endpoint, ARNs, directory buckets, regions of other partitions than `aws` |
 ///
 /// Texts are borrowed; [`into_owned`](Self::into_owned) copies them (with `alloc`).
 ///
@@ -40,8 +62,33 @@ use host::Endpoint;
 #[derive(Clone)]
 pub struct Bucket<'a> {
     name: Text<'a>,
+    resource: Resource<'a>,
     region: Text<'a>,
     endpoint: Option<Endpoint<'a>>,
+    settings: Settings,
+}
+
+/// What the name is the name of.
+#[derive(Clone)]
+enum Resource<'a> {
+    /// Nothing: requests go to the service.
+    Service,
+    Bucket,
+    /// A directory bucket, or an access point of one, with its zone.
+    Directory {
+        zone: Text<'a>,
+    },
+    AccessPoint(AccessPoint<'a>),
+    MultiRegion {
+        alias: Text<'a>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Settings {
+    accelerate: bool,
+    dual_stack: bool,
+    fips: bool,
     global_endpoint: bool,
     path_style: bool,
 }
@@ -59,7 +106,9 @@ impl<'a> Bucket<'a> {
     ///
     /// # Errors
     /// [`Error::BucketNameLength`]; [`Error::WildcardInBucketName`] for `*`; [`Error::InvalidBucketName`] for any
-    /// other byte; [`Error::RegionLength`]; [`Error::InvalidRegion`].
+    /// other byte; [`Error::InvalidDirectoryBucketName`] for a name that ends in `--x-s3` or `--xa-s3` without a zone;
+    /// [`Error::InvalidArn`] for an ARN of another form than those in [`Bucket`]'s table, or whose partition is not that
+    /// of its region; [`Error::RegionLength`]; [`Error::InvalidRegion`].
     ///
     /// # Examples
     /// ```
@@ -76,6 +125,21 @@ impl<'a> Bucket<'a> {
     /// );
     /// ```
     pub fn new(name: &'a str, region: &'a str) -> Result<Self, Error> {
+        let mut bucket = Self::service(region)?;
+        bucket.name = name.into();
+        if name.starts_with("arn:") {
+            let (arn, region) = arn::parse(name)?;
+            bucket.resource = match arn {
+                Arn::AccessPoint(access_point) => {
+                    bucket.region = region.into();
+                    Resource::AccessPoint(access_point)
+                }
+                Arn::MultiRegion(alias) => Resource::MultiRegion {
+                    alias: alias.into(),
+                },
+            };
+            return Ok(bucket);
+        }
         if let Some((position, byte)) = name
             .bytes()
             .enumerate()
@@ -89,6 +153,35 @@ impl<'a> Bucket<'a> {
         if !(3..=255).contains(&name.len()) {
             return Err(Error::BucketNameLength { length: name.len() });
         }
+        let directory = name.strip_suffix("--x-s3").or(name.strip_suffix("--xa-s3"));
+        bucket.resource = match directory {
+            Some(name_and_zone) => {
+                let zone = name_and_zone.rsplit_once("--").map(|(_, zone)| zone);
+                let zone = zone
+                    .filter(|_| host::is_dns_name(name, false))
+                    .ok_or(Error::InvalidDirectoryBucketName)?;
+                Resource::Directory { zone: zone.into() }
+            }
+            None => Resource::Bucket,
+        };
+        Ok(bucket)
+    }
+
+    /// No bucket: the service itself, for `ListBuckets`.
+    ///
+    /// # Errors
+    /// [`Error::RegionLength`]; [`Error::InvalidRegion`].
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Method, Presigner, Timestamp};
+    /// let (credentials, service) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::service("eu-west-1")?);
+    /// let mut buffer = [0; 512];
+    /// let url = Presigner::bucket(Method::Get, &credentials, &service).sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.starts_with("https://s3.eu-west-1.amazonaws.com/?X-Amz-Algorithm="));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    pub fn service(region: &'a str) -> Result<Self, Error> {
         let is_region_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if let Some((position, byte)) = region
             .bytes()
@@ -105,11 +198,14 @@ impl<'a> Bucket<'a> {
         let global_endpoint = region == "aws-global";
         let region = if global_endpoint { US_EAST_1 } else { region };
         Ok(Self {
-            name: name.into(),
+            name: "".into(),
+            resource: Resource::Service,
             region: region.into(),
             endpoint: None,
-            global_endpoint,
-            path_style: false,
+            settings: Settings {
+                global_endpoint,
+                ..Settings::default()
+            },
         })
     }
 
@@ -155,7 +251,7 @@ impl<'a> Bucket<'a> {
     /// ```
     #[must_use]
     pub const fn path_style(mut self) -> Self {
-        self.path_style = true;
+        self.settings.path_style = true;
         self
     }
 
@@ -172,11 +268,66 @@ impl<'a> Bucket<'a> {
     /// ```
     #[must_use]
     pub const fn global_endpoint(mut self) -> Self {
-        self.global_endpoint = true;
+        self.settings.global_endpoint = true;
         self
     }
 
-    /// The bucket's name.
+    /// Uses the region's dual-stack endpoint, which is reached over IPv4 and IPv6.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/dual-stack-endpoints.html>
+    ///
+    /// # Examples
+    /// ```
+    /// let bucket = presign::Bucket::new("examplebucket", "eu-west-1")?.dual_stack();
+    /// assert_eq!(bucket.host()?.to_string(), "examplebucket.s3.dualstack.eu-west-1.amazonaws.com");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn dual_stack(mut self) -> Self {
+        self.settings.dual_stack = true;
+        self
+    }
+
+    /// Uses the region's endpoint with FIPS 140 validated cryptography.
+    ///
+    /// <https://aws.amazon.com/compliance/fips/>
+    ///
+    /// # Examples
+    /// ```
+    /// let bucket = presign::Bucket::new("examplebucket", "us-gov-west-1")?.fips();
+    /// assert_eq!(bucket.host()?.to_string(), "examplebucket.s3-fips.us-gov-west-1.amazonaws.com");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn fips(mut self) -> Self {
+        self.settings.fips = true;
+        self
+    }
+
+    /// Uses S3 Transfer Acceleration, which has to be switched on for the bucket. The signature is still for the
+    /// bucket's region.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration.html>
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::{Bucket, Error};
+    ///
+    /// let bucket = Bucket::new("examplebucket", "eu-west-1")?.accelerate();
+    /// assert_eq!(bucket.host()?.to_string(), "examplebucket.s3-accelerate.amazonaws.com");
+    /// assert_eq!(
+    ///     bucket.fips().host().err(),
+    ///     Some(Error::EndpointConflict { one: "accelerate", other: "FIPS" })
+    /// );
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub const fn accelerate(mut self) -> Self {
+        self.settings.accelerate = true;
+        self
+    }
+
+    /// The bucket's name, or the ARN; empty for the service.
     ///
     /// # Examples
     /// ```
@@ -188,7 +339,7 @@ impl<'a> Bucket<'a> {
         &self.name
     }
 
-    /// The region that signatures are scoped to.
+    /// The region that signatures are scoped to: an ARN's own, if it has one.
     ///
     /// # Examples
     /// ```
@@ -204,7 +355,7 @@ impl<'a> Bucket<'a> {
     ///
     /// # Errors
     /// [`Error::EndpointConflict`] for settings that exclude each other; [`Error::InvalidRegion`] for a region that
-    /// cannot be part of an AWS host name (upper case, `_`).
+    /// cannot be part of an AWS host name (upper case, `_`); [`Error::NeedsSigv4a`] for a multi-region access point.
     ///
     /// # Examples
     /// ```
@@ -233,16 +384,44 @@ impl<'a> Bucket<'a> {
     pub fn into_owned(self) -> Bucket<'static> {
         Bucket {
             name: self.name.into_owned(),
+            resource: match self.resource {
+                Resource::Service => Resource::Service,
+                Resource::Bucket => Resource::Bucket,
+                Resource::Directory { zone } => Resource::Directory {
+                    zone: zone.into_owned(),
+                },
+                Resource::AccessPoint(access_point) => {
+                    Resource::AccessPoint(access_point.into_owned())
+                }
+                Resource::MultiRegion { alias } => Resource::MultiRegion {
+                    alias: alias.into_owned(),
+                },
+            },
             region: self.region.into_owned(),
             endpoint: self.endpoint.map(Endpoint::into_owned),
-            global_endpoint: self.global_endpoint,
-            path_style: self.path_style,
+            settings: self.settings,
         }
     }
 
     /// The service that signatures are scoped to.
-    pub(crate) const fn service(&self) -> &'static str {
-        "s3"
+    pub(crate) const fn signing_service(&self) -> &'static str {
+        match &self.resource {
+            Resource::Directory { .. } => "s3express",
+            Resource::AccessPoint(access_point) => access_point.service,
+            _ => "s3",
+        }
+    }
+
+    pub(crate) const fn is_service(&self) -> bool {
+        matches!(self.resource, Resource::Service)
+    }
+
+    /// The parameter that carries the session token.
+    pub(crate) const fn token_parameter(&self) -> &'static str {
+        match &self.resource {
+            Resource::Directory { .. } => "X-Amz-S3session-Token",
+            _ => "X-Amz-Security-Token",
+        }
     }
 }
 
@@ -252,8 +431,7 @@ impl fmt::Debug for Bucket<'_> {
             .field("name", &self.name())
             .field("region", &self.region())
             .field("endpoint", &self.endpoint)
-            .field("global_endpoint", &self.global_endpoint)
-            .field("path_style", &self.path_style)
+            .field("settings", &self.settings)
             .finish()
     }
 }

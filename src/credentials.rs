@@ -128,7 +128,7 @@ impl<'a> Credentials<'a> {
         let scope = Scope {
             day: at.stamp()?.day(),
             region: bucket.region(),
-            service: bucket.service(),
+            service: bucket.signing_service(),
         };
         let identity = Identity::Credentials(self);
         identity.check()?;
@@ -139,7 +139,7 @@ impl<'a> Credentials<'a> {
             expiration: self.expiration,
             day: scope.day,
             region: Text::Borrowed(bucket.region()),
-            service: bucket.service(),
+            service: bucket.signing_service(),
             key: signing_key::derive(&self.secret_access_key, &scope),
         })
     }

@@ -97,6 +97,19 @@ pub enum Error {
         /// Bytes before it.
         position: usize,
     },
+    /// A name ends like that of a directory bucket, but has no zone before, or other bytes than such names have.
+    #[error(
+        "directory bucket's name is not of the form NAME--ZONE--x-s3, in lower-case letters, digits and hyphens"
+    )]
+    InvalidDirectoryBucketName,
+    /// An ARN is none of an access point, or its partition is not that of its region.
+    #[error(
+        "ARN is not that of an access point (S3, Object Lambda, Outposts or multi-region), or its partition is not its region's"
+    )]
+    InvalidArn,
+    /// A multi-region access point takes SigV4a.
+    #[error("multi-region access point needs SigV4a")]
+    NeedsSigv4a,
     /// A region is empty or too long.
     #[error("region of {length} bytes is outside 1 to 63")]
     RegionLength {
@@ -147,6 +160,9 @@ pub enum Error {
     /// An object key is the empty text, which would name the bucket.
     #[error("object key is empty")]
     EmptyKey,
+    /// An object key was given with [`Bucket::service`](crate::Bucket::service), where its first segment would be taken for a bucket.
+    #[error("object key is given without a bucket")]
+    KeyWithoutBucket,
     /// An object key is longer than S3 takes.
     #[error("object key of {bytes} bytes exceeds the limit of 1024")]
     KeyTooLong {
@@ -234,6 +250,20 @@ pub enum Error {
     EmptyValue {
         /// The header or query parameter.
         name: &'static str,
+    },
+    /// A value is not the base64 text of a digest or key of its size.
+    #[error("value of {name} is not base64 of {length} characters")]
+    InvalidBase64 {
+        /// The header.
+        name: &'static str,
+        /// How many characters it takes, padding included.
+        length: usize,
+    },
+    /// A part number is outside what S3 takes.
+    #[error("part number {number} is outside 1 to 10000")]
+    PartNumberOutOfRange {
+        /// The number.
+        number: u64,
     },
     /// A content type holds `*`: what is sent must equal what was signed, so it has to be one type.
     #[error("content type holds '*'; there are no wildcards in signing")]

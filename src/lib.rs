@@ -24,6 +24,6 @@ pub use error::Error;
 pub use method::Method;
 #[cfg(feature = "alloc")]
 pub use presigned_url::{Explanation, PresignedUrl};
-pub use presigner::{ExpiryPolicy, Presigner};
+pub use presigner::{Checksum, Encryption, ExpiryPolicy, Presigner};
 pub use sigv4::signing_key::SigningKey;
 pub use timestamp::Timestamp;

@@ -19,14 +19,26 @@ use crate::sigv4::string_to_sign::StringToSign;
 use crate::sigv4::uri_encode;
 use crate::timestamp::{Stamp, Timestamp};
 
+mod conditions;
+mod listing;
+mod multipart;
 #[cfg(feature = "alloc")]
 mod owned;
+mod response;
+mod storage;
+mod upload;
 
-/// A request to one object, to be signed into a URL.
+pub use storage::Encryption;
+pub use upload::Checksum;
+
+/// A request to one object or bucket, to be signed into a URL.
 ///
 /// Start with the method ([`get`](Self::get), [`put`](Self::put), [`head`](Self::head), [`delete`](Self::delete), or
 /// [`new`](Self::new) for the rest), say what is to be signed, and finish with [`sign`](Self::sign) (now),
 /// [`sign_at`](Self::sign_at) (a given time) or [`sign_into`](Self::sign_into) (a given buffer, no allocator).
+///
+/// Setters stand in groups: time and lists here, then what an answer says, what is uploaded, how it is stored, under which
+/// conditions; [`query`](Self::query) and [`headers`](Self::headers) take everything else.
 ///
 /// Everything that is given is signed, and nothing is added. A header that is given here has to be sent with the
 /// request, with the same value; a setter that is called twice keeps the last value. Mistakes are found when signing.
@@ -41,7 +53,7 @@ mod owned;
 /// | settings of the bucket that exclude each other | [`Error::EndpointConflict`], [`Error::InvalidRegion`] |
 /// | query parameters without name, set by signing, given twice, too many | [`Error::EmptyQueryParameterName`], [`Error::ReservedQueryParameter`], [`Error::DuplicateQueryParameter`], [`Error::TooManyQueryParameters`] |
 /// | headers without name, malformed, set by signing, given twice, too many | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::ReservedHeader`], [`Error::DuplicateHeader`], [`Error::TooManyHeaders`] |
-/// | a content type with `*`, values that S3 wants not to be empty | [`Error::WildcardInContentType`], [`Error::EmptyValue`] |
+/// | a content type with `*`; values that are empty, or not the base64 of a digest or key of their size; a part number outside 1 to 10000 | [`Error::WildcardInContentType`], [`Error::EmptyValue`], [`Error::InvalidBase64`], [`Error::PartNumberOutOfRange`] |
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>
 ///
@@ -74,7 +86,8 @@ pub struct Presigner<'a> {
     identity: Identity<'a>,
     bucket: &'a Bucket<'a>,
     method: Method,
-    key: &'a str,
+    /// `None` for the bucket itself.
+    key: Option<&'a str>,
     expiry: Expiry,
     expiry_policy: ExpiryPolicy,
     allow_dot_segments: bool,
@@ -212,8 +225,43 @@ impl<'a> Presigner<'a> {
         bucket: &'a Bucket<'_>,
         key: &'a str,
     ) -> Self {
+        Self::request(method, identity.into(), bucket, Some(key))
+    }
+
+    /// A request to the bucket itself, or to the service ([`Bucket::service`]).
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Method, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let (mut virtual_hosted, mut path_style) = ([0; 512], [0; 512]);
+    /// let head = Presigner::bucket(Method::Head, &credentials, &bucket);
+    /// let url = head.sign_into(Timestamp::from_unix(0), &mut virtual_hosted)?;
+    /// assert!(url.starts_with("https://examplebucket.s3.eu-west-1.amazonaws.com/?X-Amz-"));
+    ///
+    /// let bucket = bucket.clone().path_style();
+    /// let head = Presigner::bucket(Method::Head, &credentials, &bucket);
+    /// let url = head.sign_into(Timestamp::from_unix(0), &mut path_style)?;
+    /// assert!(url.starts_with("https://s3.eu-west-1.amazonaws.com/examplebucket?X-Amz-"));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn bucket(
+        method: Method,
+        identity: impl Into<Identity<'a>>,
+        bucket: &'a Bucket<'_>,
+    ) -> Self {
+        Self::request(method, identity.into(), bucket, None)
+    }
+
+    const fn request(
+        method: Method,
+        identity: Identity<'a>,
+        bucket: &'a Bucket<'a>,
+        key: Option<&'a str>,
+    ) -> Self {
         Self {
-            identity: identity.into(),
+            identity,
             bucket,
             method,
             key,
@@ -345,117 +393,13 @@ impl<'a> Presigner<'a> {
         self
     }
 
-    /// Signs the header `content-type`, so that an upload has to carry exactly this type.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let presigner = Presigner::put(&credentials, &bucket, "in.png").content_type("image/*");
-    /// assert_eq!(
-    ///     presigner.sign_into(Timestamp::from_unix(0), &mut [0; 512]),
-    ///     Err(Error::WildcardInContentType)
-    /// );
-    /// # Ok::<(), Error>(())
-    /// ```
-    #[must_use]
-    pub fn content_type(self, value: &'a str) -> Self {
-        self.header("content-type", value)
-    }
-
-    /// Asks for one version of the object: `versionId`.
-    ///
-    /// # Examples
-    /// See [`delete`](Self::delete).
-    #[must_use]
-    pub fn version_id(self, value: &'a str) -> Self {
-        self.parameter("versionId", value)
-    }
-
-    /// Has S3 answer with this `Content-Type`.
-    ///
-    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html> tells of all six `response-` parameters.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let mut buffer = [0; 1024];
-    /// let url = Presigner::get(&credentials, &bucket, "k")
-    ///     .response_content_type("text/plain; charset=utf-8")
-    ///     .response_content_language("de")
-    ///     .response_expires("Thu, 01 Dec 1994 16:00:00 GMT")
-    ///     .response_cache_control("no-store")
-    ///     .response_content_disposition("attachment; filename=\"a b.txt\"")
-    ///     .response_content_encoding("gzip")
-    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
-    /// assert!(url.contains(
-    ///     "&response-cache-control=no-store\
-    ///      &response-content-disposition=attachment%3B%20filename%3D%22a%20b.txt%22\
-    ///      &response-content-encoding=gzip\
-    ///      &response-content-language=de\
-    ///      &response-content-type=text%2Fplain%3B%20charset%3Dutf-8\
-    ///      &response-expires=Thu%2C%2001%20Dec%201994%2016%3A00%3A00%20GMT&"
-    /// ));
-    /// # Ok::<(), presign::Error>(())
-    /// ```
-    #[must_use]
-    pub fn response_content_type(self, value: &'a str) -> Self {
-        self.parameter("response-content-type", value)
-    }
-
-    /// Has S3 answer with this `Content-Language`.
-    ///
-    /// # Examples
-    /// See [`response_content_type`](Self::response_content_type).
-    #[must_use]
-    pub fn response_content_language(self, value: &'a str) -> Self {
-        self.parameter("response-content-language", value)
-    }
-
-    /// Has S3 answer with this `Expires`.
-    ///
-    /// # Examples
-    /// See [`response_content_type`](Self::response_content_type).
-    #[must_use]
-    pub fn response_expires(self, value: &'a str) -> Self {
-        self.parameter("response-expires", value)
-    }
-
-    /// Has S3 answer with this `Cache-Control`.
-    ///
-    /// # Examples
-    /// See [`response_content_type`](Self::response_content_type).
-    #[must_use]
-    pub fn response_cache_control(self, value: &'a str) -> Self {
-        self.parameter("response-cache-control", value)
-    }
-
-    /// Has S3 answer with this `Content-Disposition`: under which name a browser saves the object.
-    ///
-    /// # Examples
-    /// See [`response_content_type`](Self::response_content_type).
-    #[must_use]
-    pub fn response_content_disposition(self, value: &'a str) -> Self {
-        self.parameter("response-content-disposition", value)
-    }
-
-    /// Has S3 answer with this `Content-Encoding`.
-    ///
-    /// # Examples
-    /// See [`response_content_type`](Self::response_content_type).
-    #[must_use]
-    pub fn response_content_encoding(self, value: &'a str) -> Self {
-        self.parameter("response-content-encoding", value)
-    }
-
-    fn parameter(mut self, name: &'static str, value: &'a str) -> Self {
-        self.query.set(name, Value::Text(value));
+    fn parameter(mut self, name: &'static str, value: impl Into<Value<'a>>) -> Self {
+        self.query.set(name, value.into());
         self
     }
 
-    fn header(mut self, name: &'static str, value: &'a str) -> Self {
-        self.headers.set(name, Value::Text(value));
+    fn header(mut self, name: &'static str, value: impl Into<Value<'a>>) -> Self {
+        self.headers.set(name, value.into());
         self
     }
 
@@ -527,14 +471,14 @@ impl<'a> Presigner<'a> {
             scope: Scope {
                 day: stamp.day(),
                 region: self.bucket.region(),
-                service: self.bucket.service(),
+                service: self.bucket.signing_service(),
             },
             stamp,
             expires,
             session_token: self
                 .identity
                 .session_token()
-                .map(|token| ("X-Amz-Security-Token", token)),
+                .map(|token| (self.bucket.token_parameter(), token)),
             signed_headers: headers,
         };
         Ok(Plan {
@@ -550,17 +494,19 @@ impl<'a> Presigner<'a> {
     }
 
     fn check_key(&self) -> Result<(), Error> {
-        if self.key.is_empty() {
+        let Some(key) = self.key else { return Ok(()) };
+        if self.bucket.is_service() {
+            return Err(Error::KeyWithoutBucket);
+        }
+        if key.is_empty() {
             return Err(Error::EmptyKey);
         }
-        if self.key.len() > MAX_KEY {
-            return Err(Error::KeyTooLong {
-                bytes: self.key.len(),
-            });
+        if key.len() > MAX_KEY {
+            return Err(Error::KeyTooLong { bytes: key.len() });
         }
         if !self.allow_dot_segments {
             let mut position = 0;
-            for segment in self.key.split('/') {
+            for segment in key.split('/') {
                 if matches!(segment, "." | "..") {
                     return Err(Error::DotSegment { position });
                 }
@@ -571,10 +517,14 @@ impl<'a> Presigner<'a> {
     }
 
     fn check_parameters(&self) -> Result<(), Error> {
-        for (name, value) in self.query.singles() {
-            if value.read(str::is_empty) {
+        for (name, value) in self.query.singles().chain(self.headers.singles()) {
+            if value.read(str::is_empty) && !listing::MAY_BE_EMPTY.contains(&name) {
                 return Err(Error::EmptyValue { name });
             }
+            if name == multipart::PART_NUMBER {
+                multipart::check_part_number(value)?;
+            }
+            upload::check_base64(name, value)?;
         }
         // S3 turns these into headers of its answer.
         let mut overrides = self
@@ -639,7 +589,7 @@ const SIGNATURE_LENGTH: usize = SIGNATURE_PARAMETER.len() + 64;
 struct Plan<'p> {
     method: Method,
     address: Address<'p>,
-    key: &'p str,
+    key: Option<&'p str>,
     query: CanonicalQuery<'p>,
     stamp: Stamp,
 }
@@ -659,8 +609,12 @@ impl Plan<'_> {
         self.address.put_host(out);
         let path = out.len();
         self.address.put_path(out);
-        out.put(b"/");
-        uri_encode::path(out, self.key);
+        if let Some(key) = self.key {
+            out.put(b"/");
+            uri_encode::path(out, key);
+        } else if out.len() == path {
+            out.put(b"/"); // a bucket in the host, or the service
+        }
         let path_end = out.len();
         out.put(b"?");
         self.query.write(out)?;

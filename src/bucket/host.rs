@@ -3,31 +3,73 @@
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-use super::Bucket;
+use super::arn::AccessPoint;
+use super::{Bucket, Resource, Settings};
 use crate::error::Error;
 use crate::sigv4::sink::{Sink, put_decimal};
 use crate::sigv4::uri_encode::is_unreserved;
 use crate::text::Text;
 
-/// DNS suffixes of the partitions that do not use `amazonaws.com`, by the start of their regions' names.
-/// <https://docs.aws.amazon.com/general/latest/gr/s3.html>, and the partitions file of the AWS SDKs.
-const SUFFIXES: [(&str, &str); 6] = [
-    ("cn-", "amazonaws.com.cn"),
-    ("us-iso-", "c2s.ic.gov"),
-    ("us-isob-", "sc2s.sgov.gov"),
-    ("us-isof-", "csp.hci.ic.gov"),
-    ("eu-isoe-", "cloud.adc-e.uk"),
-    ("eusc-", "amazonaws.eu"),
+/// A group of regions with a DNS suffix of its own.
+pub(super) struct Partition {
+    pub(super) name: &'static str,
+    /// How its regions' names start.
+    regions: &'static str,
+    suffix: &'static str,
+}
+
+/// <https://docs.aws.amazon.com/general/latest/gr/s3.html>, and the partitions file of the AWS SDKs. The first that fits
+/// counts; regions that nobody knows yet are taken for regions of `aws`, as the SDKs do.
+const PARTITIONS: [Partition; 8] = [
+    Partition {
+        name: "aws-cn",
+        regions: "cn-",
+        suffix: "amazonaws.com.cn",
+    },
+    Partition {
+        name: "aws-us-gov",
+        regions: "us-gov-",
+        suffix: "amazonaws.com",
+    },
+    Partition {
+        name: "aws-iso",
+        regions: "us-iso-",
+        suffix: "c2s.ic.gov",
+    },
+    Partition {
+        name: "aws-iso-b",
+        regions: "us-isob-",
+        suffix: "sc2s.sgov.gov",
+    },
+    Partition {
+        name: "aws-iso-e",
+        regions: "eu-isoe-",
+        suffix: "cloud.adc-e.uk",
+    },
+    Partition {
+        name: "aws-iso-f",
+        regions: "us-isof-",
+        suffix: "csp.hci.ic.gov",
+    },
+    Partition {
+        name: "aws-eusc",
+        regions: "eusc-",
+        suffix: "amazonaws.eu",
+    },
+    AWS,
 ];
 
-/// The suffix of the partitions `aws` and `aws-us-gov`, and of regions that nobody knows yet.
-const DEFAULT_SUFFIX: &str = "amazonaws.com";
+const AWS: Partition = Partition {
+    name: "aws",
+    regions: "",
+    suffix: "amazonaws.com",
+};
 
-fn suffix(region: &str) -> &'static str {
-    let found = SUFFIXES
-        .into_iter()
-        .find(|(start, _)| region.starts_with(start));
-    found.map_or(DEFAULT_SUFFIX, |(_, suffix)| suffix)
+pub(super) fn partition(region: &str) -> &'static Partition {
+    PARTITIONS
+        .iter()
+        .find(|partition| region.starts_with(partition.regions))
+        .unwrap_or(&AWS)
 }
 
 /// A custom endpoint, taken apart.
@@ -181,31 +223,13 @@ pub(crate) struct Address<'b> {
     virtual_hosted: bool,
 }
 
-impl<'a> Bucket<'a> {
+impl Bucket<'_> {
     /// Chooses host and style.
+    ///
+    /// # Errors
+    /// `EndpointConflict`, `InvalidRegion`, `NeedsSigv4a`.
     pub(crate) fn address(&self) -> Result<Address<'_>, Error> {
-        let ip = self
-            .endpoint
-            .as_ref()
-            .is_some_and(|endpoint| endpoint.is_ip);
-        let dots = self
-            .endpoint
-            .as_ref()
-            .is_some_and(|endpoint| !endpoint.https);
-        if self.global_endpoint {
-            if self.endpoint.is_some() {
-                return Err(Error::EndpointConflict {
-                    one: "global endpoint",
-                    other: "custom endpoint",
-                });
-            }
-            if suffix(&self.region) != DEFAULT_SUFFIX || self.region.starts_with("us-gov-") {
-                return Err(Error::EndpointConflict {
-                    one: "global endpoint",
-                    other: "region of another partition",
-                });
-            }
-        }
+        self.check_conflicts()?;
         if self.endpoint.is_none() {
             let in_host =
                 |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -218,10 +242,127 @@ impl<'a> Bucket<'a> {
                 return Err(Error::InvalidRegion { position, byte });
             }
         }
+        let ip = self
+            .endpoint
+            .as_ref()
+            .is_some_and(|endpoint| endpoint.is_ip);
+        let dots = self
+            .endpoint
+            .as_ref()
+            .is_some_and(|endpoint| !endpoint.https);
+        let virtual_hosted = match &self.resource {
+            Resource::Service => false,
+            Resource::Bucket => !self.settings.path_style && !ip && is_dns_name(&self.name, dots),
+            Resource::Directory { .. } => !ip,
+            Resource::AccessPoint(_) => true,
+            Resource::MultiRegion { .. } => return Err(Error::NeedsSigv4a),
+        };
+        if self.settings.accelerate && !virtual_hosted {
+            return Err(Error::EndpointConflict {
+                one: "accelerate",
+                other: "bucket name that cannot be a host label",
+            });
+        }
         Ok(Address {
             bucket: self,
-            virtual_hosted: !self.path_style && !ip && is_dns_name(&self.name, dots),
+            virtual_hosted,
         })
+    }
+
+    fn check_conflicts(&self) -> Result<(), Error> {
+        let Settings {
+            accelerate,
+            dual_stack,
+            fips,
+            global_endpoint,
+            path_style,
+        } = self.settings;
+        let partition = partition(&self.region).name;
+        let (cn, other_partition) = (partition == "aws-cn", partition != AWS.name);
+        let custom = self.endpoint.is_some();
+        let ip = self
+            .endpoint
+            .as_ref()
+            .is_some_and(|endpoint| endpoint.is_ip);
+        let (arn, outpost, object_lambda) = match &self.resource {
+            Resource::AccessPoint(access_point) => (
+                true,
+                access_point.outpost.is_some(),
+                access_point.service == "s3-object-lambda",
+            ),
+            Resource::MultiRegion { .. } => (true, false, false),
+            _ => (false, false, false),
+        };
+        let multi_region = matches!(self.resource, Resource::MultiRegion { .. });
+        let directory = matches!(self.resource, Resource::Directory { .. });
+        let service = matches!(self.resource, Resource::Service);
+        let conflicts = [
+            (accelerate && fips, "accelerate", "FIPS"),
+            (accelerate && path_style, "accelerate", "path style"),
+            (accelerate && custom, "accelerate", "custom endpoint"),
+            (
+                accelerate && global_endpoint,
+                "accelerate",
+                "global endpoint",
+            ),
+            (accelerate && arn, "accelerate", "ARN"),
+            (accelerate && directory, "accelerate", "directory bucket"),
+            (accelerate && cn, "accelerate", "region of aws-cn"),
+            (
+                accelerate && service,
+                "accelerate",
+                "request without a bucket",
+            ),
+            (fips && custom, "FIPS", "custom endpoint"),
+            (fips && global_endpoint, "FIPS", "global endpoint"),
+            (fips && outpost, "FIPS", "Outposts access point"),
+            (fips && multi_region, "FIPS", "multi-region access point"),
+            (fips && cn, "FIPS", "region of aws-cn"),
+            (dual_stack && custom, "dual-stack", "custom endpoint"),
+            (
+                dual_stack && global_endpoint,
+                "dual-stack",
+                "global endpoint",
+            ),
+            (
+                dual_stack && object_lambda,
+                "dual-stack",
+                "Object Lambda access point",
+            ),
+            (dual_stack && outpost, "dual-stack", "Outposts access point"),
+            (
+                dual_stack && multi_region,
+                "dual-stack",
+                "multi-region access point",
+            ),
+            (path_style && arn, "path style", "ARN"),
+            (
+                global_endpoint && custom,
+                "global endpoint",
+                "custom endpoint",
+            ),
+            (global_endpoint && arn, "global endpoint", "ARN"),
+            (
+                global_endpoint && directory,
+                "global endpoint",
+                "directory bucket",
+            ),
+            (
+                global_endpoint && other_partition,
+                "global endpoint",
+                "region of another partition",
+            ),
+            (arn && ip, "ARN", "endpoint at an IP address"),
+            (
+                multi_region && custom,
+                "multi-region access point",
+                "custom endpoint",
+            ),
+        ];
+        match conflicts.into_iter().find(|(conflict, ..)| *conflict) {
+            Some((_, one, other)) => Err(Error::EndpointConflict { one, other }),
+            None => Ok(()),
+        }
     }
 }
 
@@ -238,25 +379,63 @@ impl Address<'_> {
 
     /// Writes the host, and the port where it is not the scheme's default.
     pub(crate) fn put_host(&self, sink: &mut impl Sink) {
-        if self.virtual_hosted {
-            sink.put(self.bucket.name.as_bytes());
-            sink.put(b".");
-        }
-        match &self.bucket.endpoint {
-            Some(endpoint) => {
-                for byte in endpoint.host.bytes() {
-                    sink.put(&[byte.to_ascii_lowercase()]);
-                }
-                if let Some(port) = endpoint.port {
-                    sink.put(b":");
-                    put_decimal(sink, port.into());
+        let mut put = |parts: &[&str]| parts.iter().for_each(|part| sink.put(part.as_bytes()));
+        let bucket = self.bucket;
+        match &bucket.resource {
+            Resource::AccessPoint(AccessPoint {
+                name,
+                account,
+                outpost,
+                ..
+            }) => {
+                put(&[name, "-", account, "."]);
+                if let Some(outpost) = outpost {
+                    put(&[outpost, "."]);
                 }
             }
-            None if self.bucket.global_endpoint => sink.put(b"s3.amazonaws.com"),
-            None => {
-                for part in ["s3.", &self.bucket.region, ".", suffix(&self.bucket.region)] {
-                    sink.put(part.as_bytes());
+            _ if self.virtual_hosted => put(&[&bucket.name, "."]),
+            _ => {}
+        }
+        if let Some(endpoint) = &bucket.endpoint {
+            for byte in endpoint.host.bytes() {
+                sink.put(&[byte.to_ascii_lowercase()]);
+            }
+            if let Some(port) = endpoint.port {
+                sink.put(b":");
+                put_decimal(sink, port.into());
+            }
+            return;
+        }
+        let Settings {
+            accelerate,
+            dual_stack,
+            fips,
+            global_endpoint,
+            ..
+        } = bucket.settings;
+        let (fips, dual_stack) = (
+            if fips { "-fips" } else { "" },
+            if dual_stack { ".dualstack" } else { "" },
+        );
+        match &bucket.resource {
+            _ if accelerate => put(&["s3-accelerate", dual_stack, ".amazonaws.com"]),
+            _ if global_endpoint => put(&["s3.amazonaws.com"]),
+            resource => {
+                match resource {
+                    Resource::Directory { zone } => put(&["s3express", fips, "-", zone]),
+                    Resource::AccessPoint(AccessPoint { service: "s3", .. }) => {
+                        put(&["s3-accesspoint", fips])
+                    }
+                    Resource::AccessPoint(access_point) => put(&[access_point.service, fips]),
+                    _ => put(&["s3", fips]),
                 }
+                put(&[
+                    dual_stack,
+                    ".",
+                    &bucket.region,
+                    ".",
+                    partition(&bucket.region).suffix,
+                ]);
             }
         }
     }
@@ -266,7 +445,7 @@ impl Address<'_> {
         if let Some(endpoint) = &self.bucket.endpoint {
             sink.put(endpoint.path.as_bytes());
         }
-        if !self.virtual_hosted {
+        if !self.virtual_hosted && !self.bucket.name.is_empty() {
             sink.put(b"/");
             sink.put(self.bucket.name.as_bytes());
         }
@@ -298,7 +477,7 @@ impl Sink for FmtSink<'_, '_> {
 }
 
 /// Whether a name can stand in a host: the rules for today's buckets, with dots only where no certificate has to match.
-fn is_dns_name(name: &str, dots: bool) -> bool {
+pub(super) fn is_dns_name(name: &str, dots: bool) -> bool {
     let is_label = |label: &str| {
         let bytes = label.as_bytes();
         let alphanumeric =

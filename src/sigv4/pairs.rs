@@ -27,6 +27,18 @@ impl Value<'_> {
     }
 }
 
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<u64> for Value<'_> {
+    fn from(n: u64) -> Self {
+        Self::Number(n)
+    }
+}
+
 /// A name: a fixed part, such as `x-amz-meta-`, and the caller's part.
 #[derive(Clone, Copy)]
 pub(crate) struct Name<'a> {

@@ -1,0 +1,92 @@
+//! Which version, and what the answer says.
+
+use super::Presigner;
+
+/// Which version of an object, and what the headers of the answer say.
+impl<'a> Presigner<'a> {
+    /// Asks for one version of the object: `versionId`.
+    ///
+    /// # Examples
+    /// See [`delete`](Self::delete).
+    #[must_use]
+    pub fn version_id(self, value: &'a str) -> Self {
+        self.parameter("versionId", value)
+    }
+
+    /// Has S3 answer with this `Content-Type`.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html> tells of all six `response-` parameters.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let mut buffer = [0; 1024];
+    /// let url = Presigner::get(&credentials, &bucket, "k")
+    ///     .response_content_type("text/plain; charset=utf-8")
+    ///     .response_content_language("de")
+    ///     .response_expires("Thu, 01 Dec 1994 16:00:00 GMT")
+    ///     .response_cache_control("no-store")
+    ///     .response_content_disposition("attachment; filename=\"a b.txt\"")
+    ///     .response_content_encoding("gzip")
+    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains(
+    ///     "&response-cache-control=no-store\
+    ///      &response-content-disposition=attachment%3B%20filename%3D%22a%20b.txt%22\
+    ///      &response-content-encoding=gzip\
+    ///      &response-content-language=de\
+    ///      &response-content-type=text%2Fplain%3B%20charset%3Dutf-8\
+    ///      &response-expires=Thu%2C%2001%20Dec%201994%2016%3A00%3A00%20GMT&"
+    /// ));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn response_content_type(self, value: &'a str) -> Self {
+        self.parameter("response-content-type", value)
+    }
+
+    /// Has S3 answer with this `Content-Language`.
+    ///
+    /// # Examples
+    /// See [`response_content_type`](Self::response_content_type).
+    #[must_use]
+    pub fn response_content_language(self, value: &'a str) -> Self {
+        self.parameter("response-content-language", value)
+    }
+
+    /// Has S3 answer with this `Expires`.
+    ///
+    /// # Examples
+    /// See [`response_content_type`](Self::response_content_type).
+    #[must_use]
+    pub fn response_expires(self, value: &'a str) -> Self {
+        self.parameter("response-expires", value)
+    }
+
+    /// Has S3 answer with this `Cache-Control`.
+    ///
+    /// # Examples
+    /// See [`response_content_type`](Self::response_content_type).
+    #[must_use]
+    pub fn response_cache_control(self, value: &'a str) -> Self {
+        self.parameter("response-cache-control", value)
+    }
+
+    /// Has S3 answer with this `Content-Disposition`: under which name a browser saves the object.
+    ///
+    /// # Examples
+    /// See [`response_content_type`](Self::response_content_type).
+    #[must_use]
+    pub fn response_content_disposition(self, value: &'a str) -> Self {
+        self.parameter("response-content-disposition", value)
+    }
+
+    /// Has S3 answer with this `Content-Encoding`.
+    ///
+    /// # Examples
+    /// See [`response_content_type`](Self::response_content_type).
+    #[must_use]
+    pub fn response_content_encoding(self, value: &'a str) -> Self {
+        self.parameter("response-content-encoding", value)
+    }
+}

@@ -1,0 +1,201 @@
+//! What is uploaded.
+
+use super::Presigner;
+use crate::error::Error;
+use crate::sigv4::pairs::Value;
+
+/// What is uploaded: headers that the sender has to repeat.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html>
+impl<'a> Presigner<'a> {
+    /// Signs the header `content-type`, so that an upload has to carry exactly this type.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let presigner = Presigner::put(&credentials, &bucket, "in.png").content_type("image/*");
+    /// assert_eq!(
+    ///     presigner.sign_into(Timestamp::from_unix(0), &mut [0; 512]),
+    ///     Err(Error::WildcardInContentType)
+    /// );
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn content_type(self, value: &'a str) -> Self {
+        self.header("content-type", value)
+    }
+
+    /// Signs the header `content-length`, in bytes, so that an upload has to have exactly this size.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let mut buffer = [0; 1024];
+    /// let url = Presigner::put(&credentials, &bucket, "k")
+    ///     .content_length(5)
+    ///     .content_md5("XUFAKrxLKna5cZ2REBfFkg==") // of "hello"
+    ///     .content_disposition("attachment")
+    ///     .content_encoding("gzip")
+    ///     .content_language("de")
+    ///     .cache_control("max-age=3600")
+    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains(
+    ///     "&X-Amz-SignedHeaders=cache-control%3Bcontent-disposition%3Bcontent-encoding%3Bcontent-language\
+    ///      %3Bcontent-length%3Bcontent-md5%3Bhost&"
+    /// ));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn content_length(self, bytes: u64) -> Self {
+        self.header("content-length", bytes)
+    }
+
+    /// Signs the header `content-md5`: the body's MD5, in base64. S3 refuses a body with another.
+    ///
+    /// # Examples
+    /// See [`content_length`](Self::content_length).
+    #[must_use]
+    pub fn content_md5(self, base64: &'a str) -> Self {
+        self.header("content-md5", base64)
+    }
+
+    /// Signs the header `content-disposition`.
+    ///
+    /// # Examples
+    /// See [`content_length`](Self::content_length).
+    #[must_use]
+    pub fn content_disposition(self, value: &'a str) -> Self {
+        self.header("content-disposition", value)
+    }
+
+    /// Signs the header `content-encoding`.
+    ///
+    /// # Examples
+    /// See [`content_length`](Self::content_length).
+    #[must_use]
+    pub fn content_encoding(self, value: &'a str) -> Self {
+        self.header("content-encoding", value)
+    }
+
+    /// Signs the header `content-language`.
+    ///
+    /// # Examples
+    /// See [`content_length`](Self::content_length).
+    #[must_use]
+    pub fn content_language(self, value: &'a str) -> Self {
+        self.header("content-language", value)
+    }
+
+    /// Signs the header `cache-control`.
+    ///
+    /// # Examples
+    /// See [`content_length`](Self::content_length).
+    #[must_use]
+    pub fn cache_control(self, value: &'a str) -> Self {
+        self.header("cache-control", value)
+    }
+
+    /// Signs the header `x-amz-checksum-...`: the body's checksum. S3 refuses a body with another.
+    ///
+    /// # Examples
+    /// See [`Checksum`].
+    #[must_use]
+    pub fn checksum(self, checksum: Checksum<'a>) -> Self {
+        match checksum {
+            Checksum::Crc32(base64) => self.header("x-amz-checksum-crc32", base64),
+            Checksum::Crc32c(base64) => self.header("x-amz-checksum-crc32c", base64),
+            Checksum::Crc64Nvme(base64) => self.header("x-amz-checksum-crc64nvme", base64),
+            Checksum::Sha1(base64) => self.header("x-amz-checksum-sha1", base64),
+            Checksum::Sha256(base64) => self.header("x-amz-checksum-sha256", base64),
+        }
+    }
+
+    /// Signs the header `x-amz-copy-source`: the upload is a copy of this object, `BUCKET/KEY` with the key
+    /// percent-encoded, and `?versionId=...` behind it if it is not the current version. Used with
+    /// [`put`](Self::put) and [`upload_part`](Self::upload_part).
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let mut buffer = [0; 512];
+    /// let url = Presigner::put(&credentials, &bucket, "copy.txt")
+    ///     .copy_source("examplebucket/a%20b.txt")
+    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains("&X-Amz-SignedHeaders=host%3Bx-amz-copy-source&"));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn copy_source(self, bucket_and_key: &'a str) -> Self {
+        self.header("x-amz-copy-source", bucket_and_key)
+    }
+}
+
+/// A checksum of a whole body, in base64.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>
+///
+/// # Examples
+/// ```
+/// # use presign::{Bucket, Checksum, Credentials, Error, Presigner, Timestamp};
+/// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+/// let (now, put) = (Timestamp::from_unix(0), Presigner::put(&credentials, &bucket, "k"));
+/// let (mut buffer, name) = ([0; 512], "x-amz-checksum-sha256");
+/// let url = put
+///     .checksum(Checksum::Sha256("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="))
+///     .sign_into(now, &mut buffer)?;
+/// assert!(url.contains("&X-Amz-SignedHeaders=host%3Bx-amz-checksum-sha256&"));
+///
+/// let hexadecimal = Checksum::Sha256("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+/// assert_eq!(put.checksum(hexadecimal).sign_into(now, &mut buffer), Err(Error::InvalidBase64 { name, length: 44 }));
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Checksum<'a> {
+    /// CRC-32, 8 characters.
+    Crc32(&'a str),
+    /// CRC-32C, 8 characters.
+    Crc32c(&'a str),
+    /// CRC-64/NVME, 12 characters.
+    Crc64Nvme(&'a str),
+    /// SHA-1, 28 characters.
+    Sha1(&'a str),
+    /// SHA-256, 44 characters.
+    Sha256(&'a str),
+}
+
+/// Headers whose value is the base64 of so many bytes.
+const BASE64: [(&str, usize); 8] = [
+    ("content-md5", 16),
+    ("x-amz-checksum-crc32", 4),
+    ("x-amz-checksum-crc32c", 4),
+    ("x-amz-checksum-crc64nvme", 8),
+    ("x-amz-checksum-sha1", 20),
+    ("x-amz-checksum-sha256", 32),
+    ("x-amz-server-side-encryption-customer-key", 32),
+    ("x-amz-server-side-encryption-customer-key-md5", 16),
+];
+
+/// Refuses what cannot be the base64 that a header takes, such as hexadecimal.
+pub(super) fn check_base64(name: &'static str, value: Value<'_>) -> Result<(), Error> {
+    let Some((_, bytes)) = BASE64.into_iter().find(|(base64, _)| *base64 == name) else {
+        return Ok(());
+    };
+    let (length, padding) = (bytes.div_ceil(3) * 4, (3 - bytes % 3) % 3);
+    let is_base64 = value.read(|value| {
+        let digits = value.trim_end_matches('=');
+        value.len() == length
+            && value.len() - digits.len() == padding
+            && digits
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+    });
+    if is_base64 {
+        Ok(())
+    } else {
+        Err(Error::InvalidBase64 { name, length })
+    }
+}
