@@ -3,7 +3,9 @@
 use core::fmt;
 
 use crate::error::Error;
+use crate::sigv4::scope::Scope;
 use crate::text::Text;
+use crate::timestamp::Day;
 
 mod arn;
 pub(crate) mod host;
@@ -27,7 +29,7 @@ use host::Endpoint;
 /// | an access point's ARN | `NAME-ACCOUNT.s3-accesspoint.REGION.amazonaws.com` | `s3`, in the ARN's region |
 /// | an Object Lambda access point's ARN | `NAME-ACCOUNT.s3-object-lambda.REGION.amazonaws.com` | `s3-object-lambda`, in the ARN's region |
 /// | an Outposts access point's ARN | `NAME-ACCOUNT.OUTPOST.s3-outposts.REGION.amazonaws.com` | `s3-outposts`, in the ARN's region |
-/// | a multi-region access point's ARN | `ALIAS.mrap.accesspoint.s3-global.amazonaws.com` | all regions, by SigV4a: [`Error::NeedsSigv4a`] |
+/// | a multi-region access point's ARN | `ALIAS.mrap.accesspoint.s3-global.amazonaws.com` | all regions, by SigV4a (feature `sigv4a`; without it, [`Error::NeedsSigv4a`]) |
 ///
 /// Settings that AWS refuses to combine are [`Error::EndpointConflict`] when something is signed:
 ///
@@ -65,6 +67,8 @@ pub struct Bucket<'a> {
     resource: Resource<'a>,
     region: Text<'a>,
     endpoint: Option<Endpoint<'a>>,
+    /// The regions to sign for, where that is done by SigV4a.
+    region_set: Option<Text<'a>>,
     settings: Settings,
 }
 
@@ -134,9 +138,12 @@ impl<'a> Bucket<'a> {
                     bucket.region = region.into();
                     Resource::AccessPoint(access_point)
                 }
-                Arn::MultiRegion(alias) => Resource::MultiRegion {
-                    alias: alias.into(),
-                },
+                Arn::MultiRegion(alias) => {
+                    bucket.region_set = Some("*".into());
+                    Resource::MultiRegion {
+                        alias: alias.into(),
+                    }
+                }
             };
             return Ok(bucket);
         }
@@ -202,6 +209,7 @@ impl<'a> Bucket<'a> {
             resource: Resource::Service,
             region: region.into(),
             endpoint: None,
+            region_set: None,
             settings: Settings {
                 global_endpoint,
                 ..Settings::default()
@@ -327,6 +335,41 @@ impl<'a> Bucket<'a> {
         self
     }
 
+    /// Signs by SigV4a, for all regions of a set: `*` for all, or names joined by commas, each of which may end in `*`.
+    /// A multi-region access point does so by itself, with `*`.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html>
+    ///
+    /// # Errors
+    /// [`Error::InvalidRegionSet`] for an empty set, an empty name, or other bytes than letters, digits, `-`, `*`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    /// let bucket = Bucket::new("arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap", "us-west-2")?;
+    /// let bucket = bucket.region_set("us-west-2,eu-*")?;
+    /// let mut buffer = [0; 1024];
+    /// let url = Presigner::get(&credentials, &bucket, "k").sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.starts_with("https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/k?X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&"));
+    /// assert!(url.contains("%2F19700101%2Fs3%2Faws4_request&"));
+    /// assert!(url.contains("&X-Amz-Region-Set=us-west-2%2Ceu-%2A&"));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[cfg(feature = "sigv4a")]
+    #[cfg_attr(presign_docsrs, doc(cfg(feature = "sigv4a")))]
+    pub fn region_set(mut self, regions: &'a str) -> Result<Self, Error> {
+        let in_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        let is_name = |name: &str| {
+            !name.is_empty() && name.strip_suffix('*').unwrap_or(name).bytes().all(in_name)
+        };
+        if !regions.split(',').all(is_name) {
+            return Err(Error::InvalidRegionSet);
+        }
+        self.region_set = Some(regions.into());
+        Ok(self)
+    }
+
     /// The bucket's name, or the ARN; empty for the service.
     ///
     /// # Examples
@@ -399,8 +442,28 @@ impl<'a> Bucket<'a> {
             },
             region: self.region.into_owned(),
             endpoint: self.endpoint.map(Endpoint::into_owned),
+            region_set: self.region_set.map(Text::into_owned),
             settings: self.settings,
         }
+    }
+
+    /// What signatures of a day are scoped to.
+    pub(crate) fn scope(&self, day: Day) -> Scope<'_> {
+        let region = if self.region_set.is_some() {
+            None
+        } else {
+            Some(self.region())
+        };
+        Scope {
+            day,
+            region,
+            service: self.signing_service(),
+        }
+    }
+
+    /// The regions to sign for by SigV4a.
+    pub(crate) fn sigv4a_regions(&self) -> Option<&str> {
+        self.region_set.as_deref()
     }
 
     /// The service that signatures are scoped to.

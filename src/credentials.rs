@@ -4,9 +4,8 @@ use core::fmt;
 
 use crate::bucket::Bucket;
 use crate::error::Error;
-use crate::sigv4::digest::HmacKey;
 use crate::sigv4::scope::Scope;
-use crate::sigv4::signing_key::{self, SigningKey};
+use crate::sigv4::signing_key::{self, Key, SigningKey};
 use crate::text::Text;
 use crate::timestamp::Timestamp;
 
@@ -115,7 +114,7 @@ impl<'a> Credentials<'a> {
     /// # Errors
     /// [`Error::EmptyCredential`] and [`Error::CredentialWhitespace`] for texts that cannot be right;
     /// [`Error::CredentialsExpired`] where `at` is not before the expiration; [`Error::TimeOutOfRange`] for a year
-    /// outside 1 to 9999.
+    /// outside 1 to 9999; [`Error::NeedsSigv4a`] for a multi-region access point without the feature `sigv4a`.
     ///
     /// # Examples
     /// See [`SigningKey`].
@@ -125,11 +124,7 @@ impl<'a> Credentials<'a> {
         at: impl Into<Timestamp>,
     ) -> Result<SigningKey<'k>, Error> {
         let at = at.into();
-        let scope = Scope {
-            day: at.stamp()?.day(),
-            region: bucket.region(),
-            service: bucket.signing_service(),
-        };
+        let scope = bucket.scope(at.stamp()?.day());
         let identity = Identity::Credentials(self);
         identity.check()?;
         identity.check_expiration(at)?;
@@ -140,7 +135,7 @@ impl<'a> Credentials<'a> {
             day: scope.day,
             region: Text::Borrowed(bucket.region()),
             service: bucket.signing_service(),
-            key: signing_key::derive(&self.secret_access_key, &scope),
+            key: signing_key::derive(&self.access_key_id, &self.secret_access_key, &scope)?,
         })
     }
 
@@ -303,13 +298,13 @@ impl<'a> Identity<'a> {
     pub(crate) fn with_key<R>(
         &self,
         scope: &Scope<'_>,
-        sign: impl FnOnce(&HmacKey) -> R,
+        sign: impl FnOnce(&Key) -> R,
     ) -> Result<R, Error> {
         match self {
-            Self::Credentials(credentials) => Ok(sign(&signing_key::derive(
-                &credentials.secret_access_key,
-                scope,
-            ))),
+            Self::Credentials(credentials) => {
+                let (id, secret) = (&credentials.access_key_id, &credentials.secret_access_key);
+                Ok(sign(&signing_key::derive(id, secret, scope)?))
+            }
             Self::SigningKey(key) => Ok(sign(key.for_scope(scope)?)),
         }
     }

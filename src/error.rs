@@ -69,10 +69,10 @@ pub enum Error {
         /// The day of the signing time, as `YYYYMMDD`.
         day: u32,
     },
-    /// A signing key was derived for another region or service than the bucket's.
+    /// A signing key was derived for another region, service or algorithm than the bucket's.
     #[error("signing key is for another {part} than the bucket's")]
     SigningKeyMismatch {
-        /// `region` or `service`.
+        /// `region`, `service`, or `algorithm` (SigV4 or SigV4a).
         part: &'static str,
     },
     /// A bucket name is too short or too long.
@@ -107,9 +107,14 @@ pub enum Error {
         "ARN is not that of an access point (S3, Object Lambda, Outposts or multi-region), or its partition is not its region's"
     )]
     InvalidArn,
-    /// A multi-region access point takes SigV4a.
-    #[error("multi-region access point needs SigV4a")]
+    /// A multi-region access point takes SigV4a, which the feature `sigv4a` brings.
+    #[error("multi-region access point needs SigV4a: the crate's feature `sigv4a`")]
     NeedsSigv4a,
+    /// A set of regions is empty or holds an empty or malformed name.
+    #[error(
+        "region set is not a list of region names joined by commas, each of which may end in '*'"
+    )]
+    InvalidRegionSet,
     /// A region is empty or too long.
     #[error("region of {length} bytes is outside 1 to 63")]
     RegionLength {

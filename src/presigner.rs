@@ -13,8 +13,10 @@ use crate::sigv4::canonical_headers::{CanonicalHeaders, check_value};
 use crate::sigv4::canonical_query::{Auth, CanonicalQuery};
 use crate::sigv4::canonical_request::CanonicalRequest;
 use crate::sigv4::pairs::{Pairs, Value};
-use crate::sigv4::scope::Scope;
+use crate::sigv4::scope::{Algorithm, Scope};
 use crate::sigv4::sink::{Buffer, Sink};
+#[cfg(feature = "sigv4a")]
+use crate::sigv4::string_to_sign::MAX_SIGNATURE;
 use crate::sigv4::string_to_sign::StringToSign;
 use crate::sigv4::uri_encode;
 use crate::timestamp::{Stamp, Timestamp};
@@ -417,7 +419,7 @@ impl<'a> Presigner<'a> {
     /// Signs at the time `at`, into `buffer`, without an allocator. Returns the URL.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] tells how many bytes the URL takes; what else can be wrong stands in [`Presigner`]'s
+    /// [`Error::BufferTooSmall`] tells how many bytes the URL takes (by SigV4a, whose signatures vary: at most); what else can be wrong stands in [`Presigner`]'s
     /// table. The buffer's content is unspecified after an error.
     ///
     /// # Examples
@@ -441,7 +443,7 @@ impl<'a> Presigner<'a> {
         let room = buffer.len();
         let mut out = Buffer::new(buffer);
         let parts = plan.write(&mut out)?;
-        let needed = out.len() + SIGNATURE_LENGTH;
+        let needed = out.len() + signature_length(&plan.query.auth.scope);
         if needed > room {
             return Err(Error::BufferTooSmall { needed });
         }
@@ -450,7 +452,7 @@ impl<'a> Presigner<'a> {
             .identity
             .with_key(&plan.query.auth.scope, |key| string_to_sign.sign(key))?;
         out.put(SIGNATURE_PARAMETER);
-        out.put(&signature);
+        out.put(signature.as_bytes());
         let url = out.finish().ok_or(Error::BufferTooSmall { needed })?;
         Ok(core::str::from_utf8(url).unwrap_or_default()) // all that was written is ASCII
     }
@@ -468,13 +470,10 @@ impl<'a> Presigner<'a> {
         let address = self.bucket.address()?;
         let auth = Auth {
             access_key_id: self.identity.access_key_id(),
-            scope: Scope {
-                day: stamp.day(),
-                region: self.bucket.region(),
-                service: self.bucket.signing_service(),
-            },
+            scope: self.bucket.scope(stamp.day()),
             stamp,
             expires,
+            region_set: self.bucket.sigv4a_regions(),
             session_token: self
                 .identity
                 .session_token()
@@ -583,8 +582,16 @@ impl fmt::Debug for Presigner<'_> {
 }
 
 const SIGNATURE_PARAMETER: &[u8] = b"&X-Amz-Signature=";
-/// What is appended to a URL when it is signed, in bytes.
-const SIGNATURE_LENGTH: usize = SIGNATURE_PARAMETER.len() + 64;
+
+/// How much room signing appends to at most, in bytes.
+const fn signature_length(scope: &Scope<'_>) -> usize {
+    SIGNATURE_PARAMETER.len()
+        + match scope.algorithm() {
+            Algorithm::V4 => 64,
+            #[cfg(feature = "sigv4a")]
+            Algorithm::V4a => MAX_SIGNATURE,
+        }
+}
 
 struct Plan<'p> {
     method: Method,

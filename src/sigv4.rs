@@ -6,6 +6,8 @@
 //! 3. [`signing_key`]: derived from the secret access key for one day, region and service.
 //! 4. The signature: HMAC-SHA256 of the string to sign, in lower-case hexadecimal ([`digest`]).
 //!
+//! Signature Version 4A replaces steps 3 and 4 by a key pair and ECDSA (`v4a`).
+//!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
 //!
 //! Nothing here allocates, and nothing here knows what S3 is: path prefix, host and names of credentials' parameters
@@ -25,9 +27,8 @@ pub(crate) mod string_to_sign;
 #[cfg(test)]
 mod suite;
 pub(crate) mod uri_encode;
-
-/// `X-Amz-Algorithm` of Signature Version 4.
-pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+#[cfg(feature = "sigv4a")]
+pub(crate) mod v4a;
 
 /// The payload hash of a request whose body is not known when it is signed.
 pub(crate) const UNSIGNED_PAYLOAD: &[u8] = b"UNSIGNED-PAYLOAD";

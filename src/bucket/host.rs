@@ -255,6 +255,7 @@ impl Bucket<'_> {
             Resource::Bucket => !self.settings.path_style && !ip && is_dns_name(&self.name, dots),
             Resource::Directory { .. } => !ip,
             Resource::AccessPoint(_) => true,
+            Resource::MultiRegion { .. } if cfg!(feature = "sigv4a") => true,
             Resource::MultiRegion { .. } => return Err(Error::NeedsSigv4a),
         };
         if self.settings.accelerate && !virtual_hosted {
@@ -393,6 +394,7 @@ impl Address<'_> {
                     put(&[outpost, "."]);
                 }
             }
+            Resource::MultiRegion { alias } => put(&[alias, "."]),
             _ if self.virtual_hosted => put(&[&bucket.name, "."]),
             _ => {}
         }
@@ -420,6 +422,7 @@ impl Address<'_> {
         match &bucket.resource {
             _ if accelerate => put(&["s3-accelerate", dual_stack, ".amazonaws.com"]),
             _ if global_endpoint => put(&["s3.amazonaws.com"]),
+            Resource::MultiRegion { .. } => put(&["accesspoint.s3-global.amazonaws.com"]),
             resource => {
                 match resource {
                     Resource::Directory { zone } => put(&["s3express", fips, "-", zone]),

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Presigner, SIGNATURE_LENGTH};
+use super::{Presigner, signature_length};
 use crate::error::Error;
 use crate::presigned_url::{Explanation, PresignedUrl};
 use crate::sigv4::canonical_headers::CanonicalHeaders;
@@ -51,16 +51,17 @@ impl Presigner<'_> {
     pub fn sign_at(&self, at: impl Into<Timestamp>) -> Result<PresignedUrl, Error> {
         let at = at.into();
         let headers = CanonicalHeaders::new(&self.headers)?;
+        let plan = self.plan(at, &headers)?;
         let mut url = Buffer::new(&mut []);
-        self.plan(at, &headers)?.write(&mut url)?;
-        let url = url.len() + SIGNATURE_LENGTH;
+        plan.write(&mut url)?;
+        let room = url.len() + signature_length(&plan.query.auth.scope);
         let mut to_send = Length(0);
         headers.put(&mut to_send, None);
-        let mut text = vec![0; url + to_send.0];
-        if let Some((url, to_send)) = text.split_at_mut_checked(url) {
-            self.sign_into(at, url)?;
-            headers.put(&mut Buffer::new(to_send), None);
-        }
+        let mut text = Vec::with_capacity(room + to_send.0);
+        text.resize(room, 0);
+        let url = self.sign_into(at, &mut text)?.len();
+        text.truncate(url); // a signature by SigV4a varies in length
+        headers.put(&mut text, None);
         let text = String::from_utf8(text).unwrap_or_default(); // a URL is ASCII, header values were `str`
         Ok(PresignedUrl::new(
             text,

@@ -5,7 +5,6 @@
 
 use core::cmp::Ordering;
 
-use super::ALGORITHM;
 use super::canonical_headers::CanonicalHeaders;
 use super::order::{Order, entry};
 use super::pairs::{Pair, Pairs, put_encoded};
@@ -27,6 +26,8 @@ pub(crate) struct Auth<'q> {
     pub(crate) scope: Scope<'q>,
     pub(crate) stamp: Stamp,
     pub(crate) expires: u32,
+    /// The regions of Signature Version 4A.
+    pub(crate) region_set: Option<&'q str>,
     /// The name under which the token goes, and the token.
     pub(crate) session_token: Option<(&'static str, &'q str)>,
     pub(crate) signed_headers: &'q CanonicalHeaders<'q>,
@@ -143,11 +144,12 @@ impl CanonicalQuery<'_> {
 
 impl Auth<'_> {
     /// In the order in which they are sent.
-    const NAMES: [&'static str; 7] = [
+    const NAMES: [&'static str; 8] = [
         "X-Amz-Algorithm",
         "X-Amz-Credential",
         "X-Amz-Date",
         "X-Amz-Expires",
+        "X-Amz-Region-Set",
         "X-Amz-S3session-Token",
         "X-Amz-Security-Token",
         "X-Amz-SignedHeaders",
@@ -155,6 +157,7 @@ impl Auth<'_> {
 
     fn has(&self, at: usize) -> bool {
         match Self::NAMES.get(at) {
+            Some(&"X-Amz-Region-Set") => self.region_set.is_some(),
             Some(name @ (&"X-Amz-S3session-Token" | &"X-Amz-Security-Token")) => self
                 .session_token
                 .is_some_and(|(token_name, _)| token_name == *name),
@@ -169,7 +172,7 @@ impl Auth<'_> {
         sink.put(name.as_bytes());
         sink.put(b"=");
         match at {
-            0 => sink.put(ALGORITHM.as_bytes()),
+            0 => sink.put(self.scope.algorithm().name().as_bytes()),
             1 => {
                 uri_encode::query(sink, self.access_key_id);
                 sink.put(b"%2F");
@@ -177,7 +180,8 @@ impl Auth<'_> {
             }
             2 => sink.put(self.stamp.as_bytes()),
             3 => put_decimal(sink, self.expires.into()),
-            4 | 5 => uri_encode::query(sink, self.session_token.map_or("", |(_, token)| token)),
+            4 => uri_encode::query(sink, self.region_set.unwrap_or_default()),
+            5 | 6 => uri_encode::query(sink, self.session_token.map_or("", |(_, token)| token)),
             _ => self.signed_headers.put_names(sink, b"%3B"),
         }
     }

@@ -1,25 +1,60 @@
-//! The credential scope: `20130524/us-east-1/s3/aws4_request`.
+//! The credential scope: `20130524/us-east-1/s3/aws4_request`, or without a region in Signature Version 4A.
 
 use super::sink::Sink;
 use super::uri_encode;
 use crate::timestamp::Day;
 
+/// Which signature is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Algorithm {
+    /// HMAC-SHA256, for one region.
+    V4,
+    /// ECDSA, for a set of regions.
+    #[cfg(feature = "sigv4a")]
+    V4a,
+}
+
+impl Algorithm {
+    /// `X-Amz-Algorithm`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::V4 => "AWS4-HMAC-SHA256",
+            #[cfg(feature = "sigv4a")]
+            Self::V4a => "AWS4-ECDSA-P256-SHA256",
+        }
+    }
+}
+
 /// Where and on which day a signature holds.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'s> {
     pub(crate) day: Day,
-    pub(crate) region: &'s str,
+    /// `None` for Signature Version 4A, which names regions in a parameter of their own.
+    pub(crate) region: Option<&'s str>,
     pub(crate) service: &'s str,
 }
 
 /// The last part of every scope.
 pub(crate) const TERMINATOR: &str = "aws4_request";
 
-impl Scope<'_> {
+impl<'s> Scope<'s> {
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        match self.region {
+            #[cfg(feature = "sigv4a")]
+            None => Algorithm::V4a,
+            _ => Algorithm::V4,
+        }
+    }
+
+    /// What stands behind the day.
+    fn parts(&self) -> impl Iterator<Item = &'s str> {
+        self.region.into_iter().chain([self.service, TERMINATOR])
+    }
+
     /// As it stands in the string to sign.
     pub(crate) fn put(&self, sink: &mut impl Sink) {
         sink.put(self.day.as_bytes());
-        for part in [self.region, self.service, TERMINATOR] {
+        for part in self.parts() {
             sink.put(b"/");
             sink.put(part.as_bytes());
         }
@@ -28,7 +63,7 @@ impl Scope<'_> {
     /// As it stands in `X-Amz-Credential`.
     pub(crate) fn put_encoded(&self, sink: &mut impl Sink) {
         sink.put(self.day.as_bytes());
-        for part in [self.region, self.service, TERMINATOR] {
+        for part in self.parts() {
             sink.put(b"%2F");
             uri_encode::query(sink, part);
         }

@@ -7,6 +7,8 @@ use zeroize::Zeroizing;
 use super::digest::HmacKey;
 use super::scope::{Scope, TERMINATOR};
 use super::sink::Sink;
+#[cfg(feature = "sigv4a")]
+use super::v4a::EcdsaKey;
 use crate::error::Error;
 use crate::text::Text;
 use crate::timestamp::{Day, Timestamp};
@@ -15,7 +17,8 @@ use crate::timestamp::{Day, Timestamp};
 /// `&Credentials` does and saves four HMACs a URL.
 ///
 /// Made by [`Credentials::signing_key`](crate::Credentials::signing_key). Signing at a time of another day, or for a
-/// bucket of another region or service, is an error and never a wrong URL. The key is wiped on drop.
+/// bucket of another region or service, is an error and never a wrong URL.
+/// (A key for SigV4a holds for all of them.) The key is wiped on drop.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 ///
@@ -49,19 +52,33 @@ pub struct SigningKey<'a> {
     pub(crate) day: Day,
     pub(crate) region: Text<'a>,
     pub(crate) service: &'static str,
-    pub(crate) key: HmacKey,
+    pub(crate) key: Key,
+}
+
+/// What signs.
+#[derive(Clone)]
+pub(crate) enum Key {
+    Hmac(HmacKey),
+    #[cfg(feature = "sigv4a")]
+    Ecdsa(EcdsaKey),
 }
 
 impl SigningKey<'_> {
     /// The key, if it was derived for this scope.
-    pub(crate) fn for_scope(&self, scope: &Scope<'_>) -> Result<&HmacKey, Error> {
+    pub(crate) fn for_scope(&self, scope: &Scope<'_>) -> Result<&Key, Error> {
+        let region = match (&self.key, scope.region) {
+            (Key::Hmac(_), Some(region)) => region,
+            #[cfg(feature = "sigv4a")]
+            (Key::Ecdsa(_), None) => return Ok(&self.key), // holds for any day, region and service
+            _ => return Err(Error::SigningKeyMismatch { part: "algorithm" }),
+        };
         if self.day != scope.day {
             return Err(Error::StaleSigningKey {
                 key_day: self.day.as_number(),
                 day: scope.day.as_number(),
             });
         }
-        if *self.region != *scope.region {
+        if *self.region != *region {
             return Err(Error::SigningKeyMismatch { part: "region" });
         }
         if self.service != scope.service {
@@ -109,19 +126,34 @@ impl fmt::Debug for SigningKey<'_> {
     }
 }
 
-/// HMAC(HMAC(HMAC(HMAC("AWS4" + secret, day), region), service), "aws4_request").
-pub(crate) fn derive(secret: &str, scope: &Scope<'_>) -> HmacKey {
+/// HMAC(HMAC(HMAC(HMAC("AWS4" + secret, day), region), service), "aws4_request"), or the key pair of SigV4a.
+pub(crate) fn derive(access_key_id: &str, secret: &str, scope: &Scope<'_>) -> Result<Key, Error> {
+    let Some(region) = scope.region else {
+        return derive_v4a(access_key_id, secret);
+    };
     let key = HmacKey::new(&[b"AWS4", secret.as_bytes()]);
     let parts = [
         scope.day.as_bytes().as_slice(),
-        scope.region.as_bytes(),
+        region.as_bytes(),
         scope.service.as_bytes(),
         TERMINATOR.as_bytes(),
     ];
-    parts.into_iter().fold(key, |key, part| {
+    Ok(Key::Hmac(parts.into_iter().fold(key, |key, part| {
         let derived = Zeroizing::new(key.mac(|sink| sink.put(part)));
         HmacKey::new(&[derived.as_slice()])
-    })
+    })))
+}
+
+#[cfg(feature = "sigv4a")]
+fn derive_v4a(access_key_id: &str, secret: &str) -> Result<Key, Error> {
+    EcdsaKey::derive(access_key_id, secret)
+        .map(Key::Ecdsa)
+        .ok_or(Error::NeedsSigv4a)
+}
+
+#[cfg(not(feature = "sigv4a"))]
+const fn derive_v4a(_: &str, _: &str) -> Result<Key, Error> {
+    Err(Error::NeedsSigv4a)
 }
 
 #[cfg(test)]
@@ -134,14 +166,19 @@ mod tests {
     #[test]
     fn aws_example() {
         let day = Timestamp::from_unix(1_440_938_160).stamp().unwrap().day();
+        let scope = Scope {
+            day,
+            region: Some("us-east-1"),
+            service: "iam",
+        };
         let derived = derive(
+            "AKIDEXAMPLE",
             "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-            &Scope {
-                day,
-                region: "us-east-1",
-                service: "iam",
-            },
+            &scope,
         );
+        let Ok(Key::Hmac(derived)) = derived else {
+            panic!("not an HMAC key")
+        };
         let mut documented = [0; 32];
         hex::decode_to_slice(
             "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9",

@@ -1,8 +1,8 @@
 //! Step 2: the string to sign; step 4: the signature.
 
-use super::ALGORITHM;
-use super::digest::{HmacKey, hex};
+use super::digest::hex;
 use super::scope::Scope;
+use super::signing_key::Key;
 use super::sink::Sink;
 use crate::timestamp::Stamp;
 
@@ -16,7 +16,12 @@ pub(crate) struct StringToSign<'s> {
 impl StringToSign<'_> {
     /// Writes the text of the string to sign.
     pub(crate) fn put(&self, sink: &mut impl Sink) {
-        for piece in [ALGORITHM.as_bytes(), b"\n", self.stamp.as_bytes(), b"\n"] {
+        for piece in [
+            self.scope.algorithm().name().as_bytes(),
+            b"\n",
+            self.stamp.as_bytes(),
+            b"\n",
+        ] {
             sink.put(piece);
         }
         self.scope.put(sink);
@@ -24,8 +29,48 @@ impl StringToSign<'_> {
         sink.put(&hex(&self.canonical_request_hash));
     }
 
-    /// The signature, in hexadecimal.
-    pub(crate) fn sign(&self, key: &HmacKey) -> [u8; 64] {
-        hex(&key.mac(|sink| self.put(sink)))
+    /// Signs the text.
+    pub(crate) fn sign(&self, key: &Key) -> Signature {
+        match key {
+            Key::Hmac(key) => Signature::from(hex(&key.mac(|sink| self.put(sink)))),
+            #[cfg(feature = "sigv4a")]
+            Key::Ecdsa(key) => {
+                let mut hasher = super::digest::Hasher::default();
+                self.put(&mut hasher);
+                let (text, length) = key.sign(&hasher.finish());
+                Signature { text, length }
+            }
+        }
+    }
+}
+
+/// A signature in hexadecimal.
+pub(crate) struct Signature {
+    text: [u8; MAX_SIGNATURE],
+    length: usize,
+}
+
+/// The most characters a signature has.
+#[cfg(not(feature = "sigv4a"))]
+pub(crate) const MAX_SIGNATURE: usize = 64;
+#[cfg(feature = "sigv4a")]
+pub(crate) const MAX_SIGNATURE: usize = super::v4a::MAX_SIGNATURE;
+
+impl Signature {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.text.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl From<[u8; 64]> for Signature {
+    fn from(hexadecimal: [u8; 64]) -> Self {
+        let mut text = [0; MAX_SIGNATURE];
+        text.iter_mut()
+            .zip(hexadecimal)
+            .for_each(|(byte, digit)| *byte = digit);
+        Self {
+            text,
+            length: hexadecimal.len(),
+        }
     }
 }
