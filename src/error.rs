@@ -273,6 +273,37 @@ pub enum Error {
     /// A content type holds `*`: what is sent must equal what was signed, so it has to be one type.
     #[error("content type holds '*'; there are no wildcards in signing")]
     WildcardInContentType,
+    /// An upload form's key holds a variable that S3 does not know.
+    #[error(
+        "object key holds an unknown variable at position {position}; ${{filename}} is the only one"
+    )]
+    UnknownVariable {
+        /// Bytes before its `${`.
+        position: usize,
+    },
+    /// An upload form's field, or its length range, is given twice.
+    #[error("form field is given twice")]
+    DuplicateField,
+    /// An upload form's field is one that signing itself sets, or that cannot have a condition.
+    #[error("form field {name} is set by signing")]
+    ReservedField {
+        /// Its name, in lower case.
+        name: &'static str,
+    },
+    /// No length is in an upload form's range.
+    #[error("content length range of {min} to {max} bytes is empty")]
+    EmptyLengthRange {
+        /// Bytes at least.
+        min: u64,
+        /// Bytes at most.
+        max: u64,
+    },
+    /// An upload form's success status is none that S3 takes.
+    #[error("success status is not 200, 201 or 204")]
+    InvalidSuccessStatus,
+    /// Upload forms are for a bucket, in one region.
+    #[error("upload forms need a bucket, and cannot be signed by SigV4a")]
+    NoPostHere,
     /// The caller's buffer is shorter than the URL.
     #[error("buffer is too small: the URL takes {needed} bytes")]
     BufferTooSmall {

@@ -10,7 +10,10 @@ extern crate std;
 mod bucket;
 mod credentials;
 mod error;
+mod expiry;
 mod method;
+#[cfg(feature = "post")]
+mod post_policy;
 #[cfg(feature = "alloc")]
 mod presigned_url;
 mod presigner;
@@ -21,9 +24,13 @@ mod timestamp;
 pub use bucket::Bucket;
 pub use credentials::{Credentials, Identity};
 pub use error::Error;
+pub use expiry::ExpiryPolicy;
 pub use method::Method;
+#[cfg(feature = "post")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "post")))]
+pub use post_policy::{PostForm, PostPolicy};
 #[cfg(feature = "alloc")]
 pub use presigned_url::{Explanation, PresignedUrl};
-pub use presigner::{Checksum, Encryption, ExpiryPolicy, Presigner};
+pub use presigner::{Checksum, Encryption, Presigner};
 pub use sigv4::signing_key::SigningKey;
 pub use timestamp::Timestamp;

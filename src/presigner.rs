@@ -7,6 +7,7 @@ use crate::bucket::Bucket;
 use crate::bucket::host::Address;
 use crate::credentials::Identity;
 use crate::error::Error;
+use crate::expiry::{Expiry, ExpiryPolicy, Lifetime};
 use crate::method::Method;
 use crate::sigv4::UNSIGNED_PAYLOAD;
 use crate::sigv4::canonical_headers::{CanonicalHeaders, check_value};
@@ -32,6 +33,8 @@ mod upload;
 
 pub use storage::Encryption;
 pub use upload::Checksum;
+#[cfg(feature = "post")]
+pub(crate) use upload::check_base64;
 
 /// A request to one object or bucket, to be signed into a URL.
 ///
@@ -90,57 +93,14 @@ pub struct Presigner<'a> {
     method: Method,
     /// `None` for the bucket itself.
     key: Option<&'a str>,
-    expiry: Expiry,
-    expiry_policy: ExpiryPolicy,
+    lifetime: Lifetime,
     allow_dot_segments: bool,
     query: Pairs<'a>,
     headers: Pairs<'a>,
 }
 
-/// What to do where the credentials end before the URL would. The default is [`Keep`](Self::Keep).
-///
-/// # Examples
-/// ```
-/// use core::time::Duration;
-/// use presign::{Bucket, Credentials, Error, ExpiryPolicy, Presigner, Timestamp};
-///
-/// let now = Timestamp::from_unix(0);
-/// let (credentials_end, url_end) = (Timestamp::from_unix(600), Timestamp::from_unix(3600));
-/// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").expiration(credentials_end);
-/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-/// let presigner = Presigner::get(&credentials, &bucket, "k").expires_in(Duration::from_secs(3600));
-///
-/// let mut buffer = [0; 512];
-/// assert!(presigner.sign_into(now, &mut buffer)?.contains("&X-Amz-Expires=3600&"));
-/// assert!(presigner.expiry_policy(ExpiryPolicy::Clamp).sign_into(now, &mut buffer)?.contains("&X-Amz-Expires=600&"));
-/// assert_eq!(
-///     presigner.expiry_policy(ExpiryPolicy::Refuse).sign_into(now, &mut buffer),
-///     Err(Error::CredentialsEndFirst { credentials_end, url_end })
-/// );
-/// # Ok::<(), Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ExpiryPolicy {
-    /// Sign the expiry that was asked for, and tell the true end: [`Presigner::valid_until`].
-    #[default]
-    Keep,
-    /// Answer [`Error::CredentialsEndFirst`].
-    Refuse,
-    /// Sign the expiry that ends with the credentials.
-    Clamp,
-}
-
-#[derive(Clone, Copy)]
-enum Expiry {
-    In(Duration),
-    At(Timestamp),
-}
-
-/// The longest expiry that S3 takes: 7 days, in seconds.
-const MAX_EXPIRES: i64 = 604_800;
 /// The longest object key that S3 takes, in bytes.
-const MAX_KEY: usize = 1024;
+pub(crate) const MAX_KEY: usize = 1024;
 
 impl<'a> Presigner<'a> {
     /// Downloads an object: `GET`.
@@ -267,8 +227,7 @@ impl<'a> Presigner<'a> {
             bucket,
             method,
             key,
-            expiry: Expiry::In(Duration::from_secs(900)),
-            expiry_policy: ExpiryPolicy::Keep,
+            lifetime: Lifetime::of(Duration::from_secs(900)),
             allow_dot_segments: false,
             query: Pairs::new(),
             headers: Pairs::new(),
@@ -292,7 +251,7 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub const fn expires_in(mut self, duration: Duration) -> Self {
-        self.expiry = Expiry::In(duration);
+        self.lifetime.expiry = Expiry::In(duration);
         self
     }
 
@@ -313,7 +272,7 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn expires_at(mut self, end: impl Into<Timestamp>) -> Self {
-        self.expiry = Expiry::At(end.into());
+        self.lifetime.expiry = Expiry::At(end.into());
         self
     }
 
@@ -323,7 +282,7 @@ impl<'a> Presigner<'a> {
     /// See [`ExpiryPolicy`].
     #[must_use]
     pub const fn expiry_policy(mut self, policy: ExpiryPolicy) -> Self {
-        self.expiry_policy = policy;
+        self.lifetime.policy = policy;
         self
     }
 
@@ -413,7 +372,7 @@ impl<'a> Presigner<'a> {
     /// # Examples
     /// See [`Credentials::expiration`](crate::Credentials::expiration).
     pub fn valid_until(&self, at: impl Into<Timestamp>) -> Result<Timestamp, Error> {
-        Ok(self.lifetime(at.into())?.1)
+        Ok(self.lifetime.at(at.into(), &self.identity)?.1)
     }
 
     /// Signs at the time `at`, into `buffer`, without an allocator. Returns the URL.
@@ -466,7 +425,7 @@ impl<'a> Presigner<'a> {
         self.check_key()?;
         self.check_parameters()?;
         let stamp = now.stamp()?;
-        let (expires, _) = self.lifetime(now)?;
+        let (expires, _) = self.lifetime.at(now, &self.identity)?;
         let address = self.bucket.address()?;
         let auth = Auth {
             access_key_id: self.identity.access_key_id(),
@@ -531,40 +490,6 @@ impl<'a> Presigner<'a> {
             .iter()
             .filter(|pair| pair.name.rest.starts_with("response-"));
         overrides.try_for_each(|pair| pair.value.read(check_value))
-    }
-
-    /// `X-Amz-Expires`, and the true end.
-    fn lifetime(&self, now: Timestamp) -> Result<(u32, Timestamp), Error> {
-        self.identity.check()?;
-        self.identity.check_expiration(now)?;
-        let seconds = match self.expiry {
-            Expiry::In(duration) => match duration.subsec_nanos() {
-                0 => i64::try_from(duration.as_secs()).unwrap_or(i64::MAX),
-                nanoseconds => return Err(Error::FractionalExpiry { nanoseconds }),
-            },
-            Expiry::At(end) => end.as_unix().saturating_sub(now.as_unix()),
-        };
-        if !(1..=MAX_EXPIRES).contains(&seconds) {
-            return Err(Error::ExpiryOutOfRange { seconds });
-        }
-        let url_end = Timestamp::from_unix(now.as_unix().saturating_add(seconds));
-        let (seconds, end) = match (self.identity.expiration(), self.expiry_policy) {
-            (Some(credentials_end), policy) if credentials_end < url_end => match policy {
-                ExpiryPolicy::Keep => (seconds, credentials_end),
-                ExpiryPolicy::Refuse => {
-                    return Err(Error::CredentialsEndFirst {
-                        credentials_end,
-                        url_end,
-                    });
-                }
-                ExpiryPolicy::Clamp => (
-                    credentials_end.as_unix().saturating_sub(now.as_unix()),
-                    credentials_end,
-                ),
-            },
-            _ => (seconds, url_end),
-        };
-        Ok((seconds as u32, end)) // 1 to 604800
     }
 }
 

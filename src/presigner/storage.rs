@@ -64,24 +64,11 @@ impl<'a> Presigner<'a> {
     /// See [`Encryption`].
     #[must_use]
     pub fn encryption(self, encryption: Encryption<'a>) -> Self {
-        const ALGORITHM: &str = "x-amz-server-side-encryption";
-        match encryption {
-            Encryption::S3 => self.header(ALGORITHM, "AES256"),
-            Encryption::Kms { key_id, context } => {
-                let mut this = self.header(ALGORITHM, "aws:kms");
-                if let Some(key_id) = key_id {
-                    this = this.header("x-amz-server-side-encryption-aws-kms-key-id", key_id);
-                }
-                if let Some(context) = context {
-                    this = this.header("x-amz-server-side-encryption-context", context);
-                }
-                this
-            }
-            Encryption::Customer { key, key_md5 } => self
-                .header("x-amz-server-side-encryption-customer-algorithm", "AES256")
-                .header("x-amz-server-side-encryption-customer-key", key)
-                .header("x-amz-server-side-encryption-customer-key-md5", key_md5),
-        }
+        encryption
+            .headers()
+            .into_iter()
+            .flatten()
+            .fold(self, |this, (name, value)| this.header(name, value))
     }
 }
 
@@ -121,6 +108,31 @@ pub enum Encryption<'a> {
         /// The key's MD5, in base64: 24 characters.
         key_md5: &'a str,
     },
+}
+
+impl<'a> Encryption<'a> {
+    pub(crate) const fn headers(self) -> [Option<(&'static str, &'a str)>; 3] {
+        const ALGORITHM: &str = "x-amz-server-side-encryption";
+        match self {
+            Self::S3 => [Some((ALGORITHM, "AES256")), None, None],
+            Self::Kms { key_id, context } => [
+                Some((ALGORITHM, "aws:kms")),
+                match key_id {
+                    Some(key_id) => Some(("x-amz-server-side-encryption-aws-kms-key-id", key_id)),
+                    None => None,
+                },
+                match context {
+                    Some(context) => Some(("x-amz-server-side-encryption-context", context)),
+                    None => None,
+                },
+            ],
+            Self::Customer { key, key_md5 } => [
+                Some(("x-amz-server-side-encryption-customer-algorithm", "AES256")),
+                Some(("x-amz-server-side-encryption-customer-key", key)),
+                Some(("x-amz-server-side-encryption-customer-key-md5", key_md5)),
+            ],
+        }
+    }
 }
 
 impl core::fmt::Debug for Encryption<'_> {

@@ -103,13 +103,8 @@ impl<'a> Presigner<'a> {
     /// See [`Checksum`].
     #[must_use]
     pub fn checksum(self, checksum: Checksum<'a>) -> Self {
-        match checksum {
-            Checksum::Crc32(base64) => self.header("x-amz-checksum-crc32", base64),
-            Checksum::Crc32c(base64) => self.header("x-amz-checksum-crc32c", base64),
-            Checksum::Crc64Nvme(base64) => self.header("x-amz-checksum-crc64nvme", base64),
-            Checksum::Sha1(base64) => self.header("x-amz-checksum-sha1", base64),
-            Checksum::Sha256(base64) => self.header("x-amz-checksum-sha256", base64),
-        }
+        let (name, value) = checksum.header();
+        self.header(name, value)
     }
 
     /// Signs the header `x-amz-copy-source`: the upload is a copy of this object, `BUCKET/KEY` with the key
@@ -167,6 +162,18 @@ pub enum Checksum<'a> {
     Sha256(&'a str),
 }
 
+impl<'a> Checksum<'a> {
+    pub(crate) const fn header(self) -> (&'static str, &'a str) {
+        match self {
+            Self::Crc32(base64) => ("x-amz-checksum-crc32", base64),
+            Self::Crc32c(base64) => ("x-amz-checksum-crc32c", base64),
+            Self::Crc64Nvme(base64) => ("x-amz-checksum-crc64nvme", base64),
+            Self::Sha1(base64) => ("x-amz-checksum-sha1", base64),
+            Self::Sha256(base64) => ("x-amz-checksum-sha256", base64),
+        }
+    }
+}
+
 /// Headers whose value is the base64 of so many bytes.
 const BASE64: [(&str, usize); 8] = [
     ("content-md5", 16),
@@ -180,8 +187,8 @@ const BASE64: [(&str, usize); 8] = [
 ];
 
 /// Refuses what cannot be the base64 that a header takes, such as hexadecimal.
-pub(super) fn check_base64(name: &'static str, value: Value<'_>) -> Result<(), Error> {
-    let Some((_, bytes)) = BASE64.into_iter().find(|(base64, _)| *base64 == name) else {
+pub(crate) fn check_base64(name: &str, value: Value<'_>) -> Result<(), Error> {
+    let Some((name, bytes)) = BASE64.into_iter().find(|(base64, _)| *base64 == name) else {
         return Ok(());
     };
     let (length, padding) = (bytes.div_ceil(3) * 4, (3 - bytes % 3) % 3);

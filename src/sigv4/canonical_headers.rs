@@ -177,7 +177,7 @@ pub(crate) fn check_value(value: &str) -> Result<(), Error> {
 }
 
 /// RFC 9110, 5.6.2: what a field name is made of.
-const fn is_token(byte: u8) -> bool {
+pub(crate) const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,

@@ -41,6 +41,12 @@ impl HmacKey {
         Self(Hmac::new((&*block).into()))
     }
 
+    /// The MAC of a text, in hexadecimal.
+    #[cfg(feature = "post")]
+    pub(crate) fn hex(&self, text: &[u8]) -> [u8; 64] {
+        hex(&self.mac(|sink| sink.put(text)))
+    }
+
     /// The MAC of what `write` puts.
     pub(crate) fn mac(&self, write: impl FnOnce(&mut MacSink)) -> [u8; 32] {
         let mut sink = MacSink(self.0.clone());

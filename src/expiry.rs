@@ -1,0 +1,105 @@
+//! How long something signed lives.
+
+use core::time::Duration;
+
+use crate::credentials::Identity;
+use crate::error::Error;
+use crate::timestamp::Timestamp;
+
+/// What to do where the credentials end before the URL would. The default is [`Keep`](Self::Keep).
+///
+/// # Examples
+/// ```
+/// use core::time::Duration;
+/// use presign::{Bucket, Credentials, Error, ExpiryPolicy, Presigner, Timestamp};
+///
+/// let now = Timestamp::from_unix(0);
+/// let (credentials_end, url_end) = (Timestamp::from_unix(600), Timestamp::from_unix(3600));
+/// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").expiration(credentials_end);
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// let presigner = Presigner::get(&credentials, &bucket, "k").expires_in(Duration::from_secs(3600));
+///
+/// let mut buffer = [0; 512];
+/// assert!(presigner.sign_into(now, &mut buffer)?.contains("&X-Amz-Expires=3600&"));
+/// assert!(presigner.expiry_policy(ExpiryPolicy::Clamp).sign_into(now, &mut buffer)?.contains("&X-Amz-Expires=600&"));
+/// assert_eq!(
+///     presigner.expiry_policy(ExpiryPolicy::Refuse).sign_into(now, &mut buffer),
+///     Err(Error::CredentialsEndFirst { credentials_end, url_end })
+/// );
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExpiryPolicy {
+    /// Sign the expiry that was asked for, and tell the true end: [`Presigner::valid_until`].
+    #[default]
+    Keep,
+    /// Answer [`Error::CredentialsEndFirst`].
+    Refuse,
+    /// Sign the expiry that ends with the credentials.
+    Clamp,
+}
+
+/// When something is to end.
+#[derive(Clone, Copy)]
+pub(crate) enum Expiry {
+    In(Duration),
+    At(Timestamp),
+}
+
+/// When something is to end, and what to do where the credentials end before.
+#[derive(Clone, Copy)]
+pub(crate) struct Lifetime {
+    pub(crate) expiry: Expiry,
+    pub(crate) policy: ExpiryPolicy,
+}
+
+/// The longest expiry that S3 takes: 7 days, in seconds.
+const MAX_EXPIRES: i64 = 604_800;
+
+impl Lifetime {
+    pub(crate) const fn of(duration: Duration) -> Self {
+        Self {
+            expiry: Expiry::In(duration),
+            policy: ExpiryPolicy::Keep,
+        }
+    }
+
+    /// The seconds to sign for, 1 to 604800, and the true end.
+    pub(crate) fn at(
+        &self,
+        now: Timestamp,
+        identity: &Identity<'_>,
+    ) -> Result<(u32, Timestamp), Error> {
+        identity.check()?;
+        identity.check_expiration(now)?;
+        let seconds = match self.expiry {
+            Expiry::In(duration) => match duration.subsec_nanos() {
+                0 => i64::try_from(duration.as_secs()).unwrap_or(i64::MAX),
+                nanoseconds => return Err(Error::FractionalExpiry { nanoseconds }),
+            },
+            Expiry::At(end) => end.as_unix().saturating_sub(now.as_unix()),
+        };
+        if !(1..=MAX_EXPIRES).contains(&seconds) {
+            return Err(Error::ExpiryOutOfRange { seconds });
+        }
+        let url_end = Timestamp::from_unix(now.as_unix().saturating_add(seconds));
+        let (seconds, end) = match (identity.expiration(), self.policy) {
+            (Some(credentials_end), policy) if credentials_end < url_end => match policy {
+                ExpiryPolicy::Keep => (seconds, credentials_end),
+                ExpiryPolicy::Refuse => {
+                    return Err(Error::CredentialsEndFirst {
+                        credentials_end,
+                        url_end,
+                    });
+                }
+                ExpiryPolicy::Clamp => (
+                    credentials_end.as_unix().saturating_sub(now.as_unix()),
+                    credentials_end,
+                ),
+            },
+            _ => (seconds, url_end),
+        };
+        Ok((seconds as u32, end)) // 1 to 604800
+    }
+}

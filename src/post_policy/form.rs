@@ -1,0 +1,186 @@
+//! The signed form.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::{Field, Matching};
+use crate::timestamp::Timestamp;
+
+/// A signed upload form: where to send it, which fields with which values, and when it ends.
+///
+/// A sender makes a `multipart/form-data` request to [`action`](Self::action) with all [`fields`](Self::fields), the
+/// [`open_fields`](Self::open_fields) with values that start as said, and as the last part, named `file`, the file.
+/// [`to_html`](Self::to_html) writes a form with which a browser does that. Whoever holds the form can upload until it
+/// ends; `Debug` masks signature, policy and token.
+///
+/// # Examples
+/// ```
+/// use presign::{Bucket, Credentials, PostPolicy, Timestamp};
+///
+/// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// let form = PostPolicy::new(&credentials, &bucket, "a<b").acl("private").sign_at(Timestamp::from_unix(0))?;
+///
+/// let names: Vec<_> = form.fields().map(|(name, _)| name).collect();
+/// assert_eq!(names, ["key", "acl", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "policy", "x-amz-signature"]);
+/// assert!(form.to_html().contains(r#"<input type="hidden" name="key" value="a&lt;b">"#));
+/// assert!(form.policy().starts_with(r#"{"conditions":[{"bucket":"examplebucket"},"#));
+/// # Ok::<(), presign::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostForm {
+    action: String,
+    policy: String,
+    fields: Vec<(String, String)>,
+    open_fields: Vec<(String, String)>,
+    expires_at: Timestamp,
+}
+
+impl PostForm {
+    pub(super) fn new(
+        action: String,
+        policy: String,
+        fields: Vec<Field<'_>>,
+        expires_at: Timestamp,
+    ) -> Self {
+        let (fields, open_fields): (Vec<_>, Vec<_>) = fields
+            .into_iter()
+            .partition(|field| field.matching == Matching::Exact);
+        let owned = |fields: Vec<Field<'_>>| {
+            fields
+                .into_iter()
+                .map(|field| (field.name.into_owned(), field.value.into_owned()))
+                .collect()
+        };
+        Self {
+            action,
+            policy,
+            fields: owned(fields),
+            open_fields: owned(open_fields),
+            expires_at,
+        }
+    }
+
+    /// The URL that the form is sent to, by `POST`.
+    ///
+    /// # Examples
+    /// See [`PostPolicy`](crate::PostPolicy).
+    #[must_use]
+    pub fn action(&self) -> &str {
+        &self.action
+    }
+
+    /// The fields to send as they are, in order: names and values. The file follows them.
+    ///
+    /// # Examples
+    /// See [`PostForm`].
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The fields whose values the sender chooses: names, and what the values have to start with.
+    ///
+    /// # Examples
+    /// See [`PostPolicy::field_starts_with`](crate::PostPolicy::field_starts_with).
+    pub fn open_fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.open_fields
+            .iter()
+            .map(|(name, prefix)| (name.as_str(), prefix.as_str()))
+    }
+
+    /// The policy document, as JSON. The field `policy` is its base64.
+    ///
+    /// # Examples
+    /// See [`PostForm`].
+    #[must_use]
+    pub fn policy(&self) -> &str {
+        &self.policy
+    }
+
+    /// When the form ends: the earlier of its expiry and the credentials' own expiration. S3 looks when an upload
+    /// starts.
+    ///
+    /// # Examples
+    /// See [`PostPolicy`](crate::PostPolicy).
+    #[must_use]
+    pub const fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
+    /// An HTML form that uploads a file: fields to send as they are hidden, open ones as text inputs that propose the
+    /// prefix, then the file. Everything is escaped.
+    ///
+    /// # Examples
+    /// See [`PostForm`].
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        let mut html = String::new();
+        let mut put = |parts: &[&str]| parts.iter().for_each(|part| html.push_str(part));
+        put(&[
+            "<form action=\"",
+            &escape(&self.action),
+            "\" method=\"post\" enctype=\"multipart/form-data\">\n",
+        ]);
+        for (name, value) in &self.fields {
+            put(&[
+                "<input type=\"hidden\" name=\"",
+                &escape(name),
+                "\" value=\"",
+                &escape(value),
+                "\">\n",
+            ]);
+        }
+        for (name, prefix) in &self.open_fields {
+            let (name, prefix) = (escape(name), escape(prefix));
+            put(&[
+                "<label>",
+                &name,
+                " <input type=\"text\" name=\"",
+                &name,
+                "\" value=\"",
+                &prefix,
+                "\"></label>\n",
+            ]);
+        }
+        put(&["<label>File <input type=\"file\" name=\"file\" required></label>\n"]);
+        put(&["<button type=\"submit\">Upload</button>\n</form>\n"]);
+        html
+    }
+}
+
+/// Text as it stands in a quoted attribute or between tags.
+fn escape(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<', '>', '"', '\'']) {
+        return text.into();
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            _ => escaped.push(c),
+        }
+    }
+    escaped.into()
+}
+
+impl fmt::Debug for PostForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostForm")
+            .field("action", &self.action)
+            .field(
+                "fields",
+                &self.fields.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            )
+            .field("open_fields", &self.open_fields)
+            .field("expires_at", &format_args!("{}", self.expires_at))
+            .finish_non_exhaustive()
+    }
+}
