@@ -1,0 +1,202 @@
+//! The command line.
+//!
+//! No error repeats what may be a secret: the value of a header or parameter, or an argument that stands alone.
+
+use std::ffi::OsString;
+
+use lexopt::{Arg, Parser};
+use presign::{Method, Timestamp};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::Error;
+
+pub(crate) const HELP: &str = "\
+Usage: presign s3://BUCKET/KEY [FLAGS]
+       presign --bucket BUCKET --key KEY [FLAGS]
+
+Prints a presigned URL for an object. KEY is taken as it stands, never decoded.
+
+As in `aws s3 presign`:
+  --expires-in SECONDS      1 to 604800 (7 days); without it 3600
+  --region REGION           without it AWS_REGION, AWS_DEFAULT_REGION, or the profile's region
+  --endpoint-url URL        of another store, such as http://127.0.0.1:9000
+  --profile NAME            whose credentials sign, whatever the environment holds
+
+More:
+  --method METHOD           GET (without it), HEAD, PUT, POST, DELETE, OPTIONS or PATCH
+  --content-type TYPE       that the sender has to send
+  --header 'NAME: VALUE'    that the sender has to send; may be repeated
+  --query NAME=VALUE        or NAME, for an empty value; may be repeated
+  --addressing-style STYLE  path or virtual (without it virtual, where the bucket's name allows it)
+  --global-endpoint         s3.amazonaws.com, not s3.REGION.amazonaws.com
+  --allow-dot-segments      sign a key with segments `.` or `..`, which most clients would resolve
+  --at TIME                 sign for this time, such as 2013-05-24T00:00:00Z, not for now
+  --json                    print method, URL, headers to send, and when the URL ends
+  -h, --help                print this
+
+A value that starts with `--` is given as --flag=VALUE.
+
+Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or else the profile (--profile, AWS_PROFILE
+or `default`) in ~/.aws/credentials (AWS_SHARED_CREDENTIALS_FILE) or ~/.aws/config (AWS_CONFIG_FILE). Credentials of
+other kinds, such as SSO or roles, come by: eval \"$(aws configure export-credentials --format env)\"";
+
+/// A new flag is a field here, an arm in [`parse`](Self::parse) and a line of the help.
+#[derive(Default)]
+pub(crate) struct Args {
+    pub(crate) bucket: String,
+    pub(crate) key: String,
+    pub(crate) method: Option<Method>,
+    pub(crate) expires_in: Option<u64>,
+    pub(crate) at: Option<Timestamp>,
+    pub(crate) region: Option<String>,
+    pub(crate) profile: Option<String>,
+    pub(crate) endpoint_url: Option<String>,
+    pub(crate) path_style: Option<bool>,
+    pub(crate) global_endpoint: bool,
+    pub(crate) allow_dot_segments: bool,
+    pub(crate) content_type: Option<String>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) json: bool,
+}
+
+impl Args {
+    /// `None` where help is asked for.
+    pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<Self>, Error> {
+        let mut args = Parser::from_args(args);
+        let mut this = Self::default();
+        let (mut uri, mut bucket, mut key) = (None, None, None);
+
+        while let Some(arg) = args.next().map_err(no_value)? {
+            let flag = match arg {
+                Arg::Long(name) => format!("--{name}"),
+                Arg::Short(name) => format!("-{name}"),
+                Arg::Value(value) => {
+                    once(&mut uri, "S3 URI", unicode("S3 URI", value)?)?;
+                    continue;
+                }
+            };
+            let mut value = || value(&flag, &mut args);
+            match flag.as_str() {
+                "--bucket" => once(&mut bucket, &flag, value()?)?,
+                "--key" => once(&mut key, &flag, value()?)?,
+                "--method" => once(&mut this.method, &flag, value()?.parse()?)?,
+                "--expires-in" => once(&mut this.expires_in, &flag, seconds(&value()?)?)?,
+                "--at" => once(&mut this.at, &flag, time(&value()?)?)?,
+                "--region" => once(&mut this.region, &flag, value()?)?,
+                "--profile" => once(&mut this.profile, &flag, value()?)?,
+                "--endpoint-url" => once(&mut this.endpoint_url, &flag, value()?)?,
+                "--addressing-style" => {
+                    once(&mut this.path_style, &flag, is_path_style(&value()?)?)?;
+                }
+                "--global-endpoint" => this.global_endpoint = true,
+                "--allow-dot-segments" => this.allow_dot_segments = true,
+                "--content-type" => once(&mut this.content_type, &flag, value()?)?,
+                "--header" => this.headers.push(header(&value()?)?),
+                "--query" => this.query.push(parameter(&value()?)),
+                "--json" => this.json = true,
+                "--help" | "-h" => return Ok(None),
+                _ => return Err(format!("unknown flag {}; see --help", flag.escape_debug()).into()),
+            }
+        }
+
+        (this.bucket, this.key) = object(uri, bucket, key)?;
+        Ok(Some(this))
+    }
+}
+
+/// Takes a value that can be given once.
+fn once<T>(slot: &mut Option<T>, what: &str, value: T) -> Result<(), Error> {
+    match slot.replace(value) {
+        Some(_) => Err(format!("{what} is given twice").into()),
+        None => Ok(()),
+    }
+}
+
+/// What follows a flag, after `=` or as the next argument.
+fn value(flag: &str, parser: &mut Parser) -> Result<String, Error> {
+    let missing = || format!("{flag} needs a value");
+    let value = match parser.optional_value() {
+        Some(value) => value,
+        // A value that was forgotten must not swallow the next flag.
+        None => parser
+            .raw_args()?
+            .next_if(|next| !next.as_encoded_bytes().starts_with(b"--"))
+            .ok_or_else(missing)?,
+    };
+    unicode(flag, value)
+}
+
+fn unicode(what: &str, value: OsString) -> Result<String, Error> {
+    value
+        .into_string()
+        .map_err(|_| format!("{what} is not valid UTF-8").into())
+}
+
+fn no_value(error: lexopt::Error) -> Error {
+    match error {
+        lexopt::Error::UnexpectedValue { option, .. } => format!("{option} takes no value").into(),
+        other => other.into(),
+    }
+}
+
+fn seconds(text: &str) -> Result<u64, Error> {
+    text.parse().map_err(|_| {
+        format!("--expires-in is a whole number of seconds up to 604800, not {text:?}").into()
+    })
+}
+
+fn time(text: &str) -> Result<Timestamp, Error> {
+    match OffsetDateTime::parse(text, &Rfc3339) {
+        Ok(time) => Ok(time.into()),
+        Err(_) => Err(format!(
+            "--at is an RFC 3339 time such as 2013-05-24T00:00:00Z, not {text:?}"
+        )
+        .into()),
+    }
+}
+
+fn is_path_style(text: &str) -> Result<bool, Error> {
+    match text {
+        "path" => Ok(true),
+        "virtual" => Ok(false),
+        _ => Err(format!("--addressing-style is path or virtual, not {text:?}").into()),
+    }
+}
+
+fn header(text: &str) -> Result<(String, String), Error> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or("--header has no ':' between name and value")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+fn parameter(text: &str) -> (String, String) {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    (name.to_owned(), value.to_owned())
+}
+
+/// Bucket and key, from one of the two ways to give them.
+fn object(
+    uri: Option<String>,
+    bucket: Option<String>,
+    key: Option<String>,
+) -> Result<(String, String), Error> {
+    match (uri, bucket, key) {
+        (Some(uri), None, None) => {
+            let path = uri
+                .strip_prefix("s3://")
+                .ok_or("S3 URI does not start with s3://")?;
+            let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+            Ok((bucket.to_owned(), key.to_owned()))
+        }
+        (None, Some(bucket), Some(key)) => Ok((bucket, key)),
+        (None, None, None) => {
+            Err("no object: give an S3 URI, or --bucket and --key; see --help".into())
+        }
+        (None, Some(_), None) => Err("--bucket needs --key".into()),
+        (None, None, Some(_)) => Err("--key needs --bucket".into()),
+        (Some(_), ..) => Err("an S3 URI cannot be combined with --bucket or --key".into()),
+    }
+}

@@ -1,0 +1,103 @@
+//! Presigns an S3 URL, with the flags of `aws s3 presign` and more: `cargo run --example presign -- --help`.
+
+use core::time::Duration;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use presign::{Bucket, Method, PresignedUrl, Presigner};
+use serde_json::{Map, Value, json};
+
+use args::Args;
+
+mod args;
+mod profile;
+
+/// Whatever it is, it is shown in one line.
+type Error = Box<dyn core::error::Error>;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // `eprintln!` would panic where stderr is closed.
+            let _ = writeln!(io::stderr(), "presign: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Result<(), Error> {
+    let Some(args) = Args::parse(std::env::args_os().skip(1))? else {
+        return print(args::HELP);
+    };
+    let url = sign(&args)?;
+    if args.json {
+        print(&describe(&url))
+    } else {
+        print(url.as_str())
+    }
+}
+
+fn sign(args: &Args) -> Result<PresignedUrl, Error> {
+    let (credentials, region) =
+        profile::credentials_and_region(args.profile.as_deref(), args.region.as_deref())?;
+
+    let mut bucket = Bucket::new(&args.bucket, &region)?;
+    if let Some(url) = &args.endpoint_url {
+        bucket = bucket.endpoint(url)?;
+    }
+    if args.path_style == Some(true) {
+        bucket = bucket.path_style();
+    }
+    if args.global_endpoint {
+        bucket = bucket.global_endpoint();
+    }
+
+    let (query, headers) = (borrowed(&args.query), borrowed(&args.headers));
+    let method = args.method.unwrap_or(Method::Get);
+    let expires_in = Duration::from_secs(args.expires_in.unwrap_or(3600)); // as `aws s3 presign`
+    let mut presigner = Presigner::new(method, &credentials, &bucket, &args.key)
+        .expires_in(expires_in)
+        .query(&query)
+        .headers(&headers);
+    if let Some(value) = &args.content_type {
+        presigner = presigner.content_type(value);
+    }
+    if args.allow_dot_segments {
+        presigner = presigner.allow_dot_segments();
+    }
+
+    Ok(match args.at {
+        Some(at) => presigner.sign_at(at)?,
+        None => presigner.sign()?,
+    })
+}
+
+fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
+    pairs
+        .iter()
+        .map(|(name, value)| (&**name, &**value))
+        .collect()
+}
+
+/// What the sender has to know, as JSON in one line.
+fn describe(url: &PresignedUrl) -> String {
+    let headers: Map<String, Value> = url
+        .headers()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    json!({
+        "method": url.method().as_str(),
+        "url": url.as_str(),
+        "headers": headers,
+        "expires_at": url.expires_at().to_string(),
+    })
+    .to_string()
+}
+
+fn print(text: &str) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{text}")
+        .and_then(|()| stdout.flush())
+        .map_err(|error| format!("cannot write to stdout: {error}").into())
+}
