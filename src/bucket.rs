@@ -91,6 +91,8 @@ enum Resource<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Settings {
     accelerate: bool,
+    /// The region was given as `aws-global`.
+    aws_global: bool,
     dual_stack: bool,
     fips: bool,
     global_endpoint: bool,
@@ -105,7 +107,7 @@ impl<'a> Bucket<'a> {
     ///
     /// A name has 3 to 255 letters, digits, `.`, `-` and `_`. (Those with 3 to 63 lower-case letters, digits and
     /// hyphens that start and end with a letter or digit are virtual-hosted.) A region has 1 to 63 letters, digits,
-    /// `-` and `_`; S3-compatible stores name theirs freely. `aws-global` stands for `us-east-1` at the global
+    /// `-` and `_`, with no `-` at either end; S3-compatible stores name theirs freely. `aws-global` stands for `us-east-1` at the global
     /// endpoint, as in the AWS SDKs.
     ///
     /// # Errors
@@ -202,8 +204,16 @@ impl<'a> Bucket<'a> {
                 length: region.len(),
             });
         }
-        let global_endpoint = region == "aws-global";
-        let region = if global_endpoint { US_EAST_1 } else { region };
+        for position in [0, region.len() - 1] {
+            if region.as_bytes().get(position) == Some(&b'-') {
+                return Err(Error::InvalidRegion {
+                    position,
+                    byte: b'-',
+                });
+            }
+        }
+        let aws_global = region == "aws-global";
+        let region = if aws_global { US_EAST_1 } else { region };
         Ok(Self {
             name: "".into(),
             resource: Resource::Service,
@@ -211,7 +221,7 @@ impl<'a> Bucket<'a> {
             endpoint: None,
             region_set: None,
             settings: Settings {
-                global_endpoint,
+                aws_global,
                 ..Settings::default()
             },
         })
@@ -227,7 +237,7 @@ impl<'a> Bucket<'a> {
     /// # Errors
     /// [`Error::EndpointScheme`] for another scheme or none; [`Error::EndpointUserInfo`], [`Error::EndpointQuery`] and
     /// [`Error::EndpointFragment`] for parts that an endpoint cannot have; [`Error::EndpointHost`] for a host that is
-    /// empty, not ASCII or not well-formed; [`Error::EndpointPort`] for a port that is not a number from 1 to 65535
+    /// empty, not ASCII, not well-formed, or an IP address written in another way than clients do (RFC 5952); [`Error::EndpointPort`] for a port that is not a number from 1 to 65535
     /// without leading zeros; [`Error::EndpointPath`] for a prefix with empty or dot segments or not so encoded.
     ///
     /// # Examples
@@ -246,6 +256,7 @@ impl<'a> Bucket<'a> {
     /// ```
     pub fn endpoint(mut self, url: &'a str) -> Result<Self, Error> {
         self.endpoint = Some(Endpoint::parse(url)?);
+        self.settings.aws_global = false; // the pseudo-region chose an endpoint too, which is not wanted now
         Ok(self)
     }
 

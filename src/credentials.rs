@@ -15,7 +15,8 @@ use crate::timestamp::Timestamp;
 /// `Debug` shows neither secret nor token.
 ///
 /// Nothing is checked until something is signed. Then an empty text is [`Error::EmptyCredential`], and one that starts
-/// or ends with white space, such as a newline that came along from a file, is [`Error::CredentialWhitespace`].
+/// or ends with white space, such as a newline that came along from a file, is [`Error::CredentialWhitespace`]; a control
+/// character inside an access key ID or secret is [`Error::CredentialControlCharacter`].
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds-programmatic-access.html>
 ///
@@ -112,7 +113,8 @@ impl<'a> Credentials<'a> {
     /// Derives the signing key for the day of `at` (UTC) and the bucket's region and service, to sign many URLs with.
     ///
     /// # Errors
-    /// [`Error::EmptyCredential`] and [`Error::CredentialWhitespace`] for texts that cannot be right;
+    /// [`Error::EmptyCredential`], [`Error::CredentialWhitespace`] and [`Error::CredentialControlCharacter`] for texts that
+    /// cannot be right;
     /// [`Error::CredentialsExpired`] where `at` is not before the expiration; [`Error::TimeOutOfRange`] for a year
     /// outside 1 to 9999; [`Error::NeedsSigv4a`] for a multi-region access point without the feature `sigv4a`.
     ///
@@ -165,14 +167,16 @@ impl<'a> Credentials<'a> {
 
 #[cfg(feature = "std")]
 impl Credentials<'static> {
-    /// Reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where it is set, `AWS_SESSION_TOKEN`. A variable that
-    /// is set to nothing counts as not set, as in the AWS CLI.
+    /// Reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where they are set, `AWS_SESSION_TOKEN` and
+    /// `AWS_CREDENTIAL_EXPIRATION` (RFC 3339, as `aws configure export-credentials` writes it). A variable that is set
+    /// to nothing counts as not set, as in the AWS CLI.
     ///
     /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html>
     ///
     /// # Errors
     /// [`Error::MissingEnvironmentVariable`] names the first of the two required ones that is not set;
-    /// [`Error::EnvironmentVariableNotUnicode`] the first that is not UTF-8.
+    /// [`Error::EnvironmentVariableNotUnicode`] the first that is not UTF-8; [`Error::InvalidTimestamp`] is for an expiration
+    /// in another form.
     ///
     /// # Examples
     /// ```
@@ -197,7 +201,9 @@ impl Credentials<'static> {
             access_key_id: require("AWS_ACCESS_KEY_ID")?,
             secret_access_key: require("AWS_SECRET_ACCESS_KEY")?,
             session_token: read("AWS_SESSION_TOKEN")?,
-            expiration: None,
+            expiration: read("AWS_CREDENTIAL_EXPIRATION")?
+                .map(|end| end.parse())
+                .transpose()?,
         })
     }
 }
@@ -277,8 +283,15 @@ impl<'a> Identity<'a> {
         let Self::Credentials(credentials) = self else {
             return Ok(());
         };
-        check("access key ID", &credentials.access_key_id)?;
-        check("secret access key", &credentials.secret_access_key)?;
+        for (part, text) in [
+            ("access key ID", &credentials.access_key_id),
+            ("secret access key", &credentials.secret_access_key),
+        ] {
+            check(part, text)?;
+            if text.bytes().any(|byte| byte.is_ascii_control()) {
+                return Err(Error::CredentialControlCharacter { part });
+            }
+        }
         credentials
             .session_token
             .as_deref()

@@ -33,6 +33,12 @@ pub enum Error {
         /// Which: `access key ID`, `secret access key` or `session token`.
         part: &'static str,
     },
+    /// An access key ID or secret holds a control character.
+    #[error("{part} holds a control character")]
+    CredentialControlCharacter {
+        /// Which: `access key ID` or `secret access key`.
+        part: &'static str,
+    },
     /// A required environment variable is not set, or set to nothing.
     #[error("environment variable {name} is not set")]
     MissingEnvironmentVariable {
@@ -123,7 +129,7 @@ pub enum Error {
     },
     /// A region holds a byte that none can hold, or that cannot stand in an AWS host name.
     #[error(
-        "region holds the byte 0x{byte:02x} at position {position}; letters, digits and '-' are allowed, and at AWS in lower case"
+        "region holds the byte 0x{byte:02x} at position {position}; letters, digits and inner hyphens are allowed, at AWS in lower case, elsewhere also underscores"
     )]
     InvalidRegion {
         /// Bytes before it.
@@ -177,12 +183,15 @@ pub enum Error {
     /// An object key has a segment `.` or `..`, which browsers and most HTTP clients resolve: they would ask for
     /// another object. [`Presigner::allow_dot_segments`](crate::Presigner::allow_dot_segments) signs it all the same.
     #[error(
-        "object key has a segment '.' or '..' at position {position}, which most clients would resolve"
+        "object key has a segment '.' or '..' at position {position}, which most clients would resolve; it can be allowed"
     )]
     DotSegment {
         /// Bytes before the segment.
         position: usize,
     },
+    /// A text is not a time in RFC 3339.
+    #[error("time is not of the form 2013-05-24T00:00:00Z (RFC 3339)")]
+    InvalidTimestamp,
     /// A method is none of those that can be signed; they are upper case.
     #[error("unknown HTTP method; methods are upper case")]
     UnknownMethod,
@@ -214,7 +223,7 @@ pub enum Error {
         name: &'static str,
     },
     /// A query parameter was given twice: with equal values, or by a setter and again.
-    #[error("query parameter is given twice")]
+    #[error("query parameter is given twice, by a setter and again or with equal values")]
     DuplicateQueryParameter,
     /// There are more query parameters than can be sorted, or more setters and lists than there is room for.
     #[error("more than 65535 query parameters, 16 set one by one, or 4 lists of them")]
@@ -236,16 +245,17 @@ pub enum Error {
         /// Its name, in lower case.
         name: &'static str,
     },
-    /// A header value holds a control character, such as a line break.
-    #[error("header value holds the control byte 0x{byte:02x} at position {position}")]
+    /// A header's or form field's value holds a control character, such as a line break; or that of a `response-`
+    /// parameter, which S3 makes a header of.
+    #[error("value of a header holds the control byte 0x{byte:02x} at position {position}")]
     InvalidHeaderValue {
         /// Bytes before it.
         position: usize,
         /// The byte.
         byte: u8,
     },
-    /// A header was given by a setter and again.
-    #[error("header is given twice")]
+    /// A header was given by a setter and again, or twice although it can have one value only, such as `content-type`.
+    #[error("header is given twice, though it can have one value only")]
     DuplicateHeader,
     /// There are more headers than can be sorted, or more setters and lists than there is room for.
     #[error("more than 254 headers, 16 set one by one, or 4 lists of them")]
@@ -270,6 +280,11 @@ pub enum Error {
         /// The number.
         number: u64,
     },
+    /// `x-amz-content-sha256` is neither `UNSIGNED-PAYLOAD` nor, as a header, 64 digits of lower-case hexadecimal.
+    #[error(
+        "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor (as a header) 64 digits of lower-case hexadecimal"
+    )]
+    InvalidPayloadHash,
     /// A content type holds `*`: what is sent must equal what was signed, so it has to be one type.
     #[error("content type holds '*'; there are no wildcards in signing")]
     WildcardInContentType,

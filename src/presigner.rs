@@ -53,12 +53,12 @@ pub(crate) use upload::check_base64;
 /// | a key that is empty, over 1024 bytes, or has segments `.` or `..` | [`Error::EmptyKey`], [`Error::KeyTooLong`], [`Error::DotSegment`] |
 /// | an expiry outside 1 s to 604800 s, or with a fraction | [`Error::ExpiryOutOfRange`], [`Error::FractionalExpiry`] |
 /// | a signing time outside the years 1 to 9999 | [`Error::TimeOutOfRange`] |
-/// | credentials that are empty, padded with white space, or have expired | [`Error::EmptyCredential`], [`Error::CredentialWhitespace`], [`Error::CredentialsExpired`], by policy [`Error::CredentialsEndFirst`] |
+/// | credentials that are empty, padded with white space, hold control characters, or have expired | [`Error::EmptyCredential`], [`Error::CredentialWhitespace`], [`Error::CredentialControlCharacter`], [`Error::CredentialsExpired`], by policy [`Error::CredentialsEndFirst`] |
 /// | a signing key of another day, region or service | [`Error::StaleSigningKey`], [`Error::SigningKeyMismatch`] |
 /// | settings of the bucket that exclude each other | [`Error::EndpointConflict`], [`Error::InvalidRegion`] |
 /// | query parameters without name, set by signing, given twice, too many | [`Error::EmptyQueryParameterName`], [`Error::ReservedQueryParameter`], [`Error::DuplicateQueryParameter`], [`Error::TooManyQueryParameters`] |
 /// | headers without name, malformed, set by signing, given twice, too many | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::ReservedHeader`], [`Error::DuplicateHeader`], [`Error::TooManyHeaders`] |
-/// | a content type with `*`; values that are empty, or not the base64 of a digest or key of their size; a part number outside 1 to 10000 | [`Error::WildcardInContentType`], [`Error::EmptyValue`], [`Error::InvalidBase64`], [`Error::PartNumberOutOfRange`] |
+/// | a content type with `*`; values that are empty, or not the base64 of a digest or key of their size; a part number outside 1 to 10000 | [`Error::WildcardInContentType`], [`Error::EmptyValue`], [`Error::InvalidBase64`], [`Error::InvalidPayloadHash`], [`Error::PartNumberOutOfRange`] |
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>
 ///
@@ -334,6 +334,8 @@ impl<'a> Presigner<'a> {
     /// folded into one space; the values of one name are joined by a comma, in order. The list is borrowed; up to 4
     /// lists and 254 headers can be added.
     ///
+    /// The body is not signed, unless `x-amz-content-sha256` tells its SHA-256, in hexadecimal.
+    ///
     /// # Examples
     /// ```
     /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
@@ -484,12 +486,22 @@ impl<'a> Presigner<'a> {
             }
             upload::check_base64(name, value)?;
         }
-        // S3 turns these into headers of its answer.
-        let mut overrides = self
-            .query
-            .iter()
-            .filter(|pair| pair.name.rest.starts_with("response-"));
-        overrides.try_for_each(|pair| pair.value.read(check_value))
+        for pair in self.query.iter() {
+            // S3 turns these into headers of its answer.
+            if pair.name.rest.starts_with("response-") {
+                pair.value.read(check_value)?;
+            }
+            if pair.name.rest == "versionId" && pair.value.read(str::is_empty) {
+                return Err(Error::EmptyValue { name: "versionId" });
+            }
+            // In the query it can only say what is signed anyway.
+            if pair.name.is("x-amz-content-sha256")
+                && !pair.value.read(|value| value == UNSIGNED_PAYLOAD)
+            {
+                return Err(Error::InvalidPayloadHash);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -574,13 +586,17 @@ impl Parts {
         out: &'r Buffer<'_>,
     ) -> CanonicalRequest<'r> {
         let part = |[from, to]: [usize; 2]| out.range(from, to);
+        let headers = plan.query.auth.signed_headers;
         CanonicalRequest {
             method: plan.method.as_str(),
             uri: part(self.path),
             query: part(self.query),
             host: part(self.host),
-            headers: plan.query.auth.signed_headers,
-            payload_hash: UNSIGNED_PAYLOAD,
+            headers,
+            payload_hash: headers
+                .payload_hash()
+                .unwrap_or(UNSIGNED_PAYLOAD)
+                .as_bytes(),
         }
     }
 }

@@ -31,4 +31,4 @@ pub(crate) mod uri_encode;
 pub(crate) mod v4a;
 
 /// The payload hash of a request whose body is not known when it is signed.
-pub(crate) const UNSIGNED_PAYLOAD: &[u8] = b"UNSIGNED-PAYLOAD";
+pub(crate) const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";

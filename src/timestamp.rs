@@ -1,6 +1,7 @@
 //! Points in time, in whole Unix seconds.
 
 use core::fmt;
+use core::str::FromStr;
 
 use time::UtcDateTime;
 
@@ -122,6 +123,27 @@ impl fmt::Display for Timestamp {
             y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, t, h0, h1, b':', n0, n1, b':', s0, s1, z,
         ];
         f.pad(core::str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
+/// Reads RFC 3339, with any offset. A fraction of a second is cut off.
+///
+/// Anything else is [`Error::InvalidTimestamp`].
+///
+/// # Examples
+/// ```
+/// use presign::{Error, Timestamp};
+///
+/// assert_eq!("2013-05-24T02:00:00.5+02:00".parse(), Ok(Timestamp::from_unix(1_369_353_600)));
+/// assert_eq!("yesterday".parse::<Timestamp>(), Err(Error::InvalidTimestamp));
+/// ```
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let parsed =
+            time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);
+        parsed.map(Self::from).map_err(|_| Error::InvalidTimestamp)
     }
 }
 

@@ -293,6 +293,28 @@ fn requests() {
                     .sign_at(NOW)
             },
         ),
+        (
+            "--bucket examplebucket --query=list-type=2",
+            |who, bucket| Presigner::list(who, bucket).expires_in(HOUR).sign_at(NOW),
+        ),
+        ("--service --region=eu-west-1", |who, _| {
+            let service = Bucket::service("eu-west-1")?;
+            Presigner::bucket(Method::Get, who, &service)
+                .expires_in(HOUR)
+                .sign_at(NOW)
+        }),
+        ("s3://examplebucket/k --dualstack --fips", |who, bucket| {
+            let bucket = bucket.clone().dual_stack().fips();
+            Presigner::get(who, &bucket, "k")
+                .expires_in(HOUR)
+                .sign_at(NOW)
+        }),
+        ("s3://examplebucket/k --accelerate", |who, bucket| {
+            let bucket = bucket.clone().accelerate();
+            Presigner::get(who, &bucket, "k")
+                .expires_in(HOUR)
+                .sign_at(NOW)
+        }),
         ("--bucket=examplebucket --key=--json", |who, bucket| {
             Presigner::get(who, bucket, "--json")
                 .expires_in(HOUR)
@@ -460,7 +482,7 @@ fn help_tells_every_flag() {
     let help = ask("presign --help");
     assert_eq!(ask("presign s3://examplebucket/k -h"), help);
     let flags = "--expires-in --region --endpoint-url --profile --bucket --key --method --content-type --header --query \
-                 --addressing-style --global-endpoint --allow-dot-segments --at --json --help";
+                 --addressing-style --global-endpoint --dualstack --fips --accelerate --service --allow-dot-segments --at --json --help";
     for flag in flags.split(' ') {
         assert!(help.contains(&format!("{flag} ")), "{flag}");
     }
@@ -481,8 +503,8 @@ presign s3://examplebucket/k --key k
   an S3 URI cannot be combined with --bucket or --key
 presign --bucket examplebucket s3://examplebucket/k
   an S3 URI cannot be combined with --bucket or --key
-presign --bucket examplebucket
-  --bucket needs --key
+presign --service s3://examplebucket/k
+  --service cannot be combined with an S3 URI, --bucket or --key
 presign --key k
   --key needs --bucket
 
@@ -551,7 +573,7 @@ presign s3://examplebucket/
 presign --bucket=examplebucket --key=
   object key is empty
 presign s3://examplebucket/a/../b
-  object key has a segment '.' or '..' at position 2, which most clients would resolve
+  object key has a segment '.' or '..' at position 2, which most clients would resolve; it can be allowed
 presign s3://
   bucket name of 0 bytes is outside 3 to 255
 presign --bucket=s3://b --key=k
@@ -561,7 +583,7 @@ presign s3://logs-*/k
 presign s3://examplebucket/k --region=
   region of 0 bytes is outside 1 to 63
 presign s3://examplebucket/k --region=eu.west
-  region holds the byte 0x2e at position 2; letters, digits and '-' are allowed, and at AWS in lower case
+  region holds the byte 0x2e at position 2; letters, digits and inner hyphens are allowed, at AWS in lower case, elsewhere also underscores
 presign s3://examplebucket/k --expires-in=0
   expiry of 0 s is outside 1 s to 604800 s (7 days)
 presign s3://examplebucket/k --expires-in=604801

@@ -6,16 +6,17 @@ use std::ffi::OsString;
 
 use lexopt::{Arg, Parser};
 use presign::{Method, Timestamp};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::Error;
 
 pub(crate) const HELP: &str = "\
 Usage: presign s3://BUCKET/KEY [FLAGS]
        presign --bucket BUCKET --key KEY [FLAGS]
+       presign --bucket BUCKET [FLAGS]            a request to the bucket, such as a list
+       presign --service [FLAGS]                  a request to the service: ListBuckets
 
-Prints a presigned URL for an object. KEY is taken as it stands, never decoded.
+Prints a presigned URL. KEY is taken as it stands, never decoded. BUCKET may be an access point's ARN, or a directory
+bucket (NAME--ZONE--x-s3) with the credentials of a session.
 
 As in `aws s3 presign`:
   --expires-in SECONDS      1 to 604800 (7 days); without it 3600
@@ -30,6 +31,9 @@ More:
   --query NAME=VALUE        or NAME, for an empty value; may be repeated
   --addressing-style STYLE  path or virtual (without it virtual, where the bucket's name allows it)
   --global-endpoint         s3.amazonaws.com, not s3.REGION.amazonaws.com
+  --dualstack               the endpoint that is reached over IPv4 and IPv6
+  --fips                    the endpoint with FIPS 140 validated cryptography
+  --accelerate              S3 Transfer Acceleration
   --allow-dot-segments      sign a key with segments `.` or `..`, which most clients would resolve
   --at TIME                 sign for this time, such as 2013-05-24T00:00:00Z, not for now
   --json                    print method, URL, headers to send, and when the URL ends
@@ -45,7 +49,12 @@ other kinds, such as SSO or roles, come by: eval \"$(aws configure export-creden
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) bucket: String,
-    pub(crate) key: String,
+    /// `None` for the bucket itself.
+    pub(crate) key: Option<String>,
+    pub(crate) service: bool,
+    pub(crate) dual_stack: bool,
+    pub(crate) fips: bool,
+    pub(crate) accelerate: bool,
     pub(crate) method: Option<Method>,
     pub(crate) expires_in: Option<u64>,
     pub(crate) at: Option<Timestamp>,
@@ -91,6 +100,10 @@ impl Args {
                     once(&mut this.path_style, &flag, is_path_style(&value()?)?)?;
                 }
                 "--global-endpoint" => this.global_endpoint = true,
+                "--dualstack" => this.dual_stack = true,
+                "--fips" => this.fips = true,
+                "--accelerate" => this.accelerate = true,
+                "--service" => this.service = true,
                 "--allow-dot-segments" => this.allow_dot_segments = true,
                 "--content-type" => once(&mut this.content_type, &flag, value()?)?,
                 "--header" => this.headers.push(header(&value()?)?),
@@ -101,7 +114,15 @@ impl Args {
             }
         }
 
-        (this.bucket, this.key) = object(uri, bucket, key)?;
+        if this.service {
+            if uri.or(bucket).or(key).is_some() {
+                return Err(
+                    "--service cannot be combined with an S3 URI, --bucket or --key".into(),
+                );
+            }
+        } else {
+            (this.bucket, this.key) = object(uri, bucket, key)?;
+        }
         Ok(Some(this))
     }
 }
@@ -148,8 +169,8 @@ fn seconds(text: &str) -> Result<u64, Error> {
 }
 
 fn time(text: &str) -> Result<Timestamp, Error> {
-    match OffsetDateTime::parse(text, &Rfc3339) {
-        Ok(time) => Ok(time.into()),
+    match text.parse() {
+        Ok(time) => Ok(time),
         Err(_) => Err(format!(
             "--at is an RFC 3339 time such as 2013-05-24T00:00:00Z, not {text:?}"
         )
@@ -177,25 +198,24 @@ fn parameter(text: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
 }
 
-/// Bucket and key, from one of the two ways to give them.
+/// Bucket and, unless the bucket itself is meant, key, from one of the two ways to give them.
 fn object(
     uri: Option<String>,
     bucket: Option<String>,
     key: Option<String>,
-) -> Result<(String, String), Error> {
+) -> Result<(String, Option<String>), Error> {
     match (uri, bucket, key) {
         (Some(uri), None, None) => {
             let path = uri
                 .strip_prefix("s3://")
                 .ok_or("S3 URI does not start with s3://")?;
             let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
-            Ok((bucket.to_owned(), key.to_owned()))
+            Ok((bucket.to_owned(), Some(key.to_owned())))
         }
-        (None, Some(bucket), Some(key)) => Ok((bucket, key)),
+        (None, Some(bucket), key) => Ok((bucket, key)),
         (None, None, None) => {
             Err("no object: give an S3 URI, or --bucket and --key; see --help".into())
         }
-        (None, Some(_), None) => Err("--bucket needs --key".into()),
         (None, None, Some(_)) => Err("--key needs --bucket".into()),
         (Some(_), ..) => Err("an S3 URI cannot be combined with --bucket or --key".into()),
     }

@@ -42,7 +42,11 @@ fn sign(args: &Args) -> Result<PresignedUrl, Error> {
     let (credentials, region) =
         profile::credentials_and_region(args.profile.as_deref(), args.region.as_deref())?;
 
-    let mut bucket = Bucket::new(&args.bucket, &region)?;
+    let mut bucket = if args.service {
+        Bucket::service(&region)?
+    } else {
+        Bucket::new(&args.bucket, &region)?
+    };
     if let Some(url) = &args.endpoint_url {
         bucket = bucket.endpoint(url)?;
     }
@@ -52,11 +56,24 @@ fn sign(args: &Args) -> Result<PresignedUrl, Error> {
     if args.global_endpoint {
         bucket = bucket.global_endpoint();
     }
+    if args.dual_stack {
+        bucket = bucket.dual_stack();
+    }
+    if args.fips {
+        bucket = bucket.fips();
+    }
+    if args.accelerate {
+        bucket = bucket.accelerate();
+    }
 
     let (query, headers) = (borrowed(&args.query), borrowed(&args.headers));
     let method = args.method.unwrap_or(Method::Get);
     let expires_in = Duration::from_secs(args.expires_in.unwrap_or(3600)); // as `aws s3 presign`
-    let mut presigner = Presigner::new(method, &credentials, &bucket, &args.key)
+    let presigner = match &args.key {
+        Some(key) => Presigner::new(method, &credentials, &bucket, key),
+        None => Presigner::bucket(method, &credentials, &bucket),
+    };
+    let mut presigner = presigner
         .expires_in(expires_in)
         .query(&query)
         .headers(&headers);

@@ -156,7 +156,7 @@ fn is_ip(host: &str) -> Result<bool, Error> {
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))
     {
-        return if address.parse::<Ipv6Addr>().is_ok() {
+        return if is_canonical_ipv6(address) {
             Ok(true)
         } else {
             Err(Error::EndpointHost)
@@ -183,6 +183,24 @@ fn is_ip(host: &str) -> Result<bool, Error> {
             .map_err(|_| Error::EndpointHost);
     }
     Ok(false)
+}
+
+/// Whether an IPv6 address stands as clients write it: they would rewrite any other, and send another `Host` than was
+/// signed. RFC 5952, and as in the URL Standard no part in dotted decimals.
+fn is_canonical_ipv6(address: &str) -> bool {
+    struct Compare<'t>(&'t str);
+    impl fmt::Write for Compare<'_> {
+        fn write_str(&mut self, piece: &str) -> fmt::Result {
+            self.0 = self.0.strip_prefix(piece).ok_or(fmt::Error)?;
+            Ok(())
+        }
+    }
+    let mut rest = Compare(address);
+    address
+        .parse::<Ipv6Addr>()
+        .is_ok_and(|parsed| fmt::write(&mut rest, format_args!("{parsed}")).is_ok())
+        && rest.0.is_empty()
+        && !address.contains('.')
 }
 
 /// A prefix that is sent and signed as it stands, so it has to stand as SigV4 writes it.
@@ -273,11 +291,13 @@ impl Bucket<'_> {
     fn check_conflicts(&self) -> Result<(), Error> {
         let Settings {
             accelerate,
+            aws_global,
             dual_stack,
             fips,
             global_endpoint,
             path_style,
         } = self.settings;
+        let global_endpoint = global_endpoint || aws_global;
         let partition = partition(&self.region).name;
         let (cn, other_partition) = (partition == "aws-cn", partition != AWS.name);
         let custom = self.endpoint.is_some();
@@ -410,6 +430,7 @@ impl Address<'_> {
         }
         let Settings {
             accelerate,
+            aws_global,
             dual_stack,
             fips,
             global_endpoint,
@@ -421,7 +442,7 @@ impl Address<'_> {
         );
         match &bucket.resource {
             _ if accelerate => put(&["s3-accelerate", dual_stack, ".amazonaws.com"]),
-            _ if global_endpoint => put(&["s3.amazonaws.com"]),
+            _ if global_endpoint || aws_global => put(&["s3.amazonaws.com"]),
             Resource::MultiRegion { .. } => put(&["accesspoint.s3-global.amazonaws.com"]),
             resource => {
                 match resource {

@@ -6,6 +6,7 @@
 
 use core::cmp::Ordering;
 
+use super::UNSIGNED_PAYLOAD;
 use super::order::{Order, entry};
 use super::pairs::{Name, Pair, Pairs};
 use super::sink::Sink;
@@ -24,6 +25,18 @@ const RESERVED: [&str; 5] = [
     "x-amz-s3session-token",
     "x-amz-security-token",
 ];
+
+/// Names that can have one value only, so that a list of values is a mistake. (RFC 9110)
+const SINGLE: [&str; 5] = [
+    "content-length",
+    "content-md5",
+    "content-type",
+    "range",
+    "x-amz-content-sha256",
+];
+
+/// The header that carries the hash of the payload.
+const PAYLOAD_HASH: &str = "x-amz-content-sha256";
 
 /// The caller's headers and `host`, checked and in order.
 pub(crate) struct CanonicalHeaders<'h> {
@@ -60,14 +73,23 @@ impl<'h> CanonicalHeaders<'h> {
         }
         let mut last: Option<Pair<'_>> = None;
         for header in this.sorted().flatten() {
+            let single = header.single || SINGLE.iter().any(|name| header.name.is(name));
             if last.is_some_and(|last| {
-                (last.single || header.single) && last.name.lower().eq(header.name.lower())
+                (single || last.single) && last.name.lower().eq(header.name.lower())
             }) {
                 return Err(Error::DuplicateHeader);
             }
             last = Some(header);
         }
         Ok(this)
+    }
+
+    /// The payload hash, where a header tells it: 64 digits.
+    pub(crate) fn payload_hash(&self) -> Option<&'h str> {
+        self.headers
+            .iter()
+            .find(|header| header.name.is(PAYLOAD_HASH))
+            .and_then(|header| header.value.text())
     }
 
     /// The headers in order; `None` stands for `host`.
@@ -148,6 +170,16 @@ fn check(header: &Pair<'_>) -> Result<(), Error> {
         return Err(Error::ReservedHeader { name });
     }
     header.value.read(check_value)?;
+    let is_hash = |value: &str| {
+        value == UNSIGNED_PAYLOAD
+            || (value.len() == 64
+                && value
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f')))
+    };
+    if header.name.is(PAYLOAD_HASH) && !header.value.read(is_hash) {
+        return Err(Error::InvalidPayloadHash);
+    }
     if header.name.is("content-type") {
         if header.value.read(|value| value.contains('*')) {
             return Err(Error::WildcardInContentType);

@@ -12,7 +12,15 @@ pub(crate) enum Value<'a> {
     Number(u64),
 }
 
-impl Value<'_> {
+impl<'a> Value<'a> {
+    /// The text, if it is one.
+    pub(crate) const fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Number(_) => None,
+        }
+    }
+
     /// Calls `read` with the value as text.
     pub(crate) fn read<R>(self, read: impl FnOnce(&str) -> R) -> R {
         match self {
