@@ -603,17 +603,17 @@ presign s3://examplebucket/k --query=
 presign s3://examplebucket/k --query=X-Amz-Expires=1
   query parameter x-amz-expires is set by signing
 presign s3://examplebucket/k --query=a --query=a=
-  query parameter is given twice
+  query parameter is given twice, by a setter and again or with equal values
 presign s3://examplebucket/k --header=:s3cr3t
   header has an empty name
 presign s3://examplebucket/k --header=x␣y:␣1
   header name holds the byte 0x20 at position 1
 presign s3://examplebucket/k --header=x-a:␣s3cr3t␍␊x-b:␣1
-  header value holds the control byte 0x0d at position 7
+  value of a header holds the control byte 0x0d at position 7
 presign s3://examplebucket/k --header=Host:␣h
   header host is set by signing
 presign s3://examplebucket/k --content-type=a/b --header=Content-Type:␣a/b
-  header is given twice
+  header is given twice, though it can have one value only
 presign s3://examplebucket/k --content-type=image/*
   content type holds '*'; there are no wildcards in signing
 presign s3://examplebucket/k --content-type=
