@@ -141,6 +141,18 @@ impl<'a> Credentials<'a> {
         })
     }
 
+    pub(crate) fn secret(&self) -> &str {
+        &self.secret_access_key
+    }
+
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.session_token.as_deref()
+    }
+
+    pub(crate) const fn expires_at(&self) -> Option<Timestamp> {
+        self.expiration
+    }
+
     /// The same credentials, owning their texts.
     ///
     /// # Examples

@@ -20,6 +20,7 @@ mod presigner;
 mod sigv4;
 mod text;
 mod timestamp;
+mod verify;
 
 pub use bucket::Bucket;
 pub use credentials::{Credentials, Identity};
@@ -34,3 +35,4 @@ pub use presigned_url::{Explanation, PresignedUrl};
 pub use presigner::{Checksum, Encryption, Presigner};
 pub use sigv4::signing_key::SigningKey;
 pub use timestamp::Timestamp;
+pub use verify::{HeaderName, Rejection, Request, Verified, Verifier};

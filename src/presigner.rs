@@ -569,7 +569,10 @@ impl Plan<'_> {
         })
     }
 
-    fn string_to_sign(&self, canonical_request: &CanonicalRequest<'_>) -> StringToSign<'_> {
+    fn string_to_sign(
+        &self,
+        canonical_request: &CanonicalRequest<'_, [u8], CanonicalHeaders<'_>>,
+    ) -> StringToSign<'_> {
         StringToSign {
             stamp: self.stamp,
             scope: self.query.auth.scope,
@@ -584,7 +587,7 @@ impl Parts {
         &self,
         plan: &'r Plan<'_>,
         out: &'r Buffer<'_>,
-    ) -> CanonicalRequest<'r> {
+    ) -> CanonicalRequest<'r, [u8], CanonicalHeaders<'r>> {
         let part = |[from, to]: [usize; 2]| out.range(from, to);
         let headers = plan.query.auth.signed_headers;
         CanonicalRequest {

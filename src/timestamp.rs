@@ -85,6 +85,25 @@ const fn digits(n: u8) -> [u8; 2] {
 pub(crate) struct Stamp([u8; 16]);
 
 impl Stamp {
+    /// Reads the stamp, and the time that it stands for.
+    pub(crate) fn parse(text: &str) -> Option<(Self, Timestamp)> {
+        let stamp: [u8; 16] = text.as_bytes().try_into().ok()?;
+        let [y0, y1, y2, y3, m0, m1, d0, d1, _, h0, h1, n0, n1, s0, s1, _] = stamp;
+        let two = |tens: u8, ones: u8| {
+            (tens.is_ascii_digit() && ones.is_ascii_digit())
+                .then(|| (tens - b'0') * 10 + (ones - b'0'))
+        };
+        let year = i32::from(two(y0, y1)?) * 100 + i32::from(two(y2, y3)?);
+        let date =
+            time::Date::from_calendar_date(year, two(m0, m1)?.try_into().ok()?, two(d0, d1)?)
+                .ok()?;
+        let time = time::Time::from_hms(two(h0, h1)?, two(n0, n1)?, two(s0, s1)?).ok()?;
+        let timestamp = Timestamp::from(UtcDateTime::new(date, time));
+        // What is left to check are the year and the two letters.
+        let same = timestamp.stamp().ok().filter(|same| same.0 == stamp)?;
+        Some((same, timestamp))
+    }
+
     pub(crate) const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
@@ -101,6 +120,12 @@ impl Stamp {
 pub(crate) struct Day([u8; 8]);
 
 impl Day {
+    /// Eight digits, which need not be those of a day.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let day: [u8; 8] = text.as_bytes().try_into().ok()?;
+        day.iter().all(u8::is_ascii_digit).then_some(Self(day))
+    }
+
     pub(crate) const fn as_bytes(&self) -> &[u8; 8] {
         &self.0
     }

@@ -56,12 +56,12 @@ impl Presigner<'_> {
         plan.write(&mut url)?;
         let room = url.len() + signature_length(&plan.query.auth.scope);
         let mut to_send = Length(0);
-        headers.put(&mut to_send, None);
+        headers.put_lines(&mut to_send, None);
         let mut text = Vec::with_capacity(room + to_send.0);
         text.resize(room, 0);
         let url = self.sign_into(at, &mut text)?.len();
         text.truncate(url); // a signature by SigV4a varies in length
-        headers.put(&mut text, None);
+        headers.put_lines(&mut text, None);
         let text = String::from_utf8(text).unwrap_or_default(); // a URL is ASCII, header values were `str`
         Ok(PresignedUrl::new(
             text,

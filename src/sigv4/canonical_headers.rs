@@ -7,6 +7,7 @@
 use core::cmp::Ordering;
 
 use super::UNSIGNED_PAYLOAD;
+use super::canonical_request::PutHeaders;
 use super::order::{Order, entry};
 use super::pairs::{Name, Pair, Pairs};
 use super::sink::Sink;
@@ -98,7 +99,7 @@ impl<'h> CanonicalHeaders<'h> {
     }
 
     /// Writes the signed headers: each name once, in order.
-    pub(crate) fn put_names(&self, sink: &mut impl Sink, separator: &[u8]) {
+    pub(crate) fn put_list(&self, sink: &mut impl Sink, separator: &[u8]) {
         let mut last: Option<Name<'_>> = None;
         for (at, header) in self.sorted().enumerate() {
             let name = header.map_or(HOST, |header| header.name);
@@ -114,7 +115,7 @@ impl<'h> CanonicalHeaders<'h> {
     }
 
     /// Writes a line `name:value` for each name, `host` included where it is given.
-    pub(crate) fn put(&self, sink: &mut impl Sink, host: Option<&[u8]>) {
+    pub(crate) fn put_lines(&self, sink: &mut impl Sink, host: Option<&[u8]>) {
         let mut last: Option<Name<'_>> = None;
         for header in self.sorted() {
             let name = header.map_or(HOST, |header| header.name);
@@ -139,6 +140,16 @@ impl<'h> CanonicalHeaders<'h> {
         if last.is_some() {
             sink.put(b"\n");
         }
+    }
+}
+
+impl PutHeaders for CanonicalHeaders<'_> {
+    fn put(&self, sink: &mut impl Sink, host: &[u8]) {
+        self.put_lines(sink, Some(host));
+    }
+
+    fn put_names(&self, sink: &mut impl Sink) {
+        self.put_list(sink, b";");
     }
 }
 
@@ -170,13 +181,7 @@ fn check(header: &Pair<'_>) -> Result<(), Error> {
         return Err(Error::ReservedHeader { name });
     }
     header.value.read(check_value)?;
-    let is_hash = |value: &str| {
-        value == UNSIGNED_PAYLOAD
-            || (value.len() == 64
-                && value
-                    .bytes()
-                    .all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f')))
-    };
+    let is_hash = |value: &str| value == UNSIGNED_PAYLOAD || is_payload_hash(value);
     if header.name.is(PAYLOAD_HASH) && !header.value.read(is_hash) {
         return Err(Error::InvalidPayloadHash);
     }
@@ -194,6 +199,14 @@ fn check(header: &Pair<'_>) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Whether a text is a SHA-256 in lower-case hexadecimal.
+pub(crate) fn is_payload_hash(text: &str) -> bool {
+    text.len() == 64
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// RFC 9110, 5.5: no control character may stand in a field value but the tab.
@@ -246,7 +259,7 @@ fn put_lower(sink: &mut impl Sink, name: Name<'_>) {
     }
 }
 
-fn put_value(sink: &mut impl Sink, value: &str) {
+pub(crate) fn put_value(sink: &mut impl Sink, value: &str) {
     let words = value.split([' ', '\t']).filter(|word| !word.is_empty());
     for (at, word) in words.enumerate() {
         if at > 0 {

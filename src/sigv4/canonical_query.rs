@@ -182,7 +182,7 @@ impl Auth<'_> {
             3 => put_decimal(sink, self.expires.into()),
             4 => uri_encode::query(sink, self.region_set.unwrap_or_default()),
             5 | 6 => uri_encode::query(sink, self.session_token.map_or("", |(_, token)| token)),
-            _ => self.signed_headers.put_names(sink, b"%3B"),
+            _ => self.signed_headers.put_list(sink, b"%3B"),
         }
     }
 }

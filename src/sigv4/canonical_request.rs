@@ -1,35 +1,50 @@
 //! Step 1: the canonical request.
 
-use super::canonical_headers::CanonicalHeaders;
 use super::digest::Hasher;
 use super::sink::Sink;
 
-/// The pieces, as they were written into the URL.
-pub(crate) struct CanonicalRequest<'r> {
+/// Writes a canonical query string.
+pub(crate) trait PutQuery {
+    fn put(&self, sink: &mut impl Sink);
+}
+
+/// Writes canonical headers.
+pub(crate) trait PutHeaders {
+    /// A line `name:value` for each header, `host` included.
+    fn put(&self, sink: &mut impl Sink, host: &[u8]);
+
+    /// The signed headers: their names, joined by `;`.
+    fn put_names(&self, sink: &mut impl Sink);
+}
+
+/// What was written already.
+impl PutQuery for [u8] {
+    fn put(&self, sink: &mut impl Sink) {
+        sink.put(self);
+    }
+}
+
+/// The pieces, as they were written into the URL or received.
+pub(crate) struct CanonicalRequest<'r, Q: ?Sized, H> {
     pub(crate) method: &'r str,
     pub(crate) uri: &'r [u8],
-    pub(crate) query: &'r [u8],
+    pub(crate) query: &'r Q,
     pub(crate) host: &'r [u8],
-    pub(crate) headers: &'r CanonicalHeaders<'r>,
+    pub(crate) headers: &'r H,
     pub(crate) payload_hash: &'r [u8],
 }
 
-impl CanonicalRequest<'_> {
+impl<Q: PutQuery + ?Sized, H: PutHeaders> CanonicalRequest<'_, Q, H> {
     /// Writes the text of the canonical request.
     pub(crate) fn put(&self, sink: &mut impl Sink) {
-        for piece in [
-            self.method.as_bytes(),
-            b"\n",
-            self.uri,
-            b"\n",
-            self.query,
-            b"\n",
-        ] {
+        for piece in [self.method.as_bytes(), b"\n", self.uri, b"\n"] {
             sink.put(piece);
         }
-        self.headers.put(sink, Some(self.host));
+        self.query.put(sink);
         sink.put(b"\n");
-        self.headers.put_names(sink, b";");
+        self.headers.put(sink, self.host);
+        sink.put(b"\n");
+        self.headers.put_names(sink);
         sink.put(b"\n");
         sink.put(self.payload_hash);
     }

@@ -47,6 +47,14 @@ impl HmacKey {
         hex(&self.mac(|sink| sink.put(text)))
     }
 
+    /// Whether `mac`, in lower-case hexadecimal, is the MAC of what `write` puts; compared in constant time.
+    pub(crate) fn verify(&self, write: impl FnOnce(&mut MacSink), mac: &str) -> bool {
+        let mut sink = MacSink(self.0.clone());
+        write(&mut sink);
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(mac, &mut bytes).is_ok() && sink.0.verify_slice(&bytes).is_ok()
+    }
+
     /// The MAC of what `write` puts.
     pub(crate) fn mac(&self, write: impl FnOnce(&mut MacSink)) -> [u8; 32] {
         let mut sink = MacSink(self.0.clone());
@@ -61,6 +69,16 @@ impl Sink for MacSink {
     fn put(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
+}
+
+/// Whether two texts are equal, found in a time that depends on their lengths only.
+pub(crate) fn equal(
+    a: impl Iterator<Item = u8> + Clone,
+    b: impl Iterator<Item = u8> + Clone,
+) -> bool {
+    let same_length = a.clone().count() == b.clone().count();
+    let difference = a.zip(b).fold(0, |difference, (a, b)| difference | (a ^ b));
+    same_length & (core::hint::black_box(difference) == 0)
 }
 
 fn hash(parts: &[&[u8]]) -> [u8; 32] {

@@ -22,6 +22,13 @@ impl<'b, const WIDTH: usize> Order<'b, WIDTH> {
         entry::<WIDTH>(self.bytes, at)
     }
 
+    /// Puts another number in place of each.
+    pub(crate) fn map(&mut self, other: impl Fn(usize) -> usize) {
+        for at in 0..self.len {
+            self.set(at, other(self.get(at)));
+        }
+    }
+
     fn set(&mut self, at: usize, mut n: usize) {
         let from = at * WIDTH;
         for byte in self.bytes.get_mut(from..from + WIDTH).unwrap_or_default() {

@@ -15,6 +15,30 @@ pub(crate) enum Algorithm {
 }
 
 impl Algorithm {
+    /// The algorithm of this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "AWS4-HMAC-SHA256" => Some(Self::V4),
+            #[cfg(feature = "sigv4a")]
+            "AWS4-ECDSA-P256-SHA256" => Some(Self::V4a),
+            _ => None,
+        }
+    }
+
+    /// Whether regions are named in `X-Amz-Region-Set`, not in the scope.
+    pub(crate) fn has_region_set(self) -> bool {
+        self != Self::V4
+    }
+
+    /// How many digits a signature can have.
+    pub(crate) const fn signature_lengths(self) -> core::ops::RangeInclusive<usize> {
+        match self {
+            Self::V4 => 64..=64,
+            #[cfg(feature = "sigv4a")]
+            Self::V4a => 16..=super::v4a::MAX_SIGNATURE,
+        }
+    }
+
     /// `X-Amz-Algorithm`.
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -29,15 +29,29 @@ impl StringToSign<'_> {
         sink.put(&hex(&self.canonical_request_hash));
     }
 
+    /// Whether a signature in hexadecimal is that of the text, compared in constant time.
+    pub(crate) fn verify(&self, key: &Key, signature: &str) -> bool {
+        match key {
+            Key::Hmac(key) => key.verify(|sink| self.put(sink), signature),
+            #[cfg(feature = "sigv4a")]
+            Key::Ecdsa(key) => key.verify(&self.hash(), signature),
+        }
+    }
+
+    #[cfg(feature = "sigv4a")]
+    fn hash(&self) -> [u8; 32] {
+        let mut hasher = super::digest::Hasher::default();
+        self.put(&mut hasher);
+        hasher.finish()
+    }
+
     /// Signs the text.
     pub(crate) fn sign(&self, key: &Key) -> Signature {
         match key {
             Key::Hmac(key) => Signature::from(hex(&key.mac(|sink| self.put(sink)))),
             #[cfg(feature = "sigv4a")]
             Key::Ecdsa(key) => {
-                let mut hasher = super::digest::Hasher::default();
-                self.put(&mut hasher);
-                let (text, length) = key.sign(&hasher.finish());
+                let (text, length) = key.sign(&self.hash());
                 Signature { text, length }
             }
         }

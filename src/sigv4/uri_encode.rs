@@ -22,6 +22,11 @@ pub(crate) fn query(sink: &mut impl Sink, text: &str) {
     percent_encode(text.as_bytes(), QUERY).for_each(|run| sink.put(run.as_bytes()));
 }
 
+/// The bytes that [`query`] writes.
+pub(crate) fn encoded_bytes(text: &str) -> impl Iterator<Item = u8> + Clone {
+    percent_encode(text.as_bytes(), QUERY).flat_map(str::bytes)
+}
+
 /// Writes a path, its slashes kept.
 pub(crate) fn path(sink: &mut impl Sink, text: &str) {
     percent_encode(text.as_bytes(), PATH).for_each(|run| sink.put(run.as_bytes()));

@@ -5,7 +5,7 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
-use p256::ecdsa::signature::hazmat::PrehashSigner;
+use p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
 use p256::ecdsa::{Signature, SigningKey};
 use p256::elliptic_curve::PrimeField;
 use p256::{NonZeroScalar, Scalar};
@@ -64,6 +64,21 @@ impl EcdsaKey {
             let _ = hex::encode_to_slice(der, room);
         }
         (text, length)
+    }
+
+    /// Whether a signature, DER in hexadecimal, is one of a SHA-256 hash.
+    pub(crate) fn verify(&self, hash: &[u8; 32], signature: &str) -> bool {
+        let mut der = [0; MAX_SIGNATURE / 2];
+        let Some(der) = der.get_mut(..signature.len() / 2) else {
+            return false;
+        };
+        hex::decode_to_slice(signature, der).is_ok()
+            && Signature::from_der(der).is_ok_and(|signature| {
+                self.0
+                    .verifying_key()
+                    .verify_prehash(hash, &signature)
+                    .is_ok()
+            })
     }
 
     #[cfg(test)]

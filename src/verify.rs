@@ -1,0 +1,391 @@
+//! Checks a presigned request, as a server does.
+//!
+//! The request is taken as it was received: its path and query have to stand as SigV4 writes them, and they are hashed
+//! as they stand. Nothing is decoded and encoded again, so no two URLs pass for one.
+
+use core::fmt;
+
+use crate::credentials::Credentials;
+use crate::sigv4::digest::equal;
+use crate::sigv4::scope::Scope;
+use crate::sigv4::uri_encode;
+use crate::sigv4::{UNSIGNED_PAYLOAD, signing_key};
+use crate::timestamp::Timestamp;
+
+pub(crate) mod received;
+mod rejection;
+
+pub use received::Request;
+use received::{Credential, Received};
+pub use rejection::{HeaderName, Rejection};
+
+/// Checks presigned requests against the rules of S3, with limits of one's own.
+///
+/// Needs no allocator. What is looked at, in this order: form (each authentication parameter once, algorithm, scope,
+/// time, expiry, sorted signed headers, encoding), limits (region, service, age), time, headers (`x-amz-` headers that are
+/// not signed, signed headers that are not there), who (access key ID, session token), and last the signature, compared
+/// in constant time.
+///
+/// The body is not read: see [`Verified::payload_hash`].
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
+///
+/// # Examples
+/// ```
+/// use presign::{Bucket, Credentials, Presigner, Rejection, Request, Timestamp, Verifier};
+///
+/// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// let (now, mut buffer) = (Timestamp::from_unix(1_369_353_600), [0; 512]);
+/// let url = Presigner::get(&credentials, &bucket, "k").sign_into(now, &mut buffer)?;
+///
+/// let verifier = Verifier::new().regions(&["eu-west-1"]);
+/// let who = |access_key_id: &str| (access_key_id == "AKIAEXAMPLE").then(|| credentials.clone());
+///
+/// let request = Request::new("GET", url, &[])?;
+/// let verified = verifier.verify(&request, now, who)?;
+/// assert_eq!(verified.access_key_id(), "AKIAEXAMPLE");
+/// assert_eq!(verified.expires_at(), Timestamp::from_unix(now.as_unix() + 900));
+///
+/// let request = Request::new("PUT", url, &[])?;
+/// assert_eq!(verifier.verify(&request, now, who).unwrap_err(), Rejection::SignatureMismatch);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Verifier<'v> {
+    regions: Option<&'v [&'v str]>,
+    services: Option<&'v [&'v str]>,
+    max_age: Option<u64>,
+    clock_tolerance: u64,
+}
+
+impl Default for Verifier<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<'v> Verifier<'v> {
+    /// The rules of S3 alone: any region and service, an expiry of at most 7 days, and a signing time of at most 15
+    /// minutes ahead.
+    ///
+    /// # Examples
+    /// See [`Verifier`].
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            regions: None,
+            services: None,
+            max_age: None,
+            clock_tolerance: 900,
+        }
+    }
+
+    /// Takes signatures for these regions only. Of SigV4a, a region set has to name one of them.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Rejection, Request, Timestamp, Verifier};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// # let (now, mut buffer) = (Timestamp::from_unix(0), [0; 512]);
+    /// # let url = Presigner::get(&credentials, &bucket, "k").sign_into(now, &mut buffer)?;
+    /// let request = Request::new("GET", url, &[])?;
+    /// let elsewhere = Verifier::new().regions(&["us-east-1"]).verify(&request, now, |_| Some(credentials.clone()));
+    /// assert_eq!(elsewhere.unwrap_err(), Rejection::WrongRegion);
+    /// let other_service = Verifier::new().services(&["s3express"]).verify(&request, now, |_| Some(credentials.clone()));
+    /// assert_eq!(other_service.unwrap_err(), Rejection::WrongService);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn regions(mut self, regions: &'v [&'v str]) -> Self {
+        self.regions = Some(regions);
+        self
+    }
+
+    /// Takes signatures for these services only, such as `s3`.
+    ///
+    /// # Examples
+    /// See [`regions`](Self::regions).
+    #[must_use]
+    pub const fn services(mut self, services: &'v [&'v str]) -> Self {
+        self.services = Some(services);
+        self
+    }
+
+    /// Refuses signatures that are older than so many seconds, whatever their expiry, like a bucket policy with
+    /// `s3:signatureAge`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Rejection, Request, Timestamp, Verifier};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// # let mut buffer = [0; 512];
+    /// # let url = Presigner::get(&credentials, &bucket, "k").sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// let request = Request::new("GET", url, &[])?;
+    /// let (verifier, later) = (Verifier::new().max_age(60), Timestamp::from_unix(61));
+    /// let rejection = verifier.verify(&request, later, |_| Some(credentials.clone())).unwrap_err();
+    /// assert_eq!(rejection, Rejection::TooOld { age: 61, limit: 60 });
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn max_age(mut self, seconds: u64) -> Self {
+        self.max_age = Some(seconds);
+        self
+    }
+
+    /// How many seconds a signing time may be ahead; 900 unless said. (How long a URL lives is never stretched.)
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Rejection, Request, Timestamp, Verifier};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// # let mut buffer = [0; 512];
+    /// # let url = Presigner::get(&credentials, &bucket, "k").sign_into(Timestamp::from_unix(60), &mut buffer)?;
+    /// let (request, now) = (Request::new("GET", url, &[])?, Timestamp::from_unix(0));
+    /// assert!(Verifier::new().verify(&request, now, |_| Some(credentials.clone())).is_ok());
+    /// let rejection = Verifier::new().clock_tolerance(59).verify(&request, now, |_| Some(credentials.clone())).unwrap_err();
+    /// assert_eq!(rejection, Rejection::NotYetValid { now, signed_at: Timestamp::from_unix(60) });
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn clock_tolerance(mut self, seconds: u64) -> Self {
+        self.clock_tolerance = seconds;
+        self
+    }
+
+    /// Checks a request at the time `now`. `who` tells the credentials of an access key ID, if there are any; where they
+    /// have a session token, the request has to carry it, and where they have an expiration, the URL ends with them.
+    ///
+    /// # Errors
+    /// The first [`Rejection`] that applies.
+    ///
+    /// # Examples
+    /// See [`Verifier`].
+    pub fn verify<'r, 'c>(
+        &self,
+        request: &Request<'r>,
+        now: impl Into<Timestamp>,
+        who: impl FnOnce(&str) -> Option<Credentials<'c>>,
+    ) -> Result<Verified<'r>, Rejection> {
+        let now = now.into();
+        let received = Received::parse(request)?;
+        let credential = Credential::parse(received.credential, received.algorithm)?;
+        let scope = credential.scope()?;
+        self.check_limits(&received, &scope)?;
+        if scope.day != received.stamp.day() {
+            return Err(Rejection::ScopeDateMismatch);
+        }
+        let mut expires_at = self.check_time(&received, now)?;
+        received.check_headers(request)?;
+        let credentials = who(credential.access_key_id()).ok_or(Rejection::UnknownAccessKey)?;
+        check_token(&credentials, &received)?;
+        if let Some(end) = credentials.expires_at() {
+            if end <= now {
+                return Err(Rejection::CredentialsExpired {
+                    now,
+                    expired_at: end,
+                });
+            }
+            expires_at = expires_at.min(end);
+        }
+
+        let payload_hash = received.payload_hash(request).unwrap_or(UNSIGNED_PAYLOAD);
+        if !signature_holds(
+            request,
+            &received,
+            &scope,
+            credential.access_key_id(),
+            credentials.secret(),
+        ) {
+            return Err(Rejection::SignatureMismatch);
+        }
+        Ok(Verified {
+            credential,
+            signed_headers: received.signed_headers,
+            payload_hash,
+            signed_at: received.signed_at,
+            expires_at,
+        })
+    }
+
+    fn check_limits(&self, received: &Received<'_>, scope: &Scope<'_>) -> Result<(), Rejection> {
+        let in_region = |region: &&str| match scope.region {
+            Some(signed) => signed == *region,
+            None => received
+                .region_set()
+                .any(|pattern| matches_region(pattern, region)),
+        };
+        if self
+            .regions
+            .is_some_and(|regions| !regions.iter().any(in_region))
+        {
+            return Err(Rejection::WrongRegion);
+        }
+        if self
+            .services
+            .is_some_and(|services| !services.contains(&scope.service))
+        {
+            return Err(Rejection::WrongService);
+        }
+        Ok(())
+    }
+
+    /// Gives when the URL ends by its own word.
+    fn check_time(&self, received: &Received<'_>, now: Timestamp) -> Result<Timestamp, Rejection> {
+        let signed_at = received.signed_at;
+        let age = now.as_unix().saturating_sub(signed_at.as_unix());
+        let tolerance = i64::try_from(self.clock_tolerance).unwrap_or(i64::MAX);
+        if age < tolerance.saturating_neg() {
+            return Err(Rejection::NotYetValid { now, signed_at });
+        }
+        let expired_at =
+            Timestamp::from_unix(signed_at.as_unix().saturating_add(received.expires.into()));
+        if now >= expired_at {
+            return Err(Rejection::Expired { now, expired_at });
+        }
+        let age = u64::try_from(age).unwrap_or(0);
+        match self.max_age {
+            Some(limit) if age > limit => Err(Rejection::TooOld { age, limit }),
+            _ => Ok(expired_at),
+        }
+    }
+}
+
+/// Whether the signature is the one that the secret makes of the request.
+pub(crate) fn signature_holds(
+    request: &Request<'_>,
+    received: &Received<'_>,
+    scope: &Scope<'_>,
+    access_key_id: &str,
+    secret: &str,
+) -> bool {
+    let string_to_sign = received.string_to_sign(request, scope);
+    let key = signing_key::derive(access_key_id, secret, scope);
+    key.is_ok_and(|key| string_to_sign.verify(&key, received.signature))
+}
+
+/// A name in a region set stands for itself, or with `*` at its end for all that start so.
+fn matches_region(pattern: &str, region: &str) -> bool {
+    pattern
+        .strip_suffix("%2A")
+        .map_or(pattern == region, |start| region.starts_with(start))
+}
+
+/// The token that was issued has to come, and no other.
+fn check_token(credentials: &Credentials<'_>, received: &Received<'_>) -> Result<(), Rejection> {
+    match (credentials.token(), received.session_token) {
+        (None, None) => Ok(()),
+        (Some(issued), Some(sent)) if equal(uri_encode::encoded_bytes(issued), sent.bytes()) => {
+            Ok(())
+        }
+        _ => Err(Rejection::SessionTokenMismatch),
+    }
+}
+
+/// A request whose signature holds: who signed it, for what, and until when.
+///
+/// # Examples
+/// ```
+/// use presign::{Bucket, Credentials, Presigner, Request, Timestamp, Verifier};
+///
+/// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// let now = Timestamp::from_unix(0);
+/// let mut buffer = [0; 512];
+/// let url = Presigner::put(&credentials, &bucket, "k").content_type("text/plain").sign_into(now, &mut buffer)?;
+/// let headers = [("Content-Type", "text/plain")];
+/// let request = Request::new("PUT", url, &headers)?;
+/// let verified = Verifier::new().verify(&request, now, |_| Some(credentials.clone()))?;
+/// assert_eq!((verified.access_key_id(), verified.region(), verified.service()), ("AKIAEXAMPLE", "eu-west-1", "s3"));
+/// assert_eq!(verified.signed_headers().collect::<Vec<_>>(), ["content-type", "host"]);
+/// assert_eq!(verified.payload_hash(), "UNSIGNED-PAYLOAD");
+/// assert_eq!((verified.signed_at(), verified.expires_at()), (now, Timestamp::from_unix(900)));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Verified<'r> {
+    credential: Credential,
+    signed_headers: &'r str,
+    payload_hash: &'r str,
+    signed_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl<'r> Verified<'r> {
+    /// The access key ID that signed.
+    ///
+    /// # Examples
+    /// See [`Verified`].
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.credential.access_key_id()
+    }
+
+    /// The region of the scope; empty for SigV4a, which has none.
+    ///
+    /// # Examples
+    /// See [`Verified`].
+    #[must_use]
+    pub fn region(&self) -> &str {
+        self.credential.region()
+    }
+
+    /// The service of the scope.
+    ///
+    /// # Examples
+    /// See [`Verified`].
+    #[must_use]
+    pub fn service(&self) -> &str {
+        self.credential.service()
+    }
+
+    /// The names of the signed headers, in lower case and in order.
+    ///
+    /// # Examples
+    /// See [`Verified`].
+    pub fn signed_headers(&self) -> impl Iterator<Item = &'r str> {
+        self.signed_headers.split("%3B")
+    }
+
+    /// `UNSIGNED-PAYLOAD`, or the SHA-256 that the body has to have, in lower-case hexadecimal: the signed header
+    /// `x-amz-content-sha256`. Comparing it with the body is up to the caller.
+    ///
+    /// # Examples
+    /// See [`Verified`].
+    #[must_use]
+    pub const fn payload_hash(&self) -> &'r str {
+        self.payload_hash
+    }
+
+    /// When it was signed.
+    ///
+    /// # Examples
+    /// See [`Verified`].
+    #[must_use]
+    pub const fn signed_at(&self) -> Timestamp {
+        self.signed_at
+    }
+
+    /// When it ends: the earlier of its expiry and the credentials' own expiration.
+    ///
+    /// # Examples
+    /// See [`Verified`].
+    #[must_use]
+    pub const fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+}
+
+impl fmt::Debug for Verified<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified")
+            .field("access_key_id", &self.access_key_id())
+            .field("region", &self.region())
+            .field("service", &self.service())
+            .field("signed_headers", &self.signed_headers)
+            .field("payload_hash", &self.payload_hash)
+            .field("signed_at", &self.signed_at)
+            .field("expires_at", &self.expires_at)
+            .finish()
+    }
+}

@@ -1,0 +1,612 @@
+//! A request as it was received, and its parts.
+
+use core::fmt;
+
+use super::{HeaderName, Rejection};
+use crate::sigv4::UNSIGNED_PAYLOAD;
+use crate::sigv4::canonical_headers::{is_payload_hash, is_token, put_value};
+use crate::sigv4::canonical_request::{CanonicalRequest, PutHeaders, PutQuery};
+use crate::sigv4::order::Order;
+use crate::sigv4::scope::{Algorithm, Scope, TERMINATOR};
+use crate::sigv4::sink::Sink;
+use crate::sigv4::string_to_sign::StringToSign;
+use crate::sigv4::uri_encode::is_unreserved;
+use crate::timestamp::{Day, Stamp, Timestamp};
+
+/// A request: method, URL and headers, as they came over the wire. Nothing is copied.
+///
+/// `Debug` shows method, host and path only: the query holds a signature.
+///
+/// # Examples
+/// ```
+/// use presign::{Rejection, Request};
+///
+/// let headers = [("Range", "bytes=0-9")];
+/// let request = Request::new("GET", "https://h.example:8443/b/k?X-Amz-Expires=60", &headers)?;
+/// assert_eq!((request.host(), request.path(), request.query()), ("h.example:8443", "/b/k", "X-Amz-Expires=60"));
+/// assert_eq!(Request::new("GET", "/b/k", &[]).unwrap_err(), Rejection::MalformedUrl);
+/// # Ok::<(), Rejection>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Request<'r> {
+    method: &'r str,
+    host: &'r str,
+    path: &'r str,
+    query: &'r str,
+    headers: &'r [(&'r str, &'r str)],
+}
+
+impl<'r> Request<'r> {
+    /// A request for an absolute URL, with the headers that come along. A fragment is left out, as clients do.
+    ///
+    /// # Errors
+    /// [`Rejection::MalformedUrl`] for a URL that does not start with `http://` or `https://` and a host.
+    ///
+    /// # Examples
+    /// See [`Request`].
+    pub fn new(
+        method: &'r str,
+        url: &'r str,
+        headers: &'r [(&'r str, &'r str)],
+    ) -> Result<Self, Rejection> {
+        let rest = url
+            .strip_prefix("https://")
+            .or(url.strip_prefix("http://"))
+            .ok_or(Rejection::MalformedUrl)?;
+        let rest = rest.split_once('#').map_or(rest, |(rest, _)| rest);
+        let host_end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (host, target) = rest
+            .split_at_checked(host_end)
+            .ok_or(Rejection::MalformedUrl)?;
+        if host.is_empty() || host.contains('@') {
+            return Err(Rejection::MalformedUrl);
+        }
+        Ok(Self::from_parts(method, host, target, headers))
+    }
+
+    /// A request from what a server has at hand: method, `Host` header (with its port, where there is one), request
+    /// target (path and query), and headers.
+    ///
+    /// # Examples
+    /// ```
+    /// let request = presign::Request::from_parts("GET", "h.example", "/b/k?a=1&b=2", &[]);
+    /// assert_eq!((request.path(), request.query()), ("/b/k", "a=1&b=2"));
+    /// ```
+    #[must_use]
+    pub fn from_parts(
+        method: &'r str,
+        host: &'r str,
+        target: &'r str,
+        headers: &'r [(&'r str, &'r str)],
+    ) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let path = if path.is_empty() { "/" } else { path };
+        Self {
+            method,
+            host,
+            path,
+            query,
+            headers,
+        }
+    }
+
+    /// The method.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(presign::Request::from_parts("GET", "h.example", "/", &[]).method(), "GET");
+    /// ```
+    #[must_use]
+    pub const fn method(&self) -> &'r str {
+        self.method
+    }
+
+    /// The host, with its port where it has one.
+    ///
+    /// # Examples
+    /// See [`Request`].
+    #[must_use]
+    pub const fn host(&self) -> &'r str {
+        self.host
+    }
+
+    /// The path, encoded.
+    ///
+    /// # Examples
+    /// See [`Request`].
+    #[must_use]
+    pub const fn path(&self) -> &'r str {
+        self.path
+    }
+
+    /// The query, encoded, without `?`.
+    ///
+    /// # Examples
+    /// See [`Request`].
+    #[must_use]
+    pub const fn query(&self) -> &'r str {
+        self.query
+    }
+
+    /// The headers.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(presign::Request::from_parts("GET", "h.example", "/", &[("a", "b")]).headers(), [("a", "b")]);
+    /// ```
+    #[must_use]
+    pub const fn headers(&self) -> &'r [(&'r str, &'r str)] {
+        self.headers
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("host", &self.host)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The authentication parameters of a request, each found once and well-formed.
+pub(crate) struct Received<'r> {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) credential: &'r str,
+    pub(crate) stamp: Stamp,
+    pub(crate) signed_at: Timestamp,
+    pub(crate) expires: u32,
+    region_set: Option<&'r str>,
+    pub(crate) session_token: Option<&'r str>,
+    pub(crate) signed_headers: &'r str,
+    pub(crate) signature: &'r str,
+    pub(crate) query: ReceivedQuery<'r>,
+}
+
+/// The names, in the order of [`Parameters`].
+const NAMES: [&str; 9] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-Region-Set",
+    "X-Amz-S3session-Token",
+    "X-Amz-Security-Token",
+    "X-Amz-SignedHeaders",
+    "X-Amz-Signature",
+];
+
+impl<'r> Received<'r> {
+    pub(crate) fn parse(request: &Request<'r>) -> Result<Self, Rejection> {
+        if !is_encoded(request.path, true) || !request.path.starts_with('/') {
+            return Err(Rejection::NotCanonical);
+        }
+        if request
+            .headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+        {
+            return Err(Rejection::TwoAuthentications);
+        }
+        let mut found = [None; NAMES.len()];
+        let query = if request.query.is_empty() {
+            None
+        } else {
+            Some(pairs(request.query))
+        };
+        for (name, value) in query.into_iter().flatten() {
+            if name.is_empty() || !is_encoded(name, false) || !is_encoded(value, false) {
+                return Err(Rejection::NotCanonical);
+            }
+            let known = NAMES
+                .into_iter()
+                .zip(&mut found)
+                .find(|(known, _)| known.eq_ignore_ascii_case(name));
+            if let Some((known, slot)) = known {
+                if known != name || slot.replace(value).is_some() {
+                    return Err(Rejection::DuplicateParameter { name: known });
+                }
+            }
+        }
+        let [
+            algorithm,
+            credential,
+            date,
+            expires,
+            region_set,
+            s3_session,
+            security,
+            signed_headers,
+            signature,
+        ] = found;
+        let require =
+            |value: Option<&'r str>, name| value.ok_or(Rejection::MissingParameter { name });
+
+        let algorithm = Algorithm::from_name(require(algorithm, "X-Amz-Algorithm")?)
+            .ok_or(Rejection::UnknownAlgorithm)?;
+        let credential = require(credential, "X-Amz-Credential")?;
+        let date = require(date, "X-Amz-Date")?;
+        let (stamp, signed_at) = Stamp::parse(date).ok_or(Rejection::MalformedDate)?;
+        let expires = parse_expires(require(expires, "X-Amz-Expires")?)?;
+        let signed_headers = require(signed_headers, "X-Amz-SignedHeaders")?;
+        let signature = require(signature, "X-Amz-Signature")?;
+        if algorithm.has_region_set() {
+            require(region_set, "X-Amz-Region-Set")?;
+        }
+        if s3_session.is_some() && security.is_some() {
+            return Err(Rejection::DuplicateParameter {
+                name: "X-Amz-Security-Token",
+            });
+        }
+        check_signed_headers(signed_headers)?;
+        let is_lower_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if !algorithm.signature_lengths().contains(&signature.len())
+            || !signature.bytes().all(is_lower_hex)
+        {
+            return Err(Rejection::MalformedSignature);
+        }
+        let query = ReceivedQuery::sort(request.query)?;
+        Ok(Self {
+            algorithm,
+            credential,
+            stamp,
+            signed_at,
+            expires,
+            region_set,
+            session_token: s3_session.or(security),
+            signed_headers,
+            signature,
+            query,
+        })
+    }
+
+    /// The names of the region set, still encoded.
+    pub(crate) fn region_set(&self) -> impl Iterator<Item = &'r str> {
+        self.region_set.unwrap_or_default().split("%2C")
+    }
+
+    fn is_signed(&self, name: &str) -> bool {
+        self.signed_headers
+            .split("%3B")
+            .any(|signed| signed.eq_ignore_ascii_case(name))
+    }
+
+    /// Every signed header has to be there, and every header of Amazon's has to be signed.
+    pub(crate) fn check_headers(&self, request: &Request<'r>) -> Result<(), Rejection> {
+        for name in self
+            .signed_headers
+            .split("%3B")
+            .filter(|name| *name != "host")
+        {
+            if !request
+                .headers
+                .iter()
+                .any(|(sent, _)| sent.eq_ignore_ascii_case(name))
+            {
+                return Err(Rejection::SignedHeaderMissing {
+                    name: HeaderName::new(name),
+                });
+            }
+        }
+        for (name, _) in request.headers {
+            let amazon = name
+                .get(..6)
+                .is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"));
+            if amazon && !self.is_signed(name) {
+                return Err(Rejection::HeaderNotSigned {
+                    name: HeaderName::new(name),
+                });
+            }
+        }
+        match self.payload_hash(request) {
+            Some(hash) if hash != UNSIGNED_PAYLOAD && !is_payload_hash(hash) => {
+                Err(Rejection::MalformedPayloadHash)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn payload_hash(&self, request: &Request<'r>) -> Option<&'r str> {
+        let mut hashes = request
+            .headers
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
+        hashes
+            .next()
+            .map(|(_, hash)| hash.trim_matches([' ', '\t']))
+    }
+
+    /// Calls `read` with the canonical request.
+    pub(crate) fn with_canonical_request<R>(
+        &self,
+        request: &Request<'r>,
+        read: impl FnOnce(&CanonicalRequest<'_, ReceivedQuery<'r>, ReceivedHeaders<'r>>) -> R,
+    ) -> R {
+        read(&CanonicalRequest {
+            method: request.method,
+            uri: request.path.as_bytes(),
+            query: &self.query,
+            host: request.host.as_bytes(),
+            headers: &self.headers(request),
+            payload_hash: self
+                .payload_hash(request)
+                .unwrap_or(UNSIGNED_PAYLOAD)
+                .as_bytes(),
+        })
+    }
+
+    pub(crate) fn string_to_sign<'s>(
+        &self,
+        request: &Request<'r>,
+        scope: &Scope<'s>,
+    ) -> StringToSign<'s> {
+        let canonical_request_hash = self.with_canonical_request(request, CanonicalRequest::hash);
+        StringToSign {
+            stamp: self.stamp,
+            scope: *scope,
+            canonical_request_hash,
+        }
+    }
+
+    const fn headers(&self, request: &Request<'r>) -> ReceivedHeaders<'r> {
+        ReceivedHeaders {
+            signed: self.signed_headers,
+            headers: request.headers,
+        }
+    }
+}
+
+fn parse_expires(text: &str) -> Result<u32, Rejection> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit())
+        || text.is_empty()
+        || (text.len() > 1 && text.starts_with('0'))
+    {
+        return Err(Rejection::MalformedExpires);
+    }
+    let seconds = text.parse().unwrap_or(u64::MAX);
+    u32::try_from(seconds)
+        .ok()
+        .filter(|seconds| (1..=604_800).contains(seconds))
+        .ok_or(Rejection::ExpiryOutOfRange { seconds })
+}
+
+fn check_signed_headers(list: &str) -> Result<(), Rejection> {
+    let mut last = "";
+    let mut host = false;
+    for name in list.split("%3B") {
+        let lower = name
+            .bytes()
+            .all(|byte| is_token(byte) && byte != b'%' && !byte.is_ascii_uppercase());
+        if !lower || name <= last {
+            return Err(Rejection::MalformedSignedHeaders);
+        }
+        host = host || name == "host";
+        last = name;
+    }
+    if host {
+        Ok(())
+    } else {
+        Err(Rejection::MalformedSignedHeaders)
+    }
+}
+
+/// Whether each byte stands as SigV4 writes it: what has to be encoded is, in upper case, and nothing else is.
+fn is_encoded(text: &str, path: bool) -> bool {
+    let mut bytes = text.bytes();
+    let digit = |byte: Option<u8>| match byte {
+        Some(byte @ b'0'..=b'9') => Some(byte - b'0'),
+        Some(byte @ b'A'..=b'F') => Some(byte - b'A' + 10),
+        _ => None,
+    };
+    while let Some(byte) = bytes.next() {
+        let fine = match byte {
+            b'%' => digit(bytes.next())
+                .zip(digit(bytes.next()))
+                .is_some_and(|(high, low)| !is_unreserved(high << 4 | low)),
+            b'/' => path,
+            _ => is_unreserved(byte),
+        };
+        if !fine {
+            return false;
+        }
+    }
+    true
+}
+
+/// Names and values; a name alone stands for one with an empty value.
+fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    query
+        .split('&')
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+/// The parameters but the signature, in the order in which they are signed.
+pub(crate) struct ReceivedQuery<'r> {
+    query: &'r str,
+    len: usize,
+    /// Where each pair starts in the query.
+    order: [u8; MAX_PARAMETERS * 2],
+}
+
+const MAX_PARAMETERS: usize = 512;
+
+impl<'r> ReceivedQuery<'r> {
+    fn sort(query: &'r str) -> Result<Self, Rejection> {
+        if query.len() > 0xffff {
+            return Err(Rejection::QueryTooLong);
+        }
+        let mut this = Self {
+            query,
+            len: 0,
+            order: [0; MAX_PARAMETERS * 2],
+        };
+        let mut starts = [0_u16; MAX_PARAMETERS];
+        let mut start = 0;
+        for pair in query.split('&') {
+            if !pair.starts_with("X-Amz-Signature=") {
+                *starts.get_mut(this.len).ok_or(Rejection::QueryTooLong)? = start;
+                this.len += 1;
+            }
+            start = start.saturating_add(u16::try_from(pair.len() + 1).unwrap_or(u16::MAX));
+        }
+        let at = |n: usize| {
+            starts
+                .get(n)
+                .and_then(|start| pair_at(query, usize::from(*start)))
+        };
+        if let Some(mut order) = Order::<2>::identity(&mut this.order, this.len) {
+            order.sort(|a, b| at(a) < at(b));
+            order.map(|n| starts.get(n).map_or(0, |start| usize::from(*start)));
+        }
+        Ok(this)
+    }
+}
+
+fn pair_at(query: &str, start: usize) -> Option<(&str, &str)> {
+    pairs(query.get(start..)?).next()
+}
+
+impl PutQuery for ReceivedQuery<'_> {
+    fn put(&self, sink: &mut impl Sink) {
+        let skip = MAX_PARAMETERS - self.len;
+        for n in 0..self.len {
+            let start = crate::sigv4::order::entry::<2>(&self.order, skip + n);
+            let Some((name, value)) = pair_at(self.query, start) else {
+                return;
+            };
+            if n > 0 {
+                sink.put(b"&");
+            }
+            for piece in [name, "=", value] {
+                sink.put(piece.as_bytes());
+            }
+        }
+    }
+}
+
+/// The signed headers, with the values that came.
+pub(crate) struct ReceivedHeaders<'r> {
+    signed: &'r str,
+    headers: &'r [(&'r str, &'r str)],
+}
+
+impl PutHeaders for ReceivedHeaders<'_> {
+    fn put(&self, sink: &mut impl Sink, host: &[u8]) {
+        for name in self.signed.split("%3B") {
+            sink.put(name.as_bytes());
+            sink.put(b":");
+            if name == "host" {
+                sink.put(host);
+            } else {
+                let values = self
+                    .headers
+                    .iter()
+                    .filter(|(sent, _)| sent.eq_ignore_ascii_case(name));
+                for (at, (_, value)) in values.enumerate() {
+                    if at > 0 {
+                        sink.put(b",");
+                    }
+                    put_value(sink, value);
+                }
+            }
+            sink.put(b"\n");
+        }
+    }
+
+    fn put_names(&self, sink: &mut impl Sink) {
+        for (at, name) in self.signed.split("%3B").enumerate() {
+            if at > 0 {
+                sink.put(b";");
+            }
+            sink.put(name.as_bytes());
+        }
+    }
+}
+
+/// `X-Amz-Credential`, decoded: `ID/day/region/service/aws4_request`, without the region for a set of them.
+#[derive(Clone)]
+pub(crate) struct Credential {
+    bytes: [u8; MAX_CREDENTIAL],
+    len: usize,
+    has_region: bool,
+}
+
+const MAX_CREDENTIAL: usize = 384;
+
+/// A credential's parts.
+struct Parts<'p> {
+    access_key_id: &'p str,
+    day: &'p str,
+    region: Option<&'p str>,
+    service: &'p str,
+}
+
+impl Credential {
+    pub(crate) fn parse(encoded: &str, algorithm: Algorithm) -> Result<Self, Rejection> {
+        let has_region = !algorithm.has_region_set();
+        let mut this = Self {
+            bytes: [0; MAX_CREDENTIAL],
+            len: 0,
+            has_region,
+        };
+        for byte in percent_encoding::percent_decode_str(encoded) {
+            *this
+                .bytes
+                .get_mut(this.len)
+                .ok_or(Rejection::MalformedCredential)? = byte;
+            this.len += 1;
+        }
+        Ok(this)
+    }
+
+    /// An access key ID may hold slashes, so the parts are taken from the end.
+    fn parts(&self) -> Option<Parts<'_>> {
+        let text = core::str::from_utf8(self.bytes.get(..self.len)?).ok()?;
+        let rest = text.strip_suffix(TERMINATOR)?.strip_suffix('/')?;
+        let (rest, service) = rest.rsplit_once('/')?;
+        let (rest, region) = if self.has_region {
+            let (rest, region) = rest.rsplit_once('/')?;
+            (rest, Some(region))
+        } else {
+            (rest, None)
+        };
+        let (access_key_id, day) = rest.rsplit_once('/')?;
+        let full = !access_key_id.is_empty() && region != Some("") && !service.is_empty();
+        full.then_some(Parts {
+            access_key_id,
+            day,
+            region,
+            service,
+        })
+    }
+
+    pub(crate) fn scope(&self) -> Result<Scope<'_>, Rejection> {
+        let Parts {
+            day,
+            region,
+            service,
+            ..
+        } = self.parts().ok_or(Rejection::MalformedCredential)?;
+        let day = Day::parse(day).ok_or(Rejection::MalformedCredential)?;
+        Ok(Scope {
+            day,
+            region,
+            service,
+        })
+    }
+
+    pub(crate) fn access_key_id(&self) -> &str {
+        self.parts().map_or("", |parts| parts.access_key_id)
+    }
+
+    pub(crate) fn region(&self) -> &str {
+        self.parts()
+            .and_then(|parts| parts.region)
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn service(&self) -> &str {
+        self.parts().map_or("", |parts| parts.service)
+    }
+}
