@@ -50,7 +50,7 @@ pub use form::PostForm;
 ///
 /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-/// let form = PostPolicy::new(&credentials, &bucket, "user/ada/${filename}")
+/// let form = PostPolicy::new(&credentials, &bucket, "user/1/${filename}")
 ///     .content_type_starts_with("image/")
 ///     .content_length(1..=10_000_000)
 ///     .success_action_status(201)
@@ -241,7 +241,7 @@ impl<'a> PostPolicy<'a> {
     ///     .acl("private")
     ///     .storage_class("STANDARD_IA")
     ///     .tagging("<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>")
-    ///     .metadata("author", "Ada")
+    ///     .metadata("author", "example")
     ///     .metadata_starts_with("year", "18")
     ///     .encryption(Encryption::S3)
     ///     .checksum(Checksum::Crc32("AAAAAA=="))

@@ -342,7 +342,7 @@ impl<'a> Presigner<'a> {
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let (now, mut buffer) = (Timestamp::from_unix(0), [0; 512]);
     /// let presigner = Presigner::put(&credentials, &bucket, "k");
-    /// let url = presigner.headers(&[("X-Amz-Meta-Author", "Ada")]).sign_into(now, &mut buffer)?;
+    /// let url = presigner.headers(&[("X-Amz-Meta-Author", "example")]).sign_into(now, &mut buffer)?;
     /// assert!(url.contains("&X-Amz-SignedHeaders=host%3Bx-amz-meta-author&"));
     /// assert_eq!(
     ///     presigner.headers(&[("x-a", "b\r\nc")]).sign_into(now, &mut buffer),

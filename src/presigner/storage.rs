@@ -17,7 +17,7 @@ impl<'a> Presigner<'a> {
     ///     .acl("private")
     ///     .storage_class("STANDARD_IA")
     ///     .tagging("team=a&stage=test")
-    ///     .metadata(&[("author", "Ada"), ("year", "1843")])
+    ///     .metadata(&[("author", "example"), ("year", "1843")])
     ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
     /// assert!(url.contains(
     ///     "&X-Amz-SignedHeaders=host%3Bx-amz-acl%3Bx-amz-meta-author%3Bx-amz-meta-year\

@@ -341,7 +341,8 @@ impl<'r> Received<'r> {
         request: &Request<'r>,
         scope: &Scope<'s>,
     ) -> StringToSign<'s> {
-        let canonical_request_hash = self.with_canonical_request(request, CanonicalRequest::hash);
+        let canonical_request_hash =
+            self.with_canonical_request(request, |canonical_request| canonical_request.hash());
         StringToSign {
             stamp: self.stamp,
             scope: *scope,
