@@ -1,0 +1,195 @@
+//! An S3 server inside the process, for tests of presigned URLs, and a client that sends them as they stand.
+//!
+//! The server is [`s3s`] over a temporary directory ([`s3s_fs`]). It computes signatures with code of its own and
+//! answers as S3 does; what it lets through and S3 does not is refused by an access hook, so that a wrong URL fails.
+//! It listens on a loopback address only.
+//!
+//! ```
+//! use presign_servers::{Config, Server, http};
+//!
+//! let server = Server::start(&Config::default())?;
+//! let answer = http::send("GET", &format!("{}/examplebucket/k", server.endpoint()), &[], b"")?;
+//! assert_eq!((answer.status, answer.error_code()), (403, Some("AccessDenied"))); // nothing goes unsigned
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use s3s::config::{S3Config, StaticConfigProvider};
+use s3s::service::S3ServiceBuilder;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+
+mod gate;
+pub mod http;
+
+pub use gate::Accepted;
+
+use gate::{Accounts, Gate, Hosts};
+
+/// Who may sign.
+#[derive(Clone, Copy, Debug)]
+pub struct Account<'a> {
+    /// The access key ID.
+    pub access_key_id: &'a str,
+    /// The secret access key.
+    pub secret_access_key: &'a str,
+    /// The token that every request has to carry, for temporary credentials.
+    pub session_token: Option<&'a str>,
+}
+
+/// What a server is started with. The default has the account of the AWS documentation, one bucket, and a free port.
+#[derive(Clone, Copy, Debug)]
+pub struct Config<'a> {
+    /// Who may sign.
+    pub accounts: &'a [Account<'a>],
+    /// The buckets that exist, empty.
+    pub buckets: &'a [&'a str],
+    /// The only region that a credential scope may name.
+    pub region: &'a str,
+    /// Where to listen: a loopback address, port 0 for any free one.
+    pub address: SocketAddr,
+}
+
+impl Default for Config<'_> {
+    fn default() -> Self {
+        Self {
+            accounts: &[Account {
+                access_key_id: "AKIAIOSFODNN7EXAMPLE",
+                secret_access_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                session_token: None,
+            }],
+            buckets: &["examplebucket"],
+            region: "eu-central-1",
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+        }
+    }
+}
+
+/// A running server. Dropping it stops it and deletes what it stored.
+#[derive(Debug)]
+pub struct Server {
+    runtime: Runtime, // dropped before the directory that it writes to
+    address: SocketAddr,
+    accepted: Arc<Mutex<Vec<Accepted>>>,
+    _store: TempDir,
+}
+
+/// How far a request's date may lie in the future, as at S3: 15 minutes.
+const MAX_SKEW_SECONDS: u32 = 900;
+
+impl Server {
+    /// Starts a server; it answers when this returns.
+    ///
+    /// # Errors
+    /// `InvalidInput` for an address that is not loopback; whatever the system answers for a port in use, a bucket name
+    /// that is no directory name, or no room for temporary files.
+    pub fn start(config: &Config<'_>) -> io::Result<Self> {
+        if !config.address.ip().is_loopback() {
+            let refusal = "the server listens on loopback addresses only";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, refusal));
+        }
+        let store = TempDir::with_prefix("presign-servers-")?;
+        for bucket in config.buckets {
+            std::fs::create_dir(store.path().join(bucket))?;
+        }
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        let listener = runtime.block_on(TcpListener::bind(config.address))?;
+        let address = listener.local_addr()?;
+        let accepted = Arc::default();
+
+        let files = s3s_fs::FileSystem::new(store.path())
+            .map_err(|error| io::Error::other(format!("{error:?}")))?;
+        let mut limits = S3Config::default();
+        limits.presigned_url_max_skew_time_secs = MAX_SKEW_SECONDS;
+        let mut builder = S3ServiceBuilder::new(files);
+        builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(limits))));
+        builder.set_auth(Accounts::new(config.accounts));
+        builder.set_access(Gate::new(config, Arc::clone(&accepted)));
+        builder.set_host(Hosts(domain(address)));
+        let service = builder.build();
+
+        runtime.spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let service = service.clone();
+                tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
+            }
+        });
+        Ok(Self {
+            runtime,
+            address,
+            accepted,
+            _store: store,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The endpoint for path style: `http://127.0.0.1:port`.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The endpoint for virtual-hosted style: `http://s3.localhost:port`. Names below `localhost` are loopback by
+    /// definition (RFC 6761, 6.3), and [`http::send`] treats them so; other clients may ask a name server.
+    #[must_use]
+    pub fn virtual_host_endpoint(&self) -> String {
+        format!("http://{}", domain(self.address))
+    }
+
+    /// Every request that passed all checks of signature and access so far, as the server understood it.
+    #[must_use]
+    pub fn accepted(&self) -> Vec<Accepted> {
+        let accepted = self.accepted.lock();
+        accepted.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits for Ctrl-C, or on Unix for a request to terminate, so that the caller can drop the server in order.
+    /// `ready` is called once neither of them ends the process any more.
+    ///
+    /// # Errors
+    /// When the system refuses to tell of signals; the error of `ready`.
+    pub fn wait_for_interrupt(&self, ready: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+        self.runtime.block_on(async {
+            #[cfg(unix)]
+            {
+                use tokio::signal::unix::{SignalKind, signal};
+                let mut interrupt = signal(SignalKind::interrupt())?;
+                let mut terminate = signal(SignalKind::terminate())?;
+                ready()?;
+                std::future::poll_fn(|context| {
+                    let interrupted = interrupt.poll_recv(context);
+                    if interrupted.is_ready() {
+                        return interrupted;
+                    }
+                    terminate.poll_recv(context)
+                })
+                .await;
+                Ok(())
+            }
+            #[cfg(not(unix))]
+            {
+                ready()?;
+                tokio::signal::ctrl_c().await
+            }
+        })
+    }
+}
+
+/// The domain below which buckets are hosts.
+fn domain(address: SocketAddr) -> String {
+    format!("s3.localhost:{}", address.port())
+}
