@@ -448,7 +448,7 @@ fn without_a_time_it_is_now() {
 #[test]
 fn json() {
     let line = "presign s3://examplebucket/k --at 2013-05-24T00:00:00Z --expires-in 60 --method=PUT \
-                --header=X-Amz-Meta-Author:␣␣example␣␉␣\"Lovelace\" --header=If-None-Match:␣* \
+                --header=X-Amz-Meta-Author:␣␣example␣␉␣\"author\" --header=If-None-Match:␣* \
                 --header=x-amz-meta-author:␣é --content-type text/plain";
     let text = stdout(&format!("{line} --json"));
     assert_eq!(
