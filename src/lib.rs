@@ -17,6 +17,7 @@ mod post_policy;
 #[cfg(feature = "alloc")]
 mod presigned_url;
 mod presigner;
+mod redact;
 mod sigv4;
 mod text;
 mod timestamp;
@@ -32,7 +33,8 @@ pub use method::Method;
 pub use post_policy::{PostForm, PostPolicy};
 #[cfg(feature = "alloc")]
 pub use presigned_url::{Explanation, PresignedUrl};
-pub use presigner::{Checksum, Encryption, Presigner};
+pub use presigner::{Advisory, Checksum, Encryption, Presigner};
+pub use redact::redact;
 pub use sigv4::signing_key::SigningKey;
 pub use timestamp::Timestamp;
 pub use verify::{HeaderName, Rejection, Request, Verified, Verifier};

@@ -4,6 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::method::Method;
+use crate::redact::redact;
 use crate::timestamp::Timestamp;
 
 #[cfg(any(feature = "http", feature = "url"))]
@@ -11,8 +12,8 @@ mod convert;
 
 /// A signed URL, with what the sender has to know: method, headers, and when it ends.
 ///
-/// The URL is a bearer secret: whoever holds it can use it. `Display` writes it whole; `Debug` masks signature and
-/// session token.
+/// The URL is a bearer secret: whoever holds it can use it. `Display` writes it whole; `Debug` masks credential, signature
+/// and session token.
 ///
 /// # Examples
 /// ```
@@ -129,31 +130,9 @@ impl fmt::Debug for PresignedUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PresignedUrl")
             .field("method", &self.method)
-            .field("url", &format_args!("{}", Masked(self.as_str())))
+            .field("url", &format_args!("{}", redact(self.as_str())))
             .field("expires_at", &format_args!("{}", self.expires_at))
             .finish_non_exhaustive()
-    }
-}
-
-/// Text in which the values of signature and token are masked.
-struct Masked<'t>(&'t str);
-
-impl fmt::Display for Masked<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SECRET: [&str; 3] = [
-            "X-Amz-S3session-Token=",
-            "X-Amz-Security-Token=",
-            "X-Amz-Signature=",
-        ];
-        for piece in self.0.split_inclusive(['?', '&', '\n']) {
-            let Some(name) = SECRET.into_iter().find(|name| piece.starts_with(name)) else {
-                f.write_str(piece)?;
-                continue;
-            };
-            let value_end = piece.trim_end_matches(['?', '&', '\n']).len();
-            write!(f, "{name}***{}", piece.get(value_end..).unwrap_or_default())?;
-        }
-        Ok(())
     }
 }
 
@@ -214,7 +193,7 @@ impl fmt::Debug for Explanation {
             .map_or(0, |(at, _)| at);
         let start = self.canonical_request.get(..end).unwrap_or_default();
         f.debug_struct("Explanation")
-            .field("canonical_request", &format_args!("{}", Masked(start)))
+            .field("canonical_request", &format_args!("{}", redact(start)))
             .field("string_to_sign", &self.string_to_sign)
             .finish_non_exhaustive()
     }

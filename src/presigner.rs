@@ -22,6 +22,7 @@ use crate::sigv4::string_to_sign::StringToSign;
 use crate::sigv4::uri_encode;
 use crate::timestamp::{Stamp, Timestamp};
 
+mod advisory;
 mod conditions;
 mod listing;
 mod multipart;
@@ -31,6 +32,7 @@ mod response;
 mod storage;
 mod upload;
 
+pub use advisory::Advisory;
 pub use storage::Encryption;
 pub use upload::Checksum;
 #[cfg(feature = "post")]

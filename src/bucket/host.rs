@@ -288,6 +288,24 @@ impl Bucket<'_> {
         })
     }
 
+    /// Whether the endpoint is `http`, the region is `auto` at AWS, a dot puts the name into the path, and the global
+    /// endpoint stands for another region.
+    pub(crate) fn advisories(&self) -> [bool; 4] {
+        let insecure = self
+            .endpoint
+            .as_ref()
+            .is_some_and(|endpoint| !endpoint.https);
+        [
+            insecure,
+            self.endpoint.is_none() && &*self.region == "auto",
+            matches!(self.resource, Resource::Bucket)
+                && !insecure
+                && !self.settings.path_style
+                && self.name.contains('.'),
+            self.settings.global_endpoint && &*self.region != super::US_EAST_1,
+        ]
+    }
+
     fn check_conflicts(&self) -> Result<(), Error> {
         let Settings {
             accelerate,

@@ -1,0 +1,180 @@
+//! What is allowed, but worth a thought before signing.
+
+use super::Presigner;
+use crate::method::Method;
+use crate::timestamp::Timestamp;
+
+/// Something about a URL that is allowed, but that its maker should know: see [`Presigner::advisories`].
+///
+/// Each is a value to match on; `Display` gives a sentence.
+///
+/// # Examples
+/// See [`Presigner::advisories`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Advisory {
+    /// The endpoint is `http`.
+    #[error(
+        "the endpoint is not encrypted: whoever sees the request can use the URL until it ends"
+    )]
+    InsecureEndpoint,
+    /// The region is `auto`, which only some other stores know, at an endpoint of AWS.
+    #[error("region auto is for endpoints such as Cloudflare's; no AWS region has this name")]
+    RegionAuto,
+    /// The bucket's name has a dot, so that it is addressed in the path.
+    #[error(
+        "the bucket's name has a dot, which a TLS certificate would not cover: it is addressed in the path"
+    )]
+    DottedBucket,
+    /// The legacy global endpoint is used for another region than us-east-1.
+    #[error("the global endpoint may redirect, and regions opened since 20 March 2019 refuse it")]
+    GlobalEndpoint,
+    /// The key has segments `.` or `..`.
+    #[error(
+        "browsers and most HTTP clients resolve the segments . and .. and ask for another object"
+    )]
+    DotSegments,
+    /// The key has empty segments.
+    #[error("some proxies fold // in a path into / and ask for another object")]
+    EmptySegments,
+    /// The key holds `*`.
+    #[error(
+        "* in a key is a character like any other: the URL is for one object, not for all that match"
+    )]
+    WildcardInKey,
+    /// The URL lives longer than the S3 console lets one live.
+    #[error("the URL lives for {seconds} s; the S3 console allows 12 hours at most")]
+    LongLived {
+        /// For how long, in seconds.
+        seconds: u32,
+    },
+    /// The credentials end before the URL's own expiry.
+    #[error("the credentials end at {at}, and the URL with them, before its own expiry")]
+    CredentialsEndFirst {
+        /// When.
+        at: Timestamp,
+    },
+    /// The credentials are temporary, and it is not known when they end.
+    #[error(
+        "the credentials are temporary and their expiration was not given: the URL ends with them, unseen"
+    )]
+    UnknownEnd,
+    /// An upload's content type is not signed.
+    #[error("the content type is not signed: the sender can upload any")]
+    ContentTypeNotBound,
+    /// A checksum stands in the query, where S3 does not enforce it.
+    #[error("a checksum in the query is not enforced; signed as a header it is")]
+    ChecksumNotBound,
+    /// A signed header is one that clients or proxies set or change by themselves.
+    #[error(
+        "clients and proxies change the header {name} by themselves, and the signature would not match"
+    )]
+    UnstableHeader {
+        /// Its name.
+        name: &'static str,
+    },
+    /// A signed header's value is not ASCII.
+    #[error("a signed header's value is not ASCII: not every client can send it unchanged")]
+    NonAsciiHeader,
+    /// A `response-` parameter's value has characters that a header cannot carry.
+    #[error(
+        "S3 refuses response headers beyond ISO 8859-1; a file name can be given as filename*=UTF-8''..."
+    )]
+    NonLatinResponse,
+    /// The sender needs the customer's encryption key.
+    #[error("the sender has to send the customer's encryption key, a secret, with the request")]
+    SenderNeedsKey,
+}
+
+/// What the S3 console allows at most, in seconds.
+const CONSOLE: u32 = 43_200;
+
+/// Headers that do not survive clients and proxies. (RFC 9110, 7.6.1, and what load balancers add)
+const UNSTABLE: [&str; 12] = [
+    "accept-encoding",
+    "connection",
+    "expect",
+    "forwarded",
+    "keep-alive",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "x-amzn-trace-id",
+    "x-forwarded-for",
+];
+
+/// What is worth a thought before signing.
+impl Presigner<'_> {
+    /// Tells what is allowed, but worth a thought, of a URL signed at `at`. Nothing is printed by itself. What is wrong
+    /// is not among them: it is an error when signing.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Advisory, Bucket, Credentials, Presigner, Timestamp};
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
+    /// let minio = Bucket::new("media", "us-east-1")?.endpoint("http://127.0.0.1:9000")?;
+    /// let presigner = Presigner::put(&credentials, &minio, "logs/*");
+    /// let advisories: Vec<_> = presigner.advisories(Timestamp::from_unix(0)).collect();
+    /// assert_eq!(advisories, [
+    ///     Advisory::InsecureEndpoint,
+    ///     Advisory::WildcardInKey,
+    ///     Advisory::UnknownEnd,
+    ///     Advisory::ContentTypeNotBound,
+    /// ]);
+    /// assert_eq!(advisories[3].to_string(), "the content type is not signed: the sender can upload any");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    pub fn advisories(&self, at: impl Into<Timestamp>) -> impl Iterator<Item = Advisory> {
+        let at = at.into();
+        let [insecure, auto, dotted, global] = self.bucket.advisories();
+        let key = self.key.unwrap_or_default();
+        let segment = |wanted: &[&str]| key.split('/').any(|segment| wanted.contains(&segment));
+        let (seconds, end) = self.lifetime.at(at, &self.identity).unwrap_or((0, at));
+        let ends_first = end.as_unix().saturating_sub(at.as_unix()) < i64::from(seconds);
+        let header = |name: &str| self.headers.iter().any(|header| header.name.is(name));
+        let unstable = UNSTABLE.into_iter().find(|name| header(name));
+        let upload = self.key.is_some() && self.method == Method::Put && self.query.len() == 0;
+        let checksum = self.query.iter().any(|pair| {
+            pair.name
+                .rest
+                .get(..15)
+                .is_some_and(|start| start.eq_ignore_ascii_case("x-amz-checksum-"))
+                && !pair.name.is("x-amz-checksum-mode")
+        });
+        let latin = |value: &str| value.chars().all(|c| u32::from(c) < 0x100);
+        let mut responses = self
+            .query
+            .iter()
+            .filter(|pair| pair.name.rest.starts_with("response-"));
+        let temporary =
+            self.identity.session_token().is_some() && self.identity.expiration().is_none();
+        [
+            insecure.then_some(Advisory::InsecureEndpoint),
+            auto.then_some(Advisory::RegionAuto),
+            dotted.then_some(Advisory::DottedBucket),
+            global.then_some(Advisory::GlobalEndpoint),
+            segment(&[".", ".."]).then_some(Advisory::DotSegments),
+            (!key.is_empty() && key.trim_end_matches('/').split('/').any(str::is_empty))
+                .then_some(Advisory::EmptySegments),
+            key.contains('*').then_some(Advisory::WildcardInKey),
+            (seconds > CONSOLE).then_some(Advisory::LongLived { seconds }),
+            ends_first.then_some(Advisory::CredentialsEndFirst { at: end }),
+            temporary.then_some(Advisory::UnknownEnd),
+            (upload && !header("content-type")).then_some(Advisory::ContentTypeNotBound),
+            checksum.then_some(Advisory::ChecksumNotBound),
+            unstable.map(|name| Advisory::UnstableHeader { name }),
+            self.headers
+                .iter()
+                .any(|header| !header.value.read(str::is_ascii))
+                .then_some(Advisory::NonAsciiHeader),
+            responses
+                .any(|pair| !pair.value.read(latin))
+                .then_some(Advisory::NonLatinResponse),
+            header("x-amz-server-side-encryption-customer-key").then_some(Advisory::SenderNeedsKey),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}

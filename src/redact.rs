@@ -1,0 +1,153 @@
+//! Masks what is secret in text.
+
+use core::fmt;
+
+/// Masks credentials, signatures and session tokens in any text that may hold presigned URLs: `Display` writes the text
+/// with `***` in their place.
+///
+/// It finds them by name, in any letters' case, as parameters (also in a URL that is itself encoded in another), form
+/// fields, headers, JSON members and XML elements: `X-Amz-Credential`, `X-Amz-Signature`, `X-Amz-Security-Token`,
+/// `X-Amz-S3session-Token`, a customer's encryption key, and those of Signature Version 2 (`AWSAccessKeyId`, `Signature`).
+///
+/// # Examples
+/// ```
+/// let log = "GET https://h/k?X-Amz-Expires=60&X-Amz-Security-Token=t%2Fk&X-Amz-Signature=0123abcd HTTP/1.1";
+/// assert_eq!(
+///     presign::redact(log).to_string(),
+///     "GET https://h/k?X-Amz-Expires=60&X-Amz-Security-Token=***&X-Amz-Signature=*** HTTP/1.1"
+/// );
+/// ```
+pub const fn redact(text: &str) -> impl fmt::Display {
+    Redacted(text)
+}
+
+struct Redacted<'t>(&'t str);
+
+/// Longer names first where one ends in another.
+const SECRET: [&str; 9] = [
+    "x-amz-server-side-encryption-customer-key",
+    "x-amz-s3session-token",
+    "x-amz-security-token",
+    "x-amz-credential",
+    "x-amz-signature",
+    "signatureprovided",
+    "awsaccesskeyid",
+    "credential",
+    "signature",
+];
+
+impl fmt::Display for Redacted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut written = 0;
+        let mut at = 0;
+        while at < self.0.len() {
+            let Some(rest) = self.0.get(at..) else {
+                at += 1; // inside a character
+                continue;
+            };
+            let Some((start, end)) = secret(rest) else {
+                at += 1;
+                continue;
+            };
+            f.write_str(self.0.get(written..at + start).unwrap_or_default())?;
+            f.write_str("***")?;
+            written = at + end;
+            at = written;
+        }
+        f.write_str(self.0.get(written..).unwrap_or_default())
+    }
+}
+
+/// Where the value of a secret stands, if the text starts with the name of one and a separator.
+fn secret(text: &str) -> Option<(usize, usize)> {
+    let is_start = |name: &str| {
+        text.get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    let name = SECRET.into_iter().find(|name| is_start(name))?;
+    let after = text.get(name.len()..)?;
+    let mut value = after.trim_start_matches(['"', '\'', '\\']).trim_start();
+    value = [":", "=", ">", "%3D", "%3d"]
+        .into_iter()
+        .find_map(|separator| value.strip_prefix(separator))?;
+    value = value.trim_start_matches(['"', '\'', '\\', ' ']);
+    let start = text.len() - value.len();
+    let is_end = |c: char| c.is_whitespace() || "&\"'<>\\()[]{},;#|`".contains(c);
+    let value = value.get(..value.find(is_end).unwrap_or(value.len()))?;
+    // In a URL that is encoded in another, the next parameter is.
+    let encoded = ["%26", "%23"]
+        .into_iter()
+        .filter_map(|end| value.find(end))
+        .min();
+    let end = encoded.unwrap_or(value.len());
+    (end > 0).then_some((start, start + end))
+}
+
+#[cfg(all(test, feature = "alloc"))]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, redacted: &str) {
+        assert_eq!(redact(text).to_string(), redacted);
+    }
+
+    #[test]
+    fn in_every_dress() {
+        check("x-amz-signature=1&a=2", "x-amz-signature=***&a=2");
+        check(
+            "next=https%3A%2F%2Fh%2Fk%3FX-Amz-Signature%3Dab12%26b%3D1",
+            "next=https%3A%2F%2Fh%2Fk%3FX-Amz-Signature%3D***%26b%3D1",
+        );
+        check(
+            r#"{"x-amz-signature":"ab", "policy": "cd"}"#,
+            r#"{"x-amz-signature":"***", "policy": "cd"}"#,
+        );
+        check(
+            r#"{\"X-Amz-Credential\": \"AKIA/x\"}"#,
+            r#"{\"X-Amz-Credential\": \"***\"}"#,
+        );
+        check(
+            "<AWSAccessKeyId>AKIA</AWSAccessKeyId>",
+            "<AWSAccessKeyId>***</AWSAccessKeyId>",
+        );
+        check(
+            "<SignatureProvided>ab</SignatureProvided>",
+            "<SignatureProvided>***</SignatureProvided>",
+        );
+        check(
+            "X-Amz-Security-Token: a+b/c==\nHost: h",
+            "X-Amz-Security-Token: ***\nHost: h",
+        );
+        check(
+            "Authorization: AWS4-HMAC-SHA256 Credential=AKIA/d, Signature=ab",
+            "Authorization: AWS4-HMAC-SHA256 Credential=***, Signature=***",
+        );
+        check(
+            "?AWSAccessKeyId=AKIA&Signature=a%2Bb%3D&Expires=1",
+            "?AWSAccessKeyId=***&Signature=***&Expires=1",
+        );
+        check(
+            "x-amz-server-side-encryption-customer-key: a2V5",
+            "x-amz-server-side-encryption-customer-key: ***",
+        );
+        check(
+            "&amp;X-Amz-Signature=ab&amp;b=1",
+            "&amp;X-Amz-Signature=***&amp;b=1",
+        );
+    }
+
+    #[test]
+    fn leaves_the_rest() {
+        for text in [
+            "",
+            "X-Amz-Signature",
+            "X-Amz-Signature=",
+            "a signature is missing",
+            "é X-Amz-SignedHeaders=host",
+            "SignatureDoesNotMatch",
+        ] {
+            check(text, text);
+        }
+    }
+}
