@@ -9,6 +9,8 @@ extern crate std;
 
 mod bucket;
 mod credentials;
+#[cfg(feature = "diagnose")]
+mod diagnose;
 mod error;
 mod expiry;
 mod method;
@@ -25,6 +27,9 @@ mod verify;
 
 pub use bucket::Bucket;
 pub use credentials::{Credentials, Identity};
+#[cfg(feature = "diagnose")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "diagnose")))]
+pub use diagnose::{Cause, Comparison, Diagnosis, Evidence};
 pub use error::Error;
 pub use expiry::ExpiryPolicy;
 pub use method::Method;

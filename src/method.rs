@@ -35,7 +35,7 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Get,
         Self::Head,
         Self::Put,

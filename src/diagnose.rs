@@ -1,0 +1,688 @@
+//! Explains why a presigned URL is refused.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::credentials::Credentials;
+use crate::timestamp::Timestamp;
+use crate::verify::received::Credential;
+use crate::verify::{Rejection, Request, Verifier};
+
+mod answer;
+mod cause;
+mod comparison;
+mod hypothesis;
+
+use answer::Answer;
+pub use cause::Cause;
+pub use comparison::Comparison;
+use comparison::{compare, compare_strings_to_sign};
+use hypothesis::Hypothesis;
+
+/// What is known about a presigned URL that was refused.
+///
+/// At least the URL, and what was really sent with it: method and headers (a `Host` header among them tells where it
+/// went). With the secret the cause is certain: guesses at what was signed are held against the signature. With the
+/// store's answer, its canonical request is compared. Neither secret nor expected signature is ever shown.
+///
+/// # Examples
+/// ```
+/// use presign::{Bucket, Cause, Credentials, Evidence, Method, Presigner, Timestamp};
+///
+/// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// let now = Timestamp::from_unix(1_369_353_600);
+/// let url = Presigner::get(&credentials, &bucket, "k").sign_at(now)?;
+///
+/// let evidence = Evidence::new("HEAD", url.as_str(), &[]).at(now);
+/// let diagnosis = evidence.credentials(&credentials).diagnose();
+/// assert!(diagnosis.is_certain());
+/// assert_eq!(diagnosis.causes()[0], Cause::MethodDiffers { signed_for: Some(Method::Get) });
+///
+/// let later = Timestamp::from_unix(now.as_unix() + 901);
+/// let diagnosis = Evidence::new("GET", url.as_str(), &[]).at(later).diagnose();
+/// assert_eq!(diagnosis.causes()[0], Cause::Expired { at: url.expires_at() });
+/// # Ok::<(), presign::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Evidence<'e> {
+    method: &'e str,
+    url: &'e str,
+    headers: &'e [(&'e str, &'e str)],
+    credentials: Option<&'e Credentials<'e>>,
+    now: Option<Timestamp>,
+    answer: Option<Answer>,
+}
+
+impl<'e> Evidence<'e> {
+    /// The URL, and the method and headers that were sent.
+    ///
+    /// # Examples
+    /// See [`Evidence`].
+    #[must_use]
+    pub const fn new(method: &'e str, url: &'e str, headers: &'e [(&'e str, &'e str)]) -> Self {
+        Self {
+            method,
+            url,
+            headers,
+            credentials: None,
+            now: None,
+            answer: None,
+        }
+    }
+
+    /// The credentials that should have signed.
+    ///
+    /// # Examples
+    /// See [`Evidence`].
+    #[must_use]
+    pub const fn credentials(mut self, credentials: &'e Credentials<'e>) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// When it was sent. Without it, nothing is said of expiry.
+    ///
+    /// # Examples
+    /// See [`Evidence`].
+    #[must_use]
+    pub fn at(mut self, time: impl Into<Timestamp>) -> Self {
+        self.now = Some(time.into());
+        self
+    }
+
+    /// The body of the store's answer: S3's error XML. What is no such XML is left out of account.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::{Cause, Evidence};
+    ///
+    /// let url = "https://h/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2F20130524%2Fus-east-1%2Fs3%2Faws4_request\
+    ///            &X-Amz-Date=20130524T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=\
+    ///            0000000000000000000000000000000000000000000000000000000000000000";
+    /// let xml = "<Error><Code>AuthorizationQueryParametersError</Code>\
+    ///            <Message>Error parsing the X-Amz-Credential parameter; the region 'us-east-1' is wrong; \
+    ///            expecting 'eu-west-1'</Message></Error>";
+    /// let diagnosis = Evidence::new("GET", url, &[]).error_xml(xml).diagnose();
+    /// assert_eq!(
+    ///     diagnosis.causes()[0].to_string(),
+    ///     "the URL is signed for region us-east-1, but the bucket is in eu-west-1"
+    /// );
+    /// ```
+    #[must_use]
+    pub fn error_xml(mut self, body: &str) -> Self {
+        self.answer = Answer::parse(body);
+        self
+    }
+
+    /// Says which causes are likely, the most likely first.
+    ///
+    /// # Examples
+    /// See [`Evidence`].
+    #[must_use]
+    pub fn diagnose(&self) -> Diagnosis {
+        let mut diagnosis = Diagnosis {
+            causes: Vec::new(),
+            certain: false,
+            comparison: Vec::new(),
+        };
+        if let Some((cause, certain)) = self.form() {
+            diagnosis.causes.push(cause);
+            diagnosis.certain = certain;
+            return diagnosis;
+        }
+        let Some(sent) = self.sent() else {
+            diagnosis.causes.push(Cause::CutOff {
+                missing: "the host",
+            });
+            return diagnosis;
+        };
+        self.compare_with_answer(&sent, &mut diagnosis);
+        match self.credentials {
+            Some(credentials) => self.with_secret(&sent, credentials, &mut diagnosis),
+            None => self.without_secret(&sent, &mut diagnosis),
+        }
+        diagnosis.tidy();
+        diagnosis
+    }
+
+    /// What is wrong with the URL as a text.
+    fn form(&self) -> Option<(Cause, bool)> {
+        let url = self.url;
+        let has = |name: &str| url.contains(name);
+        if has("&amp;X-Amz-") || has("&amp;x-id=") {
+            return Some((Cause::HtmlEscaped, true));
+        }
+        if !has("X-Amz-Signature=") {
+            if has("AWSAccessKeyId=") && has("Signature=") {
+                return Some((Cause::SignatureVersion2, true));
+            }
+            let cut_off = has("X-Amz-Algorithm=") || has("X-Amz-Credential=");
+            let cause = if cut_off {
+                Cause::CutOff {
+                    missing: "X-Amz-Signature",
+                }
+            } else {
+                Cause::NotPresigned
+            };
+            return Some((cause, true));
+        }
+        let after = url.split("X-Amz-Signature=").nth(1)?;
+        let signature = after.split('&').next().unwrap_or_default();
+        let digits = signature.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let hmac = has("X-Amz-Algorithm=AWS4-HMAC-SHA256");
+        if digits < signature.len() && (!hmac || digits >= 64) {
+            return Some((Cause::TrailingText, true));
+        }
+        if hmac && digits > 64 {
+            return Some((Cause::TrailingText, true));
+        }
+        if hmac && digits < 64 {
+            return Some((
+                Cause::CutOff {
+                    missing: "X-Amz-Signature",
+                },
+                true,
+            ));
+        }
+        if url.trim() != url || url.contains(['\n', '\r', '\t', '"', '<', '>']) {
+            return Some((Cause::TrailingText, true));
+        }
+        None
+    }
+
+    /// The request as it was sent.
+    fn sent(&self) -> Option<Hypothesis> {
+        let request = Request::new(self.method, self.url, self.headers).ok()?;
+        Some(Hypothesis {
+            method: self.method.to_string(),
+            host: request.host().to_string(),
+            path: request.path().to_string(),
+            query: request.query().to_string(),
+            headers: self
+                .headers
+                .iter()
+                .map(|(name, value)| ((*name).to_string(), (*value).to_string()))
+                .collect(),
+        })
+    }
+
+    /// What does not need the secret: form, time, headers.
+    fn rejection(&self, sent: &Hypothesis) -> Option<Rejection> {
+        let headers: Vec<_> = sent
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let target = alloc::format!("{}?{}", sent.path, sent.query);
+        let request = Request::from_parts(&sent.method, &sent.host, &target, &headers);
+        let signed_at = sent.with(|_, received| Some(received.signed_at));
+        let now = self.now.or(signed_at).unwrap_or(Timestamp::from_unix(0));
+        let who = |_: &str| self.credentials.cloned();
+        Verifier::new().verify(&request, now, who).err()
+    }
+
+    fn with_secret(
+        &self,
+        sent: &Hypothesis,
+        credentials: &Credentials<'_>,
+        diagnosis: &mut Diagnosis,
+    ) {
+        let rejection = self.rejection(sent);
+        if sent.holds(credentials) {
+            diagnosis.certain = true;
+            if let Some(cause) = rejection.and_then(cause_of) {
+                diagnosis.causes.push(cause);
+            }
+            self.beyond_the_signature(sent, diagnosis);
+            return;
+        }
+        match sent.explain(credentials) {
+            Some((signed, cause)) => {
+                diagnosis.certain = true;
+                diagnosis.causes.push(cause);
+                if let (Some(sent), Some(signed)) =
+                    (canonical_request(sent), canonical_request(&signed))
+                {
+                    diagnosis.comparison = compare(&sent, &signed);
+                }
+            }
+            None => {
+                if let Some(cause) = self.token_cause(sent, credentials) {
+                    diagnosis.causes.push(cause);
+                }
+                diagnosis.causes.extend(rejection.and_then(cause_of));
+                self.read_answer(sent, diagnosis);
+                self.hints(sent, diagnosis);
+                diagnosis.causes.push(Cause::WrongSecretOrAltered);
+            }
+        }
+        if let Some(cause) = rejection
+            .filter(|rejection| *rejection != Rejection::SignatureMismatch)
+            .and_then(cause_of)
+        {
+            diagnosis.causes.push(cause);
+        }
+    }
+
+    fn without_secret(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
+        self.read_answer(sent, diagnosis);
+        diagnosis.causes.extend(
+            self.rejection(sent)
+                .filter(|rejection| *rejection != Rejection::UnknownAccessKey)
+                .and_then(cause_of),
+        );
+        self.hints(sent, diagnosis);
+        if self
+            .answer
+            .as_ref()
+            .is_none_or(|answer| answer.code == "SignatureDoesNotMatch")
+        {
+            diagnosis.causes.push(Cause::WrongSecretOrAltered);
+        }
+    }
+
+    /// The signature is right, so it is something else.
+    fn beyond_the_signature(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
+        if let Some(host) = self.other_host(sent) {
+            diagnosis
+                .causes
+                .push(Cause::HostChanged { signed_for: host });
+        }
+        self.read_answer(sent, diagnosis);
+        self.hints(sent, diagnosis);
+        if diagnosis.causes.is_empty() {
+            if let Some(answer) = &self.answer {
+                diagnosis.causes.push(Cause::NotTheSignature {
+                    code: answer.code.clone(),
+                });
+            }
+        }
+    }
+
+    /// The URL's host, where the `Host` header that was sent is another.
+    fn other_host(&self, sent: &Hypothesis) -> Option<String> {
+        let host = self
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("host"));
+        host.filter(|(_, host)| *host != sent.host)
+            .map(|_| sent.host.clone())
+    }
+
+    fn token_cause(&self, sent: &Hypothesis, credentials: &Credentials<'_>) -> Option<Cause> {
+        let token = sent.with(|_, received| Some(received.session_token.is_some()))?;
+        match (credentials.token(), token) {
+            (Some(_), false) => Some(Cause::TokenMissing),
+            (None, true) => Some(Cause::TokenAltered),
+            (Some(issued), true) => {
+                let same = sent.with(|_, received| {
+                    let sent = received.session_token.unwrap_or_default();
+                    let mut encoded = Vec::new();
+                    crate::sigv4::uri_encode::query(&mut encoded, issued);
+                    Some(encoded == sent.as_bytes())
+                });
+                (same == Some(false)).then_some(Cause::TokenAltered)
+            }
+            (None, false) => None,
+        }
+    }
+
+    /// What the store's answer says.
+    fn read_answer(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
+        let Some(answer) = &self.answer else { return };
+        let says = |text: &str| answer.message.contains(text);
+        let scope = sent.with(|_, received| {
+            let credential = Credential::parse(received.credential, received.algorithm).ok()?;
+            let end = Timestamp::from_unix(
+                received
+                    .signed_at
+                    .as_unix()
+                    .saturating_add(received.expires.into()),
+            );
+            Some((credential.region().to_string(), end, received.signed_at))
+        });
+        let (region, end, signed_at) = scope.unwrap_or((
+            String::new(),
+            Timestamp::from_unix(0),
+            Timestamp::from_unix(0),
+        ));
+        let cause = match answer.code.as_str() {
+            "AccessDenied" | "ExpiredToken" if says("Request has expired") => {
+                Some(Cause::Expired { at: end })
+            }
+            "AccessDenied" if says("not yet valid") => Some(Cause::ClockSkew { signed_at }),
+            "AccessDenied" if says("not signed") => Some(Cause::HeaderNotSigned {
+                name: answer
+                    .headers_not_signed
+                    .clone()
+                    .unwrap_or_else(|| "x-amz-...".to_string()),
+            }),
+            "ExpiredToken" | "TokenRefreshRequired" => Some(Cause::CredentialsExpired),
+            "InvalidToken" => Some(Cause::TokenAltered),
+            "InvalidAccessKeyId" => Some(Cause::UnknownAccessKey),
+            "RequestTimeTooSkewed" => Some(Cause::ClockSkew { signed_at }),
+            "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"
+                if says("region") =>
+            {
+                Some(Cause::WrongRegion {
+                    signed_for: region,
+                    expected: answer.expected_region(),
+                })
+            }
+            "AuthorizationQueryParametersError" if says("Expires") => Some(Cause::ExpiryOutOfRange),
+            "AuthorizationQueryParametersError" if says("service") => Some(Cause::WrongService),
+            "IllegalLocationConstraintException" | "PermanentRedirect" | "TemporaryRedirect" => {
+                Some(Cause::WrongRegion {
+                    signed_for: region,
+                    expected: answer.expected_region(),
+                })
+            }
+            "XAmzContentSHA256Mismatch" | "BadDigest" => Some(Cause::BodyChanged),
+            "SignatureDoesNotMatch" | "AuthorizationQueryParametersError" => None,
+            code => Some(Cause::NotTheSignature {
+                code: code.to_string(),
+            }),
+        };
+        diagnosis.causes.extend(cause);
+        let difference = diagnosis.comparison.iter().find(|row| row.differs());
+        let cause = difference.map(|row| cause_of_difference(row, sent));
+        diagnosis.causes.extend(cause);
+        if answer.code == "SignatureDoesNotMatch"
+            && !diagnosis.comparison.is_empty()
+            && diagnosis.causes.is_empty()
+        {
+            diagnosis.causes.push(Cause::WrongSecretOrAltered); // both sides computed the same text
+        }
+    }
+
+    /// The store's canonical request beside the one of the URL.
+    fn compare_with_answer(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
+        let theirs = self
+            .answer
+            .as_ref()
+            .and_then(|answer| answer.canonical_request.as_deref());
+        if let (Some(ours), Some(theirs)) = (canonical_request(sent), theirs) {
+            diagnosis.comparison = compare(&ours, &theirs.replace("\r\n", "\n"));
+        }
+        let theirs = self
+            .answer
+            .as_ref()
+            .and_then(|answer| answer.string_to_sign.as_deref());
+        if let (Some(ours), Some(theirs)) = (string_to_sign(sent), theirs) {
+            diagnosis
+                .comparison
+                .extend(compare_strings_to_sign(&ours, theirs));
+        }
+    }
+
+    /// What is often wrong with such a URL.
+    fn hints(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
+        let causes = &mut diagnosis.causes;
+        if let Some(host) = self.other_host(sent) {
+            causes.push(Cause::HostChanged { signed_for: host });
+        }
+        if sent
+            .path
+            .split('/')
+            .any(|segment| matches!(segment, "." | ".."))
+        {
+            causes.push(Cause::KeyRewritten {
+                how: "most clients resolve segments . and ..",
+            });
+        }
+        if sent.path.contains("//") {
+            causes.push(Cause::KeyRewritten {
+                how: "some clients and proxies fold //",
+            });
+        }
+        if sent.path.contains("%25") {
+            causes.push(Cause::PathEncoding {
+                how: "%25 often means that it was encoded twice",
+            });
+        }
+        let temporary = self.url.contains("X-Amz-Credential=ASIA");
+        if temporary
+            && !self.url.contains("X-Amz-Security-Token=")
+            && !self.url.contains("X-Amz-S3session-Token=")
+        {
+            causes.push(Cause::TokenMissing);
+        }
+        if let Some((signed_for, host)) = region_of_host(sent).filter(|(scope, host)| scope != host)
+        {
+            causes.push(Cause::WrongRegion {
+                signed_for,
+                expected: Some(host),
+            });
+        }
+        let content_type = self
+            .headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let signed = sent.with(|_, received| {
+            Some(
+                received
+                    .signed_headers
+                    .split("%3B")
+                    .any(|name| name == "content-type"),
+            )
+        });
+        if content_type && signed == Some(false) {
+            causes.push(Cause::ContentTypeNotSigned);
+        }
+    }
+}
+
+/// The regions of the scope and, where it names one, of the AWS host.
+fn region_of_host(sent: &Hypothesis) -> Option<(String, String)> {
+    let scope = sent.with(|_, received| {
+        let credential = Credential::parse(received.credential, received.algorithm).ok()?;
+        Some(credential.region().to_string())
+    })?;
+    let (before, _) = sent.host.split_once(".amazonaws.")?;
+    let region = before.rsplit('.').next()?;
+    let named = region.contains('-')
+        && region.ends_with(|c: char| c.is_ascii_digit())
+        && !region.starts_with("s3");
+    (named && !scope.is_empty()).then(|| (scope, region.to_string()))
+}
+
+/// The canonical request that a store computes of what was sent.
+fn canonical_request(request: &Hypothesis) -> Option<String> {
+    request.with(|request, received| {
+        let mut text = Vec::new();
+        received.with_canonical_request(request, |canonical_request| {
+            canonical_request.put(&mut text)
+        });
+        String::from_utf8(text).ok()
+    })
+}
+
+fn string_to_sign(request: &Hypothesis) -> Option<String> {
+    request.with(|request, received| {
+        let credential = Credential::parse(received.credential, received.algorithm).ok()?;
+        let mut text = Vec::new();
+        received
+            .string_to_sign(request, &credential.scope().ok()?)
+            .put(&mut text);
+        String::from_utf8(text).ok()
+    })
+}
+
+/// What the first part that differs from the store's canonical request tells.
+fn cause_of_difference(row: &Comparison, sent: &Hypothesis) -> Cause {
+    let name = |part: &str| row.part().strip_prefix(part).map(ToString::to_string);
+    if let Some(name) = name("parameter ") {
+        return match (row.sent(), row.other()) {
+            (None, _) => Cause::QueryAdded { name },
+            (_, None) => Cause::QueryRemoved { name },
+            _ => Cause::QueryChanged { name },
+        };
+    }
+    if let Some(name) = name("header ") {
+        return match name.as_str() {
+            "host" => Cause::HostChanged {
+                signed_for: sent.host.clone(),
+            },
+            _ if row.other().is_none_or(str::is_empty) => Cause::SignedHeaderMissing { name },
+            _ => Cause::HeaderChanged { name },
+        };
+    }
+    match row.part() {
+        "method" => Cause::MethodDiffers {
+            signed_for: sent.method.parse().ok(),
+        },
+        "canonical URI" => {
+            let decoded = |path: &str| {
+                percent_encoding::percent_decode_str(path)
+                    .decode_utf8_lossy()
+                    .into_owned()
+            };
+            let (ours, theirs) = (
+                row.sent().unwrap_or_default(),
+                row.other().unwrap_or_default(),
+            );
+            if decoded(ours) == decoded(theirs) || decoded(&decoded(theirs)) == decoded(ours) {
+                Cause::PathEncoding {
+                    how: "the store saw another encoding",
+                }
+            } else {
+                Cause::KeyRewritten {
+                    how: "the store saw another path",
+                }
+            }
+        }
+        "payload hash" => Cause::BodyChanged,
+        "time" => Cause::QueryChanged {
+            name: "X-Amz-Date".to_string(),
+        },
+        "scope" => Cause::QueryChanged {
+            name: "X-Amz-Credential".to_string(),
+        },
+        _ => Cause::WrongSecretOrAltered,
+    }
+}
+
+/// What a verifier's rejection means for whoever made or sent the URL.
+fn cause_of(rejection: Rejection) -> Option<Cause> {
+    Some(match rejection {
+        Rejection::MalformedUrl => Cause::CutOff {
+            missing: "the host",
+        },
+        Rejection::QueryTooLong => Cause::QueryEncoding {
+            how: "it is longer than a URL can be",
+        },
+        Rejection::NotCanonical => Cause::QueryEncoding {
+            how: "a byte stands bare, or an escape in lower case",
+        },
+        Rejection::MissingParameter { name } => Cause::CutOff { missing: name },
+        Rejection::DuplicateParameter { name } => Cause::MalformedParameter { name },
+        Rejection::TwoAuthentications => Cause::TwoAuthentications,
+        Rejection::UnknownAlgorithm => Cause::MalformedParameter {
+            name: "X-Amz-Algorithm",
+        },
+        Rejection::MalformedDate => Cause::MalformedParameter { name: "X-Amz-Date" },
+        Rejection::MalformedExpires => Cause::MalformedParameter {
+            name: "X-Amz-Expires",
+        },
+        Rejection::ExpiryOutOfRange { .. } => Cause::ExpiryOutOfRange,
+        Rejection::MalformedCredential | Rejection::ScopeDateMismatch => {
+            Cause::MalformedParameter {
+                name: "X-Amz-Credential",
+            }
+        }
+        Rejection::MalformedSignedHeaders => Cause::MalformedParameter {
+            name: "X-Amz-SignedHeaders",
+        },
+        Rejection::MalformedSignature => Cause::MalformedParameter {
+            name: "X-Amz-Signature",
+        },
+        Rejection::WrongRegion => Cause::WrongRegion {
+            signed_for: String::new(),
+            expected: None,
+        },
+        Rejection::WrongService => Cause::WrongService,
+        Rejection::SignedHeaderMissing { name } => Cause::SignedHeaderMissing {
+            name: name.as_str().to_string(),
+        },
+        Rejection::HeaderNotSigned { name } => Cause::HeaderNotSigned {
+            name: name.as_str().to_string(),
+        },
+        Rejection::MalformedPayloadHash => Cause::BodyChanged,
+        Rejection::NotYetValid { signed_at, .. } => Cause::ClockSkew { signed_at },
+        Rejection::Expired { expired_at, .. } => Cause::Expired { at: expired_at },
+        Rejection::UnknownAccessKey => Cause::UnknownAccessKey,
+        Rejection::SessionTokenMismatch => Cause::TokenAltered,
+        Rejection::CredentialsExpired { .. } => Cause::CredentialsExpired,
+        Rejection::TooOld { .. } | Rejection::SignatureMismatch => return None,
+    })
+}
+
+impl fmt::Debug for Evidence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evidence")
+            .field("method", &self.method)
+            .field("url", &format_args!("{}", crate::redact::redact(self.url)))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a URL was refused, as far as the [`Evidence`] tells.
+///
+/// # Examples
+/// See [`Evidence`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    causes: Vec<Cause>,
+    certain: bool,
+    comparison: Vec<Comparison>,
+}
+
+impl Diagnosis {
+    /// The causes, the most likely first; none where nothing is wrong as far as can be seen.
+    ///
+    /// # Examples
+    /// See [`Evidence`].
+    #[must_use]
+    pub fn causes(&self) -> &[Cause] {
+        &self.causes
+    }
+
+    /// Whether the first cause is certain: proven by the signature, or by the URL's form.
+    ///
+    /// # Examples
+    /// See [`Evidence`].
+    #[must_use]
+    pub const fn is_certain(&self) -> bool {
+        self.certain
+    }
+
+    /// The canonical request part by part, side by side, where there are two of them: as sent, and as signed (where the
+    /// secret told) or as the store computed it. The first that [`differs`](Comparison::differs) is the one to look at.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Evidence, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let url = Presigner::get(&credentials, &bucket, "k").sign_at(Timestamp::from_unix(0))?;
+    /// let diagnosis = Evidence::new("PUT", url.as_str(), &[]).credentials(&credentials).diagnose();
+    /// let first = diagnosis.comparison().iter().find(|row| row.differs()).ok_or("no difference")?;
+    /// assert_eq!((first.part(), first.sent(), first.other()), ("method", Some("PUT"), Some("GET")));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn comparison(&self) -> &[Comparison] {
+        &self.comparison
+    }
+
+    /// Each cause once, where it stood first.
+    fn tidy(&mut self) {
+        let mut seen = Vec::new();
+        self.causes.retain(|cause| {
+            let new = !seen.contains(&cause.name());
+            seen.push(cause.name());
+            new
+        });
+    }
+}
