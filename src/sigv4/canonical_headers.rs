@@ -97,8 +97,9 @@ impl<'h> CanonicalHeaders<'h> {
         (0..=self.len).map(|at| self.headers.get(entry::<ORDER_WIDTH>(&self.order, at)))
     }
 
-    /// Writes the signed headers: each name once, in order.
-    pub(crate) fn put_names(&self, sink: &mut impl Sink, separator: &[u8]) {
+    /// Writes the signed headers: each name once, in order. A name may hold `&` or `#`, so for the query it has to be
+    /// encoded on the way.
+    pub(crate) fn put_names(&self, sink: &mut impl Sink) {
         let mut last: Option<Name<'_>> = None;
         for (at, header) in self.sorted().enumerate() {
             let name = header.map_or(HOST, |header| header.name);
@@ -106,7 +107,7 @@ impl<'h> CanonicalHeaders<'h> {
                 continue;
             }
             if at > 0 {
-                sink.put(separator);
+                sink.put(b";");
             }
             put_lower(sink, name);
             last = Some(name);

@@ -29,7 +29,7 @@ impl CanonicalRequest<'_> {
         }
         self.headers.put(sink, Some(self.host));
         sink.put(b"\n");
-        self.headers.put_names(sink, b";");
+        self.headers.put_names(sink);
         sink.put(b"\n");
         sink.put(self.payload_hash);
     }

@@ -22,6 +22,15 @@ pub(crate) fn query(sink: &mut impl Sink, text: &str) {
     percent_encode(text.as_bytes(), QUERY).for_each(|run| sink.put(run.as_bytes()));
 }
 
+/// Hands what is put on to another sink, encoded like a parameter's value.
+pub(crate) struct Encoded<'s, S>(pub(crate) &'s mut S);
+
+impl<S: Sink> Sink for Encoded<'_, S> {
+    fn put(&mut self, bytes: &[u8]) {
+        percent_encode(bytes, QUERY).for_each(|run| self.0.put(run.as_bytes()));
+    }
+}
+
 /// Writes a path, its slashes kept.
 pub(crate) fn path(sink: &mut impl Sink, text: &str) {
     percent_encode(text.as_bytes(), PATH).for_each(|run| sink.put(run.as_bytes()));
