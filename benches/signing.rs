@@ -2,7 +2,7 @@
 //!
 //! Criterion times each piece of work by itself. Then every one is timed in turns with exactly as many raw compressions
 //! as it needs, and the medians of the ratios are printed: (a) nothing cached, (b) the day's key cached.
-#![allow(missing_docs)] // of what `criterion_group!` makes
+#![allow(missing_docs, clippy::expect_used, clippy::indexing_slicing)] // a bench stops where it is wrong
 
 use core::hint::black_box;
 use core::time::Duration;
@@ -19,7 +19,12 @@ const HEADERS: [(&str, &str); 2] = [("x-amz-acl", "private"), ("x-amz-meta-autho
 
 /// A thousand characters, as session tokens look: base64 with its three special characters.
 fn token() -> String {
-    "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQDx+y/Z0aB1c2D3e4F5g6H7".chars().cycle().take(998).chain("==".chars()).collect()
+    "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQDx+y/Z0aB1c2D3e4F5g6H7"
+        .chars()
+        .cycle()
+        .take(998)
+        .chain("==".chars())
+        .collect()
 }
 
 struct Work<'w> {
@@ -37,19 +42,35 @@ const fn blocks(bytes: usize) -> usize {
 impl<'w> Work<'w> {
     fn new(name: &'static str, presigner: Presigner<'w>) -> Self {
         let presigner = presigner.expires_in(HOUR);
-        let explanation = presigner.explain_at(NOW).expect("a request that can be signed");
+        let explanation = presigner
+            .explain_at(NOW)
+            .expect("a request that can be signed");
         let request = blocks(explanation.canonical_request().len());
         // The inner hash starts from the key's state; the outer one takes one block.
         let string = blocks(64 + explanation.string_to_sign().len()) - 1 + 1;
-        Self { name, presigner, blocks: request + string }
+        Self {
+            name,
+            presigner,
+            blocks: request + string,
+        }
     }
+}
+
+fn overridden(presigner: Presigner<'_>) -> Presigner<'_> {
+    presigner
+        .response_content_type("application/octet-stream")
+        .response_content_disposition("attachment; filename=\"cat picture.jpg\"")
+        .response_cache_control("private, max-age=60")
 }
 
 /// Compressions to derive a key: four times two pads and two short messages; then the two pads of the key itself.
 const DERIVATION: usize = 4 * 4 + 2;
 
 fn with_work(run: impl FnOnce(&[Work<'_>], &[Work<'_>])) {
-    let (id, secret) = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    let (id, secret) = (
+        "AKIAIOSFODNN7EXAMPLE",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    );
     let token = token();
     let bucket = Bucket::new("examplebucket", "us-west-2").expect("a bucket");
     let credentials = Credentials::new(id, secret);
@@ -58,26 +79,31 @@ fn with_work(run: impl FnOnce(&[Work<'_>], &[Work<'_>])) {
         credentials.signing_key(&bucket, NOW).expect("a key"),
         temporary.signing_key(&bucket, NOW).expect("a key"),
     );
-    let overrides = |presigner: Presigner<'_>| {
-        let _ = &presigner;
-    };
-    let _ = overrides;
-    let w2 = |presigner| {
-        let presigner: Presigner<'_> = presigner;
-        presigner
-            .response_content_type("application/octet-stream")
-            .response_content_disposition("attachment; filename=\"cat picture.jpg\"")
-            .response_cache_control("private, max-age=60")
-    };
     let prepared = [
         Work::new("W1 GET", Presigner::get(&key, &bucket, KEY)),
-        Work::new("W2 GET, token, overrides", w2(Presigner::get(&temporary_key, &bucket, KEY))),
-        Work::new("W3 PUT, headers", Presigner::put(&key, &bucket, KEY).content_type("image/jpeg").headers(&HEADERS)),
+        Work::new(
+            "W2 GET, token, overrides",
+            overridden(Presigner::get(&temporary_key, &bucket, KEY)),
+        ),
+        Work::new(
+            "W3 PUT, headers",
+            Presigner::put(&key, &bucket, KEY)
+                .content_type("image/jpeg")
+                .headers(&HEADERS),
+        ),
     ];
     let oneshot = [
         Work::new("W1 GET", Presigner::get(&credentials, &bucket, KEY)),
-        Work::new("W2 GET, token, overrides", w2(Presigner::get(&temporary, &bucket, KEY))),
-        Work::new("W3 PUT, headers", Presigner::put(&credentials, &bucket, KEY).content_type("image/jpeg").headers(&HEADERS)),
+        Work::new(
+            "W2 GET, token, overrides",
+            overridden(Presigner::get(&temporary, &bucket, KEY)),
+        ),
+        Work::new(
+            "W3 PUT, headers",
+            Presigner::put(&credentials, &bucket, KEY)
+                .content_type("image/jpeg")
+                .headers(&HEADERS),
+        ),
     ];
     run(&prepared, &oneshot);
 }
@@ -89,7 +115,11 @@ fn urls(c: &mut Criterion) {
             let mut group = c.benchmark_group(group);
             for work in works {
                 group.bench_function(format!("{} into a buffer", work.name), |b| {
-                    b.iter(|| black_box(&work.presigner).sign_into(NOW, &mut buffer).map(str::len));
+                    b.iter(|| {
+                        black_box(&work.presigner)
+                            .sign_into(NOW, &mut buffer)
+                            .map(str::len)
+                    });
                 });
                 group.bench_function(format!("{} as PresignedUrl", work.name), |b| {
                     b.iter(|| black_box(&work.presigner).sign_at(NOW));
@@ -100,9 +130,14 @@ fn urls(c: &mut Criterion) {
 }
 
 fn key(c: &mut Criterion) {
-    let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    let credentials = Credentials::new(
+        "AKIAIOSFODNN7EXAMPLE",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    );
     let bucket = Bucket::new("examplebucket", "us-west-2").expect("a bucket");
-    c.bench_function("key derivation", |b| b.iter(|| black_box(&credentials).signing_key(&bucket, NOW).is_ok()));
+    c.bench_function("key derivation", |b| {
+        b.iter(|| black_box(&credentials).signing_key(&bucket, NOW).is_ok())
+    });
 }
 
 criterion_group!(benches, urls, key);
@@ -139,16 +174,32 @@ fn ratios() {
     let mut buffer = [0; 4096];
     with_work(|prepared, oneshot| {
         for (limit, works, more) in [("(b)", prepared, 0), ("(a)", oneshot, DERIVATION)] {
-            for Work { name, presigner, blocks } in works {
+            for Work {
+                name,
+                presigner,
+                blocks,
+            } in works
+            {
                 let blocks = blocks + more;
-                let into = ratio(|| assert!(black_box(presigner).sign_into(NOW, &mut buffer).is_ok()), blocks);
-                let owned = ratio(|| assert!(black_box(presigner).sign_at(NOW).is_ok()), blocks);
+                let into = ratio(
+                    || assert!(black_box(presigner).sign_into(NOW, &mut buffer).is_ok()),
+                    blocks,
+                );
+                let owned = ratio(
+                    || assert!(black_box(presigner).sign_at(NOW).is_ok()),
+                    blocks,
+                );
                 println!("| {name} | {blocks} {limit} | {into:.2} x | {owned:.2} x |");
             }
         }
         // Ten thousand keys, each with a builder of its own.
-        let keys: Vec<String> = (0..10_000).map(|n| format!("photos/2026/11/{n:05} cat picture.jpg")).collect();
-        let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+        let keys: Vec<String> = (0..10_000)
+            .map(|n| format!("photos/2026/11/{n:05} cat picture.jpg"))
+            .collect();
+        let credentials = Credentials::new(
+            "AKIAIOSFODNN7EXAMPLE",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        );
         let bucket = Bucket::new("examplebucket", "us-west-2").expect("a bucket");
         let key = credentials.signing_key(&bucket, NOW).expect("a key");
         let blocks = Work::new("W4", Presigner::get(&key, &bucket, &keys[0])).blocks;
