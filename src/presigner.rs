@@ -466,7 +466,7 @@ impl<'a> Presigner<'a> {
         if key.len() > MAX_KEY {
             return Err(Error::KeyTooLong { bytes: key.len() });
         }
-        if !self.allow_dot_segments {
+        if !self.allow_dot_segments && key.contains('.') {
             let mut position = 0;
             for segment in key.split('/') {
                 if matches!(segment, "." | "..") {
