@@ -167,7 +167,11 @@ impl<'a> Bucket<'a> {
             Some(name_and_zone) => {
                 let zone = name_and_zone.rsplit_once("--").map(|(_, zone)| zone);
                 let zone = zone
-                    .filter(|_| host::is_dns_name(name, false))
+                    .filter(|zone| {
+                        [name, zone]
+                            .iter()
+                            .all(|part| host::is_dns_name(part, false))
+                    })
                     .ok_or(Error::InvalidDirectoryBucketName)?;
                 Resource::Directory { zone: zone.into() }
             }

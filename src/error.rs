@@ -68,7 +68,7 @@ pub enum Error {
         url_end: Timestamp,
     },
     /// A signing key was derived for another day than that of the signing time.
-    #[error("signing key is for day {key_day}, the signing time falls on {day} (UTC)")]
+    #[error("signing key is for day {key_day:08}, the signing time falls on {day:08} (UTC)")]
     StaleSigningKey {
         /// The key's day, as `YYYYMMDD`.
         key_day: u32,

@@ -429,6 +429,7 @@ impl<'a> PostPolicy<'a> {
             fields.push(exact("x-amz-security-token", token.into()));
         }
         let end = Timestamp::from_unix(now.as_unix().saturating_add(seconds.into()));
+        end.stamp()?; // a policy cannot tell an end after the year 9999
         let policy = self.document(&fields, end);
         let encoded = STANDARD.encode(&policy);
         let signature = self.identity.with_key(&scope, |key| match key {
