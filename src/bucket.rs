@@ -88,7 +88,7 @@ enum Resource<'a> {
     },
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Settings {
     accelerate: bool,
     /// The region was given as `aws-global`.

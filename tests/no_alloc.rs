@@ -69,8 +69,7 @@ fn count(run: impl FnOnce()) -> u64 {
 #[test]
 fn the_count_counts() {
     let push = || {
-        let mut bytes = Vec::new();
-        bytes.push(black_box(1_u8));
+        let bytes = vec![black_box(1_u8)];
         black_box(&bytes);
     };
     assert_eq!(count(push), 1);

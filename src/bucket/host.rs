@@ -307,6 +307,9 @@ impl Bucket<'_> {
     }
 
     fn check_conflicts(&self) -> Result<(), Error> {
+        if matches!(self.resource, Resource::Bucket) && self.settings == Settings::default() {
+            return Ok(()); // the common case, quickly
+        }
         let Settings {
             accelerate,
             aws_global,
