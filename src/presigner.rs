@@ -414,7 +414,7 @@ impl<'a> Presigner<'a> {
         self.check_key()?;
         self.check_parameters()?;
         let stamp = now.stamp()?;
-        let (expires, expires_at) = self.lifetime.at(now, &self.identity)?;
+        let (expires, _) = self.lifetime.at(now, &self.identity)?;
         let address = self.bucket.address()?;
         let auth = Auth {
             access_key_id: self.identity.access_key_id(),
@@ -437,7 +437,6 @@ impl<'a> Presigner<'a> {
                 auth,
                 parameters: &self.query,
             },
-            expires_at,
         })
     }
 
@@ -524,8 +523,6 @@ struct Plan<'p> {
     address: Address<'p>,
     key: Option<&'p str>,
     query: CanonicalQuery<'p>,
-    /// When the URL ends.
-    expires_at: Timestamp,
 }
 
 /// Where the parts of the URL end in the buffer.

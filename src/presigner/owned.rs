@@ -49,8 +49,9 @@ impl Presigner<'_> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     pub fn sign_at(&self, at: impl Into<Timestamp>) -> Result<PresignedUrl, Error> {
+        let at = at.into();
         let headers = CanonicalHeaders::new(&self.headers)?;
-        let plan = self.plan(at.into(), &headers)?;
+        let plan = self.plan(at, &headers)?;
         let mut url = Buffer::new(&mut []);
         plan.write(&mut url)?;
         let room = url.len() + signature_length(&plan.query.auth.scope);
@@ -62,7 +63,12 @@ impl Presigner<'_> {
         text.truncate(url); // a signature by SigV4a varies in length
         headers.put_lines(&mut text, None);
         let text = String::from_utf8(text).unwrap_or_default(); // a URL is ASCII, header values were `str`
-        Ok(PresignedUrl::new(text, url, self.method, plan.expires_at))
+        Ok(PresignedUrl::new(
+            text,
+            url,
+            self.method,
+            self.valid_until(at)?,
+        ))
     }
 
     /// Tells what a signature at the time `at` is made of: the canonical request and the string to sign, as S3
