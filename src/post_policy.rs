@@ -105,8 +105,8 @@ const RESERVED: [&str; 12] = [
 ];
 
 impl<'a> PostPolicy<'a> {
-    /// An upload to a key. In a key, `${filename}` stands for the uploaded file's name: then the policy allows every
-    /// key that starts with what stands before it.
+    /// An upload to a key. In a key, and in the value of any field, `${filename}` stands for the uploaded file's name:
+    /// then the policy allows everything that starts with what stands before it.
     ///
     /// # Examples
     /// ```
@@ -414,14 +414,14 @@ impl<'a> PostPolicy<'a> {
         credential.push(b'/');
         scope.put(&mut credential);
 
-        let mut fields = Vec::with_capacity(self.fields.len() + 7);
-        fields.push(self.key_field());
-        fields.extend(self.fields.iter().cloned());
         let exact = |name: &'static str, value: Cow<'a, str>| Field {
             name: name.into(),
             value,
             matching: Matching::Exact,
         };
+        let mut fields = Vec::with_capacity(self.fields.len() + 7);
+        fields.push(exact("key", self.key.into()));
+        fields.extend(self.fields.iter().cloned());
         fields.push(exact("x-amz-algorithm", scope.algorithm().name().into()));
         fields.push(exact("x-amz-credential", text(credential).into()));
         fields.push(exact("x-amz-date", text(stamp.as_bytes().to_vec()).into()));
@@ -437,26 +437,9 @@ impl<'a> PostPolicy<'a> {
             #[cfg(feature = "sigv4a")]
             Key::Ecdsa(_) => Err(Error::NoPostHere),
         })??;
-        // The field for the key comes last in the policy's checks, but S3 wants it, like all, before the file.
-        if let Some(key) = fields.first_mut() {
-            key.value = self.key.into();
-            key.matching = Matching::Exact;
-        }
         fields.push(exact("policy", encoded.into()));
         fields.push(exact("x-amz-signature", text(signature.to_vec()).into()));
         Ok(PostForm::new(text(action), policy, fields, expires_at))
-    }
-
-    fn key_field(&self) -> Field<'a> {
-        let (value, matching) = match self.key.split_once(FILENAME) {
-            Some((prefix, _)) => (prefix, Matching::Prefix),
-            None => (self.key, Matching::Exact),
-        };
-        Field {
-            name: "key".into(),
-            value: value.into(),
-            matching,
-        }
     }
 
     /// The policy: when it ends, and a condition for each field.
@@ -471,6 +454,11 @@ impl<'a> PostPolicy<'a> {
         {
             // A name that is matched without case by S3; written as the form writes it.
             let name = alloc::format!("${name}");
+            // S3 puts in the file's name before it compares.
+            let (value, matching) = match value.split_once(FILENAME) {
+                Some((prefix, _)) => (prefix, &Matching::Prefix),
+                None => (&**value, matching),
+            };
             conditions.push(match matching {
                 Matching::Exact => json!(["eq", name, value]),
                 Matching::Prefix => json!(["starts-with", name, value]),
