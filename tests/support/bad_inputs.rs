@@ -11,6 +11,7 @@ pub(crate) const SECRET: &str = "s3cr3t/ACCESS+key";
 pub(crate) const TOKEN: &str = "t0ken//of+a/session==";
 
 /// One bad input.
+#[allow(dead_code, reason = "each test reads what it needs")]
 pub(crate) struct Row {
     pub(crate) what: &'static str,
     pub(crate) got: Result<(), Error>,

@@ -3,7 +3,7 @@
 
 use core::time::Duration;
 
-use presign::{Bucket, Credentials, Error, ExpiryPolicy, Identity, Presigner, Timestamp};
+use presign::{Bucket, Credentials, Error, ExpiryPolicy, Identity, Presigner, Timestamp, Verifier};
 
 use crate::naive::{Policy, Request, Signed, mistakes, sign};
 
@@ -138,6 +138,8 @@ fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Err
     assert_eq!(with_key.valid_until(now)?, end);
     assert_eq!(presigner.valid_until(now)?, end);
 
+    verify(request, signed, &credentials);
+
     #[cfg(feature = "alloc")]
     {
         let url = presigner.sign_at(now)?;
@@ -169,6 +171,42 @@ fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Err
         );
     }
     Ok(())
+}
+
+/// What was signed is verified, whether the headers are sent as they were given or as they were signed.
+#[track_caller]
+fn verify(request: &Request, signed: &Signed, credentials: &Credentials<'_>) {
+    let (url, now) = (&signed.url, Timestamp::from_unix(request.now));
+    let mut given = pairs(&request.headers);
+    let metadata: Vec<(String, &str)> = request
+        .metadata
+        .iter()
+        .map(|(name, value)| (format!("X-Amz-Meta-{name}"), value.as_str()))
+        .collect();
+    given.extend(metadata.iter().map(|(name, value)| (name.as_str(), *value)));
+    let length = request.content_length.map(|bytes| bytes.to_string());
+    given.extend(
+        length
+            .iter()
+            .map(|length| ("Content-Length", length.as_str())),
+    );
+    let content_type = request.content_type.iter();
+    given.extend(content_type.map(|content_type| ("Content-Type", content_type.as_str())));
+
+    // Limits of the verifier, which the signer does not have.
+    let too_much =
+        request.query.len() > 500 || url.len() > 0xffff || request.access_key_id.len() > 255;
+    for headers in [given, pairs(&signed.headers)] {
+        let received = presign::Request::new(request.method, url, &headers).unwrap();
+        let verified = Verifier::new().verify(&received, now, |id| {
+            assert_eq!(id, request.access_key_id);
+            Some(credentials.clone())
+        });
+        match verified {
+            Ok(verified) => assert_eq!(verified.expires_at().as_unix(), signed.expires_at),
+            Err(rejection) => assert!(too_much, "{rejection}: {request:#?}"),
+        }
+    }
 }
 
 fn presigner<'a>(
