@@ -1,12 +1,12 @@
 // Fills in a form in Chromium and submits it: node drive.mjs PROFILE PAGE FILE DONE
-// Speaks the DevTools protocol over a pipe (JSON, each message ended by NUL), and prints the URL that the browser ended
-// at once it starts with DONE. Exits with 1 where that does not happen in time.
+// Speaks the DevTools protocol over a pipe (JSON, each message ended by NUL), and prints the URL of the page that
+// answers, if it starts with DONE. Exits with 1 where it does not, or does not come in time.
 import { spawn } from "node:child_process";
 
 const [profile, page, file, done] = process.argv.slice(2);
 const browser = spawn("chromium", [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync", "--log-level=3",
   // No name is resolved, so the browser talks to the loopback address of the page and nobody else.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--no-proxy-server",
   `--user-data-dir=${profile}`, "--remote-debugging-pipe", "about:blank",
@@ -61,7 +61,7 @@ try {
   await until(`location.href !== ${JSON.stringify(page)} && document.readyState === "complete"`);
   const end = await value("location.href");
   if (end.startsWith(done)) stop(0, end);
-  else stop(1, `${end}: ${await value("document.documentElement.textContent")}`);
+  else stop(1, `${end}: ${await value(`(document.querySelector("Error") ?? document.documentElement).textContent`)}`);
 } catch (error) {
   stop(1, String(error));
 }
