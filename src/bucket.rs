@@ -88,7 +88,7 @@ enum Resource<'a> {
     },
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Settings {
     accelerate: bool,
     /// The region was given as `aws-global`.
@@ -167,7 +167,11 @@ impl<'a> Bucket<'a> {
             Some(name_and_zone) => {
                 let zone = name_and_zone.rsplit_once("--").map(|(_, zone)| zone);
                 let zone = zone
-                    .filter(|_| host::is_dns_name(name, false))
+                    .filter(|zone| {
+                        [name, zone]
+                            .iter()
+                            .all(|part| host::is_dns_name(part, false))
+                    })
                     .ok_or(Error::InvalidDirectoryBucketName)?;
                 Resource::Directory { zone: zone.into() }
             }
@@ -488,6 +492,11 @@ impl<'a> Bucket<'a> {
 
     pub(crate) const fn is_service(&self) -> bool {
         matches!(self.resource, Resource::Service)
+    }
+
+    #[cfg(feature = "post")]
+    pub(crate) const fn is_directory(&self) -> bool {
+        matches!(self.resource, Resource::Directory { .. })
     }
 
     /// The parameter that carries the session token.

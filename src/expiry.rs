@@ -31,7 +31,7 @@ use crate::timestamp::Timestamp;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExpiryPolicy {
-    /// Sign the expiry that was asked for, and tell the true end: [`Presigner::valid_until`].
+    /// Sign the expiry that was asked for, and tell the true end: [`Presigner::valid_until`](crate::Presigner::valid_until).
     #[default]
     Keep,
     /// Answer [`Error::CredentialsEndFirst`].

@@ -25,6 +25,12 @@ mod text;
 mod timestamp;
 mod verify;
 
+/// How to ask for the URLs that other systems make.
+#[cfg(any(doc, doctest))]
+pub mod coming_from {
+    #![doc = include_str!("../docs/coming_from.md")]
+}
+
 pub use bucket::Bucket;
 pub use credentials::{Credentials, Identity};
 #[cfg(feature = "diagnose")]

@@ -20,7 +20,7 @@ use crate::sigv4::sink::{Buffer, Sink};
 use crate::sigv4::string_to_sign::MAX_SIGNATURE;
 use crate::sigv4::string_to_sign::StringToSign;
 use crate::sigv4::uri_encode;
-use crate::timestamp::{Stamp, Timestamp};
+use crate::timestamp::Timestamp;
 
 mod advisory;
 mod conditions;
@@ -402,22 +402,7 @@ impl<'a> Presigner<'a> {
         buffer: &'b mut [u8],
     ) -> Result<&'b str, Error> {
         let headers = CanonicalHeaders::new(&self.headers)?;
-        let plan = self.plan(at.into(), &headers)?;
-        let room = buffer.len();
-        let mut out = Buffer::new(buffer);
-        let parts = plan.write(&mut out)?;
-        let needed = out.len() + signature_length(&plan.query.auth.scope);
-        if needed > room {
-            return Err(Error::BufferTooSmall { needed });
-        }
-        let string_to_sign = plan.string_to_sign(&parts.canonical_request(&plan, &out));
-        let signature = self
-            .identity
-            .with_key(&plan.query.auth.scope, |key| string_to_sign.sign(key))?;
-        out.put(SIGNATURE_PARAMETER);
-        out.put(signature.as_bytes());
-        let url = out.finish().ok_or(Error::BufferTooSmall { needed })?;
-        Ok(core::str::from_utf8(url).unwrap_or_default()) // all that was written is ASCII
+        self.plan(at.into(), &headers)?.sign(buffer)
     }
 
     /// Everything checked and looked up that writing and signing need.
@@ -444,6 +429,7 @@ impl<'a> Presigner<'a> {
             signed_headers: headers,
         };
         Ok(Plan {
+            identity: self.identity,
             method: self.method,
             address,
             key: self.key,
@@ -451,7 +437,6 @@ impl<'a> Presigner<'a> {
                 auth,
                 parameters: &self.query,
             },
-            stamp,
         })
     }
 
@@ -466,7 +451,7 @@ impl<'a> Presigner<'a> {
         if key.len() > MAX_KEY {
             return Err(Error::KeyTooLong { bytes: key.len() });
         }
-        if !self.allow_dot_segments {
+        if !self.allow_dot_segments && key.contains('.') {
             let mut position = 0;
             for segment in key.split('/') {
                 if matches!(segment, "." | "..") {
@@ -533,11 +518,11 @@ const fn signature_length(scope: &Scope<'_>) -> usize {
 }
 
 struct Plan<'p> {
+    identity: Identity<'p>,
     method: Method,
     address: Address<'p>,
     key: Option<&'p str>,
     query: CanonicalQuery<'p>,
-    stamp: Stamp,
 }
 
 /// Where the parts of the URL end in the buffer.
@@ -548,6 +533,26 @@ struct Parts {
 }
 
 impl Plan<'_> {
+    /// Writes the URL and signs it.
+    fn sign<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+        let room = buffer.len();
+        let mut out = Buffer::new(buffer);
+        let parts = self.write(&mut out)?;
+        let scope = &self.query.auth.scope;
+        let needed = out.len() + signature_length(scope);
+        if needed > room {
+            return Err(Error::BufferTooSmall { needed });
+        }
+        let string_to_sign = self.string_to_sign(&parts.canonical_request(self, &out));
+        let signature = self
+            .identity
+            .with_key(scope, |key| string_to_sign.sign(key))?;
+        out.put(SIGNATURE_PARAMETER);
+        out.put(signature.as_bytes());
+        let url = out.finish().ok_or(Error::BufferTooSmall { needed })?;
+        Ok(core::str::from_utf8(url).unwrap_or_default()) // all that was written is ASCII
+    }
+
     /// Writes the URL up to its signature.
     fn write(&self, out: &mut Buffer<'_>) -> Result<Parts, Error> {
         self.address.put_scheme(out);
@@ -576,7 +581,7 @@ impl Plan<'_> {
         canonical_request: &CanonicalRequest<'_, [u8], CanonicalHeaders<'_>>,
     ) -> StringToSign<'_> {
         StringToSign {
-            stamp: self.stamp,
+            stamp: self.query.auth.stamp,
             scope: self.query.auth.scope,
             canonical_request_hash: canonical_request.hash(),
         }

@@ -339,7 +339,8 @@ impl<'r> Verified<'r> {
         self.credential.service()
     }
 
-    /// The names of the signed headers, in lower case and in order.
+    /// The names of the signed headers, in lower case and in order; percent-encoded, so far as names hold anything that
+    /// has to be.
     ///
     /// # Examples
     /// See [`Verified`].

@@ -104,7 +104,7 @@ impl<'a> Endpoint<'a> {
         }
         // The colon of a port is the last one, unless it stands inside the brackets of an IPv6 address.
         let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            Some((host, port)) if !port.contains(']') => (host, Some(port)),
             _ => (authority, None),
         };
         let port = port.map(parse_port).transpose()?;
@@ -307,6 +307,9 @@ impl Bucket<'_> {
     }
 
     fn check_conflicts(&self) -> Result<(), Error> {
+        if matches!(self.resource, Resource::Bucket) && self.settings == Settings::default() {
+            return Ok(()); // the common case, quickly
+        }
         let Settings {
             accelerate,
             aws_global,

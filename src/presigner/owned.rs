@@ -59,7 +59,7 @@ impl Presigner<'_> {
         headers.put_lines(&mut to_send, None);
         let mut text = Vec::with_capacity(room + to_send.0);
         text.resize(room, 0);
-        let url = self.sign_into(at, &mut text)?.len();
+        let url = plan.sign(&mut text)?.len();
         text.truncate(url); // a signature by SigV4a varies in length
         headers.put_lines(&mut text, None);
         let text = String::from_utf8(text).unwrap_or_default(); // a URL is ASCII, header values were `str`

@@ -98,22 +98,6 @@ impl<'h> CanonicalHeaders<'h> {
         (0..=self.len).map(|at| self.headers.get(entry::<ORDER_WIDTH>(&self.order, at)))
     }
 
-    /// Writes the signed headers: each name once, in order.
-    pub(crate) fn put_list(&self, sink: &mut impl Sink, separator: &[u8]) {
-        let mut last: Option<Name<'_>> = None;
-        for (at, header) in self.sorted().enumerate() {
-            let name = header.map_or(HOST, |header| header.name);
-            if last.is_some_and(|last| last.lower().eq(name.lower())) {
-                continue;
-            }
-            if at > 0 {
-                sink.put(separator);
-            }
-            put_lower(sink, name);
-            last = Some(name);
-        }
-    }
-
     /// Writes a line `name:value` for each name, `host` included where it is given.
     pub(crate) fn put_lines(&self, sink: &mut impl Sink, host: Option<&[u8]>) {
         let mut last: Option<Name<'_>> = None;
@@ -148,8 +132,20 @@ impl PutHeaders for CanonicalHeaders<'_> {
         self.put_lines(sink, Some(host));
     }
 
+    /// Each name once, in order. A name may hold `&` or `#`, so for the query it has to be encoded on the way.
     fn put_names(&self, sink: &mut impl Sink) {
-        self.put_list(sink, b";");
+        let mut last: Option<Name<'_>> = None;
+        for (at, header) in self.sorted().enumerate() {
+            let name = header.map_or(HOST, |header| header.name);
+            if last.is_some_and(|last| last.lower().eq(name.lower())) {
+                continue;
+            }
+            if at > 0 {
+                sink.put(b";");
+            }
+            put_lower(sink, name);
+            last = Some(name);
+        }
     }
 }
 
@@ -266,5 +262,31 @@ pub(crate) fn put_value(sink: &mut impl Sink, value: &str) {
             sink.put(b" ");
         }
         sink.put(word.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sigv4::sink::Buffer;
+    use crate::sigv4::uri_encode::Encoded;
+
+    /// Names may hold bytes that would end a parameter of the query, or be decoded in it.
+    #[test]
+    fn names_are_encoded_in_the_query_only() {
+        let list = [("X-!#$%&'*+^_`|~", "v"), ("a+b", "v")];
+        let mut pairs = Pairs::new();
+        pairs.add("", &list);
+        let headers = CanonicalHeaders::new(&pairs).unwrap();
+        let (mut plain, mut encoded) = ([0; 64], [0; 64]);
+        let mut sink = Buffer::new(&mut plain);
+        headers.put_names(&mut sink);
+        assert_eq!(sink.finish().unwrap(), b"a+b;host;x-!#$%&'*+^_`|~");
+        let mut sink = Buffer::new(&mut encoded);
+        headers.put_names(&mut Encoded(&mut sink));
+        assert_eq!(
+            sink.finish().unwrap(),
+            b"a%2Bb%3Bhost%3Bx-%21%23%24%25%26%27%2A%2B%5E_%60%7C~"
+        );
     }
 }

@@ -6,11 +6,12 @@
 use core::cmp::Ordering;
 
 use super::canonical_headers::CanonicalHeaders;
+use super::canonical_request::PutHeaders;
 use super::order::{Order, entry};
 use super::pairs::{Pair, Pairs, put_encoded};
 use super::scope::Scope;
 use super::sink::{Buffer, Length, Sink, put_decimal};
-use super::uri_encode::{self, cmp_encoded};
+use super::uri_encode::{self, Encoded, cmp_encoded};
 use crate::error::Error;
 use crate::timestamp::Stamp;
 
@@ -182,7 +183,7 @@ impl Auth<'_> {
             3 => put_decimal(sink, self.expires.into()),
             4 => uri_encode::query(sink, self.region_set.unwrap_or_default()),
             5 | 6 => uri_encode::query(sink, self.session_token.map_or("", |(_, token)| token)),
-            _ => self.signed_headers.put_list(sink, b"%3B"),
+            _ => self.signed_headers.put_names(&mut Encoded(sink)),
         }
     }
 }

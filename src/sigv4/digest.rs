@@ -1,24 +1,73 @@
 //! SHA-256, HMAC-SHA256 and hexadecimal: the only file that names the crates behind them.
 
+use hmac::digest::{FixedOutput, Update};
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::sink::Sink;
 
+/// Gathers what is put: a hash takes a few large pieces much faster than many small ones.
+struct Gathered<D> {
+    digest: D,
+    bytes: [u8; 256],
+    len: usize,
+}
+
+impl<D: Update> Gathered<D> {
+    const fn new(digest: D) -> Self {
+        Self {
+            digest,
+            bytes: [0; 256],
+            len: 0,
+        }
+    }
+
+    fn flush(&mut self) {
+        self.digest
+            .update(self.bytes.get(..self.len).unwrap_or_default());
+        self.len = 0;
+    }
+
+    fn finish(mut self) -> D {
+        self.flush();
+        self.digest
+    }
+}
+
+impl<D: Update> Sink for Gathered<D> {
+    fn put(&mut self, bytes: &[u8]) {
+        if self.len + bytes.len() > self.bytes.len() {
+            self.flush();
+        }
+        match self.bytes.get_mut(self.len..self.len + bytes.len()) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.len += bytes.len();
+            }
+            None => self.digest.update(bytes),
+        }
+    }
+}
+
 /// SHA-256 over everything that is put.
-#[derive(Default)]
-pub(crate) struct Hasher(Sha256);
+pub(crate) struct Hasher(Gathered<Sha256>);
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self(Gathered::new(Sha256::default()))
+    }
+}
 
 impl Hasher {
     pub(crate) fn finish(self) -> [u8; 32] {
-        self.0.finalize().into()
+        self.0.finish().finalize_fixed().into()
     }
 }
 
 impl Sink for Hasher {
     fn put(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        self.0.put(bytes);
     }
 }
 
@@ -49,25 +98,26 @@ impl HmacKey {
 
     /// Whether `mac`, in lower-case hexadecimal, is the MAC of what `write` puts; compared in constant time.
     pub(crate) fn verify(&self, write: impl FnOnce(&mut MacSink), mac: &str) -> bool {
-        let mut sink = MacSink(self.0.clone());
+        let mut sink = MacSink(Gathered::new(self.0.clone()));
         write(&mut sink);
         let mut bytes = [0; 32];
-        hex::decode_to_slice(mac, &mut bytes).is_ok() && sink.0.verify_slice(&bytes).is_ok()
+        hex::decode_to_slice(mac, &mut bytes).is_ok()
+            && sink.0.finish().verify_slice(&bytes).is_ok()
     }
 
     /// The MAC of what `write` puts.
     pub(crate) fn mac(&self, write: impl FnOnce(&mut MacSink)) -> [u8; 32] {
-        let mut sink = MacSink(self.0.clone());
+        let mut sink = MacSink(Gathered::new(self.0.clone()));
         write(&mut sink);
-        sink.0.finalize().into_bytes().into()
+        sink.0.finish().finalize().into_bytes().into()
     }
 }
 
-pub(crate) struct MacSink(Hmac<Sha256>);
+pub(crate) struct MacSink(Gathered<Hmac<Sha256>>);
 
 impl Sink for MacSink {
     fn put(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        self.0.put(bytes);
     }
 }
 
@@ -81,10 +131,13 @@ pub(crate) fn equal(
     same_length & (core::hint::black_box(difference) == 0)
 }
 
+/// Straight into the hash, which is wiped: the parts hold a secret.
 fn hash(parts: &[&[u8]]) -> [u8; 32] {
-    let mut hasher = Hasher::default();
-    parts.iter().for_each(|part| hasher.put(part));
-    hasher.finish()
+    let mut hash = Sha256::default();
+    parts
+        .iter()
+        .for_each(|part| Update::update(&mut hash, part));
+    hash.finalize_fixed().into()
 }
 
 /// Lower-case hexadecimal.

@@ -5,31 +5,62 @@
 
 use core::cmp::Ordering;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-
 use super::sink::Sink;
-
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-/// "Encode the forward slash character, '/', everywhere except in the object key name."
-const PATH: &AsciiSet = &QUERY.remove(b'/');
 
 /// Writes a parameter's name or value.
 pub(crate) fn query(sink: &mut impl Sink, text: &str) {
-    percent_encode(text.as_bytes(), QUERY).for_each(|run| sink.put(run.as_bytes()));
+    encode(sink, text.as_bytes(), is_unreserved);
+}
+
+/// Hands what is put on to another sink, encoded like a parameter's value.
+pub(crate) struct Encoded<'s, S>(pub(crate) &'s mut S);
+
+impl<S: Sink> Sink for Encoded<'_, S> {
+    fn put(&mut self, bytes: &[u8]) {
+        encode(self.0, bytes, is_unreserved);
+    }
 }
 
 /// The bytes that [`query`] writes.
 pub(crate) fn encoded_bytes(text: &str) -> impl Iterator<Item = u8> + Clone {
-    percent_encode(text.as_bytes(), QUERY).flat_map(str::bytes)
+    text.bytes().flat_map(|byte| {
+        let escape = escape(byte);
+        let kept = is_unreserved(byte);
+        let mut escape = escape.into_iter();
+        let first = if kept { Some(byte) } else { escape.next() };
+        first.into_iter().chain(escape.filter(move |_| !kept))
+    })
 }
 
-/// Writes a path, its slashes kept.
+/// Writes a path, its slashes kept: "Encode the forward slash character, '/', everywhere except in the object key
+/// name."
 pub(crate) fn path(sink: &mut impl Sink, text: &str) {
-    percent_encode(text.as_bytes(), PATH).for_each(|run| sink.put(run.as_bytes()));
+    encode(sink, text.as_bytes(), |byte| {
+        is_unreserved(byte) || byte == b'/'
+    });
+}
+
+/// Writes what is kept in runs, and the rest as escapes.
+fn encode(sink: &mut impl Sink, mut bytes: &[u8], is_kept: impl Fn(u8) -> bool) {
+    while let Some(run) = bytes.iter().position(|byte| !is_kept(*byte)) {
+        let Some((kept, [byte, rest @ ..])) = bytes.split_at_checked(run) else {
+            return;
+        };
+        if !kept.is_empty() {
+            sink.put(kept);
+        }
+        sink.put(&escape(*byte));
+        bytes = rest;
+    }
+    sink.put(bytes);
+}
+
+/// `%` and two upper-case digits.
+const fn escape(byte: u8) -> [u8; 3] {
+    const fn digit(n: u8) -> u8 {
+        n + if n < 10 { b'0' } else { b'A' - 10 }
+    }
+    [b'%', digit(byte >> 4), digit(byte & 15)]
 }
 
 /// Whether a byte of a name or value is kept as it is.
@@ -73,6 +104,28 @@ mod tests {
         let mut buffer = Buffer::new(&mut bytes);
         path(&mut buffer, "a/b c//");
         assert_eq!(buffer.finish().unwrap(), b"a/b%20c//");
+    }
+
+    /// The `percent-encoding` crate is the obviously correct twin.
+    #[test]
+    fn like_percent_encoding() {
+        use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+        const SET: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC
+            .remove(b'-')
+            .remove(b'.')
+            .remove(b'_')
+            .remove(b'~');
+        for c in (0..0x3000).filter_map(char::from_u32) {
+            for text in [format!("{c}"), format!("a{c}{c}b/"), format!("/{c}")] {
+                let twin = utf8_percent_encode(&text, SET).to_string();
+                assert_eq!(encoded(&text), twin);
+                assert!(encoded_bytes(&text).eq(twin.bytes()));
+                let (mut bytes, twin) = ([0; 64], twin.replace("%2F", "/"));
+                let mut buffer = Buffer::new(&mut bytes);
+                path(&mut buffer, &text);
+                assert_eq!(buffer.finish(), Some(twin.as_bytes()));
+            }
+        }
     }
 
     #[test]

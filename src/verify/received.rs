@@ -266,26 +266,16 @@ impl<'r> Received<'r> {
         self.region_set.unwrap_or_default().split("%2C")
     }
 
-    fn is_signed(&self, name: &str) -> bool {
-        self.signed_headers
-            .split("%3B")
-            .any(|signed| signed.eq_ignore_ascii_case(name))
+    fn signed_names(&self) -> impl Iterator<Item = SignedName<'r>> {
+        names(self.signed_headers)
     }
 
     /// Every signed header has to be there, and every header of Amazon's has to be signed.
     pub(crate) fn check_headers(&self, request: &Request<'r>) -> Result<(), Rejection> {
-        for name in self
-            .signed_headers
-            .split("%3B")
-            .filter(|name| *name != "host")
-        {
-            if !request
-                .headers
-                .iter()
-                .any(|(sent, _)| sent.eq_ignore_ascii_case(name))
-            {
+        for name in self.signed_names().filter(|name| !name.is("host")) {
+            if !request.headers.iter().any(|(sent, _)| name.is(sent)) {
                 return Err(Rejection::SignedHeaderMissing {
-                    name: HeaderName::new(name),
+                    name: HeaderName::from_bytes(name.bytes()),
                 });
             }
         }
@@ -293,9 +283,9 @@ impl<'r> Received<'r> {
             let amazon = name
                 .get(..6)
                 .is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"));
-            if amazon && !self.is_signed(name) {
+            if amazon && !self.signed_names().any(|signed| signed.is(name)) {
                 return Err(Rejection::HeaderNotSigned {
-                    name: HeaderName::new(name),
+                    name: HeaderName::from_bytes(name.bytes()),
                 });
             }
         }
@@ -372,20 +362,41 @@ fn parse_expires(text: &str) -> Result<u32, Rejection> {
         .ok_or(Rejection::ExpiryOutOfRange { seconds })
 }
 
+/// A name in `X-Amz-SignedHeaders`, still encoded.
+#[derive(Clone, Copy)]
+struct SignedName<'r>(&'r str);
+
+fn names(list: &str) -> impl Iterator<Item = SignedName<'_>> {
+    list.split("%3B").map(SignedName)
+}
+
+impl<'r> SignedName<'r> {
+    fn bytes(self) -> percent_encoding::PercentDecode<'r> {
+        percent_encoding::percent_decode_str(self.0)
+    }
+
+    fn is(self, name: &str) -> bool {
+        self.bytes()
+            .eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
+    }
+
+    fn put(self, sink: &mut impl Sink) {
+        self.bytes().for_each(|byte| sink.put(&[byte]));
+    }
+}
+
 fn check_signed_headers(list: &str) -> Result<(), Rejection> {
-    let mut last = "";
-    let mut host = false;
-    for name in list.split("%3B") {
+    let mut last: Option<SignedName<'_>> = None;
+    for name in names(list) {
         let lower = name
             .bytes()
-            .all(|byte| is_token(byte) && byte != b'%' && !byte.is_ascii_uppercase());
-        if !lower || name <= last {
+            .all(|byte| is_token(byte) && !byte.is_ascii_uppercase());
+        if name.0.is_empty() || !lower || last.is_some_and(|last| name.bytes().le(last.bytes())) {
             return Err(Rejection::MalformedSignedHeaders);
         }
-        host = host || name == "host";
-        last = name;
+        last = Some(name);
     }
-    if host {
+    if names(list).any(|name| name.is("host")) {
         Ok(())
     } else {
         Err(Rejection::MalformedSignedHeaders)
@@ -494,16 +505,13 @@ pub(crate) struct ReceivedHeaders<'r> {
 
 impl PutHeaders for ReceivedHeaders<'_> {
     fn put(&self, sink: &mut impl Sink, host: &[u8]) {
-        for name in self.signed.split("%3B") {
-            sink.put(name.as_bytes());
+        for name in names(self.signed) {
+            name.put(sink);
             sink.put(b":");
-            if name == "host" {
+            if name.is("host") {
                 sink.put(host);
             } else {
-                let values = self
-                    .headers
-                    .iter()
-                    .filter(|(sent, _)| sent.eq_ignore_ascii_case(name));
+                let values = self.headers.iter().filter(|(sent, _)| name.is(sent));
                 for (at, (_, value)) in values.enumerate() {
                     if at > 0 {
                         sink.put(b",");
@@ -516,11 +524,11 @@ impl PutHeaders for ReceivedHeaders<'_> {
     }
 
     fn put_names(&self, sink: &mut impl Sink) {
-        for (at, name) in self.signed.split("%3B").enumerate() {
+        for (at, name) in names(self.signed).enumerate() {
             if at > 0 {
                 sink.put(b";");
             }
-            sink.put(name.as_bytes());
+            name.put(sink);
         }
     }
 }

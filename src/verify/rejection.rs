@@ -163,17 +163,13 @@ pub struct HeaderName {
 }
 
 impl HeaderName {
-    pub(super) fn new(name: &str) -> Self {
+    pub(super) fn from_bytes(name: impl Iterator<Item = u8>) -> Self {
         let mut this = Self {
             bytes: [0; 64],
             len: 0,
         };
-        // Names are ASCII, or what is cut off a longer one ends before it.
-        for (room, byte) in this
-            .bytes
-            .iter_mut()
-            .zip(name.bytes().take_while(u8::is_ascii))
-        {
+        // Names are ASCII; what comes of others is cut off.
+        for (room, byte) in this.bytes.iter_mut().zip(name.take_while(u8::is_ascii)) {
             *room = byte;
             this.len += 1;
         }

@@ -1,0 +1,203 @@
+//! Every bad input has its error, with its text; and every error has a bad input.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+#[path = "support/bad_inputs.rs"]
+mod bad_inputs;
+
+use bad_inputs::{Row, rows};
+
+#[test]
+fn each_has_its_error() {
+    check(&rows(), if cfg!(feature = "sigv4a") { 257 } else { 259 });
+}
+
+#[cfg(feature = "sigv4a")]
+#[test]
+fn each_of_sigv4a_has_its_error() {
+    check(&bad_inputs::sigv4a_rows(), 8);
+}
+
+#[cfg(feature = "post")]
+#[test]
+fn each_of_forms_has_its_error() {
+    check(&bad_inputs::post_rows(), 15);
+}
+
+/// Checks all rows before it fails, and that none was lost.
+#[track_caller]
+fn check(rows: &[Row], count: usize) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .filter(|row| row.got != Err(row.error) || row.error.to_string() != row.text)
+        .map(|row| {
+            let text = row
+                .got
+                .map_or_else(|error| error.to_string(), |()| "it was signed".into());
+            format!(
+                "{}: {:?}, {text:?}\n    not {:?}, {:?}",
+                row.what, row.got, row.error, row.text
+            )
+        })
+        .collect();
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    assert_eq!(rows.len(), count);
+}
+
+/// Reads the variants' names off the source, so that a new one cannot go untested.
+#[test]
+fn each_error_has_an_input() {
+    #[allow(unused_mut, reason = "by feature")]
+    let mut covered: Vec<String> = rows().iter().map(|row| name(&row.error)).collect();
+    #[cfg(feature = "sigv4a")]
+    covered.extend(bad_inputs::sigv4a_rows().iter().map(|row| name(&row.error)));
+    #[cfg(feature = "post")]
+    covered.extend(bad_inputs::post_rows().iter().map(|row| name(&row.error)));
+
+    let elsewhere = [
+        "MissingEnvironmentVariable",    // below
+        "EnvironmentVariableNotUnicode", // below
+        "NormalizedUrl",                 // the example of the conversion
+    ];
+    let without_sigv4a = ["InvalidRegionSet"];
+    let with_sigv4a = ["NeedsSigv4a"];
+    let without_post = [
+        "UnknownVariable",
+        "DuplicateField",
+        "ReservedField",
+        "EmptyLengthRange",
+        "InvalidSuccessStatus",
+        "NoPostHere",
+    ];
+    let excused = |name: &str| {
+        elsewhere.contains(&name)
+            || (cfg!(feature = "sigv4a") && with_sigv4a.contains(&name))
+            || (cfg!(not(feature = "sigv4a")) && without_sigv4a.contains(&name))
+            || (cfg!(not(feature = "post")) && without_post.contains(&name))
+    };
+    let (_, variants) = include_str!("../src/error.rs")
+        .split_once("pub enum Error {")
+        .unwrap();
+    let mut count = 0;
+    for line in variants.lines() {
+        let Some(line) = line.strip_prefix("    ") else {
+            continue;
+        };
+        if !line.starts_with(|c: char| c.is_ascii_uppercase()) {
+            continue;
+        }
+        let variant = line.trim_end_matches([' ', ',', '{']);
+        count += 1;
+        assert!(
+            excused(variant) || covered.iter().any(|name| name == variant),
+            "no bad input leads to Error::{variant}: add a row to tests/support/bad_inputs.rs"
+        );
+    }
+    assert!(count > 50, "{count} variants were found in src/error.rs");
+}
+
+fn name(error: &presign::Error) -> String {
+    let text = format!("{error:?}");
+    let end = text.find([' ', '{']).unwrap_or(text.len());
+    text[..end].to_owned()
+}
+
+/// The environment is the whole process's, so each case has a process of its own: this test again, told so by a
+/// variable.
+#[cfg(feature = "std")]
+#[test]
+fn environment() {
+    use presign::Credentials;
+    use std::ffi::OsString;
+    use std::process::Command;
+
+    const CHILD: &str = "PRESIGN_TEST_CHILD";
+    const NAMES: [&str; 4] = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_CREDENTIAL_EXPIRATION",
+    ];
+    if std::env::var_os(CHILD).is_some() {
+        match Credentials::from_env() {
+            Ok(credentials) => println!("<{credentials:?}>"),
+            Err(error) => println!("<{error}>"),
+        }
+        return;
+    }
+
+    let (id, secret, token) = ("AKIAEXAMPLE", "secret", "token");
+    let end = "2013-05-24T00:00:00Z";
+    let mut cases: Vec<([OsString; 4], &str)> = vec![
+        (
+            ["", "", "", ""].map(Into::into),
+            "environment variable AWS_ACCESS_KEY_ID is not set",
+        ),
+        (
+            ["", secret, token, ""].map(Into::into),
+            "environment variable AWS_ACCESS_KEY_ID is not set",
+        ),
+        (
+            [id, "", token, ""].map(Into::into),
+            "environment variable AWS_SECRET_ACCESS_KEY is not set",
+        ),
+        (
+            [id, secret, token, "tomorrow"].map(Into::into),
+            "time is not of the form 2013-05-24T00:00:00Z (RFC 3339)",
+        ),
+        (
+            [id, secret, "", ""].map(Into::into),
+            r#"Credentials { access_key_id: "AKIAEXAMPLE", session_token: false, expiration: None, .. }"#,
+        ),
+        (
+            [id, secret, token, end].map(Into::into),
+            r#"Credentials { access_key_id: "AKIAEXAMPLE", session_token: true, expiration: Some(Timestamp(1369353600)), .. }"#,
+        ),
+    ];
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt;
+        let texts = [
+            "environment variable AWS_ACCESS_KEY_ID is not valid UTF-8",
+            "environment variable AWS_SECRET_ACCESS_KEY is not valid UTF-8",
+            "environment variable AWS_SESSION_TOKEN is not valid UTF-8",
+            "environment variable AWS_CREDENTIAL_EXPIRATION is not valid UTF-8",
+        ];
+        for (at, text) in texts.into_iter().enumerate() {
+            let mut values = [id, secret, token, end].map(OsString::from);
+            values[at] = OsString::from_vec(vec![0xff]);
+            cases.push((values, text));
+        }
+    }
+    for (values, expected) in cases {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child
+            .args(["--exact", "environment", "--nocapture"])
+            .env(CHILD, "1");
+        for (name, value) in NAMES.into_iter().zip(&values) {
+            child.env(name, value);
+        }
+        for unset in [false, true] {
+            if unset {
+                // Not set at all is the same as set to nothing.
+                for (name, value) in NAMES.into_iter().zip(&values) {
+                    if value.is_empty() {
+                        child.env_remove(name);
+                    }
+                }
+            }
+            let output = child.output().unwrap();
+            let output = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(
+                output.contains(&format!("<{expected}>")),
+                "{values:?}: {output}"
+            );
+        }
+    }
+}

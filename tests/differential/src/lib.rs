@@ -1,0 +1,10 @@
+//! Differential tests of `presign` against signers that live elsewhere: random requests, the same signature.
+//!
+//! Each peer gets the request raw and encodes it with its own SDK's code, so that encoding, order, canonical request,
+//! scope and key derivation are all compared, not only the last step.
+
+pub mod aws_sigv4;
+pub mod botocore;
+pub mod case;
+pub mod runner;
+pub mod signed;

@@ -1,0 +1,172 @@
+//! Random cases, each signed twice.
+
+use std::cell::Cell;
+use std::env;
+use std::time::SystemTime;
+
+use presign::{Bucket, Credentials, Error, Identity, Presigner, Timestamp};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+
+use crate::case::{self, Case, Limits};
+use crate::signed::{Signed, side_by_side};
+
+/// Another implementation of Signature Version 4 in the query.
+pub trait Peer {
+    /// Its name and version.
+    fn name(&self) -> String;
+
+    /// Which cases it can be asked about.
+    fn limits(&self) -> Limits;
+
+    /// Signs.
+    ///
+    /// # Errors
+    /// What it said, where it refused.
+    fn sign(&self, case: &Case) -> Result<Signed, String>;
+}
+
+/// A case in which the two sides differ, as small as it could be made.
+#[derive(Debug)]
+pub struct Difference {
+    /// The case.
+    pub case: Case,
+    /// What differs, for people.
+    pub report: String,
+}
+
+/// Signs with the library.
+///
+/// # Errors
+/// What the library says, where it refuses.
+pub fn ours(case: &Case) -> Result<Signed, Error> {
+    let place = &case.place;
+    let mut bucket = match &place.bucket {
+        Some(name) => Bucket::new(name, &place.region)?,
+        None => Bucket::service(&place.region)?,
+    };
+    if let Some(endpoint) = &place.endpoint {
+        bucket = bucket.endpoint(endpoint)?;
+    }
+    if place.path_style {
+        bucket = bucket.path_style();
+    }
+    let mut credentials = Credentials::new(&case.access_key_id, &case.secret_access_key);
+    if let Some(token) = &case.session_token {
+        credentials = credentials.session_token(token);
+    }
+    let at = Timestamp::from_unix(case.time);
+    let derived;
+    let mut identity = Identity::from(&credentials);
+    if case.derived_key {
+        derived = credentials.signing_key(&bucket, at)?;
+        identity = Identity::from(&derived);
+    }
+    let query = pairs(&case.query);
+    let headers = pairs(&case.headers);
+    let presigner = match &case.key {
+        Some(key) => Presigner::new(case.method, identity, &bucket, key),
+        None => Presigner::bucket(case.method, identity, &bucket),
+    };
+    let presigner = presigner
+        .expires_in(core::time::Duration::from_secs(case.expires.into()))
+        .allow_dot_segments()
+        .query(&query)
+        .headers(&headers);
+    let explanation = presigner.explain_at(at)?;
+    Ok(Signed::new(
+        presigner.sign_at(at)?.as_str(),
+        explanation.canonical_request(),
+        explanation.string_to_sign(),
+    ))
+}
+
+fn pairs(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
+    pairs
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect()
+}
+
+/// Signs a case on both sides.
+///
+/// # Errors
+/// A report of how they differ.
+pub fn compare(
+    peer: &dyn Peer,
+    ours: &dyn Fn(&Case) -> Result<Signed, Error>,
+    case: &Case,
+) -> Result<(), String> {
+    let name = peer.name();
+    let ours = ours(case).map_err(|error| format!("presign refuses: {error}"))?;
+    let mut theirs = peer
+        .sign(case)
+        .map_err(|error| format!("{name} refuses: {error}"))?;
+    // Peers leave the host in the URL as they were given it. What clients make of it is what the library writes.
+    theirs.origin.clone_from(&case.place.origin);
+    let differences = ours.differences(&theirs);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "presign and {name} differ in {}\n\n{}",
+        differences.join(", "),
+        side_by_side(["presign", &name], &ours, &theirs)
+    ))
+}
+
+/// Compares random cases; returns how many.
+///
+/// # Errors
+/// The first difference, shrunk.
+pub fn hold(
+    peer: &dyn Peer,
+    ours: &dyn Fn(&Case) -> Result<Signed, Error>,
+    seed: u64,
+    cases: u32,
+) -> Result<u32, Box<Difference>> {
+    let config = Config {
+        cases,
+        failure_persistence: None, // the seed tells it all
+        ..Config::default()
+    };
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let compared = Cell::new(0);
+    let run = TestRunner::new_with_rng(config, rng).run(&case::cases(peer.limits()), |case| {
+        compared.set(compared.get() + 1);
+        compare(peer, ours, &case).map_err(TestCaseError::fail)
+    });
+    match run {
+        Ok(()) => Ok(compared.get()),
+        Err(TestError::Abort(reason)) => panic!("no cases: {reason}"),
+        Err(TestError::Fail(_, case)) => {
+            let report = compare(peer, ours, &case).err().unwrap_or_default();
+            let report = format!(
+                "{report}\n{case:#?}\n\nAgain: PRESIGN_SEED={seed} PRESIGN_CASES={cases} tests/differential/run"
+            );
+            Err(Box::new(Difference { case, report }))
+        }
+    }
+}
+
+/// The seed: `PRESIGN_SEED`, or another one each time.
+pub fn seed() -> u64 {
+    number("PRESIGN_SEED").unwrap_or_else(|| {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        since.map_or(0, |since| since.as_micros() as u64)
+    })
+}
+
+/// How many cases a run compares with each peer: `PRESIGN_CASES`, or 4000.
+pub fn number_of_cases() -> u32 {
+    number("PRESIGN_CASES").map_or(4000, |n| u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let text = env::var(variable).ok().filter(|text| !text.is_empty())?;
+    match text.parse() {
+        Ok(number) => Some(number),
+        Err(_) => panic!("{variable} is not a number: {text}"),
+    }
+}

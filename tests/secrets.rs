@@ -1,0 +1,294 @@
+//! No secret, token or signature shows in `Debug`, and none in `Display` but that of a URL, which is what it is for.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+use core::fmt::{Debug, Display};
+
+use hmac::{Hmac, KeyInit, Mac};
+use presign::{
+    Bucket, Checksum, Credentials, Encryption, ExpiryPolicy, Identity, Method, Presigner, Request,
+    Timestamp, Verifier, redact,
+};
+use sha2::Sha256;
+
+#[path = "support/bad_inputs.rs"]
+mod bad_inputs;
+
+use bad_inputs::{SECRET, TOKEN};
+
+const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
+/// A customer's encryption key, which goes along as a header, and its hash.
+const KEY: &str = "Y3VzdG9tZXIncy1lbmNyeXB0aW9uLWtleS0zMmJ5dGU=";
+const KEY_MD5: &str = "bWQ1LW9mLXRoZS1rZXkhIQ==";
+
+/// What was formatted, and what must not be in it.
+struct Watch {
+    secrets: Vec<String>,
+    types: Vec<&'static str>,
+}
+
+impl Watch {
+    fn new() -> Self {
+        let encoded = TOKEN.replace('/', "%2F").replace('+', "%2B");
+        let encoded = encoded.replace('=', "%3D");
+        assert_ne!(encoded, TOKEN);
+        let mut key = [b"AWS4", SECRET.as_bytes()].concat();
+        let mut secrets = vec![SECRET.into(), TOKEN.into(), encoded, KEY.into()];
+        for part in ["20130524", "eu-west-1", "s3", "aws4_request"] {
+            let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+            mac.update(part.as_bytes());
+            key = mac.finalize().into_bytes().to_vec();
+            // As a derived `Debug` would write it, and in hexadecimal.
+            let numbers = format!("{:?}", &key[..4]);
+            secrets.push(numbers.trim_matches(['[', ']']).into());
+            secrets.push(key[..4].iter().map(|byte| format!("{byte:02x}")).collect());
+        }
+        Self {
+            secrets,
+            types: Vec::new(),
+        }
+    }
+
+    /// From now on, this is a secret too.
+    #[track_caller]
+    fn add(&mut self, secret: &str) {
+        assert!(secret.len() >= 64, "{secret}");
+        self.secrets.push(secret.into());
+    }
+
+    #[track_caller]
+    fn text(&self, text: &str) {
+        assert!(!text.is_empty());
+        for secret in &self.secrets {
+            assert!(!text.contains(secret.as_str()), "{secret} shows in {text}");
+        }
+    }
+
+    #[track_caller]
+    fn debug(&mut self, name: &'static str, value: &dyn Debug) {
+        self.text(&format!("{value:?}"));
+        self.text(&format!("{value:#?}"));
+        self.types.push(name);
+    }
+
+    #[track_caller]
+    fn both<T: Debug + Display>(&mut self, name: &'static str, value: &T) {
+        self.debug(name, value);
+        self.text(&format!("{value}"));
+        self.text(&format!("{value:#}"));
+    }
+}
+
+/// `X-Amz-Signature` of a URL.
+#[track_caller]
+fn signature(url: &str) -> String {
+    let (_, rest) = url.split_once("X-Amz-Signature=").unwrap();
+    rest.split('&').next().unwrap().to_owned()
+}
+
+#[test]
+fn in_no_type() {
+    let mut watch = Watch::new();
+    let credentials = Credentials::new("AKIAEXAMPLE", SECRET).session_token(TOKEN);
+    let credentials = credentials.expiration(Timestamp::from_unix(NOW.as_unix() + 600));
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let key = credentials.signing_key(&bucket, NOW).unwrap();
+    let encryption = Encryption::Customer {
+        key: KEY,
+        key_md5: KEY_MD5,
+    };
+    let presigner = Presigner::put(&credentials, &bucket, "k").encryption(encryption);
+    let mut buffer = [0; 2048];
+    let url = presigner.sign_into(NOW, &mut buffer).unwrap();
+    watch.add(&signature(url));
+
+    watch.debug("Credentials", &credentials);
+    watch.debug("SigningKey", &key);
+    watch.debug("Identity", &Identity::from(&credentials));
+    watch.debug("Identity", &Identity::from(&key));
+    watch.debug("Bucket", &bucket);
+    watch.text(&bucket.host().unwrap().to_string());
+    watch.debug("Presigner", &presigner);
+    watch.debug("Presigner", &Presigner::get(&key, &bucket, "k"));
+    watch.debug("Encryption", &encryption);
+    watch.debug("Checksum", &Checksum::Crc32("AAAAAA=="));
+    watch.debug("ExpiryPolicy", &ExpiryPolicy::Clamp);
+    watch.both("Method", &Method::Put);
+    watch.both("Timestamp", &NOW);
+    for advisory in presigner.advisories(NOW) {
+        watch.both("Advisory", &advisory);
+    }
+
+    // The other way round: what a server says to such a request.
+    let headers = [
+        ("X-Amz-Server-Side-Encryption-Customer-Algorithm", "AES256"),
+        ("X-Amz-Server-Side-Encryption-Customer-Key", KEY),
+        ("X-Amz-Server-Side-Encryption-Customer-Key-MD5", KEY_MD5),
+    ];
+    let request = Request::new("PUT", url, &headers).unwrap();
+    watch.debug("Request", &request);
+    let verifier = Verifier::new().regions(&["eu-west-1"]);
+    watch.debug("Verifier", &verifier);
+    let who = |_: &str| Some(credentials.clone());
+    watch.debug("Verified", &verifier.verify(&request, NOW, who).unwrap());
+    let unsigned = [headers[0], headers[1], headers[2], ("X-Amz-Acl", TOKEN)];
+    let rejections = [
+        verifier.verify(&Request::new("GET", url, &headers).unwrap(), NOW, who),
+        verifier.verify(&Request::new("PUT", url, &unsigned).unwrap(), NOW, who),
+        verifier.verify(&Request::new("PUT", url, &[]).unwrap(), NOW, who),
+        verifier.verify(&request, Timestamp::from_unix(NOW.as_unix() + 601), who),
+        verifier.verify(&request, NOW, |_| Some(Credentials::new("A", SECRET))),
+        verifier.verify(&request, NOW, |_| None),
+    ];
+    for rejection in rejections {
+        let rejection = rejection.unwrap_err();
+        watch.both("Rejection", &rejection);
+        if let presign::Rejection::HeaderNotSigned { name } = rejection {
+            watch.both("HeaderName", &name);
+        }
+    }
+    watch.text(&redact(url).to_string());
+
+    #[cfg(feature = "alloc")]
+    owned(&mut watch, &presigner, &credentials);
+    #[cfg(feature = "post")]
+    posted(&mut watch, &credentials, &bucket);
+    #[cfg(feature = "diagnose")]
+    diagnosed(&mut watch, url, &credentials);
+    watch.types.push("Error"); // below
+    all_were_formatted(&watch.types);
+}
+
+#[cfg(feature = "alloc")]
+#[track_caller]
+fn owned(watch: &mut Watch, presigner: &Presigner<'_>, credentials: &Credentials<'_>) {
+    let url = presigner.sign_at(NOW).unwrap();
+    watch.debug("PresignedUrl", &url);
+    assert_eq!(url.to_string(), url.as_str());
+    assert!(!url.as_str().contains(SECRET));
+    let explanation = presigner.explain_at(NOW).unwrap();
+    watch.debug("Explanation", &explanation);
+    assert!(!explanation.canonical_request().contains(SECRET));
+    assert!(!explanation.string_to_sign().contains(SECRET));
+    let credentials = credentials.clone().into_owned();
+    watch.debug("Credentials", &credentials);
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let key = credentials.signing_key(&bucket, NOW).unwrap();
+    watch.debug("SigningKey", &key.into_owned());
+}
+
+#[cfg(feature = "post")]
+#[track_caller]
+fn posted(watch: &mut Watch, credentials: &Credentials<'_>, bucket: &Bucket<'_>) {
+    let policy =
+        presign::PostPolicy::new(credentials, bucket, "k").encryption(Encryption::Customer {
+            key: KEY,
+            key_md5: KEY_MD5,
+        });
+    let form = policy.sign_at(NOW).unwrap();
+    let field = |wanted: &str| form.fields().find(|(name, _)| *name == wanted).unwrap().1;
+    watch.add(field("x-amz-signature"));
+    watch.add(field("policy"));
+    watch.debug("PostPolicy", &policy);
+    watch.debug("PostForm", &form);
+    assert!(!form.to_html().contains(SECRET));
+    assert!(!form.policy().contains(SECRET));
+}
+
+/// With the secret, without it, and with an answer that repeats all that was sent.
+#[cfg(feature = "diagnose")]
+#[track_caller]
+fn diagnosed(watch: &mut Watch, url: &str, credentials: &Credentials<'_>) {
+    let (_, query) = url.split_once('?').unwrap();
+    let (query, _) = query.split_once("&X-Amz-Signature=").unwrap();
+    let query = query.replace('&', "&amp;");
+    let answer = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>no</Message>\
+         <SignatureProvided>{}</SignatureProvided><StringToSign>AWS4-HMAC-SHA256</StringToSign>\
+         <CanonicalRequest>PUT\n/k\n{query}\nhost:h\nx-amz-security-token:{TOKEN}\n\
+         x-amz-server-side-encryption-customer-key:{KEY}\n\nhost\nUNSIGNED-PAYLOAD</CanonicalRequest></Error>",
+        signature(url)
+    );
+    let headers = [("x-amz-server-side-encryption-customer-key", KEY)];
+    for method in ["PUT", "GET"] {
+        let evidence = presign::Evidence::new(method, url, &headers);
+        for evidence in [
+            evidence.clone(),
+            evidence.clone().credentials(credentials),
+            evidence.clone().error_xml(&answer),
+            evidence.at(NOW).credentials(credentials).error_xml(&answer),
+        ] {
+            watch.debug("Evidence", &evidence);
+            let diagnosis = evidence.diagnose();
+            watch.debug("Diagnosis", &diagnosis);
+            for cause in diagnosis.causes() {
+                watch.both("Cause", cause);
+            }
+            for row in diagnosis.comparison() {
+                watch.debug("Comparison", row);
+            }
+        }
+    }
+}
+
+/// Reads the names of public types off lib.rs, so that a new one cannot be left out.
+#[track_caller]
+fn all_were_formatted(types: &[&str]) {
+    let mut count = 0;
+    let mut has_feature = true;
+    for line in include_str!("../src/lib.rs").lines() {
+        if let Some(condition) = line.strip_prefix("#[cfg(feature = \"") {
+            has_feature = match condition.trim_end_matches("\")]") {
+                "alloc" => cfg!(feature = "alloc"),
+                "diagnose" => cfg!(feature = "diagnose"),
+                "post" => cfg!(feature = "post"),
+                feature => panic!("which types come with {feature}?"),
+            };
+            continue;
+        }
+        if line.starts_with('#') {
+            continue;
+        }
+        if let Some(path) = line.strip_prefix("pub use ") {
+            let (_, names) = path.rsplit_once("::").unwrap();
+            let names = names.trim_matches(['{', '}', ';']).split(", ");
+            for name in names.filter(|name| name.starts_with(char::is_uppercase)) {
+                count += 1;
+                let formatted = !has_feature || types.contains(&name);
+                assert!(formatted, "format a {name} in tests/secrets.rs");
+            }
+        }
+        has_feature = true;
+    }
+    assert!(count > 20, "{count} types were found in src/lib.rs");
+}
+
+#[test]
+fn in_no_error() {
+    let mut watch = Watch::new();
+    #[allow(unused_mut, reason = "by feature")]
+    let mut rows = bad_inputs::rows();
+    #[cfg(feature = "sigv4a")]
+    rows.extend(bad_inputs::sigv4a_rows());
+    #[cfg(feature = "post")]
+    rows.extend(bad_inputs::post_rows());
+    for row in rows {
+        watch.both(row.what, &row.got.unwrap_err());
+    }
+}
+
+/// The watch itself has to be able to see something.
+#[test]
+fn the_watch_sees() {
+    let watch = Watch::new();
+    for secret in &watch.secrets {
+        let text = format!("a {secret} b");
+        let seen = std::panic::catch_unwind(|| Watch::new().text(&text)).is_err();
+        assert!(seen, "{secret}");
+    }
+}

@@ -1,0 +1,1072 @@
+//! Everything that can be wrong with what is given, and what the crate says to it.
+
+use core::time::Duration;
+
+use presign::{
+    Bucket, Checksum, Credentials, Encryption, Error, ExpiryPolicy, Method, Presigner, Timestamp,
+};
+
+/// What never shows in an error: the credentials that all rows sign with.
+pub(crate) const SECRET: &str = "s3cr3t/ACCESS+key";
+pub(crate) const TOKEN: &str = "t0ken//of+a/session==";
+
+/// One bad input.
+#[allow(dead_code, reason = "each test reads what it needs")]
+pub(crate) struct Row {
+    pub(crate) what: &'static str,
+    pub(crate) got: Result<(), Error>,
+    pub(crate) error: Error,
+    pub(crate) text: String,
+}
+
+fn row<T>(what: &'static str, got: Result<T, Error>, error: Error, text: impl Into<String>) -> Row {
+    Row {
+        what,
+        got: got.map(drop),
+        error,
+        text: text.into(),
+    }
+}
+
+/// `"what", got => error, "text";` for each bad input: what is wrong, what came of it, what should have come.
+macro_rules! rows {
+    ($($what:literal, $got:expr => $error:expr, $text:expr;)*) => {
+        vec![$(row($what, $got, $error, $text)),*]
+    };
+}
+
+/// 2013-05-24T00:00:00Z.
+const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
+const AP: &str = "arn:aws:s3:eu-west-1:123456789012:accesspoint/ap";
+
+fn who() -> Credentials<'static> {
+    Credentials::new("AKIAEXAMPLE", SECRET).session_token(TOKEN)
+}
+
+#[track_caller]
+fn bucket() -> Bucket<'static> {
+    Bucket::new("examplebucket", "eu-west-1").unwrap()
+}
+
+/// Lets a presigner be changed, and signs.
+#[track_caller]
+fn sign(change: impl FnOnce(Presigner<'_>) -> Presigner<'_>) -> Result<(), Error> {
+    change(Presigner::put(&who(), &bucket(), "k"))
+        .sign_into(NOW, &mut [0; 8192])
+        .map(drop)
+}
+
+fn key(key: &str) -> Result<(), Error> {
+    let (who, bucket) = (who(), bucket());
+    let presigner = Presigner::get(&who, &bucket, key);
+    presigner.sign_into(NOW, &mut [0; 8192]).map(drop)
+}
+
+fn credentials(credentials: &Credentials<'_>) -> Result<(), Error> {
+    let bucket = bucket();
+    let presigner = Presigner::get(credentials, &bucket, "k");
+    presigner.sign_into(NOW, &mut [0; 8192]).map(drop)
+}
+
+fn header(name: &str, value: &str) -> Result<(), Error> {
+    let (who, bucket) = (who(), bucket());
+    let headers = [(name, value)];
+    let presigner = Presigner::put(&who, &bucket, "k").headers(&headers);
+    presigner.sign_into(NOW, &mut [0; 8192]).map(drop)
+}
+
+fn parameter(name: &str, value: &str) -> Result<(), Error> {
+    let (who, bucket) = (who(), bucket());
+    let query = [(name, value)];
+    let presigner = Presigner::get(&who, &bucket, "k").query(&query);
+    presigner.sign_into(NOW, &mut [0; 8192]).map(drop)
+}
+
+fn endpoint(url: &str) -> Result<(), Error> {
+    bucket().endpoint(url).map(drop)
+}
+
+#[track_caller]
+fn conflict(
+    name: &str,
+    region: &str,
+    change: impl FnOnce(Bucket<'_>) -> Bucket<'_>,
+) -> Result<(), Error> {
+    let bucket = change(Bucket::new(name, region).unwrap());
+    bucket.host().map(drop)
+}
+
+#[track_caller]
+fn at_custom<'b>(bucket: Bucket<'b>) -> Bucket<'b> {
+    bucket.endpoint("https://h.example").unwrap()
+}
+
+#[track_caller]
+fn at_ip<'b>(bucket: Bucket<'b>) -> Bucket<'b> {
+    bucket.endpoint("http://127.0.0.1:9000").unwrap()
+}
+
+fn after(seconds: i64) -> Timestamp {
+    Timestamp::from_unix(NOW.as_unix() + seconds)
+}
+
+#[track_caller]
+pub(crate) fn rows() -> Vec<Row> {
+    let mut rows = Vec::new();
+    rows.extend(of_credentials());
+    rows.extend(of_signing_keys());
+    rows.extend(of_buckets());
+    rows.extend(of_regions());
+    rows.extend(of_endpoints());
+    rows.extend(of_settings());
+    rows.extend(of_keys());
+    rows.extend(of_times());
+    rows.extend(of_parameters());
+    rows.extend(of_headers());
+    rows.extend(of_values());
+    rows.extend(of_buffers());
+    rows
+}
+
+fn of_credentials() -> Vec<Row> {
+    let part = "access key ID";
+    let secret = "secret access key";
+    let token = "session token";
+    let ends = |seconds| who().expiration(after(seconds));
+    rows! {
+        "no access key ID", credentials(&Credentials::new("", SECRET)) =>
+            Error::EmptyCredential { part }, "access key ID is empty";
+        "no secret", credentials(&Credentials::new("AKIA", "")) =>
+            Error::EmptyCredential { part: secret }, "secret access key is empty";
+        "no token", credentials(&who().session_token("")) =>
+            Error::EmptyCredential { part: token }, "session token is empty";
+        "nothing at all", credentials(&Credentials::new("", "").session_token("")) =>
+            Error::EmptyCredential { part }, "access key ID is empty";
+        "white space for an ID", credentials(&Credentials::new("  ", SECRET)) =>
+            Error::CredentialWhitespace { part }, "access key ID starts or ends with white space";
+        "a no-break space behind the ID", credentials(&Credentials::new("AKIA\u{a0}", SECRET)) =>
+            Error::CredentialWhitespace { part }, "access key ID starts or ends with white space";
+        "a secret from a file", credentials(&Credentials::new("AKIA", "secret\r\n")) =>
+            Error::CredentialWhitespace { part: secret }, "secret access key starts or ends with white space";
+        "a tab before the token", credentials(&who().session_token("\ttoken")) =>
+            Error::CredentialWhitespace { part: token }, "session token starts or ends with white space";
+        "NUL in the ID", credentials(&Credentials::new("AK\0IA", SECRET)) =>
+            Error::CredentialControlCharacter { part }, "access key ID holds a control character";
+        "a line break in the secret", credentials(&Credentials::new("AKIA", "sec\nret")) =>
+            Error::CredentialControlCharacter { part: secret }, "secret access key holds a control character";
+        "credentials that end now", credentials(&ends(0)) =>
+            Error::CredentialsExpired { expired_at: NOW, now: NOW },
+            "credentials expired at 2013-05-24T00:00:00Z, not after the signing time 2013-05-24T00:00:00Z";
+        "credentials that ended", credentials(&ends(-1)) =>
+            Error::CredentialsExpired { expired_at: after(-1), now: NOW },
+            "credentials expired at 2013-05-23T23:59:59Z, not after the signing time 2013-05-24T00:00:00Z";
+        "credentials that end first, where that is refused",
+            Presigner::get(&ends(899), &bucket(), "k")
+                .expiry_policy(ExpiryPolicy::Refuse)
+                .sign_into(NOW, &mut [0; 1024])
+                .map(drop) =>
+            Error::CredentialsEndFirst { credentials_end: after(899), url_end: after(900) },
+            "credentials end at 2013-05-24T00:14:59Z, before the URL at 2013-05-24T00:15:00Z";
+    }
+}
+
+fn of_signing_keys() -> Vec<Row> {
+    let (who, bucket) = (who(), bucket());
+    let ended = who.clone().expiration(after(60));
+    let ending = ended.signing_key(&bucket, NOW).unwrap();
+    let key = who.signing_key(&bucket, NOW).unwrap();
+    let first = who
+        .signing_key(&bucket, Timestamp::from_unix(-62_135_596_800))
+        .unwrap();
+    let elsewhere = Bucket::new("examplebucket", "eu-west-2").unwrap();
+    let directory = Bucket::new("b--euw1-az1--x-s3", "eu-west-1").unwrap();
+    let at = |key, bucket, time| {
+        Presigner::get(key, bucket, "k")
+            .sign_into(time, &mut [0; 1024])
+            .map(drop)
+    };
+    rows! {
+        "a key of no one", Credentials::new("", SECRET).signing_key(&bucket, NOW) =>
+            Error::EmptyCredential { part: "access key ID" }, "access key ID is empty";
+        "a key of expired credentials", ended.signing_key(&bucket, after(60)) =>
+            Error::CredentialsExpired { expired_at: after(60), now: after(60) },
+            "credentials expired at 2013-05-24T00:01:00Z, not after the signing time 2013-05-24T00:01:00Z";
+        "a key whose credentials have expired since", at(&ending, &bucket, after(61)) =>
+            Error::CredentialsExpired { expired_at: after(60), now: after(61) },
+            "credentials expired at 2013-05-24T00:01:00Z, not after the signing time 2013-05-24T00:01:01Z";
+        "a key of the year 10000", who.signing_key(&bucket, Timestamp::from_unix(253_402_300_800)) =>
+            Error::TimeOutOfRange { unix_seconds: 253_402_300_800 },
+            "signing time of 253402300800 s since 1970 is outside the years 1 to 9999";
+        "yesterday's key", at(&key, &bucket, after(86_400)) =>
+            Error::StaleSigningKey { key_day: 20_130_524, day: 20_130_525 },
+            "signing key is for day 20130524, the signing time falls on 20130525 (UTC)";
+        "tomorrow's key", at(&key, &bucket, after(-1)) =>
+            Error::StaleSigningKey { key_day: 20_130_524, day: 20_130_523 },
+            "signing key is for day 20130524, the signing time falls on 20130523 (UTC)";
+        "a key of the year 1", at(&first, &bucket, NOW) =>
+            Error::StaleSigningKey { key_day: 10_101, day: 20_130_524 },
+            "signing key is for day 00010101, the signing time falls on 20130524 (UTC)";
+        "another region's key", at(&key, &elsewhere, NOW) =>
+            Error::SigningKeyMismatch { part: "region" }, "signing key is for another region than the bucket's";
+        "another service's key", at(&key, &directory, NOW) =>
+            Error::SigningKeyMismatch { part: "service" }, "signing key is for another service than the bucket's";
+    }
+}
+
+fn of_buckets() -> Vec<Row> {
+    let new = |name: &str| Bucket::new(name, "eu-west-1").map(drop);
+    let length = |length| Error::BucketNameLength { length };
+    let byte = |position, byte| Error::InvalidBucketName { position, byte };
+    let at = |at: &str| {
+        format!("bucket name holds the byte {at}; letters, digits, '.', '-' and '_' are allowed")
+    };
+    let directory = "directory bucket's name is not of the form NAME--ZONE--x-s3, \
+                     in lower-case letters, digits and hyphens";
+    let arn = "ARN is not that of an access point (S3, Object Lambda, Outposts or multi-region), \
+               or its partition is not its region's";
+    let mut rows = rows! {
+        "no name", new("") => length(0), "bucket name of 0 bytes is outside 3 to 255";
+        "a short name", new("ab") => length(2), "bucket name of 2 bytes is outside 3 to 255";
+        "a long name", new(&"b".repeat(256)) => length(256), "bucket name of 256 bytes is outside 3 to 255";
+        "a key in the name", new("examplebucket/k") => byte(13, b'/'), at("0x2f at position 13");
+        "a URL for a name", new("s3://bucket") => byte(2, b':'), at("0x3a at position 2");
+        "a space in the name", new("my bucket") => byte(2, b' '), at("0x20 at position 2");
+        "a line break behind the name", new("bucket\n") => byte(6, b'\n'), at("0x0a at position 6");
+        "NUL in the name", new("\0\0\0") => byte(0, 0), at("0x00 at position 0");
+        "a name beyond ASCII", new("bücket") => byte(1, 0xc3), at("0xc3 at position 1");
+        "an encoded name", new("a%20b") => byte(1, b'%'), at("0x25 at position 1");
+        "a name with a query", new("bucket?x") => byte(6, b'?'), at("0x3f at position 6");
+        "a name with user information", new("me@bucket") => byte(2, b'@'), at("0x40 at position 2");
+        "any bucket", new("*") =>
+            Error::WildcardInBucketName { position: 0 },
+            "bucket name holds '*' at position 0; there are no wildcards in signing";
+        "any bucket of a kind", new("logs-*") =>
+            Error::WildcardInBucketName { position: 5 },
+            "bucket name holds '*' at position 5; there are no wildcards in signing";
+        "a directory bucket without name", new("--x-s3") => Error::InvalidDirectoryBucketName, directory;
+        "a directory bucket without zone", new("b--x-s3") => Error::InvalidDirectoryBucketName, directory;
+        "a directory bucket with an empty zone", new("b----x-s3") => Error::InvalidDirectoryBucketName, directory;
+        "a directory bucket whose zone ends in a hyphen", new("b--z---xa-s3") =>
+            Error::InvalidDirectoryBucketName, directory;
+        "a directory bucket in upper case", new("B--use1-az4--x-s3") => Error::InvalidDirectoryBucketName, directory;
+        "an ARN's start", new("arn:") => Error::InvalidArn, arn;
+        "a bucket's ARN", new("arn:aws:s3:::examplebucket") => Error::InvalidArn, arn;
+        "an ARN of another service", new("arn:aws:sqs:eu-west-1:123456789012:accesspoint/ap") => Error::InvalidArn, arn;
+        "an ARN of another partition", new("arn:aws-cn:s3:eu-west-1:123456789012:accesspoint/ap") =>
+            Error::InvalidArn, arn;
+        "an ARN without account", new("arn:aws:s3:eu-west-1::accesspoint/ap") => Error::InvalidArn, arn;
+        "an ARN with a key", new("arn:aws:s3:eu-west-1:123456789012:accesspoint/ap/k") => Error::InvalidArn, arn;
+        "an ARN with a path for a name", new("arn:aws:s3:eu-west-1:123456789012:accesspoint/a.b") =>
+            Error::InvalidArn, arn;
+        "any access point", new("arn:aws:s3:eu-west-1:123456789012:accesspoint/*") => Error::InvalidArn, arn;
+    };
+    if cfg!(not(feature = "sigv4a")) {
+        let mrap = Bucket::new(
+            "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap",
+            "eu-west-1",
+        )
+        .unwrap();
+        let text = "multi-region access point needs SigV4a: the crate's feature `sigv4a`";
+        rows.push(row(
+            "a multi-region access point's host",
+            mrap.host().map(drop),
+            Error::NeedsSigv4a,
+            text,
+        ));
+        rows.push(row(
+            "a multi-region access point's key",
+            who().signing_key(&mrap, NOW).map(drop),
+            Error::NeedsSigv4a,
+            text,
+        ));
+    }
+    rows
+}
+
+fn of_regions() -> Vec<Row> {
+    let new = |region: &str| Bucket::new("examplebucket", region).map(drop);
+    let host = |region: &str| {
+        Bucket::new("examplebucket", region)
+            .unwrap()
+            .host()
+            .map(drop)
+    };
+    let length = |length| Error::RegionLength { length };
+    let byte = |position, byte| Error::InvalidRegion { position, byte };
+    let at = |at: &str| {
+        format!(
+            "region holds the byte {at}; letters, digits and inner hyphens are allowed, at AWS in lower case, \
+             elsewhere also underscores"
+        )
+    };
+    rows! {
+        "no region", new("") => length(0), "region of 0 bytes is outside 1 to 63";
+        "no name and no region", Bucket::new("", "") => length(0), "region of 0 bytes is outside 1 to 63";
+        "no region of the service", Bucket::service("") => length(0), "region of 0 bytes is outside 1 to 63";
+        "a long region", new(&"r".repeat(64)) => length(64), "region of 64 bytes is outside 1 to 63";
+        "a scope in the region", new("eu-west-1/s3") => byte(9, b'/'), at("0x2f at position 9");
+        "a space in the region", new("eu west") => byte(2, b' '), at("0x20 at position 2");
+        "a line break behind the region", new("eu-west-1\n") => byte(9, b'\n'), at("0x0a at position 9");
+        "a host in the region", new("eu-west-1.evil") => byte(9, b'.'), at("0x2e at position 9");
+        "a region beyond ASCII", new("é") => byte(0, 0xc3), at("0xc3 at position 0");
+        "any region", new("*") => byte(0, b'*'), at("0x2a at position 0");
+        "a region that starts with a hyphen", new("-west") => byte(0, b'-'), at("0x2d at position 0");
+        "a region that ends with a hyphen", new("eu-") => byte(2, b'-'), at("0x2d at position 2");
+        "upper case at AWS", host("eu-West-1") => byte(3, b'W'), at("0x57 at position 3");
+        "an underscore at AWS", host("eu_west_1") => byte(2, b'_'), at("0x5f at position 2");
+    }
+}
+
+fn of_endpoints() -> Vec<Row> {
+    let scheme = |what, url| {
+        row(
+            what,
+            endpoint(url),
+            Error::EndpointScheme,
+            "endpoint does not start with http:// or https://",
+        )
+    };
+    let host = |what, url| {
+        row(
+            what,
+            endpoint(url),
+            Error::EndpointHost,
+            "endpoint's host is not a host name, IPv4 address or bracketed IPv6 address",
+        )
+    };
+    let port = |what, url| {
+        row(
+            what,
+            endpoint(url),
+            Error::EndpointPort,
+            "endpoint's port is not a number from 1 to 65535",
+        )
+    };
+    let user = |what, url| {
+        row(
+            what,
+            endpoint(url),
+            Error::EndpointUserInfo,
+            "endpoint holds user information before '@'",
+        )
+    };
+    let query = |what, url| {
+        row(
+            what,
+            endpoint(url),
+            Error::EndpointQuery,
+            "endpoint has a query",
+        )
+    };
+    let fragment = |what, url| {
+        row(
+            what,
+            endpoint(url),
+            Error::EndpointFragment,
+            "endpoint has a fragment",
+        )
+    };
+    let path = |what, url| {
+        row(
+            what,
+            endpoint(url),
+            Error::EndpointPath,
+            "endpoint's path has an empty or dot segment, \
+             or is not percent-encoded in upper case and only where needed",
+        )
+    };
+    let long_label = format!("http://{}", "h".repeat(64));
+    let long_host = format!(
+        "http://{}",
+        [
+            "h".repeat(63),
+            "h".repeat(63),
+            "h".repeat(63),
+            "h".repeat(62)
+        ]
+        .join(".")
+    );
+    vec![
+        scheme("no endpoint", ""),
+        scheme("no scheme", "h.example"),
+        scheme("another scheme", "ftp://h.example"),
+        scheme("a relative URL", "//h.example"),
+        scheme("one slash", "http:/h.example"),
+        scheme("a space before it", " https://h.example"),
+        host("no host", "https://"),
+        host("a port alone", "https://:443"),
+        host("a path alone", "https:///bucket"),
+        host("an empty label", "https://a..b"),
+        host("a dot at the end", "https://h.example."),
+        host("a host beyond ASCII", "https://é.example"),
+        host("a space in the host", "https://h example"),
+        host("a line break in the host", "https://h.example\r\n"),
+        host("a backslash", "https://h.example\\x"),
+        host("an encoded host", "https://h%2Eexample"),
+        host("any host", "https://*.example"),
+        host("a label of 64 bytes", &long_label),
+        host("a host of 254 bytes", &long_host),
+        host("an open bracket", "https://[::1"),
+        host("text behind a bracket", "https://[::1]."),
+        host("IPv6 without brackets", "https://::1"),
+        host("IPv6 with a zone", "https://[fe80::1%25eth0]"),
+        host("IPv6 in upper case", "https://[::FFFF]"),
+        host("IPv6 in full", "https://[0:0:0:0:0:0:0:1]"),
+        host("IPv6 with dots", "https://[::ffff:1.2.3.4]"),
+        host("brackets around nothing", "https://[]"),
+        host("IPv4 of two numbers", "https://127.1"),
+        host("IPv4 out of range", "https://256.1.1.1"),
+        host("IPv4 in octal", "https://127.0.0.01"),
+        host("IPv4 in hexadecimal", "https://127.0.0.0x1"),
+        host("a number as the last label", "https://h.example.1"),
+        port("an empty port", "https://h:"),
+        port("port 0", "https://h:0"),
+        port("port 65536", "https://h:65536"),
+        port("a zero before the port", "https://h:080"),
+        port("a sign before the port", "https://h:+80"),
+        port("a negative port", "https://h:-1"),
+        port("a name for a port", "https://h:http"),
+        port("a space before the port", "https://h: 80"),
+        port("two ports", "https://h:80:81x"),
+        user("name and password", "https://me:pw@h.example"),
+        user("a name", "https://me@h.example"),
+        user("an empty name", "https://@h.example"),
+        query("an empty query", "https://h.example?"),
+        query("a query", "https://h.example/p?x=1"),
+        fragment("an empty fragment", "https://h.example#"),
+        fragment("a fragment behind a query", "https://h.example/p?x#y"),
+        path("two slashes", "https://h.example//"),
+        path("an empty segment", "https://h.example/a//b"),
+        path("a dot segment", "https://h.example/."),
+        path("two dots", "https://h.example/a/../b"),
+        path("a space in the path", "https://h.example/a b"),
+        path("a path beyond ASCII", "https://h.example/é"),
+        path("lower-case hexadecimal", "https://h.example/a%c3%a9"),
+        path("an encoded letter", "https://h.example/%41"),
+        path("encoded dots", "https://h.example/%2E%2E"),
+        path("an encoded slash", "https://h.example/a%2Fb"),
+        path("a percent sign alone", "https://h.example/100%"),
+        path("half an escape", "https://h.example/%4"),
+        path("a sign in an escape", "https://h.example/%+4"),
+        path("an unencoded plus", "https://h.example/a+b"),
+    ]
+}
+
+fn of_settings() -> Vec<Row> {
+    let directory = "b--euw1-az1--x-s3";
+    let outpost = "arn:aws:s3-outposts:eu-west-1:123456789012:outpost/op-1/accesspoint/ap";
+    let lambda = "arn:aws:s3-object-lambda:eu-west-1:123456789012:accesspoint/ap";
+    let mrap = "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap";
+    let both = |one, other| Error::EndpointConflict { one, other };
+    let (plain, region) = ("examplebucket", "eu-west-1");
+    rows! {
+        "accelerate, FIPS", conflict(plain, region, |b| b.accelerate().fips()) =>
+            both("accelerate", "FIPS"), "accelerate cannot be combined with FIPS";
+        "accelerate, path style", conflict(plain, region, |b| b.accelerate().path_style()) =>
+            both("accelerate", "path style"), "accelerate cannot be combined with path style";
+        "accelerate, custom endpoint", conflict(plain, region, |b| at_custom(b.accelerate())) =>
+            both("accelerate", "custom endpoint"), "accelerate cannot be combined with custom endpoint";
+        "accelerate, global endpoint", conflict(plain, region, |b| b.accelerate().global_endpoint()) =>
+            both("accelerate", "global endpoint"), "accelerate cannot be combined with global endpoint";
+        "accelerate, ARN", conflict(AP, region, |b| b.accelerate()) =>
+            both("accelerate", "ARN"), "accelerate cannot be combined with ARN";
+        "accelerate, directory bucket", conflict(directory, region, |b| b.accelerate()) =>
+            both("accelerate", "directory bucket"), "accelerate cannot be combined with directory bucket";
+        "accelerate, China", conflict(plain, "cn-north-1", |b| b.accelerate()) =>
+            both("accelerate", "region of aws-cn"), "accelerate cannot be combined with region of aws-cn";
+        "accelerate, service", Bucket::service(region).unwrap().accelerate().host().map(drop) =>
+            both("accelerate", "request without a bucket"),
+            "accelerate cannot be combined with request without a bucket";
+        "accelerate, a name with a dot", conflict("a.b", region, |b| b.accelerate()) =>
+            both("accelerate", "bucket name that cannot be a host label"),
+            "accelerate cannot be combined with bucket name that cannot be a host label";
+        "FIPS, custom endpoint", conflict(plain, region, |b| at_custom(b.fips())) =>
+            both("FIPS", "custom endpoint"), "FIPS cannot be combined with custom endpoint";
+        "FIPS, global endpoint", conflict(plain, "aws-global", |b| b.fips()) =>
+            both("FIPS", "global endpoint"), "FIPS cannot be combined with global endpoint";
+        "FIPS, Outposts", conflict(outpost, region, |b| b.fips()) =>
+            both("FIPS", "Outposts access point"), "FIPS cannot be combined with Outposts access point";
+        "FIPS, multi-region", conflict(mrap, region, |b| b.fips()) =>
+            both("FIPS", "multi-region access point"), "FIPS cannot be combined with multi-region access point";
+        "FIPS, China", conflict(plain, "cn-north-1", |b| b.fips()) =>
+            both("FIPS", "region of aws-cn"), "FIPS cannot be combined with region of aws-cn";
+        "dual-stack, custom endpoint", conflict(plain, region, |b| at_custom(b.dual_stack())) =>
+            both("dual-stack", "custom endpoint"), "dual-stack cannot be combined with custom endpoint";
+        "dual-stack, global endpoint", conflict(plain, region, |b| b.dual_stack().global_endpoint()) =>
+            both("dual-stack", "global endpoint"), "dual-stack cannot be combined with global endpoint";
+        "dual-stack, Object Lambda", conflict(lambda, region, |b| b.dual_stack()) =>
+            both("dual-stack", "Object Lambda access point"),
+            "dual-stack cannot be combined with Object Lambda access point";
+        "dual-stack, Outposts", conflict(outpost, region, |b| b.dual_stack()) =>
+            both("dual-stack", "Outposts access point"), "dual-stack cannot be combined with Outposts access point";
+        "dual-stack, multi-region", conflict(mrap, region, |b| b.dual_stack()) =>
+            both("dual-stack", "multi-region access point"),
+            "dual-stack cannot be combined with multi-region access point";
+        "path style, ARN", conflict(AP, region, |b| b.path_style()) =>
+            both("path style", "ARN"), "path style cannot be combined with ARN";
+        "global endpoint, custom endpoint", conflict(plain, region, |b| at_custom(b.global_endpoint())) =>
+            both("global endpoint", "custom endpoint"), "global endpoint cannot be combined with custom endpoint";
+        "global endpoint, ARN", conflict(AP, region, |b| b.global_endpoint()) =>
+            both("global endpoint", "ARN"), "global endpoint cannot be combined with ARN";
+        "global endpoint, directory bucket", conflict(directory, region, |b| b.global_endpoint()) =>
+            both("global endpoint", "directory bucket"), "global endpoint cannot be combined with directory bucket";
+        "global endpoint, GovCloud", conflict(plain, "us-gov-west-1", |b| b.global_endpoint()) =>
+            both("global endpoint", "region of another partition"),
+            "global endpoint cannot be combined with region of another partition";
+        "ARN, IP address", conflict(AP, region, at_ip) =>
+            both("ARN", "endpoint at an IP address"), "ARN cannot be combined with endpoint at an IP address";
+        "multi-region, custom endpoint", conflict(mrap, region, at_custom) =>
+            both("multi-region access point", "custom endpoint"),
+            "multi-region access point cannot be combined with custom endpoint";
+    }
+}
+
+fn of_keys() -> Vec<Row> {
+    let dots = |position| Error::DotSegment { position };
+    let service = Bucket::service("eu-west-1").unwrap();
+    rows! {
+        "no key", key("") => Error::EmptyKey, "object key is empty";
+        "a long key", key(&"k".repeat(1025)) =>
+            Error::KeyTooLong { bytes: 1025 }, "object key of 1025 bytes exceeds the limit of 1024";
+        "a long key of few characters", key(&"€".repeat(342)) =>
+            Error::KeyTooLong { bytes: 1026 }, "object key of 1026 bytes exceeds the limit of 1024";
+        "a dot", key(".") =>
+            dots(0),
+            "object key has a segment '.' or '..' at position 0, which most clients would resolve; it can be allowed";
+        "two dots", key("..") =>
+            dots(0),
+            "object key has a segment '.' or '..' at position 0, which most clients would resolve; it can be allowed";
+        "a dot in the middle", key("é/./b") =>
+            dots(3),
+            "object key has a segment '.' or '..' at position 3, which most clients would resolve; it can be allowed";
+        "two dots at the end", key("a/b/..") =>
+            dots(4),
+            "object key has a segment '.' or '..' at position 4, which most clients would resolve; it can be allowed";
+        "a way out of the bucket", key("../../etc/passwd") =>
+            dots(0),
+            "object key has a segment '.' or '..' at position 0, which most clients would resolve; it can be allowed";
+        "dots behind an empty segment", key("//..") =>
+            dots(2),
+            "object key has a segment '.' or '..' at position 2, which most clients would resolve; it can be allowed";
+        "a key of the service", Presigner::get(&who(), &service, "k").sign_into(NOW, &mut [0; 512]).map(drop) =>
+            Error::KeyWithoutBucket, "object key is given without a bucket";
+    }
+}
+
+fn of_times() -> Vec<Row> {
+    let expires = |duration| sign(|p| p.expires_in(duration));
+    let ends = |end| sign(|p| p.expires_at(end));
+    let at = |unix_seconds| {
+        let signed = Presigner::get(&who(), &bucket(), "k")
+            .sign_into(Timestamp::from_unix(unix_seconds), &mut [0; 1024])
+            .map(drop);
+        (signed, Error::TimeOutOfRange { unix_seconds })
+    };
+    let range = |seconds| Error::ExpiryOutOfRange { seconds };
+    let fraction = |nanoseconds| Error::FractionalExpiry { nanoseconds };
+    let method = |text: &str| text.parse::<Method>();
+    let time = |text: &str| text.parse::<Timestamp>();
+    let (unknown, form) = (
+        "unknown HTTP method; methods are upper case",
+        "time is not of the form 2013-05-24T00:00:00Z (RFC 3339)",
+    );
+    let out_of_range = |what, unix_seconds, text| {
+        let (got, error) = at(unix_seconds);
+        row(what, got, error, text)
+    };
+    let mut rows = vec![
+        out_of_range(
+            "before the year 1",
+            -62_135_596_801,
+            "signing time of -62135596801 s since 1970 is outside the years 1 to 9999",
+        ),
+        out_of_range(
+            "after the year 9999",
+            253_402_300_800,
+            "signing time of 253402300800 s since 1970 is outside the years 1 to 9999",
+        ),
+        out_of_range(
+            "milliseconds for seconds",
+            1_369_353_600_000,
+            "signing time of 1369353600000 s since 1970 is outside the years 1 to 9999",
+        ),
+        out_of_range(
+            "the first time of all",
+            i64::MIN,
+            "signing time of -9223372036854775808 s since 1970 is outside the years 1 to 9999",
+        ),
+        out_of_range(
+            "the last time of all",
+            i64::MAX,
+            "signing time of 9223372036854775807 s since 1970 is outside the years 1 to 9999",
+        ),
+    ];
+    rows.extend(rows! {
+        "no time at all", expires(Duration::ZERO) => range(0), "expiry of 0 s is outside 1 s to 604800 s (7 days)";
+        "seven days and a second", expires(Duration::from_secs(604_801)) =>
+            range(604_801), "expiry of 604801 s is outside 1 s to 604800 s (7 days)";
+        "for ever", expires(Duration::MAX - Duration::from_nanos(999_999_999)) =>
+            range(i64::MAX), "expiry of 9223372036854775807 s is outside 1 s to 604800 s (7 days)";
+        "a second and a half", expires(Duration::from_millis(1500)) =>
+            fraction(500_000_000), "expiry has a fraction of 500000000 ns; whole seconds are allowed";
+        "seven days and a nanosecond", expires(Duration::new(604_800, 1)) =>
+            fraction(1), "expiry has a fraction of 1 ns; whole seconds are allowed";
+        "less than a second", expires(Duration::from_nanos(1)) =>
+            fraction(1), "expiry has a fraction of 1 ns; whole seconds are allowed";
+        "an end now", ends(NOW) => range(0), "expiry of 0 s is outside 1 s to 604800 s (7 days)";
+        "an end before", ends(after(-5)) => range(-5), "expiry of -5 s is outside 1 s to 604800 s (7 days)";
+        "an end too late", ends(after(604_801)) =>
+            range(604_801), "expiry of 604801 s is outside 1 s to 604800 s (7 days)";
+        "an end at the end of time", ends(Timestamp::from_unix(i64::MAX)) =>
+            range(i64::MAX - NOW.as_unix()), "expiry of 9223372035485422207 s is outside 1 s to 604800 s (7 days)";
+        "an end before all time", ends(Timestamp::from_unix(i64::MIN)) =>
+            range(i64::MIN), "expiry of -9223372036854775808 s is outside 1 s to 604800 s (7 days)";
+        "a time in words", time("yesterday") => Error::InvalidTimestamp, form;
+        "no time", time("") => Error::InvalidTimestamp, form;
+        "a day", time("2013-05-24") => Error::InvalidTimestamp, form;
+        "30 February", time("2013-02-30T00:00:00Z") => Error::InvalidTimestamp, form;
+        "a method in lower case", method("get") => Error::UnknownMethod, unknown;
+        "no method", method("") => Error::UnknownMethod, unknown;
+        "a space behind the method", method("GET ") => Error::UnknownMethod, unknown;
+        "any method", method("*") => Error::UnknownMethod, unknown;
+    });
+    rows
+}
+
+fn of_parameters() -> Vec<Row> {
+    let reserved = |given, name, text| {
+        row(
+            given,
+            parameter(given, "1"),
+            Error::ReservedQueryParameter { name },
+            text,
+        )
+    };
+    let twice = "query parameter is given twice, by a setter and again or with equal values";
+    let many = "more than 65535 query parameters, 16 set one by one, or 4 lists of them";
+    let numbers: Vec<String> = (0..65_536).map(|n| n.to_string()).collect();
+    let list: Vec<(&str, &str)> = numbers.iter().map(|n| (n.as_str(), "")).collect();
+    let too_many = Presigner::get(&who(), &bucket(), "k")
+        .query(&list)
+        .sign_into(NOW, &mut [])
+        .map(drop);
+    let mut rows = vec![
+        reserved(
+            "X-Amz-Algorithm",
+            "x-amz-algorithm",
+            "query parameter x-amz-algorithm is set by signing",
+        ),
+        reserved(
+            "x-amz-credential",
+            "x-amz-credential",
+            "query parameter x-amz-credential is set by signing",
+        ),
+        reserved(
+            "X-AMZ-DATE",
+            "x-amz-date",
+            "query parameter x-amz-date is set by signing",
+        ),
+        reserved(
+            "X-Amz-Expires",
+            "x-amz-expires",
+            "query parameter x-amz-expires is set by signing",
+        ),
+        reserved(
+            "X-Amz-Region-Set",
+            "x-amz-region-set",
+            "query parameter x-amz-region-set is set by signing",
+        ),
+        reserved(
+            "X-Amz-S3session-Token",
+            "x-amz-s3session-token",
+            "query parameter x-amz-s3session-token is set by signing",
+        ),
+        reserved(
+            "X-Amz-Security-Token",
+            "x-amz-security-token",
+            "query parameter x-amz-security-token is set by signing",
+        ),
+        reserved(
+            "X-Amz-Signature",
+            "x-amz-signature",
+            "query parameter x-amz-signature is set by signing",
+        ),
+        reserved(
+            "x-amz-signedHeaders",
+            "x-amz-signedheaders",
+            "query parameter x-amz-signedheaders is set by signing",
+        ),
+    ];
+    rows.extend(rows! {
+        "a parameter without name", parameter("", "1") =>
+            Error::EmptyQueryParameterName, "query parameter has an empty name";
+        "the same pair twice", sign(|p| p.query(&[("b", "1"), ("a", ""), ("b", "1")])) =>
+            Error::DuplicateQueryParameter, twice;
+        "the same pair in two lists", sign(|p| p.query(&[("a", "1")]).query(&[("a", "1")])) =>
+            Error::DuplicateQueryParameter, twice;
+        "a version twice", sign(|p| p.version_id("1").query(&[("versionId", "2")])) =>
+            Error::DuplicateQueryParameter, twice;
+        "a part number twice", sign(|p| p.part_number(1).query(&[("a", ""), ("partNumber", "2")])) =>
+            Error::DuplicateQueryParameter, twice;
+        "65536 parameters", too_many => Error::TooManyQueryParameters, many;
+        "five lists of parameters", sign(|p| p.query(&[]).query(&[]).query(&[]).query(&[]).query(&[])) =>
+            Error::TooManyQueryParameters, many;
+        "an answer with a second header", parameter("response-content-type", "a\r\nset-cookie: b") =>
+            Error::InvalidHeaderValue { position: 1, byte: b'\r' },
+            "value of a header holds the control byte 0x0d at position 1";
+        "an answer with a line break", sign(|p| p.response_content_disposition("a\nb")) =>
+            Error::InvalidHeaderValue { position: 1, byte: b'\n' },
+            "value of a header holds the control byte 0x0a at position 1";
+        "an empty version", sign(|p| p.version_id("")) =>
+            Error::EmptyValue { name: "versionId" }, "value of versionId is empty";
+        "an empty version in a list", parameter("versionId", "") =>
+            Error::EmptyValue { name: "versionId" }, "value of versionId is empty";
+        "an empty upload ID",
+            Presigner::list_parts(&who(), &bucket(), "k", "").sign_into(NOW, &mut [0; 1024]).map(drop) =>
+            Error::EmptyValue { name: "uploadId" }, "value of uploadId is empty";
+        "part 0", sign(|p| p.part_number(0)) =>
+            Error::PartNumberOutOfRange { number: 0 }, "part number 0 is outside 1 to 10000";
+        "part 10001", sign(|p| p.part_number(10_001)) =>
+            Error::PartNumberOutOfRange { number: 10_001 }, "part number 10001 is outside 1 to 10000";
+        "a payload hash in the query", parameter("X-Amz-Content-Sha256", &"0".repeat(64)) =>
+            Error::InvalidPayloadHash,
+            "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor (as a header) 64 digits of lower-case hexadecimal";
+    });
+    rows
+}
+
+fn of_headers() -> Vec<Row> {
+    let name = |what, name, position, byte, text| {
+        row(
+            what,
+            header(name, "1"),
+            Error::InvalidHeaderName { position, byte },
+            text,
+        )
+    };
+    let value = |what, value, position, byte, text| {
+        row(
+            what,
+            header("x-a", value),
+            Error::InvalidHeaderValue { position, byte },
+            text,
+        )
+    };
+    let reserved = |given, name, text| {
+        row(
+            given,
+            header(given, "1"),
+            Error::ReservedHeader { name },
+            text,
+        )
+    };
+    let twice = |what, headers: [(&str, &str); 2]| {
+        let got = Presigner::put(&who(), &bucket(), "k")
+            .headers(&headers)
+            .sign_into(NOW, &mut [0; 1024])
+            .map(drop);
+        row(
+            what,
+            got,
+            Error::DuplicateHeader,
+            "header is given twice, though it can have one value only",
+        )
+    };
+    let many = "more than 254 headers, 16 set one by one, or 4 lists of them";
+    let names: Vec<String> = (0..255).map(|n| format!("x-{n}")).collect();
+    let list: Vec<(&str, &str)> = names.iter().map(|n| (n.as_str(), "")).collect();
+    let too_many = Presigner::put(&who(), &bucket(), "k")
+        .headers(&list)
+        .sign_into(NOW, &mut [0; 8192])
+        .map(drop);
+    let seventeen = sign(|p| {
+        p.content_type("a/b")
+            .content_length(1)
+            .content_disposition("a")
+            .content_encoding("a")
+            .content_language("a")
+            .cache_control("a")
+            .copy_source("b/k")
+            .acl("a")
+            .storage_class("a")
+            .tagging("a=b")
+            .if_match("a")
+            .if_none_match("a")
+            .range("a")
+            .expected_bucket_owner("1")
+            .request_payer()
+            .checksum(Checksum::Crc32("AAAAAA=="))
+            .checksum(Checksum::Crc32c("AAAAAA=="))
+    });
+    let mut rows = vec![
+        name(
+            "a space in a name",
+            "x a",
+            1,
+            b' ',
+            "header name holds the byte 0x20 at position 1",
+        ),
+        name(
+            "a colon in a name",
+            "x-a:",
+            3,
+            b':',
+            "header name holds the byte 0x3a at position 3",
+        ),
+        name(
+            "a line break in a name",
+            "x\r\ny",
+            1,
+            b'\r',
+            "header name holds the byte 0x0d at position 1",
+        ),
+        name(
+            "a name beyond ASCII",
+            "é",
+            0,
+            0xc3,
+            "header name holds the byte 0xc3 at position 0",
+        ),
+        name(
+            "NUL in a name",
+            "\0",
+            0,
+            0,
+            "header name holds the byte 0x00 at position 0",
+        ),
+        name(
+            "a semicolon in a name",
+            "a;host",
+            1,
+            b';',
+            "header name holds the byte 0x3b at position 1",
+        ),
+        value(
+            "CR in a value",
+            "b\rc",
+            1,
+            b'\r',
+            "value of a header holds the control byte 0x0d at position 1",
+        ),
+        value(
+            "LF behind a value",
+            "b\n",
+            1,
+            b'\n',
+            "value of a header holds the control byte 0x0a at position 1",
+        ),
+        value(
+            "a second header in a value",
+            "b\r\nhost: c",
+            1,
+            b'\r',
+            "value of a header holds the control byte 0x0d at position 1",
+        ),
+        value(
+            "a folded line",
+            "value1\n  value2",
+            6,
+            b'\n',
+            "value of a header holds the control byte 0x0a at position 6",
+        ),
+        value(
+            "NUL in a value",
+            "\0",
+            0,
+            0,
+            "value of a header holds the control byte 0x00 at position 0",
+        ),
+        value(
+            "DEL in a value",
+            "é\u{7f}",
+            2,
+            0x7f,
+            "value of a header holds the control byte 0x7f at position 2",
+        ),
+        reserved("Host", "host", "header host is set by signing"),
+        reserved(
+            "AUTHORIZATION",
+            "authorization",
+            "header authorization is set by signing",
+        ),
+        reserved(
+            "x-amz-date",
+            "x-amz-date",
+            "header x-amz-date is set by signing",
+        ),
+        reserved(
+            "X-Amz-Security-Token",
+            "x-amz-security-token",
+            "header x-amz-security-token is set by signing",
+        ),
+        reserved(
+            "x-amz-s3session-token",
+            "x-amz-s3session-token",
+            "header x-amz-s3session-token is set by signing",
+        ),
+        twice(
+            "content type twice",
+            [("Content-Type", "a/b"), ("content-type", "a/b")],
+        ),
+        twice(
+            "content length twice",
+            [("Content-Length", "1"), ("Content-Length", "2")],
+        ),
+        twice(
+            "range twice",
+            [("range", "bytes=0-0"), ("Range", "bytes=1-1")],
+        ),
+    ];
+    rows.extend(rows! {
+        "a header without name", header("", "1") => Error::EmptyHeaderName, "header has an empty name";
+        "metadata without name", sign(|p| p.metadata(&[("", "1")])) =>
+            Error::EmptyHeaderName, "header has an empty name";
+        "a space in a name of metadata", sign(|p| p.metadata(&[("a b", "1")])) =>
+            Error::InvalidHeaderName { position: 1, byte: b' ' }, "header name holds the byte 0x20 at position 1";
+        "a setter's header again", sign(|p| p.content_type("a/b").headers(&[("Content-Type", "a/c")])) =>
+            Error::DuplicateHeader, "header is given twice, though it can have one value only";
+        "a setter's metadata again", sign(|p| p.acl("private").headers(&[("x-amz-acl", "private")])) =>
+            Error::DuplicateHeader, "header is given twice, though it can have one value only";
+        "255 headers", too_many => Error::TooManyHeaders, many;
+        "five lists of headers", sign(|p| { p.headers(&[]).headers(&[]).headers(&[]).metadata(&[]).metadata(&[]) }) =>
+            Error::TooManyHeaders, many;
+        "seventeen headers set one by one", seventeen => Error::TooManyHeaders, many;
+    });
+    rows
+}
+
+fn of_values() -> Vec<Row> {
+    let wildcard = "content type holds '*'; there are no wildcards in signing";
+    let hash = "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor (as a header) 64 digits of lower-case hexadecimal";
+    let base64 = |name, length| Error::InvalidBase64 { name, length };
+    let customer = |key, key_md5| sign(|p| p.encryption(Encryption::Customer { key, key_md5 }));
+    let key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    rows! {
+        "any image", sign(|p| p.content_type("image/*")) => Error::WildcardInContentType, wildcard;
+        "any type", header("Content-Type", "*/*") => Error::WildcardInContentType, wildcard;
+        "no content type", sign(|p| p.content_type("")) =>
+            Error::EmptyValue { name: "content-type" }, "value of content-type is empty";
+        "white space for a content type", header("content-type", " \t") =>
+            Error::EmptyValue { name: "content-type" }, "value of content-type is empty";
+        "an empty entity tag", sign(|p| p.if_match("")) =>
+            Error::EmptyValue { name: "if-match" }, "value of if-match is empty";
+        "a payload hash in upper case", header("x-amz-content-sha256", &"A".repeat(64)) =>
+            Error::InvalidPayloadHash, hash;
+        "a short payload hash", header("X-Amz-Content-Sha256", "00") => Error::InvalidPayloadHash, hash;
+        "a padded payload hash", header("x-amz-content-sha256", &format!(" {}", "0".repeat(63))) =>
+            Error::InvalidPayloadHash, hash;
+        "an MD5 in hexadecimal", sign(|p| p.content_md5("d41d8cd98f00b204e9800998ecf8427e")) =>
+            base64("content-md5", 24), "value of content-md5 is not base64 of 24 characters";
+        "a checksum without padding", sign(|p| p.checksum(Checksum::Crc32("AAAAAA"))) =>
+            base64("x-amz-checksum-crc32", 8), "value of x-amz-checksum-crc32 is not base64 of 8 characters";
+        "a checksum of another size", sign(|p| p.checksum(Checksum::Sha256("AAAAAA=="))) =>
+            base64("x-amz-checksum-sha256", 44), "value of x-amz-checksum-sha256 is not base64 of 44 characters";
+        "a checksum for URLs", sign(|p| p.checksum(Checksum::Crc64Nvme("AAAA-_AAAAA="))) =>
+            base64("x-amz-checksum-crc64nvme", 12), "value of x-amz-checksum-crc64nvme is not base64 of 12 characters";
+        "an encryption key that is none", customer("key", "AAAAAAAAAAAAAAAAAAAAAA==") =>
+            base64("x-amz-server-side-encryption-customer-key", 44),
+            "value of x-amz-server-side-encryption-customer-key is not base64 of 44 characters";
+        "an encryption key without hash", customer(key, "none") =>
+            base64("x-amz-server-side-encryption-customer-key-md5", 24),
+            "value of x-amz-server-side-encryption-customer-key-md5 is not base64 of 24 characters";
+    }
+}
+
+fn of_buffers() -> Vec<Row> {
+    let (who, bucket) = (Credentials::new("AKIAEXAMPLE", SECRET), bucket());
+    let plain = Presigner::get(&who, &bucket, "k");
+    let unsorted = plain.query(&[("b", ""), ("a", "")]);
+    let into = |presigner: Presigner<'_>, length| {
+        presigner.sign_into(NOW, &mut [0; 512][..length]).map(drop)
+    };
+    let needed = |needed| Error::BufferTooSmall { needed };
+    rows! {
+        "no buffer", into(plain, 0) => needed(307), "buffer is too small: the URL takes 307 bytes";
+        "a byte", into(plain, 1) => needed(307), "buffer is too small: the URL takes 307 bytes";
+        "a byte too few", into(plain, 306) => needed(307), "buffer is too small: the URL takes 307 bytes";
+        "no buffer to sort in", into(unsorted, 0) => needed(313), "buffer is too small: the URL takes 313 bytes";
+        "a buffer to sort in, but not for the signature", into(unsorted, 250) =>
+            needed(313), "buffer is too small: the URL takes 313 bytes";
+        "a byte too few behind sorting", into(unsorted, 312) =>
+            needed(313), "buffer is too small: the URL takes 313 bytes";
+    }
+}
+
+/// What can be wrong with SigV4a.
+#[cfg(feature = "sigv4a")]
+#[track_caller]
+pub(crate) fn sigv4a_rows() -> Vec<Row> {
+    let (who, plain) = (who(), bucket());
+    let set = |regions: &str| bucket().region_set(regions).map(drop);
+    let text =
+        "region set is not a list of region names joined by commas, each of which may end in '*'";
+    let multi = bucket().region_set("*").unwrap();
+    let key = who.signing_key(&plain, NOW).unwrap();
+    let multi_key = who.signing_key(&multi, NOW).unwrap();
+    let at = |key, bucket| {
+        Presigner::get(key, bucket, "k")
+            .sign_into(NOW, &mut [0; 1024])
+            .map(drop)
+    };
+    let algorithm = "signing key is for another algorithm than the bucket's";
+    rows! {
+        "no regions", set("") => Error::InvalidRegionSet, text;
+        "an empty region", set("a,,b") => Error::InvalidRegionSet, text;
+        "a comma at the end", set("a,") => Error::InvalidRegionSet, text;
+        "a space between regions", set("a, b") => Error::InvalidRegionSet, text;
+        "a star in the middle", set("a*b") => Error::InvalidRegionSet, text;
+        "two stars", set("**") => Error::InvalidRegionSet, text;
+        "a key of SigV4 for SigV4a", at(&key, &multi) => Error::SigningKeyMismatch { part: "algorithm" }, algorithm;
+        "a key of SigV4a for SigV4", at(&multi_key, &plain) =>
+            Error::SigningKeyMismatch { part: "algorithm" }, algorithm;
+    }
+}
+
+/// What can be wrong with an upload form.
+#[cfg(feature = "post")]
+#[track_caller]
+pub(crate) fn post_rows() -> Vec<Row> {
+    use presign::PostPolicy;
+
+    let post = |key: &str, change: fn(PostPolicy<'_>) -> PostPolicy<'_>| {
+        change(PostPolicy::new(&who(), &bucket(), key))
+            .sign_at(NOW)
+            .map(drop)
+    };
+    let service = Bucket::service("eu-west-1").unwrap();
+    let variable = |position| Error::UnknownVariable { position };
+    let reserved = |name| Error::ReservedField { name };
+    rows! {
+        "a form without key", post("", |p| p) => Error::EmptyKey, "object key is empty";
+        "a form with a long key", post(&"k".repeat(1025), |p| p) =>
+            Error::KeyTooLong { bytes: 1025 }, "object key of 1025 bytes exceeds the limit of 1024";
+        "a form with a line break in its key", post("a\nb", |p| p) =>
+            Error::InvalidHeaderValue { position: 1, byte: b'\n' },
+            "value of a header holds the control byte 0x0a at position 1";
+        "an unknown variable", post("${filename}/${user}", |p| p) =>
+            variable(12), "object key holds an unknown variable at position 12; ${filename} is the only one";
+        "a variable in upper case", post("${Filename}", |p| p) =>
+            variable(0), "object key holds an unknown variable at position 0; ${filename} is the only one";
+        "a field twice", post("k", |p| p.field("acl", "a").field("ACL", "b")) =>
+            Error::DuplicateField, "form field is given twice";
+        "a length range twice", post("k", |p| p.content_length(1..=2).content_length(1..=2)) =>
+            Error::DuplicateField, "form field is given twice";
+        "a field of signing", post("k", |p| p.field("X-Amz-Date", "a")) =>
+            reserved("x-amz-date"), "form field x-amz-date is set by signing";
+        "the key as a field", post("k", |p| p.field_starts_with("key", "")) =>
+            reserved("key"), "form field key is set by signing";
+        "a range of no length", post("k", |p| { p.content_length(core::ops::RangeInclusive::new(2, 1)) }) =>
+            Error::EmptyLengthRange { min: 2, max: 1 }, "content length range of 2 to 1 bytes is empty";
+        "another status", post("k", |p| p.success_action_status(404)) =>
+            Error::InvalidSuccessStatus, "success status is not 200, 201 or 204";
+        "any image in a form", post("k", |p| p.content_type("image/*")) =>
+            Error::WildcardInContentType, "content type holds '*'; there are no wildcards in signing";
+        "a field without name", post("k", |p| p.field("", "a")) => Error::EmptyHeaderName, "header has an empty name";
+        "a form of the service", PostPolicy::new(&who(), &service, "k").sign_at(NOW) =>
+            Error::NoPostHere, "upload forms need a bucket, and cannot be signed by SigV4a";
+        "a form after the year 9999",
+            PostPolicy::new(&who(), &bucket(), "k").sign_at(Timestamp::from_unix(253_402_300_799)) =>
+            Error::TimeOutOfRange { unix_seconds: 253_402_304_399 },
+            "signing time of 253402304399 s since 1970 is outside the years 1 to 9999";
+    }
+}

@@ -1,0 +1,253 @@
+//! The law that every request has to keep: the URL of the naive signer, by every way to it, or an error for which the
+//! naive signer sees the reason.
+
+use core::time::Duration;
+
+use presign::{Bucket, Credentials, Error, ExpiryPolicy, Identity, Presigner, Timestamp, Verifier};
+
+use crate::naive::{Policy, Request, Signed, mistakes, sign};
+
+/// Panics where the law is broken; gives what was signed.
+#[track_caller]
+pub(crate) fn hold(request: &Request) -> Option<Signed> {
+    let is_arn = |name: &String| name.starts_with("arn:");
+    if request.bucket.as_ref().is_some_and(is_arn) {
+        return None; // not the naive signer's
+    }
+    let mistakes = mistakes(request);
+    let Some(signed) = mistakes.is_empty().then(|| sign(request)) else {
+        match try_every_way(request, None) {
+            Ok(()) => panic!("signed in spite of {mistakes:?}: {request:#?}"),
+            Err(error) => assert!(
+                mistakes.contains(&variant(&error).as_str()),
+                "{error:?} where {mistakes:?} was expected: {request:#?}"
+            ),
+        }
+        return None;
+    };
+    if let Err(error) = try_every_way(request, Some(&signed)) {
+        panic!("refused without a reason, {error:?}: {request:#?}");
+    }
+    Some(signed)
+}
+
+/// The name of an error's variant.
+pub(crate) fn variant(error: &Error) -> String {
+    let text = format!("{error:?}");
+    text.split([' ', '{', '('])
+        .next()
+        .unwrap_or_default()
+        .into()
+}
+
+fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Error> {
+    let mut credentials = Credentials::new(&request.access_key_id, &request.secret_access_key);
+    if let Some(token) = &request.session_token {
+        credentials = credentials.session_token(token);
+    }
+    if let Some(expiration) = request.expiration {
+        credentials = credentials.expiration(Timestamp::from_unix(expiration));
+    }
+    let mut bucket = match &request.bucket {
+        Some(name) => Bucket::new(name, &request.region)?,
+        None => Bucket::service(&request.region)?,
+    };
+    if let Some(endpoint) = &request.endpoint {
+        bucket = bucket.endpoint(endpoint)?;
+    }
+    if request.path_style {
+        bucket = bucket.path_style();
+    }
+    if request.global_endpoint {
+        bucket = bucket.global_endpoint();
+    }
+    let now = Timestamp::from_unix(request.now);
+    let (query, headers, metadata) = (
+        pairs(&request.query),
+        pairs(&request.headers),
+        pairs(&request.metadata),
+    );
+
+    let presigner = presigner(request, &credentials, &bucket)
+        .query(&query)
+        .headers(&headers)
+        .metadata(&metadata);
+    // Wide enough for whatever is given: three bytes for one, and a kilobyte of parameters of its own.
+    let text = |pairs: &[(&str, &str)]| {
+        pairs
+            .iter()
+            .map(|(a, b)| a.len() + b.len() + 2)
+            .sum::<usize>()
+    };
+    let lengths = [
+        request.key.as_ref().map_or(0, String::len),
+        request.bucket.as_ref().map_or(0, String::len),
+        request.access_key_id.len(),
+        request.session_token.as_ref().map_or(0, String::len),
+        request.version_id.as_ref().map_or(0, String::len),
+        request.endpoint.as_ref().map_or(0, String::len),
+        text(&query),
+        text(&headers),
+        text(&metadata),
+    ];
+    let mut wide = vec![0xff; lengths.iter().sum::<usize>() * 3 + 1024];
+    let url = presigner.sign_into(now, &mut wide);
+    #[cfg(feature = "alloc")]
+    assert_eq!(presigner.sign_at(now).err(), url.err(), "{request:#?}");
+    let url = url?;
+    let Some(signed) = expected else {
+        return Ok(());
+    };
+    assert_eq!(url, signed.url, "{request:#?}");
+
+    let needed = url.len();
+    let mut exact = vec![0xff; needed];
+    assert_eq!(presigner.sign_into(now, &mut exact)?, signed.url);
+    for short in [needed - 1, needed / 2, 0] {
+        assert_eq!(
+            presigner.sign_into(now, &mut exact[..short]),
+            Err(Error::BufferTooSmall { needed })
+        );
+    }
+
+    let (q1, q2) = query.split_at(query.len() / 2);
+    let (h1, h2) = headers.split_at(headers.len() / 2);
+    let in_lists = self::presigner(request, &credentials, &bucket)
+        .query(q2)
+        .headers(h1)
+        .headers(h2)
+        .metadata(&metadata)
+        .query(q1);
+    assert_eq!(
+        in_lists.sign_into(now, &mut exact)?,
+        signed.url,
+        "in two lists"
+    );
+
+    let key = credentials.signing_key(&bucket, now)?;
+    let with_key = self::presigner(request, &key, &bucket)
+        .query(&query)
+        .headers(&headers)
+        .metadata(&metadata);
+    assert_eq!(
+        with_key.sign_into(now, &mut exact)?,
+        signed.url,
+        "with a signing key"
+    );
+    let end = Timestamp::from_unix(signed.expires_at);
+    assert_eq!(with_key.valid_until(now)?, end);
+    assert_eq!(presigner.valid_until(now)?, end);
+
+    verify(request, signed, &credentials);
+
+    #[cfg(feature = "alloc")]
+    {
+        let url = presigner.sign_at(now)?;
+        assert_eq!(url.as_str(), signed.url);
+        assert_eq!(url.method().as_str(), request.method);
+        assert_eq!(url.expires_at(), end);
+        let to_send = signed
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        assert!(url.headers().eq(to_send), "{request:#?}");
+        let explanation = presigner.explain_at(now)?;
+        assert_eq!(explanation.canonical_request(), signed.canonical_request);
+        assert_eq!(explanation.string_to_sign(), signed.string_to_sign);
+
+        let (credentials, bucket) = (
+            credentials.clone().into_owned(),
+            bucket.clone().into_owned(),
+        );
+        let key = credentials.signing_key(&bucket, now)?.into_owned();
+        let owned = self::presigner(request, &key, &bucket)
+            .query(&query)
+            .headers(&headers)
+            .metadata(&metadata);
+        assert_eq!(
+            owned.sign_at(now)?.into_string(),
+            signed.url,
+            "with owned parts"
+        );
+    }
+    Ok(())
+}
+
+/// What was signed is verified, whether the headers are sent as they were given or as they were signed.
+#[track_caller]
+fn verify(request: &Request, signed: &Signed, credentials: &Credentials<'_>) {
+    let (url, now) = (&signed.url, Timestamp::from_unix(request.now));
+    let mut given = pairs(&request.headers);
+    let metadata: Vec<(String, &str)> = request
+        .metadata
+        .iter()
+        .map(|(name, value)| (format!("X-Amz-Meta-{name}"), value.as_str()))
+        .collect();
+    given.extend(metadata.iter().map(|(name, value)| (name.as_str(), *value)));
+    let length = request.content_length.map(|bytes| bytes.to_string());
+    given.extend(
+        length
+            .iter()
+            .map(|length| ("Content-Length", length.as_str())),
+    );
+    let content_type = request.content_type.iter();
+    given.extend(content_type.map(|content_type| ("Content-Type", content_type.as_str())));
+
+    // Limits of the verifier, which the signer does not have.
+    let too_much =
+        request.query.len() > 500 || url.len() > 0xffff || request.access_key_id.len() > 255;
+    for headers in [given, pairs(&signed.headers)] {
+        let received = presign::Request::new(request.method, url, &headers).unwrap();
+        let verified = Verifier::new().verify(&received, now, |id| {
+            assert_eq!(id, request.access_key_id);
+            Some(credentials.clone())
+        });
+        match verified {
+            Ok(verified) => assert_eq!(verified.expires_at().as_unix(), signed.expires_at),
+            Err(rejection) => assert!(too_much, "{rejection}: {request:#?}"),
+        }
+    }
+}
+
+fn presigner<'a>(
+    request: &'a Request,
+    identity: impl Into<Identity<'a>>,
+    bucket: &'a Bucket<'a>,
+) -> Presigner<'a> {
+    let method = request.method.parse().expect("a method that can be signed");
+    let (seconds, nanoseconds) = request.expires;
+    let presigner = match &request.key {
+        Some(key) => Presigner::new(method, identity, bucket, key),
+        None => Presigner::bucket(method, identity, bucket),
+    };
+    let mut presigner = presigner
+        .expires_in(Duration::new(seconds, nanoseconds))
+        .expiry_policy(match request.policy {
+            Policy::Keep => ExpiryPolicy::Keep,
+            Policy::Refuse => ExpiryPolicy::Refuse,
+            Policy::Clamp => ExpiryPolicy::Clamp,
+        });
+    if request.allow_dot_segments {
+        presigner = presigner.allow_dot_segments();
+    }
+    if let Some(version_id) = &request.version_id {
+        presigner = presigner.version_id(version_id);
+    }
+    if let Some(number) = request.part_number {
+        presigner = presigner.part_number(number);
+    }
+    if let Some(bytes) = request.content_length {
+        presigner = presigner.content_length(bytes);
+    }
+    if let Some(content_type) = &request.content_type {
+        presigner = presigner.content_type(content_type);
+    }
+    presigner
+}
+
+fn pairs(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
+    pairs
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect()
+}
