@@ -6,7 +6,7 @@ use core::fmt;
 
 use crate::credentials::Credentials;
 use crate::timestamp::Timestamp;
-use crate::verify::received::Credential;
+use crate::verify::received::{Credential, NAMES, is_encoded};
 use crate::verify::{Rejection, Request, Verifier};
 
 mod answer;
@@ -231,48 +231,53 @@ impl<'e> Evidence<'e> {
     ) {
         let rejection = self.rejection(sent);
         if sent.holds(credentials) {
-            diagnosis.certain = true;
-            if let Some(cause) = rejection.and_then(cause_of) {
-                diagnosis.causes.push(cause);
-            }
-            self.beyond_the_signature(sent, diagnosis);
+            self.beyond_the_signature(sent, rejection, diagnosis);
             return;
         }
-        match sent.explain(credentials) {
-            Some((signed, cause)) => {
-                diagnosis.certain = true;
-                diagnosis.causes.push(cause);
-                if let (Some(sent), Some(signed)) =
-                    (canonical_request(sent), canonical_request(&signed))
-                {
-                    diagnosis.comparison = compare(&sent, &signed);
-                }
-            }
-            None => {
-                if let Some(cause) = self.token_cause(sent, credentials) {
-                    diagnosis.causes.push(cause);
-                }
-                diagnosis.causes.extend(rejection.and_then(cause_of));
-                self.read_answer(sent, diagnosis);
-                self.hints(sent, diagnosis);
-                diagnosis.causes.push(Cause::WrongSecretOrAltered);
-            }
-        }
-        if let Some(cause) = rejection
-            .filter(|rejection| *rejection != Rejection::SignatureMismatch)
-            .and_then(cause_of)
-        {
+        if let Some((signed, cause)) = sent.explain(credentials) {
             diagnosis.causes.push(cause);
+            diagnosis.certain = true;
+            if let (Some(sent), Some(signed)) =
+                (canonical_request(sent), canonical_request(&signed))
+            {
+                diagnosis.comparison = compare(&sent, &signed);
+            }
+            let also = rejection.filter(is_certain);
+            diagnosis
+                .causes
+                .extend(also.and_then(|also| cause_of(also, sent)));
+        } else {
+            // The secret says nothing, so it is no evidence: least of all where it belongs to another access key ID.
+            self.without_secret(sent, diagnosis);
         }
     }
 
     fn without_secret(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
-        self.read_answer(sent, diagnosis);
-        diagnosis.causes.extend(
-            self.rejection(sent)
-                .filter(|rejection| *rejection != Rejection::UnknownAccessKey)
-                .and_then(cause_of),
-        );
+        let rejection = self.rejection(sent).filter(|rejection| {
+            !matches!(
+                rejection,
+                Rejection::UnknownAccessKey | Rejection::SessionTokenMismatch
+            )
+        });
+        let certain = rejection.is_some_and(|rejection| is_certain(&rejection));
+        let cause = rejection.and_then(|rejection| cause_of(rejection, sent));
+        let answer = self.read_answer(sent, diagnosis);
+        // "Access denied" is what some stores say to everything.
+        match (answer, cause) {
+            (Some(answer), Some(cause)) if answer.is_about_the_signature() => {
+                diagnosis.causes.extend([answer, cause]);
+                diagnosis.certain = true;
+            }
+            (answer, Some(cause)) => {
+                diagnosis.causes.push(cause);
+                diagnosis.causes.extend(answer);
+                diagnosis.certain = certain;
+            }
+            (answer, None) => {
+                diagnosis.certain = answer.is_some();
+                diagnosis.causes.extend(answer);
+            }
+        }
         self.hints(sent, diagnosis);
         if self
             .answer
@@ -284,21 +289,29 @@ impl<'e> Evidence<'e> {
     }
 
     /// The signature is right, so it is something else.
-    fn beyond_the_signature(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
+    fn beyond_the_signature(
+        &self,
+        sent: &Hypothesis,
+        rejection: Option<Rejection>,
+        diagnosis: &mut Diagnosis,
+    ) {
+        let causes = &mut diagnosis.causes;
+        causes.extend(rejection.and_then(|rejection| cause_of(rejection, sent)));
         if let Some(host) = self.other_host(sent) {
-            diagnosis
-                .causes
-                .push(Cause::HostChanged { signed_for: host });
+            causes.push(Cause::HostChanged { signed_for: host });
         }
-        self.read_answer(sent, diagnosis);
+        let answer = self.read_answer(sent, diagnosis);
+        diagnosis.causes.extend(answer);
+        diagnosis.certain = !diagnosis.causes.is_empty();
         self.hints(sent, diagnosis);
-        if diagnosis.causes.is_empty() {
-            if let Some(answer) = &self.answer {
-                diagnosis.causes.push(Cause::NotTheSignature {
-                    code: answer.code.clone(),
-                });
-            }
+        if self
+            .answer
+            .as_ref()
+            .is_some_and(|answer| answer.code == "SignatureDoesNotMatch")
+        {
+            diagnosis.causes.push(Cause::WrongSecretOrAltered); // the store knows another
         }
+        diagnosis.certain |= diagnosis.causes.is_empty(); // nothing is wrong
     }
 
     /// The URL's host, where the `Host` header that was sent is another.
@@ -311,90 +324,80 @@ impl<'e> Evidence<'e> {
             .map(|_| sent.host.clone())
     }
 
-    fn token_cause(&self, sent: &Hypothesis, credentials: &Credentials<'_>) -> Option<Cause> {
-        let token = sent.with(|_, received| Some(received.session_token.is_some()))?;
-        match (credentials.token(), token) {
-            (Some(_), false) => Some(Cause::TokenMissing),
-            (None, true) => Some(Cause::TokenAltered),
-            (Some(issued), true) => {
-                let same = sent.with(|_, received| {
-                    let sent = received.session_token.unwrap_or_default();
-                    let mut encoded = Vec::new();
-                    crate::sigv4::uri_encode::query(&mut encoded, issued);
-                    Some(encoded == sent.as_bytes())
-                });
-                (same == Some(false)).then_some(Cause::TokenAltered)
-            }
-            (None, false) => None,
-        }
-    }
-
     /// What the store's answer says.
-    fn read_answer(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
-        let Some(answer) = &self.answer else { return };
+    fn read_answer(&self, sent: &Hypothesis, diagnosis: &Diagnosis) -> Option<Cause> {
+        let answer = self.answer.as_ref()?;
         let says = |text: &str| answer.message.contains(text);
-        let scope = sent.with(|_, received| {
-            let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-            let end = Timestamp::from_unix(
-                received
-                    .signed_at
-                    .as_unix()
-                    .saturating_add(received.expires.into()),
-            );
-            Some((credential.region().to_string(), end, received.signed_at))
-        });
-        let (region, end, signed_at) = scope.unwrap_or((
-            String::new(),
-            Timestamp::from_unix(0),
-            Timestamp::from_unix(0),
-        ));
-        let cause = match answer.code.as_str() {
-            "AccessDenied" | "ExpiredToken" if says("Request has expired") => {
-                Some(Cause::Expired { at: end })
+        let (region, end, signed_at) = sent
+            .with(|_, received| {
+                let credential = Credential::parse(received.credential, received.algorithm).ok()?;
+                let signed_at = received.signed_at;
+                let end = signed_at.as_unix().saturating_add(received.expires.into());
+                let region = credential.region().to_string();
+                Some((region, Timestamp::from_unix(end), signed_at))
+            })
+            .unwrap_or((
+                String::new(),
+                Timestamp::from_unix(0),
+                Timestamp::from_unix(0),
+            ));
+        let region = || Cause::WrongRegion {
+            signed_for: region.clone(),
+            expected: answer.expected_region(),
+        };
+        Some(match answer.code.as_str() {
+            "SignatureDoesNotMatch" => {
+                let mut rows = diagnosis.comparison.iter();
+                match rows.find(|row| row.differs()) {
+                    Some(difference) => cause_of_difference(difference, sent),
+                    // Both sides computed the same text.
+                    None if !diagnosis.comparison.is_empty() => Cause::WrongSecretOrAltered,
+                    None => return None,
+                }
             }
-            "AccessDenied" if says("not yet valid") => Some(Cause::ClockSkew { signed_at }),
-            "AccessDenied" if says("not signed") => Some(Cause::HeaderNotSigned {
+            "ExpiredRequest" => Cause::Expired { at: end },
+            _ if says("Request has expired") || says("Request signature expired") => {
+                Cause::Expired { at: end }
+            }
+            "AccessDenied" if says("not yet valid") || says("not valid yet") => {
+                Cause::ClockSkew { signed_at }
+            }
+            "AccessDenied" if says("not signed") => Cause::HeaderNotSigned {
                 name: answer
                     .headers_not_signed
                     .clone()
                     .unwrap_or_else(|| "x-amz-...".to_string()),
-            }),
-            "ExpiredToken" | "TokenRefreshRequired" => Some(Cause::CredentialsExpired),
-            "InvalidToken" => Some(Cause::TokenAltered),
-            "InvalidAccessKeyId" => Some(Cause::UnknownAccessKey),
-            "RequestTimeTooSkewed" => Some(Cause::ClockSkew { signed_at }),
+            },
+            "ExpiredToken" | "TokenRefreshRequired" => Cause::CredentialsExpired,
+            "InvalidToken" | "InvalidTokenId" => Cause::TokenAltered,
+            "InvalidAccessKeyId" => Cause::UnknownAccessKey,
+            "RequestTimeTooSkewed" => Cause::ClockSkew { signed_at },
+            "InvalidRegion"
+            | "IllegalLocationConstraintException"
+            | "PermanentRedirect"
+            | "TemporaryRedirect" => region(),
             "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"
                 if says("region") =>
             {
-                Some(Cause::WrongRegion {
-                    signed_for: region,
-                    expected: answer.expected_region(),
-                })
+                region()
             }
-            "AuthorizationQueryParametersError" if says("Expires") => Some(Cause::ExpiryOutOfRange),
-            "AuthorizationQueryParametersError" if says("service") => Some(Cause::WrongService),
-            "IllegalLocationConstraintException" | "PermanentRedirect" | "TemporaryRedirect" => {
-                Some(Cause::WrongRegion {
-                    signed_for: region,
-                    expected: answer.expected_region(),
-                })
+            "AuthorizationQueryParametersError" if says("Expires must be") => {
+                Cause::ExpiryOutOfRange
             }
-            "XAmzContentSHA256Mismatch" | "BadDigest" => Some(Cause::BodyChanged),
-            "SignatureDoesNotMatch" | "AuthorizationQueryParametersError" => None,
-            code => Some(Cause::NotTheSignature {
+            "AuthorizationQueryParametersError" if says("service") => Cause::WrongService,
+            // A list of all that are required tells nothing of one.
+            "AuthorizationQueryParametersError" if says("requires the") => return None,
+            "AuthorizationQueryParametersError" => Cause::MalformedParameter {
+                name: NAMES.into_iter().find(|name| says(name))?,
+            },
+            "InvalidArgument" | "InvalidRequest" if says("Only one auth mechanism") => {
+                Cause::TwoAuthentications
+            }
+            "XAmzContentSHA256Mismatch" | "BadDigest" => Cause::BodyChanged,
+            code => Cause::NotTheSignature {
                 code: code.to_string(),
-            }),
-        };
-        diagnosis.causes.extend(cause);
-        let difference = diagnosis.comparison.iter().find(|row| row.differs());
-        let cause = difference.map(|row| cause_of_difference(row, sent));
-        diagnosis.causes.extend(cause);
-        if answer.code == "SignatureDoesNotMatch"
-            && !diagnosis.comparison.is_empty()
-            && diagnosis.causes.is_empty()
-        {
-            diagnosis.causes.push(Cause::WrongSecretOrAltered); // both sides computed the same text
-        }
+            },
+        })
     }
 
     /// The store's canonical request beside the one of the URL.
@@ -437,6 +440,11 @@ impl<'e> Evidence<'e> {
                 how: "some clients and proxies fold //",
             });
         }
+        if sent.path.contains("%2F") {
+            causes.push(Cause::PathEncoding {
+                how: "%2F stands for a slash, which is signed bare",
+            });
+        }
         if sent.path.contains("%25") {
             causes.push(Cause::PathEncoding {
                 how: "%25 often means that it was encoded twice",
@@ -455,6 +463,14 @@ impl<'e> Evidence<'e> {
                 signed_for,
                 expected: Some(host),
             });
+        }
+        let tracker = sent
+            .query
+            .split('&')
+            .find(|pair| hypothesis::is_tracker(pair));
+        if let Some(pair) = tracker {
+            let name = pair.split('=').next().unwrap_or_default().to_string();
+            causes.push(Cause::QueryAdded { name });
         }
         let content_type = self
             .headers
@@ -517,6 +533,11 @@ fn cause_of_difference(row: &Comparison, sent: &Hypothesis) -> Cause {
         return match (row.sent(), row.other()) {
             (None, _) => Cause::QueryAdded { name },
             (_, None) => Cause::QueryRemoved { name },
+            (Some(sent), Some(other)) if hypothesis::decode(sent) == hypothesis::decode(other) => {
+                Cause::QueryEncoding {
+                    how: "the store saw another encoding",
+                }
+            }
             _ => Cause::QueryChanged { name },
         };
     }
@@ -534,11 +555,7 @@ fn cause_of_difference(row: &Comparison, sent: &Hypothesis) -> Cause {
             signed_for: sent.method.parse().ok(),
         },
         "canonical URI" => {
-            let decoded = |path: &str| {
-                percent_encoding::percent_decode_str(path)
-                    .decode_utf8_lossy()
-                    .into_owned()
-            };
+            let decoded = hypothesis::decode;
             let (ours, theirs) = (
                 row.sent().unwrap_or_default(),
                 row.other().unwrap_or_default(),
@@ -564,8 +581,19 @@ fn cause_of_difference(row: &Comparison, sent: &Hypothesis) -> Cause {
     }
 }
 
+/// Whether a rejection alone has the request refused, by every store. (Some encode once more what stands bare.)
+const fn is_certain(rejection: &Rejection) -> bool {
+    !matches!(
+        rejection,
+        Rejection::NotCanonical
+            | Rejection::UnknownAccessKey
+            | Rejection::SessionTokenMismatch
+            | Rejection::SignatureMismatch
+    )
+}
+
 /// What a verifier's rejection means for whoever made or sent the URL.
-fn cause_of(rejection: Rejection) -> Option<Cause> {
+fn cause_of(rejection: Rejection, sent: &Hypothesis) -> Option<Cause> {
     Some(match rejection {
         Rejection::MalformedUrl => Cause::CutOff {
             missing: "the host",
@@ -573,9 +601,14 @@ fn cause_of(rejection: Rejection) -> Option<Cause> {
         Rejection::QueryTooLong => Cause::QueryEncoding {
             how: "it is longer than a URL can be",
         },
-        Rejection::NotCanonical => Cause::QueryEncoding {
-            how: "a byte stands bare, or an escape in lower case",
-        },
+        Rejection::NotCanonical => {
+            let how = "a byte stands bare, or an escape in lower case";
+            if sent.path.starts_with('/') && is_encoded(&sent.path, true) {
+                Cause::QueryEncoding { how }
+            } else {
+                Cause::PathEncoding { how }
+            }
+        }
         Rejection::MissingParameter { name } => Cause::CutOff { missing: name },
         Rejection::DuplicateParameter { name } => Cause::MalformedParameter { name },
         Rejection::TwoAuthentications => Cause::TwoAuthentications,
@@ -613,7 +646,9 @@ fn cause_of(rejection: Rejection) -> Option<Cause> {
         Rejection::NotYetValid { signed_at, .. } => Cause::ClockSkew { signed_at },
         Rejection::Expired { expired_at, .. } => Cause::Expired { at: expired_at },
         Rejection::UnknownAccessKey => Cause::UnknownAccessKey,
-        Rejection::SessionTokenMismatch => Cause::TokenAltered,
+        Rejection::SessionTokenMismatch => sent
+            .with(|_, received| received.session_token.map(|_| Cause::TokenAltered))
+            .unwrap_or(Cause::TokenMissing),
         Rejection::CredentialsExpired { .. } => Cause::CredentialsExpired,
         Rejection::TooOld { .. } | Rejection::SignatureMismatch => return None,
     })
@@ -649,7 +684,7 @@ impl Diagnosis {
         &self.causes
     }
 
-    /// Whether the first cause is certain: proven by the signature, or by the URL's form.
+    /// Whether the first cause is certain: proven by the signature, by form, headers and time, or by the store's answer.
     ///
     /// # Examples
     /// See [`Evidence`].

@@ -56,6 +56,8 @@ const EXPIRIES: [u32; 22] = [
     43200, 86400, 172_800, 259_200, 432_000, 604_800,
 ];
 
+const SERVICES: [&str; 4] = ["s3", "s3express", "s3-outposts", "s3-object-lambda"];
+
 const REGIONS: [&str; 38] = [
     "us-east-1",
     "us-east-2",
@@ -138,7 +140,7 @@ impl Hypothesis {
     /// The request that was signed, and what was done to it since.
     pub(super) fn explain(&self, credentials: &Credentials<'_>) -> Option<(Self, Cause)> {
         if let Some(found) = self
-            .candidates()
+            .candidates(credentials)
             .into_iter()
             .find(|(request, _)| request.holds(credentials))
         {
@@ -155,13 +157,14 @@ impl Hypothesis {
         None
     }
 
-    fn candidates(&self) -> Vec<(Self, Cause)> {
+    fn candidates(&self, credentials: &Credentials<'_>) -> Vec<(Self, Cause)> {
         let mut found = Vec::new();
         self.methods(&mut found);
         self.hosts(&mut found);
         self.paths(&mut found);
         self.parameters(&mut found);
         self.header_values(&mut found);
+        self.identity(credentials, &mut found);
         found
     }
 
@@ -356,7 +359,13 @@ impl Hypothesis {
                     .for_each(|expiry| put(expiry.to_string(), changed())),
                 "X-Amz-Credential" => {
                     let fields: Vec<_> = decoded.rsplitn(4, '/').collect();
-                    if let [end, service, _, start] = fields.as_slice() {
+                    if let [end, service, region, start] = fields.as_slice() {
+                        for service in SERVICES {
+                            put(
+                                encode(&format!("{start}/{region}/{service}/{end}")),
+                                changed(),
+                            );
+                        }
                         for region in REGIONS {
                             put(
                                 encode(&format!("{start}/{region}/{service}/{end}")),
@@ -369,16 +378,16 @@ impl Hypothesis {
                 _ => add(join(at, None), Cause::QueryAdded { name: decode(name) }),
             }
         }
+        // A full stop or a quote behind the URL, whose last parameter is not the signature.
+        let end = self
+            .query
+            .trim_end_matches(|c: char| ".,;:!?'\")]}>".contains(c));
+        add(end.to_string(), Cause::TrailingText);
         // Several at once, as trackers add them.
-        let trackers = |pair: &&&str| {
-            ["utm_", "fbclid", "gclid", "_"]
-                .iter()
-                .any(|start| pair.starts_with(start))
-        };
-        if let Some(first) = pairs.iter().find(trackers) {
+        if let Some(first) = pairs.iter().find(|pair| is_tracker(pair)) {
             let kept: Vec<_> = pairs
                 .iter()
-                .filter(|pair| !trackers(pair))
+                .filter(|pair| !is_tracker(pair))
                 .copied()
                 .collect();
             let name = first.split('=').next().unwrap_or_default().to_string();
@@ -403,6 +412,45 @@ impl Hypothesis {
                 },
             );
         }
+    }
+
+    /// Access key ID and session token as they were issued.
+    fn identity(&self, credentials: &Credentials<'_>, found: &mut Vec<(Self, Cause)>) {
+        let mut set = |name: &str, value: Option<&str>, cause| {
+            let is_it = |pair: &&str| pair.split_once('=').is_some_and(|(found, _)| found == name);
+            let mut pairs: Vec<_> = self.query.split('&').filter(|pair| !is_it(pair)).collect();
+            let pair = value.map(|value| format!("{name}={}", encode(value)));
+            pairs.extend(pair.as_deref());
+            let query = pairs.join("&");
+            found.push((
+                Self {
+                    query,
+                    ..self.clone()
+                },
+                cause,
+            ));
+        };
+        for name in ["X-Amz-Security-Token", "X-Amz-S3session-Token"] {
+            let cause = match (self.query.contains(name), credentials.token()) {
+                (false, Some(_)) => Cause::TokenMissing,
+                (true, Some(_)) => Cause::TokenAltered,
+                (true, None) => Cause::QueryAdded {
+                    name: name.to_string(),
+                },
+                (false, None) => continue,
+            };
+            set(name, credentials.token(), cause);
+        }
+        let name = "X-Amz-Credential";
+        let credential = self.query.split('&').find_map(|pair| {
+            let value = decode(pair.strip_prefix(name)?.strip_prefix('=')?);
+            let (access_key_id, _) = value.split_at_checked(value.find("/20")?)?;
+            Some(value.replacen(access_key_id, credentials.access_key_id(), 1))
+        });
+        let changed = Cause::QueryChanged {
+            name: name.to_string(),
+        };
+        set(name, credential.as_deref(), changed);
     }
 
     fn header_values(&self, found: &mut Vec<(Self, Cause)>) {
@@ -447,11 +495,18 @@ impl Hypothesis {
     }
 }
 
+/// Whether a parameter is one that trackers add.
+pub(super) fn is_tracker(pair: &str) -> bool {
+    ["utm_", "fbclid=", "gclid=", "msclkid=", "mc_eid="]
+        .iter()
+        .any(|start| pair.starts_with(start))
+}
+
 fn received_credential<'r>(received: &Received<'r>) -> &'r str {
     received.credential
 }
 
-fn decode(text: &str) -> String {
+pub(super) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 

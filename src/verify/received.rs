@@ -165,7 +165,7 @@ pub(crate) struct Received<'r> {
 }
 
 /// The names, in the order of [`Parameters`].
-const NAMES: [&str; 9] = [
+pub(crate) const NAMES: [&str; 9] = [
     "X-Amz-Algorithm",
     "X-Amz-Credential",
     "X-Amz-Date",
@@ -404,7 +404,7 @@ fn check_signed_headers(list: &str) -> Result<(), Rejection> {
 }
 
 /// Whether each byte stands as SigV4 writes it: what has to be encoded is, in upper case, and nothing else is.
-fn is_encoded(text: &str, path: bool) -> bool {
+pub(crate) fn is_encoded(text: &str, path: bool) -> bool {
     let mut bytes = text.bytes();
     let digit = |byte: Option<u8>| match byte {
         Some(byte @ b'0'..=b'9') => Some(byte - b'0'),
