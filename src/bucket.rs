@@ -494,6 +494,11 @@ impl<'a> Bucket<'a> {
         matches!(self.resource, Resource::Service)
     }
 
+    #[cfg(feature = "post")]
+    pub(crate) const fn is_directory(&self) -> bool {
+        matches!(self.resource, Resource::Directory { .. })
+    }
+
     /// The parameter that carries the session token.
     pub(crate) const fn token_parameter(&self) -> &'static str {
         match &self.resource {

@@ -263,7 +263,7 @@ pub enum Error {
     /// A value that S3 refuses to be empty is.
     #[error("value of {name} is empty")]
     EmptyValue {
-        /// The header or query parameter.
+        /// The header, query parameter or form field.
         name: &'static str,
     },
     /// A value is not the base64 text of a digest or key of its size.
@@ -316,9 +316,15 @@ pub enum Error {
     /// An upload form's success status is none that S3 takes.
     #[error("success status is not 200, 201 or 204")]
     InvalidSuccessStatus,
-    /// Upload forms are for a bucket, in one region.
-    #[error("upload forms need a bucket, and cannot be signed by SigV4a")]
+    /// Upload forms are for a general purpose bucket, in one region.
+    #[error("upload forms need a general purpose bucket, and cannot be signed by SigV4a")]
     NoPostHere,
+    /// An upload form is larger than S3 takes, without the file.
+    #[error("form of {bytes} bytes, without the file, exceeds the limit of 20480")]
+    FormTooLarge {
+        /// Of names and values, at least.
+        bytes: usize,
+    },
     /// The caller's buffer is shorter than the URL.
     #[error("buffer is too small: the URL takes {needed} bytes")]
     BufferTooSmall {

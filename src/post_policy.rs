@@ -35,10 +35,12 @@ pub use form::PostForm;
 /// |---|---|
 /// | a key that is empty or over 1024 bytes, or holds a variable other than `${filename}` | [`Error::EmptyKey`], [`Error::KeyTooLong`], [`Error::UnknownVariable`] |
 /// | a field given twice (names are compared without case), or one that signing sets | [`Error::DuplicateField`], [`Error::ReservedField`] |
-/// | a field's name that is no header name; a value with a control character | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`] |
+/// | a field's name that is no header name; a value with a control character, or empty where it cannot be | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::EmptyValue`] |
+/// | a checksum or key that is not the base64 of its size | [`Error::InvalidBase64`] |
 /// | a length range that is empty, or given twice | [`Error::EmptyLengthRange`], [`Error::DuplicateField`] |
 /// | a content type with `*`, a success status other than 200, 201, 204 | [`Error::WildcardInContentType`], [`Error::InvalidSuccessStatus`] |
-/// | a multi-region access point or the service in place of a bucket | [`Error::NoPostHere`] |
+/// | a multi-region access point, a directory bucket or the service in place of a bucket | [`Error::NoPostHere`] |
+/// | fields of over 20480 bytes, policy and session token included | [`Error::FormTooLarge`] |
 /// | what [`Presigner`](crate::Presigner) refuses of credentials, time, expiry and bucket | the same errors |
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>
@@ -103,6 +105,21 @@ const RESERVED: [&str; 12] = [
     "x-amz-security-token",
     "x-amz-signature",
 ];
+
+/// Fields that S3 refuses or ignores if they are empty; in lower case.
+const NOT_EMPTY: [&str; 8] = [
+    "acl",
+    "content-type",
+    "success_action_redirect",
+    "tagging",
+    "x-amz-server-side-encryption",
+    "x-amz-server-side-encryption-aws-kms-key-id",
+    "x-amz-server-side-encryption-context",
+    "x-amz-storage-class",
+];
+
+/// The most that S3 takes before the file, in bytes.
+const MAX_FORM: usize = 20 * 1024;
 
 impl<'a> PostPolicy<'a> {
     /// An upload to a key. In a key, and in the value of any field, `${filename}` stands for the uploaded file's name:
@@ -439,6 +456,14 @@ impl<'a> PostPolicy<'a> {
         })??;
         fields.push(exact("policy", encoded.into()));
         fields.push(exact("x-amz-signature", text(signature.to_vec()).into()));
+        // What separates the fields is the sender's, and comes on top.
+        let bytes = fields
+            .iter()
+            .map(|field| field.name.len() + field.value.len())
+            .sum();
+        if bytes > MAX_FORM {
+            return Err(Error::FormTooLarge { bytes });
+        }
         Ok(PostForm::new(text(action), policy, fields, expires_at))
     }
 
@@ -471,7 +496,8 @@ impl<'a> PostPolicy<'a> {
     }
 
     fn check(&self) -> Result<(), Error> {
-        if self.bucket.is_service() || self.bucket.sigv4a_regions().is_some() {
+        let bucket = self.bucket;
+        if bucket.is_service() || bucket.is_directory() || bucket.sigv4a_regions().is_some() {
             return Err(Error::NoPostHere);
         }
         if self.key.is_empty() {
@@ -521,7 +547,8 @@ impl<'a> PostPolicy<'a> {
 }
 
 fn check_field(field: &Field<'_>) -> Result<(), Error> {
-    if field.name.is_empty() {
+    let is = |name: &str| field.name.eq_ignore_ascii_case(name);
+    if field.name.is_empty() || is(META) {
         return Err(Error::EmptyHeaderName);
     }
     if let Some((position, byte)) = field
@@ -532,7 +559,6 @@ fn check_field(field: &Field<'_>) -> Result<(), Error> {
     {
         return Err(Error::InvalidHeaderName { position, byte });
     }
-    let is = |name: &str| field.name.eq_ignore_ascii_case(name);
     if let Some(name) = RESERVED.into_iter().find(|name| is(name)) {
         return Err(Error::ReservedField { name });
     }
@@ -541,16 +567,26 @@ fn check_field(field: &Field<'_>) -> Result<(), Error> {
         return Err(Error::WildcardInContentType);
     }
     if field.matching == Matching::Exact {
+        let is_empty = field.value.trim_matches([' ', '\t']).is_empty();
+        if let Some(name) = NOT_EMPTY.into_iter().find(|name| is_empty && is(name)) {
+            return Err(Error::EmptyValue { name });
+        }
         if is("success_action_status") && !matches!(&*field.value, "200" | "201" | "204") {
             return Err(Error::InvalidSuccessStatus);
         }
-        check_base64(&field.name, PairValue::Text(&field.value))?;
+        check_base64(
+            &field.name.to_ascii_lowercase(),
+            PairValue::Text(&field.value),
+        )?;
     }
     Ok(())
 }
 
+/// What the names of metadata start with.
+const META: &str = "x-amz-meta-";
+
 fn meta(name: &str) -> Cow<'static, str> {
-    alloc::format!("x-amz-meta-{name}").into()
+    alloc::format!("{META}{name}").into()
 }
 
 /// What was put together from ASCII.
