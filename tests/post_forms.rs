@@ -684,6 +684,7 @@ fn check_html(form: &PostForm) {
     let first = tags.next().unwrap();
     assert_eq!(first.name, &b"form"[..]);
     let expected = [
+        ("accept-charset", "utf-8"),
         ("action", form.action()),
         ("enctype", "multipart/form-data"),
         ("method", "post"),

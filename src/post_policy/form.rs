@@ -112,7 +112,7 @@ impl PostForm {
     }
 
     /// An HTML form that uploads a file: fields to send as they are hidden, open ones as text inputs that propose the
-    /// prefix, then the file. Everything is escaped.
+    /// prefix, then the file. Everything is escaped, and sent in UTF-8, as S3 wants it, whatever the page is in.
     ///
     /// # Examples
     /// See [`PostForm`].
@@ -123,7 +123,7 @@ impl PostForm {
         put(&[
             "<form action=\"",
             &escape(&self.action),
-            "\" method=\"post\" enctype=\"multipart/form-data\">\n",
+            "\" method=\"post\" enctype=\"multipart/form-data\" accept-charset=\"utf-8\">\n",
         ]);
         for (name, value) in &self.fields {
             put(&[
