@@ -26,6 +26,9 @@ pub(crate) mod sink;
 pub(crate) mod string_to_sign;
 #[cfg(test)]
 mod suite;
+#[cfg(test)]
+#[cfg(feature = "sigv4a")]
+mod suite_v4a;
 pub(crate) mod uri_encode;
 #[cfg(feature = "sigv4a")]
 pub(crate) mod v4a;
