@@ -1,6 +1,4 @@
 //! The command line.
-//!
-//! No error repeats what may be a secret: the value of a header or parameter, or an argument that stands alone.
 
 use std::ffi::OsString;
 
@@ -8,6 +6,8 @@ use lexopt::{Arg, Parser};
 use presign::{Method, Timestamp};
 
 use crate::Error;
+use crate::addressing_style::is_path_style;
+use crate::flags::{no_value, once, seconds, time, unicode, value};
 
 pub(crate) const HELP: &str = "\
 Usage: presign s3://BUCKET/KEY [FLAGS]
@@ -39,11 +39,7 @@ More:
   --json                    print method, URL, headers to send, and when the URL ends
   -h, --help                print this
 
-A value that starts with `--` is given as --flag=VALUE.
-
-Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or else the profile (--profile, AWS_PROFILE
-or `default`) in ~/.aws/credentials (AWS_SHARED_CREDENTIALS_FILE) or ~/.aws/config (AWS_CONFIG_FILE). Credentials of
-other kinds, such as SSO or roles, come by: eval \"$(aws configure export-credentials --format env)\"";
+A value that starts with `--` is given as --flag=VALUE.";
 
 /// A new flag is a field here, an arm in [`parse`](Self::parse) and a line of the help.
 #[derive(Default)]
@@ -124,65 +120,6 @@ impl Args {
             (this.bucket, this.key) = object(uri, bucket, key)?;
         }
         Ok(Some(this))
-    }
-}
-
-/// Takes a value that can be given once.
-fn once<T>(slot: &mut Option<T>, what: &str, value: T) -> Result<(), Error> {
-    match slot.replace(value) {
-        Some(_) => Err(format!("{what} is given twice").into()),
-        None => Ok(()),
-    }
-}
-
-/// What follows a flag, after `=` or as the next argument.
-fn value(flag: &str, parser: &mut Parser) -> Result<String, Error> {
-    let missing = || format!("{flag} needs a value");
-    let value = match parser.optional_value() {
-        Some(value) => value,
-        // A value that was forgotten must not swallow the next flag.
-        None => parser
-            .raw_args()?
-            .next_if(|next| !next.as_encoded_bytes().starts_with(b"--"))
-            .ok_or_else(missing)?,
-    };
-    unicode(flag, value)
-}
-
-fn unicode(what: &str, value: OsString) -> Result<String, Error> {
-    value
-        .into_string()
-        .map_err(|_| format!("{what} is not valid UTF-8").into())
-}
-
-fn no_value(error: lexopt::Error) -> Error {
-    match error {
-        lexopt::Error::UnexpectedValue { option, .. } => format!("{option} takes no value").into(),
-        other => other.into(),
-    }
-}
-
-fn seconds(text: &str) -> Result<u64, Error> {
-    text.parse().map_err(|_| {
-        format!("--expires-in is a whole number of seconds up to 604800, not {text:?}").into()
-    })
-}
-
-fn time(text: &str) -> Result<Timestamp, Error> {
-    match text.parse() {
-        Ok(time) => Ok(time),
-        Err(_) => Err(format!(
-            "--at is an RFC 3339 time such as 2013-05-24T00:00:00Z, not {text:?}"
-        )
-        .into()),
-    }
-}
-
-fn is_path_style(text: &str) -> Result<bool, Error> {
-    match text {
-        "path" => Ok(true),
-        "virtual" => Ok(false),
-        _ => Err(format!("--addressing-style is path or virtual, not {text:?}").into()),
     }
 }
 

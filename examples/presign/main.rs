@@ -1,34 +1,33 @@
 //! Presigns an S3 URL, with the flags of `aws s3 presign` and more: `cargo run --example presign -- --help`.
 
 use core::time::Duration;
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use presign::{Bucket, Method, PresignedUrl, Presigner};
-use serde_json::{Map, Value, json};
 
 use args::Args;
+use describe::describe;
+use output::{Error, print};
 
+#[path = "../shared/addressing_style.rs"]
+mod addressing_style;
 mod args;
+#[path = "../shared/describe.rs"]
+mod describe;
+#[path = "../shared/flags.rs"]
+mod flags;
+#[path = "../shared/output.rs"]
+mod output;
+#[path = "../shared/profile.rs"]
 mod profile;
 
-/// Whatever it is, it is shown in one line.
-type Error = Box<dyn core::error::Error>;
-
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // `eprintln!` would panic where stderr is closed.
-            let _ = writeln!(io::stderr(), "presign: {error}");
-            ExitCode::from(2)
-        }
-    }
+    output::end("presign", run())
 }
 
 fn run() -> Result<(), Error> {
     let Some(args) = Args::parse(std::env::args_os().skip(1))? else {
-        return print(args::HELP);
+        return print(&format!("{}\n\n{}", args::HELP, profile::HELP));
     };
     let url = sign(&args)?;
     if args.json {
@@ -95,26 +94,4 @@ fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
         .iter()
         .map(|(name, value)| (&**name, &**value))
         .collect()
-}
-
-/// What the sender has to know, as JSON in one line.
-fn describe(url: &PresignedUrl) -> String {
-    let headers: Map<String, Value> = url
-        .headers()
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .collect();
-    json!({
-        "method": url.method().as_str(),
-        "url": url.as_str(),
-        "headers": headers,
-        "expires_at": url.expires_at().to_string(),
-    })
-    .to_string()
-}
-
-fn print(text: &str) -> Result<(), Error> {
-    let mut stdout = io::stdout().lock();
-    writeln!(stdout, "{text}")
-        .and_then(|()| stdout.flush())
-        .map_err(|error| format!("cannot write to stdout: {error}").into())
 }

@@ -10,6 +10,11 @@ use presign::Credentials;
 
 use crate::Error;
 
+pub(crate) const HELP: &str = "\
+Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or else the profile (--profile, AWS_PROFILE
+or `default`) in ~/.aws/credentials (AWS_SHARED_CREDENTIALS_FILE) or ~/.aws/config (AWS_CONFIG_FILE). Credentials of
+other kinds, such as SSO or roles, come by: eval \"$(aws configure export-credentials --format env)\"";
+
 /// Who signs, and for which region: what a flag says, else the environment, else the profile. As in the AWS CLI,
 /// a profile that was named by flag wins over the environment's keys, though not over its region.
 pub(crate) fn credentials_and_region(
