@@ -1,0 +1,231 @@
+//! Runs `examples/post_form` as a process: what it prints is the form that the library signs, or one line that says why
+//! not.
+#![cfg(all(feature = "std", feature = "post"))]
+#![allow(clippy::expect_used, clippy::unwrap_used)] // clippy.toml spares only what stands in `#[test]` itself
+
+use core::time::Duration;
+use std::collections::BTreeMap;
+
+use presign::{Bucket, Credentials, Error, PostForm, PostPolicy, Timestamp};
+use serde_json::{Value, json};
+
+use example::{cases, command, complaint, stdout};
+
+#[allow(dead_code)] // what other tests need
+#[path = "support/example.rs"]
+mod example;
+
+/// 2013-05-24T00:00:00Z.
+const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
+
+type Form = fn(&Credentials<'_>, &Bucket<'_>) -> Result<PostForm, Error>;
+
+#[test]
+fn forms() {
+    let cases: &[(&str, Form)] = &[
+        ("--key=in.png", |who, bucket| {
+            PostPolicy::new(who, bucket, "in.png").sign_at(NOW)
+        }),
+        ("--key user/${filename}.png", |who, bucket| {
+            PostPolicy::new(who, bucket, "user/${filename}.png").sign_at(NOW)
+        }),
+        ("--key-prefix user/ada/", |who, bucket| {
+            PostPolicy::new(who, bucket, "user/ada/${filename}").sign_at(NOW)
+        }),
+        ("--key-prefix=", |who, bucket| {
+            PostPolicy::new(who, bucket, "${filename}").sign_at(NOW)
+        }),
+        (
+            "--key k --field acl=private --field=x-amz-meta-a=b==c␣␉d --field x-amz-meta-empty=",
+            |who, bucket| {
+                PostPolicy::new(who, bucket, "k")
+                    .acl("private")
+                    .metadata("a", "b==c \td")
+                    .metadata("empty", "")
+                    .sign_at(NOW)
+            },
+        ),
+        (
+            "--key k --starts-with Content-Type=image/ --field acl=private --starts-with=x-amz-meta-tag=",
+            |who, bucket| {
+                PostPolicy::new(who, bucket, "k")
+                    .acl("private")
+                    .content_type_starts_with("image/")
+                    .metadata_starts_with("tag", "")
+                    .sign_at(NOW)
+            },
+        ),
+        ("--key k --content-length 1..1048576", |who, bucket| {
+            PostPolicy::new(who, bucket, "k")
+                .content_length(1..=1_048_576)
+                .sign_at(NOW)
+        }),
+        (
+            "--key k --content-length=0..=18446744073709551615",
+            |who, bucket| {
+                PostPolicy::new(who, bucket, "k")
+                    .content_length(0..=u64::MAX)
+                    .sign_at(NOW)
+            },
+        ),
+        ("--key k --expires-in 604800", |who, bucket| {
+            PostPolicy::new(who, bucket, "k")
+                .expires_in(Duration::from_secs(604_800))
+                .sign_at(NOW)
+        }),
+        ("--key k --addressing-style path", |who, bucket| {
+            PostPolicy::new(who, &bucket.clone().path_style(), "k").sign_at(NOW)
+        }),
+        ("--key k --addressing-style=virtual", |who, bucket| {
+            PostPolicy::new(who, bucket, "k").sign_at(NOW)
+        }),
+        (
+            "--key k --endpoint-url http://127.0.0.1:9000",
+            |who, bucket| {
+                let bucket = bucket.clone().endpoint("http://127.0.0.1:9000")?;
+                PostPolicy::new(who, &bucket, "k").sign_at(NOW)
+            },
+        ),
+        ("--key k --region us-west-2", |who, _| {
+            let bucket = Bucket::new("examplebucket", "us-west-2")?;
+            PostPolicy::new(who, &bucket, "k").sign_at(NOW)
+        }),
+        (
+            "--key k --profile temporary --region=eu-central-1",
+            |_, bucket| {
+                let temporary =
+                    Credentials::new("ASIATEMPORARY", "temporary+s3cr3t # not a comment");
+                PostPolicy::new(&temporary.session_token("t/ok+en=="), bucket, "k").sign_at(NOW)
+            },
+        ),
+    ];
+    let credentials = Credentials::new("AKIADEFAULT", "default/s3cr3t");
+    let bucket = Bucket::new("examplebucket", "eu-central-1").unwrap();
+    for (arguments, form) in cases {
+        let line =
+            format!("post_form --bucket examplebucket --at=2013-05-24T00:00:00Z {arguments}");
+        let form = form(&credentials, &bucket).unwrap();
+
+        let page = command(&line).output().unwrap();
+        assert_eq!(
+            (page.status.code(), &*page.stderr),
+            (Some(0), &b""[..]),
+            "{line}"
+        );
+        assert_eq!(
+            String::from_utf8(page.stdout).unwrap(),
+            format!(
+                "<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<title>Upload</title>\n{}",
+                form.to_html()
+            )
+        );
+
+        let json: Value = serde_json::from_str(&stdout(&format!("{line} --json"))).unwrap();
+        let policy: Value = serde_json::from_str(form.policy()).unwrap();
+        let expected = json!({
+            "method": "POST",
+            "url": form.action(),
+            "fields": form.fields().collect::<BTreeMap<_, _>>(),
+            "open_fields": form.open_fields().collect::<BTreeMap<_, _>>(),
+            "policy": policy,
+            "expires_at": form.expires_at().to_string(),
+        });
+        assert_eq!(json, expected, "{line}");
+    }
+}
+
+#[test]
+fn without_a_time_it_is_now() {
+    let now = || Timestamp::from(std::time::SystemTime::now()).as_unix();
+    let before = now();
+    let text = stdout("post_form --bucket examplebucket --key k --json");
+    let after = now();
+    let answer: Value = serde_json::from_str(&text).unwrap();
+    let mut possible = (before..=after).map(|now| Timestamp::from_unix(now + 3600).to_string());
+    assert!(
+        possible.any(|end| answer.get("expires_at") == Some(&end.into())),
+        "{text}"
+    );
+}
+
+#[test]
+fn help_tells_every_flag() {
+    let output = command("post_form -h").output().unwrap();
+    assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]));
+    let help = String::from_utf8(output.stdout).unwrap();
+    let flags = "--bucket --key --key-prefix --field --starts-with --content-length --expires-in --region \
+                 --endpoint-url --addressing-style --profile --at --json --help AWS_ACCESS_KEY_ID,";
+    for flag in flags.split(' ') {
+        assert!(
+            help.contains(&format!("{flag} ")) || help.contains(&format!("{flag}\n")),
+            "{flag}"
+        );
+    }
+}
+
+const MISTAKES: &str = "
+post_form
+  no key: give --key or --key-prefix; see --help
+post_form --key k
+  no bucket: give --bucket; see --help
+post_form --bucket=examplebucket --key=a --key-prefix=a
+  --key cannot be combined with --key-prefix
+post_form s3cr3t
+  an argument stands without a flag; see --help
+post_form --filed=s3cr3t
+  unknown flag --filed; see --help
+post_form --key
+  --key needs a value
+post_form --json=s3cr3t
+  --json takes no value
+post_form --content-length=1..2 --content-length=1..2
+  --content-length is given twice
+post_form --key=a --key=b
+  --key is given twice
+post_form --field s3cr3t
+  --field has no '=' behind the name
+post_form --starts-with s3cr3t
+  --starts-with has no '=' behind the name
+post_form --content-length 5
+  --content-length is MIN..MAX in bytes, such as 1..1048576, not \"5\"
+post_form --content-length ..5
+  --content-length is MIN..MAX in bytes, such as 1..1048576, not \"..5\"
+post_form --content-length=-1..5
+  --content-length is MIN..MAX in bytes, such as 1..1048576, not \"-1..5\"
+post_form --content-length=1..==5
+  --content-length is MIN..MAX in bytes, such as 1..1048576, not \"1..==5\"
+post_form --content-length=1..18446744073709551616
+  --content-length is MIN..MAX in bytes, such as 1..1048576, not \"1..18446744073709551616\"
+
+post_form --bucket=examplebucket --key=
+  object key is empty
+post_form --bucket=examplebucket --key=${user}
+  object key holds an unknown variable at position 0; ${filename} is the only one
+post_form --bucket=examplebucket --key=k --content-length=2..1
+  content length range of 2 to 1 bytes is empty
+post_form --bucket=examplebucket --key=k --field=acl=s3cr3t --starts-with=ACL=
+  form field is given twice
+post_form --bucket=examplebucket --key=k --field=Policy=s3cr3t
+  form field policy is set by signing
+post_form --bucket=examplebucket --key=k --field==s3cr3t
+  header has an empty name
+post_form --bucket=examplebucket --key=k --field=x-a=s3cr3t␊
+  value of a header holds the control byte 0x0a at position 6
+post_form --bucket=examplebucket --key=k --field=Success_Action_Status=302
+  success status is not 200, 201 or 204
+post_form --bucket=examplebucket --key=k --expires-in=0
+  expiry of 0 s is outside 1 s to 604800 s (7 days)
+post_form --bucket=arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap --key=k
+  upload forms need a general purpose bucket, and cannot be signed by SigV4a
+post_form --bucket=examplebucket --key=k --endpoint-url=h
+  endpoint does not start with http:// or https://
+post_form --bucket=examplebucket --key=k --profile=half
+  profile \"half\" has no aws_secret_access_key
+";
+
+#[test]
+fn mistakes() {
+    for (line, expected) in cases(MISTAKES) {
+        assert_eq!(complaint(command(line)), expected, "{line}");
+    }
+}
