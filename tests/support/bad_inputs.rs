@@ -1063,7 +1063,10 @@ pub(crate) fn post_rows() -> Vec<Row> {
             Error::WildcardInContentType, "content type holds '*'; there are no wildcards in signing";
         "a field without name", post("k", |p| p.field("", "a")) => Error::EmptyHeaderName, "header has an empty name";
         "a form of the service", PostPolicy::new(&who(), &service, "k").sign_at(NOW) =>
-            Error::NoPostHere, "upload forms need a bucket, and cannot be signed by SigV4a";
+            Error::NoPostHere, "upload forms need a general purpose bucket, and cannot be signed by SigV4a";
+        "a form of over 20 KB",
+            PostPolicy::new(&who(), &bucket(), "k").metadata("a", &"v".repeat(9000)).sign_at(NOW) =>
+            Error::FormTooLarge { bytes: 21_713 }, "form of 21713 bytes, without the file, exceeds the limit of 20480";
         "a form after the year 9999",
             PostPolicy::new(&who(), &bucket(), "k").sign_at(Timestamp::from_unix(253_402_300_799)) =>
             Error::TimeOutOfRange { unix_seconds: 253_402_304_399 },
