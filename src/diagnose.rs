@@ -6,19 +6,25 @@ use core::fmt;
 
 use crate::credentials::Credentials;
 use crate::timestamp::Timestamp;
-use crate::verify::received::{Credential, NAMES, is_encoded};
 use crate::verify::{Rejection, Request, Verifier};
 
 mod answer;
 mod cause;
 mod comparison;
+mod diagnosis;
+mod hints;
 mod hypothesis;
+mod reading;
+mod rejected;
 
 use answer::Answer;
 pub use cause::Cause;
 pub use comparison::Comparison;
-use comparison::{compare, compare_strings_to_sign};
+use comparison::compare;
+pub use diagnosis::Diagnosis;
 use hypothesis::Hypothesis;
+use reading::canonical_request;
+use rejected::cause_of;
 
 /// What is known about a presigned URL that was refused.
 ///
@@ -323,262 +329,6 @@ impl<'e> Evidence<'e> {
         host.filter(|(_, host)| *host != sent.host)
             .map(|_| sent.host.clone())
     }
-
-    /// What the store's answer says.
-    fn read_answer(&self, sent: &Hypothesis, diagnosis: &Diagnosis) -> Option<Cause> {
-        let answer = self.answer.as_ref()?;
-        let says = |text: &str| answer.message.contains(text);
-        let (region, end, signed_at) = sent
-            .with(|_, received| {
-                let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-                let signed_at = received.signed_at;
-                let end = signed_at.as_unix().saturating_add(received.expires.into());
-                let region = credential.region().to_string();
-                Some((region, Timestamp::from_unix(end), signed_at))
-            })
-            .unwrap_or((
-                String::new(),
-                Timestamp::from_unix(0),
-                Timestamp::from_unix(0),
-            ));
-        let region = || Cause::WrongRegion {
-            signed_for: region.clone(),
-            expected: answer.expected_region(),
-        };
-        Some(match answer.code.as_str() {
-            "SignatureDoesNotMatch" => {
-                let mut rows = diagnosis.comparison.iter();
-                match rows.find(|row| row.differs()) {
-                    Some(difference) => cause_of_difference(difference, sent),
-                    // Both sides computed the same text.
-                    None if !diagnosis.comparison.is_empty() => Cause::WrongSecretOrAltered,
-                    None => return None,
-                }
-            }
-            "ExpiredRequest" => Cause::Expired { at: end },
-            _ if says("Request has expired") || says("Request signature expired") => {
-                Cause::Expired { at: end }
-            }
-            "AccessDenied" if says("not yet valid") || says("not valid yet") => {
-                Cause::ClockSkew { signed_at }
-            }
-            "AccessDenied" if says("not signed") => Cause::HeaderNotSigned {
-                name: answer
-                    .headers_not_signed
-                    .clone()
-                    .unwrap_or_else(|| "x-amz-...".to_string()),
-            },
-            "ExpiredToken" | "TokenRefreshRequired" => Cause::CredentialsExpired,
-            "InvalidToken" | "InvalidTokenId" => Cause::TokenAltered,
-            "InvalidAccessKeyId" => Cause::UnknownAccessKey,
-            "RequestTimeTooSkewed" => Cause::ClockSkew { signed_at },
-            "InvalidRegion"
-            | "IllegalLocationConstraintException"
-            | "PermanentRedirect"
-            | "TemporaryRedirect" => region(),
-            "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"
-                if says("region") =>
-            {
-                region()
-            }
-            "AuthorizationQueryParametersError" if says("Expires must be") => {
-                Cause::ExpiryOutOfRange
-            }
-            "AuthorizationQueryParametersError" if says("service") => Cause::WrongService,
-            // A list of all that are required tells nothing of one.
-            "AuthorizationQueryParametersError" if says("requires the") => return None,
-            "AuthorizationQueryParametersError" => Cause::MalformedParameter {
-                name: NAMES.into_iter().find(|name| says(name))?,
-            },
-            "InvalidArgument" | "InvalidRequest" if says("Only one auth mechanism") => {
-                Cause::TwoAuthentications
-            }
-            "XAmzContentSHA256Mismatch" | "BadDigest" => Cause::BodyChanged,
-            code => Cause::NotTheSignature {
-                code: code.to_string(),
-            },
-        })
-    }
-
-    /// The store's canonical request beside the one of the URL.
-    fn compare_with_answer(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
-        let theirs = self
-            .answer
-            .as_ref()
-            .and_then(|answer| answer.canonical_request.as_deref());
-        if let (Some(ours), Some(theirs)) = (canonical_request(sent), theirs) {
-            diagnosis.comparison = compare(&ours, &theirs.replace("\r\n", "\n"));
-        }
-        let theirs = self
-            .answer
-            .as_ref()
-            .and_then(|answer| answer.string_to_sign.as_deref());
-        if let (Some(ours), Some(theirs)) = (string_to_sign(sent), theirs) {
-            diagnosis
-                .comparison
-                .extend(compare_strings_to_sign(&ours, theirs));
-        }
-    }
-
-    /// What is often wrong with such a URL.
-    fn hints(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
-        let causes = &mut diagnosis.causes;
-        if let Some(host) = self.other_host(sent) {
-            causes.push(Cause::HostChanged { signed_for: host });
-        }
-        if sent
-            .path
-            .split('/')
-            .any(|segment| matches!(segment, "." | ".."))
-        {
-            causes.push(Cause::KeyRewritten {
-                how: "most clients resolve segments . and ..",
-            });
-        }
-        if sent.path.contains("//") {
-            causes.push(Cause::KeyRewritten {
-                how: "some clients and proxies fold //",
-            });
-        }
-        if sent.path.contains("%2F") {
-            causes.push(Cause::PathEncoding {
-                how: "%2F stands for a slash, which is signed bare",
-            });
-        }
-        if sent.path.contains("%25") {
-            causes.push(Cause::PathEncoding {
-                how: "%25 often means that it was encoded twice",
-            });
-        }
-        let temporary = self.url.contains("X-Amz-Credential=ASIA");
-        if temporary
-            && !self.url.contains("X-Amz-Security-Token=")
-            && !self.url.contains("X-Amz-S3session-Token=")
-        {
-            causes.push(Cause::TokenMissing);
-        }
-        if let Some((signed_for, host)) = region_of_host(sent).filter(|(scope, host)| scope != host)
-        {
-            causes.push(Cause::WrongRegion {
-                signed_for,
-                expected: Some(host),
-            });
-        }
-        let tracker = sent
-            .query
-            .split('&')
-            .find(|pair| hypothesis::is_tracker(pair));
-        if let Some(pair) = tracker {
-            let name = pair.split('=').next().unwrap_or_default().to_string();
-            causes.push(Cause::QueryAdded { name });
-        }
-        let content_type = self
-            .headers
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        let signed = sent.with(|_, received| {
-            Some(
-                received
-                    .signed_headers
-                    .split("%3B")
-                    .any(|name| name == "content-type"),
-            )
-        });
-        if content_type && signed == Some(false) {
-            causes.push(Cause::ContentTypeNotSigned);
-        }
-    }
-}
-
-/// The regions of the scope and, where it names one, of the AWS host.
-fn region_of_host(sent: &Hypothesis) -> Option<(String, String)> {
-    let scope = sent.with(|_, received| {
-        let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-        Some(credential.region().to_string())
-    })?;
-    let (before, _) = sent.host.split_once(".amazonaws.")?;
-    let region = before.rsplit('.').next()?;
-    let named = region.contains('-')
-        && region.ends_with(|c: char| c.is_ascii_digit())
-        && !region.starts_with("s3");
-    (named && !scope.is_empty()).then(|| (scope, region.to_string()))
-}
-
-/// The canonical request that a store computes of what was sent.
-fn canonical_request(request: &Hypothesis) -> Option<String> {
-    request.with(|request, received| {
-        let mut text = Vec::new();
-        received.with_canonical_request(request, |canonical_request| {
-            canonical_request.put(&mut text)
-        });
-        String::from_utf8(text).ok()
-    })
-}
-
-fn string_to_sign(request: &Hypothesis) -> Option<String> {
-    request.with(|request, received| {
-        let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-        let mut text = Vec::new();
-        received
-            .string_to_sign(request, &credential.scope().ok()?)
-            .put(&mut text);
-        String::from_utf8(text).ok()
-    })
-}
-
-/// What the first part that differs from the store's canonical request tells.
-fn cause_of_difference(row: &Comparison, sent: &Hypothesis) -> Cause {
-    let name = |part: &str| row.part().strip_prefix(part).map(ToString::to_string);
-    if let Some(name) = name("parameter ") {
-        return match (row.sent(), row.other()) {
-            (None, _) => Cause::QueryAdded { name },
-            (_, None) => Cause::QueryRemoved { name },
-            (Some(sent), Some(other)) if hypothesis::decode(sent) == hypothesis::decode(other) => {
-                Cause::QueryEncoding {
-                    how: "the store saw another encoding",
-                }
-            }
-            _ => Cause::QueryChanged { name },
-        };
-    }
-    if let Some(name) = name("header ") {
-        return match name.as_str() {
-            "host" => Cause::HostChanged {
-                signed_for: sent.host.clone(),
-            },
-            _ if row.other().is_none_or(str::is_empty) => Cause::SignedHeaderMissing { name },
-            _ => Cause::HeaderChanged { name },
-        };
-    }
-    match row.part() {
-        "method" => Cause::MethodDiffers {
-            signed_for: sent.method.parse().ok(),
-        },
-        "canonical URI" => {
-            let decoded = hypothesis::decode;
-            let (ours, theirs) = (
-                row.sent().unwrap_or_default(),
-                row.other().unwrap_or_default(),
-            );
-            if decoded(ours) == decoded(theirs) || decoded(&decoded(theirs)) == decoded(ours) {
-                Cause::PathEncoding {
-                    how: "the store saw another encoding",
-                }
-            } else {
-                Cause::KeyRewritten {
-                    how: "the store saw another path",
-                }
-            }
-        }
-        "payload hash" => Cause::BodyChanged,
-        "time" => Cause::QueryChanged {
-            name: "X-Amz-Date".to_string(),
-        },
-        "scope" => Cause::QueryChanged {
-            name: "X-Amz-Credential".to_string(),
-        },
-        _ => Cause::WrongSecretOrAltered,
-    }
 }
 
 /// Whether a rejection alone has the request refused, by every store. (Some encode once more what stands bare.)
@@ -592,132 +342,11 @@ const fn is_certain(rejection: &Rejection) -> bool {
     )
 }
 
-/// What a verifier's rejection means for whoever made or sent the URL.
-fn cause_of(rejection: Rejection, sent: &Hypothesis) -> Option<Cause> {
-    Some(match rejection {
-        Rejection::MalformedUrl => Cause::CutOff {
-            missing: "the host",
-        },
-        Rejection::QueryTooLong => Cause::QueryEncoding {
-            how: "it is longer than a URL can be",
-        },
-        Rejection::NotCanonical => {
-            let how = "a byte stands bare, or an escape in lower case";
-            if sent.path.starts_with('/') && is_encoded(&sent.path, true) {
-                Cause::QueryEncoding { how }
-            } else {
-                Cause::PathEncoding { how }
-            }
-        }
-        Rejection::MissingParameter { name } => Cause::CutOff { missing: name },
-        Rejection::DuplicateParameter { name } => Cause::MalformedParameter { name },
-        Rejection::TwoAuthentications => Cause::TwoAuthentications,
-        Rejection::UnknownAlgorithm => Cause::MalformedParameter {
-            name: "X-Amz-Algorithm",
-        },
-        Rejection::MalformedDate => Cause::MalformedParameter { name: "X-Amz-Date" },
-        Rejection::MalformedExpires => Cause::MalformedParameter {
-            name: "X-Amz-Expires",
-        },
-        Rejection::ExpiryOutOfRange { .. } => Cause::ExpiryOutOfRange,
-        Rejection::MalformedCredential | Rejection::ScopeDateMismatch => {
-            Cause::MalformedParameter {
-                name: "X-Amz-Credential",
-            }
-        }
-        Rejection::MalformedSignedHeaders => Cause::MalformedParameter {
-            name: "X-Amz-SignedHeaders",
-        },
-        Rejection::MalformedSignature => Cause::MalformedParameter {
-            name: "X-Amz-Signature",
-        },
-        Rejection::WrongRegion => Cause::WrongRegion {
-            signed_for: String::new(),
-            expected: None,
-        },
-        Rejection::WrongService => Cause::WrongService,
-        Rejection::SignedHeaderMissing { name } => Cause::SignedHeaderMissing {
-            name: name.as_str().to_string(),
-        },
-        Rejection::HeaderNotSigned { name } => Cause::HeaderNotSigned {
-            name: name.as_str().to_string(),
-        },
-        Rejection::MalformedPayloadHash => Cause::BodyChanged,
-        Rejection::NotYetValid { signed_at, .. } => Cause::ClockSkew { signed_at },
-        Rejection::Expired { expired_at, .. } => Cause::Expired { at: expired_at },
-        Rejection::UnknownAccessKey => Cause::UnknownAccessKey,
-        Rejection::SessionTokenMismatch => sent
-            .with(|_, received| received.session_token.map(|_| Cause::TokenAltered))
-            .unwrap_or(Cause::TokenMissing),
-        Rejection::CredentialsExpired { .. } => Cause::CredentialsExpired,
-        Rejection::TooOld { .. } | Rejection::SignatureMismatch => return None,
-    })
-}
-
 impl fmt::Debug for Evidence<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Evidence")
             .field("method", &self.method)
             .field("url", &format_args!("{}", crate::redact::redact(self.url)))
             .finish_non_exhaustive()
-    }
-}
-
-/// Why a URL was refused, as far as the [`Evidence`] tells.
-///
-/// # Examples
-/// See [`Evidence`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnosis {
-    causes: Vec<Cause>,
-    certain: bool,
-    comparison: Vec<Comparison>,
-}
-
-impl Diagnosis {
-    /// The causes, the most likely first; none where nothing is wrong as far as can be seen.
-    ///
-    /// # Examples
-    /// See [`Evidence`].
-    #[must_use]
-    pub fn causes(&self) -> &[Cause] {
-        &self.causes
-    }
-
-    /// Whether the first cause is certain: proven by the signature, by form, headers and time, or by the store's answer.
-    ///
-    /// # Examples
-    /// See [`Evidence`].
-    #[must_use]
-    pub const fn is_certain(&self) -> bool {
-        self.certain
-    }
-
-    /// The canonical request part by part, side by side, where there are two of them: as sent, and as signed (where the
-    /// secret told) or as the store computed it. The first that [`differs`](Comparison::differs) is the one to look at.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Evidence, Presigner, Timestamp};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let url = Presigner::get(&credentials, &bucket, "k").sign_at(Timestamp::from_unix(0))?;
-    /// let diagnosis = Evidence::new("PUT", url.as_str(), &[]).credentials(&credentials).diagnose();
-    /// let first = diagnosis.comparison().iter().find(|row| row.differs()).ok_or("no difference")?;
-    /// assert_eq!((first.part(), first.sent(), first.other()), ("method", Some("PUT"), Some("GET")));
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn comparison(&self) -> &[Comparison] {
-        &self.comparison
-    }
-
-    /// Each cause once, where it stood first.
-    fn tidy(&mut self) {
-        let mut seen = Vec::new();
-        self.causes.retain(|cause| {
-            let new = !seen.contains(&cause.name());
-            seen.push(cause.name());
-            new
-        });
     }
 }

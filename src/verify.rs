@@ -12,12 +12,15 @@ use crate::sigv4::uri_encode;
 use crate::sigv4::{UNSIGNED_PAYLOAD, signing_key};
 use crate::timestamp::Timestamp;
 
+pub(crate) mod credential;
 pub(crate) mod received;
 mod rejection;
+mod request;
 
-pub use received::Request;
-use received::{Credential, Received};
+use credential::Credential;
+use received::Received;
 pub use rejection::{HeaderName, Rejection};
+pub use request::Request;
 
 /// Checks presigned requests against the rules of S3, with limits of one's own.
 ///
