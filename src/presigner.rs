@@ -539,7 +539,7 @@ impl Plan<'_> {
         let mut out = Buffer::new(buffer);
         let parts = self.write(&mut out)?;
         let scope = &self.query.auth.scope;
-        let needed = out.len() + signature_length(scope);
+        let needed = out.len().saturating_add(signature_length(scope));
         if needed > room {
             return Err(Error::BufferTooSmall { needed });
         }

@@ -1034,6 +1034,8 @@ pub(crate) fn post_rows() -> Vec<Row> {
             .map(drop)
     };
     let service = Bucket::service("eu-west-1").unwrap();
+    let directory = Bucket::new("b--euw1-az1--x-s3", "eu-west-1").unwrap();
+    let no_post = "upload forms need a general purpose bucket, and cannot be signed by SigV4a";
     let variable = |position| Error::UnknownVariable { position };
     let reserved = |name| Error::ReservedField { name };
     rows! {
@@ -1063,10 +1065,18 @@ pub(crate) fn post_rows() -> Vec<Row> {
             Error::WildcardInContentType, "content type holds '*'; there are no wildcards in signing";
         "a field without name", post("k", |p| p.field("", "a")) => Error::EmptyHeaderName, "header has an empty name";
         "a form of the service", PostPolicy::new(&who(), &service, "k").sign_at(NOW) =>
-            Error::NoPostHere, "upload forms need a general purpose bucket, and cannot be signed by SigV4a";
-        "a form of over 20 KB",
-            PostPolicy::new(&who(), &bucket(), "k").metadata("a", &"v".repeat(9000)).sign_at(NOW) =>
-            Error::FormTooLarge { bytes: 21_713 }, "form of 21713 bytes, without the file, exceeds the limit of 20480";
+            Error::NoPostHere, no_post;
+        "a form of a directory bucket", PostPolicy::new(&who(), &directory, "k").sign_at(NOW) =>
+            Error::NoPostHere, no_post;
+        "a form of 20 KiB", PostPolicy::new(&who(), &bucket(), "k").field("x-a", &"a".repeat(9000)).sign_at(NOW) =>
+            Error::FormTooLarge { bytes: 21_692 }, "form of 21692 bytes, without the file, exceeds the limit of 20480";
+        "metadata without a name in a form", post("k", |p| p.metadata("", "a")) =>
+            Error::EmptyHeaderName, "header has an empty name";
+        "no content type in a form", post("k", |p| p.content_type(" ")) =>
+            Error::EmptyValue { name: "content-type" }, "value of content-type is empty";
+        "a checksum of another size in a form", post("k", |p| p.field("X-Amz-Checksum-CRC32", "AAAA")) =>
+            Error::InvalidBase64 { name: "x-amz-checksum-crc32", length: 8 },
+            "value of x-amz-checksum-crc32 is not base64 of 8 characters";
         "a form after the year 9999",
             PostPolicy::new(&who(), &bucket(), "k").sign_at(Timestamp::from_unix(253_402_300_799)) =>
             Error::TimeOutOfRange { unix_seconds: 253_402_304_399 },
