@@ -203,6 +203,9 @@ fn of_signing_keys() -> Vec<Row> {
         "tomorrow's key", at(&key, &bucket, after(-1)) =>
             Error::StaleSigningKey { key_day: 20_130_524, day: 20_130_523 },
             "signing key is for day 20130524, the signing time falls on 20130523 (UTC)";
+        "yesterday's key, and no buffer", Presigner::get(&key, &bucket, "k").sign_into(after(86_400), &mut []) =>
+            Error::StaleSigningKey { key_day: 20_130_524, day: 20_130_525 },
+            "signing key is for day 20130524, the signing time falls on 20130525 (UTC)";
         "a key of the year 1", at(&first, &bucket, NOW) =>
             Error::StaleSigningKey { key_day: 10_101, day: 20_130_524 },
             "signing key is for day 00010101, the signing time falls on 20130524 (UTC)";
@@ -621,6 +624,10 @@ fn of_times() -> Vec<Row> {
             range(i64::MAX - NOW.as_unix()), "expiry of 9223372035485422207 s is outside 1 s to 604800 s (7 days)";
         "an end before all time", ends(Timestamp::from_unix(i64::MIN)) =>
             range(i64::MIN), "expiry of -9223372036854775808 s is outside 1 s to 604800 s (7 days)";
+        "an end of what cannot be signed",
+            Presigner::get(&who(), &bucket(), "k").valid_until(Timestamp::from_unix(253_402_300_800)) =>
+            Error::TimeOutOfRange { unix_seconds: 253_402_300_800 },
+            "signing time of 253402300800 s since 1970 is outside the years 1 to 9999";
         "a time in words", time("yesterday") => Error::InvalidTimestamp, form;
         "no time", time("") => Error::InvalidTimestamp, form;
         "a day", time("2013-05-24") => Error::InvalidTimestamp, form;
