@@ -24,13 +24,20 @@ struct Parts<'p> {
 
 impl Credential {
     pub(crate) fn parse(encoded: &str, algorithm: Algorithm) -> Result<Self, Rejection> {
+        Self::new(percent_encoding::percent_decode_str(encoded), algorithm)
+    }
+
+    pub(super) fn new(
+        decoded: impl Iterator<Item = u8>,
+        algorithm: Algorithm,
+    ) -> Result<Self, Rejection> {
         let has_region = !algorithm.has_region_set();
         let mut this = Self {
             bytes: [0; MAX_CREDENTIAL],
             len: 0,
             has_region,
         };
-        for byte in percent_encoding::percent_decode_str(encoded) {
+        for byte in decoded {
             *this
                 .bytes
                 .get_mut(this.len)
