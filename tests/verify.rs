@@ -95,7 +95,7 @@ impl Asked {
                 .region_set("us-east-1,eu-*")
                 .unwrap(),
             #[cfg(not(feature = "sigv4a"))]
-            _ => unreachable!(),
+            _ => bucket("examplebucket"),
         }
     }
 
