@@ -6,19 +6,25 @@ use core::fmt;
 
 use crate::credentials::Credentials;
 use crate::timestamp::Timestamp;
-use crate::verify::received::Credential;
 use crate::verify::{Rejection, Request, Verifier};
 
 mod answer;
 mod cause;
 mod comparison;
+mod diagnosis;
+mod hints;
 mod hypothesis;
+mod reading;
+mod rejected;
 
 use answer::Answer;
 pub use cause::Cause;
 pub use comparison::Comparison;
-use comparison::{compare, compare_strings_to_sign};
+use comparison::compare;
+pub use diagnosis::Diagnosis;
 use hypothesis::Hypothesis;
+use reading::canonical_request;
+use rejected::cause_of;
 
 /// What is known about a presigned URL that was refused.
 ///
@@ -231,48 +237,53 @@ impl<'e> Evidence<'e> {
     ) {
         let rejection = self.rejection(sent);
         if sent.holds(credentials) {
-            diagnosis.certain = true;
-            if let Some(cause) = rejection.and_then(cause_of) {
-                diagnosis.causes.push(cause);
-            }
-            self.beyond_the_signature(sent, diagnosis);
+            self.beyond_the_signature(sent, rejection, diagnosis);
             return;
         }
-        match sent.explain(credentials) {
-            Some((signed, cause)) => {
-                diagnosis.certain = true;
-                diagnosis.causes.push(cause);
-                if let (Some(sent), Some(signed)) =
-                    (canonical_request(sent), canonical_request(&signed))
-                {
-                    diagnosis.comparison = compare(&sent, &signed);
-                }
-            }
-            None => {
-                if let Some(cause) = self.token_cause(sent, credentials) {
-                    diagnosis.causes.push(cause);
-                }
-                diagnosis.causes.extend(rejection.and_then(cause_of));
-                self.read_answer(sent, diagnosis);
-                self.hints(sent, diagnosis);
-                diagnosis.causes.push(Cause::WrongSecretOrAltered);
-            }
-        }
-        if let Some(cause) = rejection
-            .filter(|rejection| *rejection != Rejection::SignatureMismatch)
-            .and_then(cause_of)
-        {
+        if let Some((signed, cause)) = sent.explain(credentials) {
             diagnosis.causes.push(cause);
+            diagnosis.certain = true;
+            if let (Some(sent), Some(signed)) =
+                (canonical_request(sent), canonical_request(&signed))
+            {
+                diagnosis.comparison = compare(&sent, &signed);
+            }
+            let also = rejection.filter(is_certain);
+            diagnosis
+                .causes
+                .extend(also.and_then(|also| cause_of(also, sent)));
+        } else {
+            // The secret says nothing, so it is no evidence: least of all where it belongs to another access key ID.
+            self.without_secret(sent, diagnosis);
         }
     }
 
     fn without_secret(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
-        self.read_answer(sent, diagnosis);
-        diagnosis.causes.extend(
-            self.rejection(sent)
-                .filter(|rejection| *rejection != Rejection::UnknownAccessKey)
-                .and_then(cause_of),
-        );
+        let rejection = self.rejection(sent).filter(|rejection| {
+            !matches!(
+                rejection,
+                Rejection::UnknownAccessKey | Rejection::SessionTokenMismatch
+            )
+        });
+        let certain = rejection.is_some_and(|rejection| is_certain(&rejection));
+        let cause = rejection.and_then(|rejection| cause_of(rejection, sent));
+        let answer = self.read_answer(sent, diagnosis);
+        // "Access denied" is what some stores say to everything.
+        match (answer, cause) {
+            (Some(answer), Some(cause)) if answer.is_about_the_signature() => {
+                diagnosis.causes.extend([answer, cause]);
+                diagnosis.certain = true;
+            }
+            (answer, Some(cause)) => {
+                diagnosis.causes.push(cause);
+                diagnosis.causes.extend(answer);
+                diagnosis.certain = certain;
+            }
+            (answer, None) => {
+                diagnosis.certain = answer.is_some();
+                diagnosis.causes.extend(answer);
+            }
+        }
         self.hints(sent, diagnosis);
         if self
             .answer
@@ -284,21 +295,29 @@ impl<'e> Evidence<'e> {
     }
 
     /// The signature is right, so it is something else.
-    fn beyond_the_signature(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
+    fn beyond_the_signature(
+        &self,
+        sent: &Hypothesis,
+        rejection: Option<Rejection>,
+        diagnosis: &mut Diagnosis,
+    ) {
+        let causes = &mut diagnosis.causes;
+        causes.extend(rejection.and_then(|rejection| cause_of(rejection, sent)));
         if let Some(host) = self.other_host(sent) {
-            diagnosis
-                .causes
-                .push(Cause::HostChanged { signed_for: host });
+            causes.push(Cause::HostChanged { signed_for: host });
         }
-        self.read_answer(sent, diagnosis);
+        let answer = self.read_answer(sent, diagnosis);
+        diagnosis.causes.extend(answer);
+        diagnosis.certain = !diagnosis.causes.is_empty();
         self.hints(sent, diagnosis);
-        if diagnosis.causes.is_empty() {
-            if let Some(answer) = &self.answer {
-                diagnosis.causes.push(Cause::NotTheSignature {
-                    code: answer.code.clone(),
-                });
-            }
+        if self
+            .answer
+            .as_ref()
+            .is_some_and(|answer| answer.code == "SignatureDoesNotMatch")
+        {
+            diagnosis.causes.push(Cause::WrongSecretOrAltered); // the store knows another
         }
+        diagnosis.certain |= diagnosis.causes.is_empty(); // nothing is wrong
     }
 
     /// The URL's host, where the `Host` header that was sent is another.
@@ -310,313 +329,17 @@ impl<'e> Evidence<'e> {
         host.filter(|(_, host)| *host != sent.host)
             .map(|_| sent.host.clone())
     }
-
-    fn token_cause(&self, sent: &Hypothesis, credentials: &Credentials<'_>) -> Option<Cause> {
-        let token = sent.with(|_, received| Some(received.session_token.is_some()))?;
-        match (credentials.token(), token) {
-            (Some(_), false) => Some(Cause::TokenMissing),
-            (None, true) => Some(Cause::TokenAltered),
-            (Some(issued), true) => {
-                let same = sent.with(|_, received| {
-                    let sent = received.session_token.unwrap_or_default();
-                    let mut encoded = Vec::new();
-                    crate::sigv4::uri_encode::query(&mut encoded, issued);
-                    Some(encoded == sent.as_bytes())
-                });
-                (same == Some(false)).then_some(Cause::TokenAltered)
-            }
-            (None, false) => None,
-        }
-    }
-
-    /// What the store's answer says.
-    fn read_answer(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
-        let Some(answer) = &self.answer else { return };
-        let says = |text: &str| answer.message.contains(text);
-        let scope = sent.with(|_, received| {
-            let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-            let end = Timestamp::from_unix(
-                received
-                    .signed_at
-                    .as_unix()
-                    .saturating_add(received.expires.into()),
-            );
-            Some((credential.region().to_string(), end, received.signed_at))
-        });
-        let (region, end, signed_at) = scope.unwrap_or((
-            String::new(),
-            Timestamp::from_unix(0),
-            Timestamp::from_unix(0),
-        ));
-        let cause = match answer.code.as_str() {
-            "AccessDenied" | "ExpiredToken" if says("Request has expired") => {
-                Some(Cause::Expired { at: end })
-            }
-            "AccessDenied" if says("not yet valid") => Some(Cause::ClockSkew { signed_at }),
-            "AccessDenied" if says("not signed") => Some(Cause::HeaderNotSigned {
-                name: answer
-                    .headers_not_signed
-                    .clone()
-                    .unwrap_or_else(|| "x-amz-...".to_string()),
-            }),
-            "ExpiredToken" | "TokenRefreshRequired" => Some(Cause::CredentialsExpired),
-            "InvalidToken" => Some(Cause::TokenAltered),
-            "InvalidAccessKeyId" => Some(Cause::UnknownAccessKey),
-            "RequestTimeTooSkewed" => Some(Cause::ClockSkew { signed_at }),
-            "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"
-                if says("region") =>
-            {
-                Some(Cause::WrongRegion {
-                    signed_for: region,
-                    expected: answer.expected_region(),
-                })
-            }
-            "AuthorizationQueryParametersError" if says("Expires") => Some(Cause::ExpiryOutOfRange),
-            "AuthorizationQueryParametersError" if says("service") => Some(Cause::WrongService),
-            "IllegalLocationConstraintException" | "PermanentRedirect" | "TemporaryRedirect" => {
-                Some(Cause::WrongRegion {
-                    signed_for: region,
-                    expected: answer.expected_region(),
-                })
-            }
-            "XAmzContentSHA256Mismatch" | "BadDigest" => Some(Cause::BodyChanged),
-            "SignatureDoesNotMatch" | "AuthorizationQueryParametersError" => None,
-            code => Some(Cause::NotTheSignature {
-                code: code.to_string(),
-            }),
-        };
-        diagnosis.causes.extend(cause);
-        let difference = diagnosis.comparison.iter().find(|row| row.differs());
-        let cause = difference.map(|row| cause_of_difference(row, sent));
-        diagnosis.causes.extend(cause);
-        if answer.code == "SignatureDoesNotMatch"
-            && !diagnosis.comparison.is_empty()
-            && diagnosis.causes.is_empty()
-        {
-            diagnosis.causes.push(Cause::WrongSecretOrAltered); // both sides computed the same text
-        }
-    }
-
-    /// The store's canonical request beside the one of the URL.
-    fn compare_with_answer(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
-        let theirs = self
-            .answer
-            .as_ref()
-            .and_then(|answer| answer.canonical_request.as_deref());
-        if let (Some(ours), Some(theirs)) = (canonical_request(sent), theirs) {
-            diagnosis.comparison = compare(&ours, &theirs.replace("\r\n", "\n"));
-        }
-        let theirs = self
-            .answer
-            .as_ref()
-            .and_then(|answer| answer.string_to_sign.as_deref());
-        if let (Some(ours), Some(theirs)) = (string_to_sign(sent), theirs) {
-            diagnosis
-                .comparison
-                .extend(compare_strings_to_sign(&ours, theirs));
-        }
-    }
-
-    /// What is often wrong with such a URL.
-    fn hints(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
-        let causes = &mut diagnosis.causes;
-        if let Some(host) = self.other_host(sent) {
-            causes.push(Cause::HostChanged { signed_for: host });
-        }
-        if sent
-            .path
-            .split('/')
-            .any(|segment| matches!(segment, "." | ".."))
-        {
-            causes.push(Cause::KeyRewritten {
-                how: "most clients resolve segments . and ..",
-            });
-        }
-        if sent.path.contains("//") {
-            causes.push(Cause::KeyRewritten {
-                how: "some clients and proxies fold //",
-            });
-        }
-        if sent.path.contains("%25") {
-            causes.push(Cause::PathEncoding {
-                how: "%25 often means that it was encoded twice",
-            });
-        }
-        let temporary = self.url.contains("X-Amz-Credential=ASIA");
-        if temporary
-            && !self.url.contains("X-Amz-Security-Token=")
-            && !self.url.contains("X-Amz-S3session-Token=")
-        {
-            causes.push(Cause::TokenMissing);
-        }
-        if let Some((signed_for, host)) = region_of_host(sent).filter(|(scope, host)| scope != host)
-        {
-            causes.push(Cause::WrongRegion {
-                signed_for,
-                expected: Some(host),
-            });
-        }
-        let content_type = self
-            .headers
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        let signed = sent.with(|_, received| {
-            Some(
-                received
-                    .signed_headers
-                    .split("%3B")
-                    .any(|name| name == "content-type"),
-            )
-        });
-        if content_type && signed == Some(false) {
-            causes.push(Cause::ContentTypeNotSigned);
-        }
-    }
 }
 
-/// The regions of the scope and, where it names one, of the AWS host.
-fn region_of_host(sent: &Hypothesis) -> Option<(String, String)> {
-    let scope = sent.with(|_, received| {
-        let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-        Some(credential.region().to_string())
-    })?;
-    let (before, _) = sent.host.split_once(".amazonaws.")?;
-    let region = before.rsplit('.').next()?;
-    let named = region.contains('-')
-        && region.ends_with(|c: char| c.is_ascii_digit())
-        && !region.starts_with("s3");
-    (named && !scope.is_empty()).then(|| (scope, region.to_string()))
-}
-
-/// The canonical request that a store computes of what was sent.
-fn canonical_request(request: &Hypothesis) -> Option<String> {
-    request.with(|request, received| {
-        let mut text = Vec::new();
-        received.with_canonical_request(request, |canonical_request| {
-            canonical_request.put(&mut text)
-        });
-        String::from_utf8(text).ok()
-    })
-}
-
-fn string_to_sign(request: &Hypothesis) -> Option<String> {
-    request.with(|request, received| {
-        let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-        let mut text = Vec::new();
-        received
-            .string_to_sign(request, &credential.scope().ok()?)
-            .put(&mut text);
-        String::from_utf8(text).ok()
-    })
-}
-
-/// What the first part that differs from the store's canonical request tells.
-fn cause_of_difference(row: &Comparison, sent: &Hypothesis) -> Cause {
-    let name = |part: &str| row.part().strip_prefix(part).map(ToString::to_string);
-    if let Some(name) = name("parameter ") {
-        return match (row.sent(), row.other()) {
-            (None, _) => Cause::QueryAdded { name },
-            (_, None) => Cause::QueryRemoved { name },
-            _ => Cause::QueryChanged { name },
-        };
-    }
-    if let Some(name) = name("header ") {
-        return match name.as_str() {
-            "host" => Cause::HostChanged {
-                signed_for: sent.host.clone(),
-            },
-            _ if row.other().is_none_or(str::is_empty) => Cause::SignedHeaderMissing { name },
-            _ => Cause::HeaderChanged { name },
-        };
-    }
-    match row.part() {
-        "method" => Cause::MethodDiffers {
-            signed_for: sent.method.parse().ok(),
-        },
-        "canonical URI" => {
-            let decoded = |path: &str| {
-                percent_encoding::percent_decode_str(path)
-                    .decode_utf8_lossy()
-                    .into_owned()
-            };
-            let (ours, theirs) = (
-                row.sent().unwrap_or_default(),
-                row.other().unwrap_or_default(),
-            );
-            if decoded(ours) == decoded(theirs) || decoded(&decoded(theirs)) == decoded(ours) {
-                Cause::PathEncoding {
-                    how: "the store saw another encoding",
-                }
-            } else {
-                Cause::KeyRewritten {
-                    how: "the store saw another path",
-                }
-            }
-        }
-        "payload hash" => Cause::BodyChanged,
-        "time" => Cause::QueryChanged {
-            name: "X-Amz-Date".to_string(),
-        },
-        "scope" => Cause::QueryChanged {
-            name: "X-Amz-Credential".to_string(),
-        },
-        _ => Cause::WrongSecretOrAltered,
-    }
-}
-
-/// What a verifier's rejection means for whoever made or sent the URL.
-fn cause_of(rejection: Rejection) -> Option<Cause> {
-    Some(match rejection {
-        Rejection::MalformedUrl => Cause::CutOff {
-            missing: "the host",
-        },
-        Rejection::QueryTooLong => Cause::QueryEncoding {
-            how: "it is longer than a URL can be",
-        },
-        Rejection::NotCanonical => Cause::QueryEncoding {
-            how: "a byte stands bare, or an escape in lower case",
-        },
-        Rejection::MissingParameter { name } => Cause::CutOff { missing: name },
-        Rejection::DuplicateParameter { name } => Cause::MalformedParameter { name },
-        Rejection::TwoAuthentications => Cause::TwoAuthentications,
-        Rejection::UnknownAlgorithm => Cause::MalformedParameter {
-            name: "X-Amz-Algorithm",
-        },
-        Rejection::MalformedDate => Cause::MalformedParameter { name: "X-Amz-Date" },
-        Rejection::MalformedExpires => Cause::MalformedParameter {
-            name: "X-Amz-Expires",
-        },
-        Rejection::ExpiryOutOfRange { .. } => Cause::ExpiryOutOfRange,
-        Rejection::MalformedCredential | Rejection::ScopeDateMismatch => {
-            Cause::MalformedParameter {
-                name: "X-Amz-Credential",
-            }
-        }
-        Rejection::MalformedSignedHeaders => Cause::MalformedParameter {
-            name: "X-Amz-SignedHeaders",
-        },
-        Rejection::MalformedSignature => Cause::MalformedParameter {
-            name: "X-Amz-Signature",
-        },
-        Rejection::WrongRegion => Cause::WrongRegion {
-            signed_for: String::new(),
-            expected: None,
-        },
-        Rejection::WrongService => Cause::WrongService,
-        Rejection::SignedHeaderMissing { name } => Cause::SignedHeaderMissing {
-            name: name.as_str().to_string(),
-        },
-        Rejection::HeaderNotSigned { name } => Cause::HeaderNotSigned {
-            name: name.as_str().to_string(),
-        },
-        Rejection::MalformedPayloadHash => Cause::BodyChanged,
-        Rejection::NotYetValid { signed_at, .. } => Cause::ClockSkew { signed_at },
-        Rejection::Expired { expired_at, .. } => Cause::Expired { at: expired_at },
-        Rejection::UnknownAccessKey => Cause::UnknownAccessKey,
-        Rejection::SessionTokenMismatch => Cause::TokenAltered,
-        Rejection::CredentialsExpired { .. } => Cause::CredentialsExpired,
-        Rejection::TooOld { .. } | Rejection::SignatureMismatch => return None,
-    })
+/// Whether a rejection alone has the request refused, by every store. (Some encode once more what stands bare.)
+const fn is_certain(rejection: &Rejection) -> bool {
+    !matches!(
+        rejection,
+        Rejection::NotCanonical
+            | Rejection::UnknownAccessKey
+            | Rejection::SessionTokenMismatch
+            | Rejection::SignatureMismatch
+    )
 }
 
 impl fmt::Debug for Evidence<'_> {
@@ -625,64 +348,5 @@ impl fmt::Debug for Evidence<'_> {
             .field("method", &self.method)
             .field("url", &format_args!("{}", crate::redact::redact(self.url)))
             .finish_non_exhaustive()
-    }
-}
-
-/// Why a URL was refused, as far as the [`Evidence`] tells.
-///
-/// # Examples
-/// See [`Evidence`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnosis {
-    causes: Vec<Cause>,
-    certain: bool,
-    comparison: Vec<Comparison>,
-}
-
-impl Diagnosis {
-    /// The causes, the most likely first; none where nothing is wrong as far as can be seen.
-    ///
-    /// # Examples
-    /// See [`Evidence`].
-    #[must_use]
-    pub fn causes(&self) -> &[Cause] {
-        &self.causes
-    }
-
-    /// Whether the first cause is certain: proven by the signature, or by the URL's form.
-    ///
-    /// # Examples
-    /// See [`Evidence`].
-    #[must_use]
-    pub const fn is_certain(&self) -> bool {
-        self.certain
-    }
-
-    /// The canonical request part by part, side by side, where there are two of them: as sent, and as signed (where the
-    /// secret told) or as the store computed it. The first that [`differs`](Comparison::differs) is the one to look at.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Evidence, Presigner, Timestamp};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let url = Presigner::get(&credentials, &bucket, "k").sign_at(Timestamp::from_unix(0))?;
-    /// let diagnosis = Evidence::new("PUT", url.as_str(), &[]).credentials(&credentials).diagnose();
-    /// let first = diagnosis.comparison().iter().find(|row| row.differs()).ok_or("no difference")?;
-    /// assert_eq!((first.part(), first.sent(), first.other()), ("method", Some("PUT"), Some("GET")));
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn comparison(&self) -> &[Comparison] {
-        &self.comparison
-    }
-
-    /// Each cause once, where it stood first.
-    fn tidy(&mut self) {
-        let mut seen = Vec::new();
-        self.causes.retain(|cause| {
-            let new = !seen.contains(&cause.name());
-            seen.push(cause.name());
-            new
-        });
     }
 }

@@ -49,3 +49,6 @@ pub use redact::redact;
 pub use sigv4::signing_key::SigningKey;
 pub use timestamp::Timestamp;
 pub use verify::{HeaderName, Rejection, Request, Verified, Verifier};
+#[cfg(feature = "post")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "post")))]
+pub use verify::{PostRejection, PostRequest, VerifiedPost};

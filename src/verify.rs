@@ -12,12 +12,19 @@ use crate::sigv4::uri_encode;
 use crate::sigv4::{UNSIGNED_PAYLOAD, signing_key};
 use crate::timestamp::Timestamp;
 
+pub(crate) mod credential;
+#[cfg(feature = "post")]
+mod post;
 pub(crate) mod received;
 mod rejection;
+mod request;
 
-pub use received::Request;
-use received::{Credential, Received};
+use credential::Credential;
+#[cfg(feature = "post")]
+pub use post::{PostRejection, PostRequest, VerifiedPost};
+use received::Received;
 pub use rejection::{HeaderName, Rejection};
+pub use request::Request;
 
 /// Checks presigned requests against the rules of S3, with limits of one's own.
 ///
@@ -171,7 +178,7 @@ impl<'v> Verifier<'v> {
         let received = Received::parse(request)?;
         let credential = Credential::parse(received.credential, received.algorithm)?;
         let scope = credential.scope()?;
-        self.check_limits(&received, &scope)?;
+        self.check_limits(&scope, Some(&received))?;
         if scope.day != received.stamp.day() {
             return Err(Rejection::ScopeDateMismatch);
         }
@@ -208,12 +215,17 @@ impl<'v> Verifier<'v> {
         })
     }
 
-    fn check_limits(&self, received: &Received<'_>, scope: &Scope<'_>) -> Result<(), Rejection> {
+    fn check_limits(
+        &self,
+        scope: &Scope<'_>,
+        received: Option<&Received<'_>>,
+    ) -> Result<(), Rejection> {
         let in_region = |region: &&str| match scope.region {
             Some(signed) => signed == *region,
-            None => received
-                .region_set()
-                .any(|pattern| matches_region(pattern, region)),
+            None => received.is_some_and(|received| {
+                let mut set = received.region_set();
+                set.any(|pattern| matches_region(pattern, region))
+            }),
         };
         if self
             .regions
@@ -233,20 +245,30 @@ impl<'v> Verifier<'v> {
     /// Gives when the URL ends by its own word.
     fn check_time(&self, received: &Received<'_>, now: Timestamp) -> Result<Timestamp, Rejection> {
         let signed_at = received.signed_at;
-        let age = now.as_unix().saturating_sub(signed_at.as_unix());
-        let tolerance = i64::try_from(self.clock_tolerance).unwrap_or(i64::MAX);
-        if age < tolerance.saturating_neg() {
-            return Err(Rejection::NotYetValid { now, signed_at });
-        }
+        self.check_ahead(signed_at, now)?;
         let expired_at =
             Timestamp::from_unix(signed_at.as_unix().saturating_add(received.expires.into()));
         if now >= expired_at {
             return Err(Rejection::Expired { now, expired_at });
         }
+        self.check_age(signed_at, now)?;
+        Ok(expired_at)
+    }
+
+    fn check_ahead(&self, signed_at: Timestamp, now: Timestamp) -> Result<(), Rejection> {
+        let tolerance = i64::try_from(self.clock_tolerance).unwrap_or(i64::MAX);
+        if now.as_unix().saturating_sub(signed_at.as_unix()) < tolerance.saturating_neg() {
+            return Err(Rejection::NotYetValid { now, signed_at });
+        }
+        Ok(())
+    }
+
+    fn check_age(&self, signed_at: Timestamp, now: Timestamp) -> Result<(), Rejection> {
+        let age = now.as_unix().saturating_sub(signed_at.as_unix());
         let age = u64::try_from(age).unwrap_or(0);
         match self.max_age {
             Some(limit) if age > limit => Err(Rejection::TooOld { age, limit }),
-            _ => Ok(expired_at),
+            _ => Ok(()),
         }
     }
 }

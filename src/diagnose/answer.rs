@@ -23,9 +23,10 @@ impl Answer {
             let element = elements.find(|node| node.tag_name().name() == name)?;
             Some(element.text().unwrap_or_default().to_string())
         };
+        let message = [text("Message"), text("Details")]; // Google tells the reason in the details
         Some(Self {
             code: text("Code")?,
-            message: text("Message").unwrap_or_default(),
+            message: message.map(Option::unwrap_or_default).join("\n"),
             canonical_request: text("CanonicalRequest"),
             string_to_sign: text("StringToSign"),
             region: text("Region"),

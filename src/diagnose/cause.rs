@@ -32,8 +32,8 @@ pub enum Cause {
     /// `&` became `&amp;`.
     #[error("the URL was taken out of HTML: &amp; stands in place of &")]
     HtmlEscaped,
-    /// Something stands behind the signature.
-    #[error("something stands behind the URL, such as a quote, a full stop or a line break")]
+    /// Something stands before or behind the URL.
+    #[error("something stands beside the URL, such as a quote, a full stop or a line break")]
     TrailingText,
     /// The URL ends too early, or was broken into lines.
     #[error("the URL is cut off or broken: {missing} is missing or incomplete")]
@@ -169,9 +169,9 @@ pub enum Cause {
         "the secret access key is another, or the URL was changed in a way that leaves no trace"
     )]
     WrongSecretOrAltered,
-    /// The signature is right, and what it was used for is not allowed or not there.
+    /// The signature was taken, and what it was used for is not allowed or not there.
     #[error(
-        "the signature is right: the store answered {code}, which is about permissions or the object"
+        "the store answered {code}, which is about permissions or the object, not about the signature"
     )]
     NotTheSignature {
         /// The store's error code.
@@ -187,6 +187,11 @@ fn method(method: Option<&Method>) -> String {
 }
 
 impl Cause {
+    /// A code that is about permissions or the object is no proof of a right signature.
+    pub(super) const fn is_about_the_signature(&self) -> bool {
+        !matches!(self, Self::NotTheSignature { .. })
+    }
+
     /// The variant's name.
     ///
     /// # Examples

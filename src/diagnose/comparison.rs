@@ -4,8 +4,6 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
-use crate::redact::redact;
-
 /// A line of the canonical request or the string to sign, as two sides have it.
 ///
 /// # Examples
@@ -15,6 +13,7 @@ pub struct Comparison {
     part: String,
     sent: Option<String>,
     signed: Option<String>,
+    differs: bool,
 }
 
 impl Comparison {
@@ -46,13 +45,13 @@ impl Comparison {
         self.signed.as_deref()
     }
 
-    /// Whether the sides differ.
+    /// Whether the sides differ; those of a session token or an encryption key are masked, and may differ all the same.
     ///
     /// # Examples
     /// See [`Diagnosis::comparison`](crate::Diagnosis::comparison).
     #[must_use]
-    pub fn differs(&self) -> bool {
-        self.sent != self.signed
+    pub const fn differs(&self) -> bool {
+        self.differs
     }
 }
 
@@ -60,19 +59,17 @@ impl Comparison {
 pub(super) fn compare(sent: &str, other: &str) -> Vec<Comparison> {
     let (sent, other) = (parts(sent), parts(other));
     let find = |parts: &[(String, String)], part: &str| {
-        parts
-            .iter()
-            .find(|(name, _)| name == part)
-            .map(|(_, value)| redact_value(part, value))
+        let mut parts = parts.iter();
+        let found = parts.find(|(name, _)| name == part);
+        found.map(|(_, value)| value.clone())
     };
     let only_there = other
         .iter()
         .filter(|(part, _)| !sent.iter().any(|(name, _)| name == part));
-    let rows = sent.iter().chain(only_there).map(|(part, _)| Comparison {
-        part: part.clone(),
-        sent: find(&sent, part),
-        signed: find(&other, part),
-    });
+    let rows = sent
+        .iter()
+        .chain(only_there)
+        .map(|(part, _)| row(part, find(&sent, part), find(&other, part)));
     let mut rows: Vec<_> = rows.collect();
     // In the order of the canonical request.
     rows.sort_by_key(|row| rank(&row.part));
@@ -83,23 +80,39 @@ pub(super) fn compare(sent: &str, other: &str) -> Vec<Comparison> {
 pub(super) fn compare_strings_to_sign(sent: &str, other: &str) -> Vec<Comparison> {
     let lines = |text: &str| text.lines().map(ToString::to_string).collect::<Vec<_>>();
     let (sent, other) = (lines(sent), lines(other));
-    let row = |(at, part): (usize, &str)| Comparison {
-        part: part.to_string(),
-        sent: sent.get(at).cloned(),
-        signed: other.get(at).cloned(),
-    };
     ["algorithm", "time", "scope"]
         .into_iter()
         .enumerate()
-        .map(row)
+        .map(|(at, part)| row(part, sent.get(at).cloned(), other.get(at).cloned()))
         .collect()
 }
 
-/// Secrets are masked, by their names.
-fn redact_value(part: &str, value: &str) -> String {
+fn row(part: &str, sent: Option<String>, other: Option<String>) -> Comparison {
     let name = part.rsplit(' ').next().unwrap_or_default();
-    let text = redact(&format!("{name}={value}")).to_string();
-    text.get(name.len() + 1..).unwrap_or_default().to_string()
+    let mask = |value: String| {
+        if is_secret(name) {
+            "***".to_string()
+        } else {
+            value
+        }
+    };
+    Comparison {
+        part: part.to_string(),
+        differs: sent != other,
+        sent: sent.map(mask),
+        signed: other.map(mask),
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    [
+        "x-amz-security-token",
+        "x-amz-s3session-token",
+        "x-amz-server-side-encryption-customer-key",
+        "x-amz-copy-source-server-side-encryption-customer-key",
+    ]
+    .iter()
+    .any(|secret| name.eq_ignore_ascii_case(secret))
 }
 
 fn rank(part: &str) -> u8 {

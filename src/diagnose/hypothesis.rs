@@ -1,17 +1,22 @@
 //! Guesses at what was signed, each held against the signature.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use percent_encoding::percent_decode_str;
 
 use super::Cause;
 use crate::credentials::Credentials;
-use crate::method::Method;
 use crate::sigv4::uri_encode;
-use crate::verify::received::{Credential, Received};
+use crate::verify::credential::Credential;
+use crate::verify::received::Received;
 use crate::verify::{Request, signature_holds};
+
+mod candidates;
+mod known;
+
+pub(super) use candidates::is_tracker;
 
 /// A request that may be the one that was signed.
 #[derive(Clone)]
@@ -22,80 +27,6 @@ pub(super) struct Hypothesis {
     pub(super) query: String,
     pub(super) headers: Vec<(String, String)>,
 }
-
-/// Values that clients put into a content type by themselves.
-const CONTENT_TYPES: [&str; 10] = [
-    "application/octet-stream",
-    "binary/octet-stream",
-    "application/x-www-form-urlencoded",
-    "application/json",
-    "text/plain",
-    "text/plain; charset=utf-8",
-    "text/plain;charset=UTF-8",
-    "multipart/form-data",
-    "image/png",
-    "image/jpeg",
-];
-
-/// Parameters that SDKs add to what they sign, and that get lost.
-const ADDED_BY_SDKS: [(&str, &str); 9] = [
-    ("x-id", "GetObject"),
-    ("x-id", "PutObject"),
-    ("x-id", "HeadObject"),
-    ("x-id", "DeleteObject"),
-    ("x-id", "UploadPart"),
-    ("x-amz-checksum-mode", "ENABLED"),
-    ("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"),
-    ("response-content-disposition", "attachment"),
-    ("response-content-disposition", "inline"),
-];
-
-/// Expiries that people ask for, in seconds.
-const EXPIRIES: [u32; 22] = [
-    30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 28800, 36000,
-    43200, 86400, 172_800, 259_200, 432_000, 604_800,
-];
-
-const REGIONS: [&str; 38] = [
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-    "af-south-1",
-    "ap-east-1",
-    "ap-east-2",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-south-2",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ap-southeast-5",
-    "ap-southeast-7",
-    "ca-central-1",
-    "ca-west-1",
-    "eu-central-1",
-    "eu-central-2",
-    "eu-north-1",
-    "eu-south-1",
-    "eu-south-2",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "il-central-1",
-    "me-central-1",
-    "me-south-1",
-    "mx-central-1",
-    "sa-east-1",
-    "us-gov-east-1",
-    "us-gov-west-1",
-    "cn-north-1",
-    "cn-northwest-1",
-    "auto",
-];
 
 impl Hypothesis {
     /// Whether the signature is that of this request.
@@ -138,7 +69,7 @@ impl Hypothesis {
     /// The request that was signed, and what was done to it since.
     pub(super) fn explain(&self, credentials: &Credentials<'_>) -> Option<(Self, Cause)> {
         if let Some(found) = self
-            .candidates()
+            .candidates(credentials)
             .into_iter()
             .find(|(request, _)| request.holds(credentials))
         {
@@ -154,304 +85,13 @@ impl Hypothesis {
         }
         None
     }
-
-    fn candidates(&self) -> Vec<(Self, Cause)> {
-        let mut found = Vec::new();
-        self.methods(&mut found);
-        self.hosts(&mut found);
-        self.paths(&mut found);
-        self.parameters(&mut found);
-        self.header_values(&mut found);
-        found
-    }
-
-    fn methods(&self, found: &mut Vec<(Self, Cause)>) {
-        for method in Method::ALL
-            .into_iter()
-            .filter(|method| method.as_str() != self.method)
-        {
-            let request = Self {
-                method: method.to_string(),
-                ..self.clone()
-            };
-            found.push((
-                request,
-                Cause::MethodDiffers {
-                    signed_for: Some(method),
-                },
-            ));
-        }
-    }
-
-    fn hosts(&self, found: &mut Vec<(Self, Cause)>) {
-        let mut add = |host: String, path: String| {
-            if host != self.host || path != self.path {
-                let cause = Cause::HostChanged {
-                    signed_for: host.clone(),
-                };
-                found.push((
-                    Self {
-                        host,
-                        path,
-                        ..self.clone()
-                    },
-                    cause,
-                ));
-            }
-        };
-        let bare = self
-            .host
-            .rsplit_once(':')
-            .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
-        let bare = bare.map_or(self.host.as_str(), |(host, _)| host);
-        for host in [bare.to_string(), self.host.to_ascii_lowercase()] {
-            add(host, self.path.clone());
-        }
-        for port in [80, 443, 8000, 8080, 8443, 9000, 3900] {
-            add(format!("{bare}:{port}"), self.path.clone());
-        }
-        for (name, value) in &self.headers {
-            if ["host", "x-forwarded-host"]
-                .iter()
-                .any(|host| name.eq_ignore_ascii_case(host))
-            {
-                add(value.clone(), self.path.clone());
-            }
-        }
-        // The legacy host and the regional one; the bucket in the host and in the path.
-        let region = self.with(|_, received| {
-            let credential =
-                Credential::parse(received_credential(received), received.algorithm).ok()?;
-            Some(credential.region().to_string())
-        });
-        let region = region.unwrap_or_default();
-        let (global, regional) = (
-            "s3.amazonaws.com".to_string(),
-            format!("s3.{region}.amazonaws.com"),
-        );
-        let mut services = alloc::vec![global, regional];
-        if let Some((_, service)) = bare.split_once('.').filter(|_| self.host == bare) {
-            services.push(service.to_string());
-        }
-        for service in &services {
-            let bucket = services
-                .iter()
-                .find_map(|other| self.host.strip_suffix(other.as_str())?.strip_suffix('.'));
-            if let Some(bucket) = bucket {
-                add(format!("{bucket}.{service}"), self.path.clone());
-                add(service.clone(), format!("/{bucket}{}", self.path));
-            }
-        }
-        if let Some((bucket, key)) = self
-            .path
-            .strip_prefix('/')
-            .and_then(|path| path.split_once('/'))
-        {
-            add(format!("{bucket}.{}", self.host), format!("/{key}"));
-            for service in &services {
-                add(format!("{bucket}.{service}"), format!("/{key}"));
-                add(service.clone(), self.path.clone());
-            }
-        }
-    }
-
-    fn paths(&self, found: &mut Vec<(Self, Cause)>) {
-        let mut add = |path: String, cause: Cause| {
-            if path != self.path {
-                found.push((
-                    Self {
-                        path,
-                        ..self.clone()
-                    },
-                    cause,
-                ));
-            }
-        };
-        let encoding = |how| Cause::PathEncoding { how };
-        let rewritten = |how| Cause::KeyRewritten { how };
-        let decoded = decode(&self.path);
-        add(
-            encode_path(&decoded),
-            encoding("not in the form that was signed"),
-        );
-        add(
-            encode_path(&decode(&decoded)),
-            encoding("twice, where it was signed once"),
-        );
-        add(
-            encode_path(&self.path),
-            encoding("once, where it was signed twice"),
-        );
-        add(self.path.replace('+', "%2B"), rewritten("+ stands bare"));
-        add(
-            self.path.replace("%20", "%2B"),
-            rewritten("+ became a space"),
-        );
-        add(self.path.replace('+', "%20"), rewritten("a space became +"));
-        add(
-            self.path.replace("%2B", "%20"),
-            rewritten("a space became +"),
-        );
-        for (at, _) in self.path.match_indices('/').chain([(self.path.len(), "")]) {
-            let (start, end) = self.path.split_at_checked(at).unwrap_or_default();
-            add(
-                format!("{start}/{end}"),
-                rewritten("a double or last slash was taken away"),
-            );
-            add(
-                format!("{start}/.{end}"),
-                rewritten("a dot segment was resolved"),
-            );
-        }
-        if let Some(path) = self.path.strip_suffix('/') {
-            add(path.to_string(), rewritten("a slash was added at the end"));
-        }
-    }
-
-    fn parameters(&self, found: &mut Vec<(Self, Cause)>) {
-        let mut add = |query: String, cause: Cause| {
-            if query != self.query {
-                found.push((
-                    Self {
-                        query,
-                        ..self.clone()
-                    },
-                    cause,
-                ));
-            }
-        };
-        let encoding = |how| Cause::QueryEncoding { how };
-        let pairs: Vec<_> = self.query.split('&').collect();
-        let join = |at: usize, with: Option<String>| {
-            let pairs = pairs.iter().enumerate();
-            let kept = pairs.filter_map(|(n, pair)| {
-                if n == at {
-                    with.clone()
-                } else {
-                    Some((*pair).to_string())
-                }
-            });
-            kept.collect::<Vec<_>>().join("&")
-        };
-        for (at, pair) in pairs.iter().enumerate() {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let changed = || Cause::QueryChanged { name: decode(name) };
-            let mut put =
-                |value: String, cause| add(join(at, Some(format!("{name}={value}"))), cause);
-            let decoded = decode(value);
-            put(
-                encode(&decoded),
-                encoding("not in the form that was signed"),
-            );
-            put(
-                encode(&decode(&decoded)),
-                encoding("twice, where it was signed once"),
-            );
-            put(value.replace('+', "%20"), encoding("a space became +"));
-            put(value.replace('+', "%2B"), encoding("+ stands bare"));
-            put(value.replace("%20", "%2B"), encoding("+ became a space"));
-            match name {
-                "X-Amz-Expires" => EXPIRIES
-                    .iter()
-                    .for_each(|expiry| put(expiry.to_string(), changed())),
-                "X-Amz-Credential" => {
-                    let fields: Vec<_> = decoded.rsplitn(4, '/').collect();
-                    if let [end, service, _, start] = fields.as_slice() {
-                        for region in REGIONS {
-                            put(
-                                encode(&format!("{start}/{region}/{service}/{end}")),
-                                changed(),
-                            );
-                        }
-                    }
-                }
-                _ if name.starts_with("X-Amz-") && name != "X-Amz-Content-Sha256" => {}
-                _ => add(join(at, None), Cause::QueryAdded { name: decode(name) }),
-            }
-        }
-        // Several at once, as trackers add them.
-        let trackers = |pair: &&&str| {
-            ["utm_", "fbclid", "gclid", "_"]
-                .iter()
-                .any(|start| pair.starts_with(start))
-        };
-        if let Some(first) = pairs.iter().find(trackers) {
-            let kept: Vec<_> = pairs
-                .iter()
-                .filter(|pair| !trackers(pair))
-                .copied()
-                .collect();
-            let name = first.split('=').next().unwrap_or_default().to_string();
-            add(kept.join("&"), Cause::QueryAdded { name });
-        }
-        // All values at once.
-        add(self.query.replace('+', "%20"), encoding("a space became +"));
-        let recoded = pairs
-            .iter()
-            .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        let recoded = recoded
-            .map(|(name, value)| format!("{}={}", encode(&decode(name)), encode(&decode(value))));
-        add(
-            recoded.collect::<Vec<_>>().join("&"),
-            encoding("not in the form that was signed"),
-        );
-        for (name, value) in ADDED_BY_SDKS {
-            add(
-                format!("{}&{name}={value}", self.query),
-                Cause::QueryRemoved {
-                    name: name.to_string(),
-                },
-            );
-        }
-    }
-
-    fn header_values(&self, found: &mut Vec<(Self, Cause)>) {
-        let signed = self.with(|_, received| Some(received.signed_headers.replace("%3B", ";")));
-        let signed = signed.unwrap_or_default();
-        for name in signed.split(';').filter(|name| *name != "host") {
-            let at = self
-                .headers
-                .iter()
-                .position(|(sent, _)| sent.eq_ignore_ascii_case(name));
-            let sent = at
-                .and_then(|at| self.headers.get(at))
-                .map(|(_, value)| value.clone());
-            let cause = |_: &str| match &sent {
-                Some(_) => Cause::HeaderChanged {
-                    name: name.to_string(),
-                },
-                None => Cause::SignedHeaderMissing {
-                    name: name.to_string(),
-                },
-            };
-            let mut put = |value: &str| {
-                let mut request = self.clone();
-                request
-                    .headers
-                    .retain(|(sent, _)| !sent.eq_ignore_ascii_case(name));
-                request.headers.push((name.to_string(), value.to_string()));
-                found.push((request, cause(value)));
-            };
-            put("");
-            if let Some(sent) = &sent {
-                put(sent.split(';').next().unwrap_or_default());
-                put(&sent.to_ascii_lowercase());
-                for charset in ["; charset=utf-8", ";charset=UTF-8", "; charset=UTF-8"] {
-                    put(&format!("{sent}{charset}"));
-                }
-            }
-            if name == "content-type" {
-                CONTENT_TYPES.iter().for_each(|value| put(value));
-            }
-        }
-    }
 }
 
 fn received_credential<'r>(received: &Received<'r>) -> &'r str {
     received.credential
 }
 
-fn decode(text: &str) -> String {
+pub(super) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
