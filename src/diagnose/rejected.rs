@@ -17,11 +17,14 @@ pub(super) fn cause_of(rejection: Rejection, sent: &Hypothesis) -> Option<Cause>
             how: "it is longer than a URL can be",
         },
         Rejection::NotCanonical => {
-            let how = "a byte stands bare, or an escape in lower case";
             if sent.path.starts_with('/') && is_encoded(&sent.path, true) {
-                Cause::QueryEncoding { how }
+                Cause::QueryEncoding {
+                    how: "a byte stands bare, or an escape in lower case",
+                }
             } else {
-                Cause::PathEncoding { how }
+                Cause::PathEncoding {
+                    how: "a byte stands bare, an escape in lower case, or a slash encoded",
+                }
             }
         }
         Rejection::MissingParameter { name } => Cause::CutOff { missing: name },

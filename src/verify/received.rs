@@ -264,7 +264,8 @@ fn check_signed_headers(list: &str) -> Result<(), Rejection> {
     }
 }
 
-/// Whether each byte stands as SigV4 writes it: what has to be encoded is, in upper case, and nothing else is.
+/// Whether each byte stands as SigV4 writes it: what has to be encoded is, in upper case, and nothing else is; a slash
+/// in a path is not.
 pub(crate) fn is_encoded(text: &str, path: bool) -> bool {
     let mut bytes = text.bytes();
     let digit = |byte: Option<u8>| match byte {
@@ -276,7 +277,8 @@ pub(crate) fn is_encoded(text: &str, path: bool) -> bool {
         let fine = match byte {
             b'%' => digit(bytes.next())
                 .zip(digit(bytes.next()))
-                .is_some_and(|(high, low)| !is_unreserved(high << 4 | low)),
+                .map(|(high, low)| high << 4 | low)
+                .is_some_and(|byte| !is_unreserved(byte) && !(path && byte == b'/')),
             b'/' => path,
             _ => is_unreserved(byte),
         };
