@@ -6,19 +6,22 @@ use core::fmt;
 
 use crate::credentials::Credentials;
 use crate::timestamp::Timestamp;
-use crate::verify::received::{Credential, NAMES, is_encoded};
+use crate::verify::credential::Credential;
 use crate::verify::{Rejection, Request, Verifier};
 
 mod answer;
 mod cause;
 mod comparison;
+mod habits;
 mod hypothesis;
+mod meaning;
 
 use answer::Answer;
 pub use cause::Cause;
 pub use comparison::Comparison;
 use comparison::{compare, compare_strings_to_sign};
 use hypothesis::Hypothesis;
+use meaning::{cause_of, is_certain};
 
 /// What is known about a presigned URL that was refused.
 ///
@@ -261,7 +264,7 @@ impl<'e> Evidence<'e> {
         });
         let certain = rejection.is_some_and(|rejection| is_certain(&rejection));
         let cause = rejection.and_then(|rejection| cause_of(rejection, sent));
-        let answer = self.read_answer(sent, diagnosis);
+        let answer = self.answer_cause(sent, diagnosis);
         // "Access denied" is what some stores say to everything.
         match (answer, cause) {
             (Some(answer), Some(cause)) if answer.is_about_the_signature() => {
@@ -300,7 +303,7 @@ impl<'e> Evidence<'e> {
         if let Some(host) = self.other_host(sent) {
             causes.push(Cause::HostChanged { signed_for: host });
         }
-        let answer = self.read_answer(sent, diagnosis);
+        let answer = self.answer_cause(sent, diagnosis);
         diagnosis.causes.extend(answer);
         diagnosis.certain = !diagnosis.causes.is_empty();
         self.hints(sent, diagnosis);
@@ -324,80 +327,8 @@ impl<'e> Evidence<'e> {
             .map(|_| sent.host.clone())
     }
 
-    /// What the store's answer says.
-    fn read_answer(&self, sent: &Hypothesis, diagnosis: &Diagnosis) -> Option<Cause> {
-        let answer = self.answer.as_ref()?;
-        let says = |text: &str| answer.message.contains(text);
-        let (region, end, signed_at) = sent
-            .with(|_, received| {
-                let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-                let signed_at = received.signed_at;
-                let end = signed_at.as_unix().saturating_add(received.expires.into());
-                let region = credential.region().to_string();
-                Some((region, Timestamp::from_unix(end), signed_at))
-            })
-            .unwrap_or((
-                String::new(),
-                Timestamp::from_unix(0),
-                Timestamp::from_unix(0),
-            ));
-        let region = || Cause::WrongRegion {
-            signed_for: region.clone(),
-            expected: answer.expected_region(),
-        };
-        Some(match answer.code.as_str() {
-            "SignatureDoesNotMatch" => {
-                let mut rows = diagnosis.comparison.iter();
-                match rows.find(|row| row.differs()) {
-                    Some(difference) => cause_of_difference(difference, sent),
-                    // Both sides computed the same text.
-                    None if !diagnosis.comparison.is_empty() => Cause::WrongSecretOrAltered,
-                    None => return None,
-                }
-            }
-            "ExpiredRequest" => Cause::Expired { at: end },
-            _ if says("Request has expired") || says("Request signature expired") => {
-                Cause::Expired { at: end }
-            }
-            "AccessDenied" if says("not yet valid") || says("not valid yet") => {
-                Cause::ClockSkew { signed_at }
-            }
-            "AccessDenied" if says("not signed") => Cause::HeaderNotSigned {
-                name: answer
-                    .headers_not_signed
-                    .clone()
-                    .unwrap_or_else(|| "x-amz-...".to_string()),
-            },
-            "ExpiredToken" | "TokenRefreshRequired" => Cause::CredentialsExpired,
-            "InvalidToken" | "InvalidTokenId" => Cause::TokenAltered,
-            "InvalidAccessKeyId" => Cause::UnknownAccessKey,
-            "RequestTimeTooSkewed" => Cause::ClockSkew { signed_at },
-            "InvalidRegion"
-            | "IllegalLocationConstraintException"
-            | "PermanentRedirect"
-            | "TemporaryRedirect" => region(),
-            "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"
-                if says("region") =>
-            {
-                region()
-            }
-            "AuthorizationQueryParametersError" if says("Expires must be") => {
-                Cause::ExpiryOutOfRange
-            }
-            "AuthorizationQueryParametersError" if says("service") => Cause::WrongService,
-            // A list of all that are required tells nothing of one.
-            "AuthorizationQueryParametersError" if says("requires the") => return None,
-            "AuthorizationQueryParametersError" => Cause::MalformedParameter {
-                name: NAMES.into_iter().find(|name| says(name))?,
-            },
-            "InvalidArgument" | "InvalidRequest" if says("Only one auth mechanism") => {
-                Cause::TwoAuthentications
-            }
-            "XAmzContentSHA256Mismatch" | "BadDigest" => Cause::BodyChanged,
-            code => Cause::NotTheSignature {
-                code: code.to_string(),
-            },
-        })
+    fn answer_cause(&self, sent: &Hypothesis, diagnosis: &Diagnosis) -> Option<Cause> {
+        self.answer.as_ref()?.cause(sent, &diagnosis.comparison)
     }
 
     /// The store's canonical request beside the one of the URL.
@@ -523,134 +454,6 @@ fn string_to_sign(request: &Hypothesis) -> Option<String> {
             .string_to_sign(request, &credential.scope().ok()?)
             .put(&mut text);
         String::from_utf8(text).ok()
-    })
-}
-
-/// What the first part that differs from the store's canonical request tells.
-fn cause_of_difference(row: &Comparison, sent: &Hypothesis) -> Cause {
-    let name = |part: &str| row.part().strip_prefix(part).map(ToString::to_string);
-    if let Some(name) = name("parameter ") {
-        return match (row.sent(), row.other()) {
-            (None, _) => Cause::QueryAdded { name },
-            (_, None) => Cause::QueryRemoved { name },
-            (Some(sent), Some(other)) if hypothesis::decode(sent) == hypothesis::decode(other) => {
-                Cause::QueryEncoding {
-                    how: "the store saw another encoding",
-                }
-            }
-            _ => Cause::QueryChanged { name },
-        };
-    }
-    if let Some(name) = name("header ") {
-        return match name.as_str() {
-            "host" => Cause::HostChanged {
-                signed_for: sent.host.clone(),
-            },
-            _ if row.other().is_none_or(str::is_empty) => Cause::SignedHeaderMissing { name },
-            _ => Cause::HeaderChanged { name },
-        };
-    }
-    match row.part() {
-        "method" => Cause::MethodDiffers {
-            signed_for: sent.method.parse().ok(),
-        },
-        "canonical URI" => {
-            let decoded = hypothesis::decode;
-            let (ours, theirs) = (
-                row.sent().unwrap_or_default(),
-                row.other().unwrap_or_default(),
-            );
-            if decoded(ours) == decoded(theirs) || decoded(&decoded(theirs)) == decoded(ours) {
-                Cause::PathEncoding {
-                    how: "the store saw another encoding",
-                }
-            } else {
-                Cause::KeyRewritten {
-                    how: "the store saw another path",
-                }
-            }
-        }
-        "payload hash" => Cause::BodyChanged,
-        "time" => Cause::QueryChanged {
-            name: "X-Amz-Date".to_string(),
-        },
-        "scope" => Cause::QueryChanged {
-            name: "X-Amz-Credential".to_string(),
-        },
-        _ => Cause::WrongSecretOrAltered,
-    }
-}
-
-/// Whether a rejection alone has the request refused, by every store. (Some encode once more what stands bare.)
-const fn is_certain(rejection: &Rejection) -> bool {
-    !matches!(
-        rejection,
-        Rejection::NotCanonical
-            | Rejection::UnknownAccessKey
-            | Rejection::SessionTokenMismatch
-            | Rejection::SignatureMismatch
-    )
-}
-
-/// What a verifier's rejection means for whoever made or sent the URL.
-fn cause_of(rejection: Rejection, sent: &Hypothesis) -> Option<Cause> {
-    Some(match rejection {
-        Rejection::MalformedUrl => Cause::CutOff {
-            missing: "the host",
-        },
-        Rejection::QueryTooLong => Cause::QueryEncoding {
-            how: "it is longer than a URL can be",
-        },
-        Rejection::NotCanonical => {
-            let how = "a byte stands bare, or an escape in lower case";
-            if sent.path.starts_with('/') && is_encoded(&sent.path, true) {
-                Cause::QueryEncoding { how }
-            } else {
-                Cause::PathEncoding { how }
-            }
-        }
-        Rejection::MissingParameter { name } => Cause::CutOff { missing: name },
-        Rejection::DuplicateParameter { name } => Cause::MalformedParameter { name },
-        Rejection::TwoAuthentications => Cause::TwoAuthentications,
-        Rejection::UnknownAlgorithm => Cause::MalformedParameter {
-            name: "X-Amz-Algorithm",
-        },
-        Rejection::MalformedDate => Cause::MalformedParameter { name: "X-Amz-Date" },
-        Rejection::MalformedExpires => Cause::MalformedParameter {
-            name: "X-Amz-Expires",
-        },
-        Rejection::ExpiryOutOfRange { .. } => Cause::ExpiryOutOfRange,
-        Rejection::MalformedCredential | Rejection::ScopeDateMismatch => {
-            Cause::MalformedParameter {
-                name: "X-Amz-Credential",
-            }
-        }
-        Rejection::MalformedSignedHeaders => Cause::MalformedParameter {
-            name: "X-Amz-SignedHeaders",
-        },
-        Rejection::MalformedSignature => Cause::MalformedParameter {
-            name: "X-Amz-Signature",
-        },
-        Rejection::WrongRegion => Cause::WrongRegion {
-            signed_for: String::new(),
-            expected: None,
-        },
-        Rejection::WrongService => Cause::WrongService,
-        Rejection::SignedHeaderMissing { name } => Cause::SignedHeaderMissing {
-            name: name.as_str().to_string(),
-        },
-        Rejection::HeaderNotSigned { name } => Cause::HeaderNotSigned {
-            name: name.as_str().to_string(),
-        },
-        Rejection::MalformedPayloadHash => Cause::BodyChanged,
-        Rejection::NotYetValid { signed_at, .. } => Cause::ClockSkew { signed_at },
-        Rejection::Expired { expired_at, .. } => Cause::Expired { at: expired_at },
-        Rejection::UnknownAccessKey => Cause::UnknownAccessKey,
-        Rejection::SessionTokenMismatch => sent
-            .with(|_, received| received.session_token.map(|_| Cause::TokenAltered))
-            .unwrap_or(Cause::TokenMissing),
-        Rejection::CredentialsExpired { .. } => Cause::CredentialsExpired,
-        Rejection::TooOld { .. } | Rejection::SignatureMismatch => return None,
     })
 }
 

@@ -12,17 +12,20 @@ use crate::sigv4::uri_encode;
 use crate::sigv4::{UNSIGNED_PAYLOAD, signing_key};
 use crate::timestamp::Timestamp;
 
+pub(crate) mod credential;
 #[cfg(feature = "post")]
 mod post;
 pub(crate) mod received;
 mod rejection;
+mod request;
 
 #[cfg(feature = "post")]
 pub use post::{PostRejection, PostRequest, VerifiedPost};
 
-pub use received::Request;
-use received::{Credential, Received};
+use credential::Credential;
+use received::Received;
 pub use rejection::{HeaderName, Rejection};
+pub use request::Request;
 
 /// Checks presigned requests against the rules of S3, with limits of one's own.
 ///

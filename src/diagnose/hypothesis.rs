@@ -7,11 +7,15 @@ use alloc::vec::Vec;
 use percent_encoding::percent_decode_str;
 
 use super::Cause;
+use super::habits::{ADDED_BY_SDKS, EXPIRIES, REGIONS, SERVICES};
 use crate::credentials::Credentials;
 use crate::method::Method;
 use crate::sigv4::uri_encode;
-use crate::verify::received::{Credential, Received};
+use crate::verify::credential::Credential;
+use crate::verify::received::Received;
 use crate::verify::{Request, signature_holds};
+
+mod sender;
 
 /// A request that may be the one that was signed.
 #[derive(Clone)]
@@ -22,82 +26,6 @@ pub(super) struct Hypothesis {
     pub(super) query: String,
     pub(super) headers: Vec<(String, String)>,
 }
-
-/// Values that clients put into a content type by themselves.
-const CONTENT_TYPES: [&str; 10] = [
-    "application/octet-stream",
-    "binary/octet-stream",
-    "application/x-www-form-urlencoded",
-    "application/json",
-    "text/plain",
-    "text/plain; charset=utf-8",
-    "text/plain;charset=UTF-8",
-    "multipart/form-data",
-    "image/png",
-    "image/jpeg",
-];
-
-/// Parameters that SDKs add to what they sign, and that get lost.
-const ADDED_BY_SDKS: [(&str, &str); 9] = [
-    ("x-id", "GetObject"),
-    ("x-id", "PutObject"),
-    ("x-id", "HeadObject"),
-    ("x-id", "DeleteObject"),
-    ("x-id", "UploadPart"),
-    ("x-amz-checksum-mode", "ENABLED"),
-    ("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"),
-    ("response-content-disposition", "attachment"),
-    ("response-content-disposition", "inline"),
-];
-
-/// Expiries that people ask for, in seconds.
-const EXPIRIES: [u32; 22] = [
-    30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 28800, 36000,
-    43200, 86400, 172_800, 259_200, 432_000, 604_800,
-];
-
-const SERVICES: [&str; 4] = ["s3", "s3express", "s3-outposts", "s3-object-lambda"];
-
-const REGIONS: [&str; 38] = [
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-    "af-south-1",
-    "ap-east-1",
-    "ap-east-2",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-south-2",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-4",
-    "ap-southeast-5",
-    "ap-southeast-7",
-    "ca-central-1",
-    "ca-west-1",
-    "eu-central-1",
-    "eu-central-2",
-    "eu-north-1",
-    "eu-south-1",
-    "eu-south-2",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "il-central-1",
-    "me-central-1",
-    "me-south-1",
-    "mx-central-1",
-    "sa-east-1",
-    "us-gov-east-1",
-    "us-gov-west-1",
-    "cn-north-1",
-    "cn-northwest-1",
-    "auto",
-];
 
 impl Hypothesis {
     /// Whether the signature is that of this request.
@@ -411,86 +339,6 @@ impl Hypothesis {
                     name: name.to_string(),
                 },
             );
-        }
-    }
-
-    /// Access key ID and session token as they were issued.
-    fn identity(&self, credentials: &Credentials<'_>, found: &mut Vec<(Self, Cause)>) {
-        let mut set = |name: &str, value: Option<&str>, cause| {
-            let is_it = |pair: &&str| pair.split_once('=').is_some_and(|(found, _)| found == name);
-            let mut pairs: Vec<_> = self.query.split('&').filter(|pair| !is_it(pair)).collect();
-            let pair = value.map(|value| format!("{name}={}", encode(value)));
-            pairs.extend(pair.as_deref());
-            let query = pairs.join("&");
-            found.push((
-                Self {
-                    query,
-                    ..self.clone()
-                },
-                cause,
-            ));
-        };
-        for name in ["X-Amz-Security-Token", "X-Amz-S3session-Token"] {
-            let cause = match (self.query.contains(name), credentials.token()) {
-                (false, Some(_)) => Cause::TokenMissing,
-                (true, Some(_)) => Cause::TokenAltered,
-                (true, None) => Cause::QueryAdded {
-                    name: name.to_string(),
-                },
-                (false, None) => continue,
-            };
-            set(name, credentials.token(), cause);
-        }
-        let name = "X-Amz-Credential";
-        let credential = self.query.split('&').find_map(|pair| {
-            let value = decode(pair.strip_prefix(name)?.strip_prefix('=')?);
-            let (access_key_id, _) = value.split_at_checked(value.find("/20")?)?;
-            Some(value.replacen(access_key_id, credentials.access_key_id(), 1))
-        });
-        let changed = Cause::QueryChanged {
-            name: name.to_string(),
-        };
-        set(name, credential.as_deref(), changed);
-    }
-
-    fn header_values(&self, found: &mut Vec<(Self, Cause)>) {
-        let signed = self.with(|_, received| Some(received.signed_headers.replace("%3B", ";")));
-        let signed = signed.unwrap_or_default();
-        for name in signed.split(';').filter(|name| *name != "host") {
-            let at = self
-                .headers
-                .iter()
-                .position(|(sent, _)| sent.eq_ignore_ascii_case(name));
-            let sent = at
-                .and_then(|at| self.headers.get(at))
-                .map(|(_, value)| value.clone());
-            let cause = |_: &str| match &sent {
-                Some(_) => Cause::HeaderChanged {
-                    name: name.to_string(),
-                },
-                None => Cause::SignedHeaderMissing {
-                    name: name.to_string(),
-                },
-            };
-            let mut put = |value: &str| {
-                let mut request = self.clone();
-                request
-                    .headers
-                    .retain(|(sent, _)| !sent.eq_ignore_ascii_case(name));
-                request.headers.push((name.to_string(), value.to_string()));
-                found.push((request, cause(value)));
-            };
-            put("");
-            if let Some(sent) = &sent {
-                put(sent.split(';').next().unwrap_or_default());
-                put(&sent.to_ascii_lowercase());
-                for charset in ["; charset=utf-8", ";charset=UTF-8", "; charset=UTF-8"] {
-                    put(&format!("{sent}{charset}"));
-                }
-            }
-            if name == "content-type" {
-                CONTENT_TYPES.iter().for_each(|value| put(value));
-            }
         }
     }
 }

@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::received::Credential;
+use super::credential::Credential;
 use super::{Rejection, Verifier};
 use crate::credentials::Credentials;
 use crate::sigv4::digest::equal;

@@ -1,154 +1,15 @@
-//! A request as it was received, and its parts.
+//! The parts of a request, as they were received.
 
-use core::fmt;
-
-use super::{HeaderName, Rejection};
+use super::{HeaderName, Rejection, Request};
 use crate::sigv4::UNSIGNED_PAYLOAD;
 use crate::sigv4::canonical_headers::{is_payload_hash, is_token, put_value};
 use crate::sigv4::canonical_request::{CanonicalRequest, PutHeaders, PutQuery};
 use crate::sigv4::order::Order;
-use crate::sigv4::scope::{Algorithm, Scope, TERMINATOR};
+use crate::sigv4::scope::{Algorithm, Scope};
 use crate::sigv4::sink::Sink;
 use crate::sigv4::string_to_sign::StringToSign;
 use crate::sigv4::uri_encode::is_unreserved;
-use crate::timestamp::{Day, Stamp, Timestamp};
-
-/// A request: method, URL and headers, as they came over the wire. Nothing is copied.
-///
-/// `Debug` shows method, host and path only: the query holds a signature.
-///
-/// # Examples
-/// ```
-/// use presign::{Rejection, Request};
-///
-/// let headers = [("Range", "bytes=0-9")];
-/// let request = Request::new("GET", "https://h.example:8443/b/k?X-Amz-Expires=60", &headers)?;
-/// assert_eq!((request.host(), request.path(), request.query()), ("h.example:8443", "/b/k", "X-Amz-Expires=60"));
-/// assert_eq!(Request::new("GET", "/b/k", &[]).unwrap_err(), Rejection::MalformedUrl);
-/// # Ok::<(), Rejection>(())
-/// ```
-#[derive(Clone, Copy)]
-pub struct Request<'r> {
-    method: &'r str,
-    host: &'r str,
-    path: &'r str,
-    query: &'r str,
-    headers: &'r [(&'r str, &'r str)],
-}
-
-impl<'r> Request<'r> {
-    /// A request for an absolute URL, with the headers that come along. A fragment is left out, as clients do.
-    ///
-    /// # Errors
-    /// [`Rejection::MalformedUrl`] for a URL that does not start with `http://` or `https://` and a host.
-    ///
-    /// # Examples
-    /// See [`Request`].
-    pub fn new(
-        method: &'r str,
-        url: &'r str,
-        headers: &'r [(&'r str, &'r str)],
-    ) -> Result<Self, Rejection> {
-        let rest = url
-            .strip_prefix("https://")
-            .or(url.strip_prefix("http://"))
-            .ok_or(Rejection::MalformedUrl)?;
-        let rest = rest.split_once('#').map_or(rest, |(rest, _)| rest);
-        let host_end = rest.find(['/', '?']).unwrap_or(rest.len());
-        let (host, target) = rest
-            .split_at_checked(host_end)
-            .ok_or(Rejection::MalformedUrl)?;
-        if host.is_empty() || host.contains('@') {
-            return Err(Rejection::MalformedUrl);
-        }
-        Ok(Self::from_parts(method, host, target, headers))
-    }
-
-    /// A request from what a server has at hand: method, `Host` header (with its port, where there is one), request
-    /// target (path and query), and headers.
-    ///
-    /// # Examples
-    /// ```
-    /// let request = presign::Request::from_parts("GET", "h.example", "/b/k?a=1&b=2", &[]);
-    /// assert_eq!((request.path(), request.query()), ("/b/k", "a=1&b=2"));
-    /// ```
-    #[must_use]
-    pub fn from_parts(
-        method: &'r str,
-        host: &'r str,
-        target: &'r str,
-        headers: &'r [(&'r str, &'r str)],
-    ) -> Self {
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let path = if path.is_empty() { "/" } else { path };
-        Self {
-            method,
-            host,
-            path,
-            query,
-            headers,
-        }
-    }
-
-    /// The method.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(presign::Request::from_parts("GET", "h.example", "/", &[]).method(), "GET");
-    /// ```
-    #[must_use]
-    pub const fn method(&self) -> &'r str {
-        self.method
-    }
-
-    /// The host, with its port where it has one.
-    ///
-    /// # Examples
-    /// See [`Request`].
-    #[must_use]
-    pub const fn host(&self) -> &'r str {
-        self.host
-    }
-
-    /// The path, encoded.
-    ///
-    /// # Examples
-    /// See [`Request`].
-    #[must_use]
-    pub const fn path(&self) -> &'r str {
-        self.path
-    }
-
-    /// The query, encoded, without `?`.
-    ///
-    /// # Examples
-    /// See [`Request`].
-    #[must_use]
-    pub const fn query(&self) -> &'r str {
-        self.query
-    }
-
-    /// The headers.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(presign::Request::from_parts("GET", "h.example", "/", &[("a", "b")]).headers(), [("a", "b")]);
-    /// ```
-    #[must_use]
-    pub const fn headers(&self) -> &'r [(&'r str, &'r str)] {
-        self.headers
-    }
-}
-
-impl fmt::Debug for Request<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request")
-            .field("method", &self.method)
-            .field("host", &self.host)
-            .field("path", &self.path)
-            .finish_non_exhaustive()
-    }
-}
+use crate::timestamp::{Stamp, Timestamp};
 
 /// The authentication parameters of a request, each found once and well-formed.
 pub(crate) struct Received<'r> {
@@ -179,21 +40,21 @@ pub(crate) const NAMES: [&str; 9] = [
 
 impl<'r> Received<'r> {
     pub(crate) fn parse(request: &Request<'r>) -> Result<Self, Rejection> {
-        if !is_encoded(request.path, true) || !request.path.starts_with('/') {
+        if !is_encoded(request.path(), true) || !request.path().starts_with('/') {
             return Err(Rejection::NotCanonical);
         }
         if request
-            .headers
+            .headers()
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
         {
             return Err(Rejection::TwoAuthentications);
         }
         let mut found = [None; NAMES.len()];
-        let query = if request.query.is_empty() {
+        let query = if request.query().is_empty() {
             None
         } else {
-            Some(pairs(request.query))
+            Some(pairs(request.query()))
         };
         for (name, value) in query.into_iter().flatten() {
             if name.is_empty() || !is_encoded(name, false) || !is_encoded(value, false) {
@@ -246,7 +107,7 @@ impl<'r> Received<'r> {
         {
             return Err(Rejection::MalformedSignature);
         }
-        let query = ReceivedQuery::sort(request.query)?;
+        let query = ReceivedQuery::sort(request.query())?;
         Ok(Self {
             algorithm,
             credential,
@@ -273,13 +134,13 @@ impl<'r> Received<'r> {
     /// Every signed header has to be there, and every header of Amazon's has to be signed.
     pub(crate) fn check_headers(&self, request: &Request<'r>) -> Result<(), Rejection> {
         for name in self.signed_names().filter(|name| !name.is("host")) {
-            if !request.headers.iter().any(|(sent, _)| name.is(sent)) {
+            if !request.headers().iter().any(|(sent, _)| name.is(sent)) {
                 return Err(Rejection::SignedHeaderMissing {
                     name: HeaderName::from_bytes(name.bytes()),
                 });
             }
         }
-        for (name, _) in request.headers {
+        for (name, _) in request.headers() {
             let amazon = name
                 .get(..6)
                 .is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"));
@@ -299,7 +160,7 @@ impl<'r> Received<'r> {
 
     pub(crate) fn payload_hash(&self, request: &Request<'r>) -> Option<&'r str> {
         let mut hashes = request
-            .headers
+            .headers()
             .iter()
             .filter(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
         hashes
@@ -314,10 +175,10 @@ impl<'r> Received<'r> {
         read: impl FnOnce(&CanonicalRequest<'_, ReceivedQuery<'r>, ReceivedHeaders<'r>>) -> R,
     ) -> R {
         read(&CanonicalRequest {
-            method: request.method,
-            uri: request.path.as_bytes(),
+            method: request.method(),
+            uri: request.path().as_bytes(),
             query: &self.query,
-            host: request.host.as_bytes(),
+            host: request.host().as_bytes(),
             headers: &self.headers(request),
             payload_hash: self
                 .payload_hash(request)
@@ -343,7 +204,7 @@ impl<'r> Received<'r> {
     const fn headers(&self, request: &Request<'r>) -> ReceivedHeaders<'r> {
         ReceivedHeaders {
             signed: self.signed_headers,
-            headers: request.headers,
+            headers: request.headers(),
         }
     }
 }
@@ -530,99 +391,5 @@ impl PutHeaders for ReceivedHeaders<'_> {
             }
             name.put(sink);
         }
-    }
-}
-
-/// `X-Amz-Credential`, decoded: `ID/day/region/service/aws4_request`, without the region for a set of them.
-#[derive(Clone)]
-pub(crate) struct Credential {
-    bytes: [u8; MAX_CREDENTIAL],
-    len: usize,
-    has_region: bool,
-}
-
-const MAX_CREDENTIAL: usize = 384;
-
-/// A credential's parts.
-struct Parts<'p> {
-    access_key_id: &'p str,
-    day: &'p str,
-    region: Option<&'p str>,
-    service: &'p str,
-}
-
-impl Credential {
-    pub(crate) fn parse(encoded: &str, algorithm: Algorithm) -> Result<Self, Rejection> {
-        Self::new(percent_encoding::percent_decode_str(encoded), algorithm)
-    }
-
-    pub(super) fn new(
-        decoded: impl Iterator<Item = u8>,
-        algorithm: Algorithm,
-    ) -> Result<Self, Rejection> {
-        let has_region = !algorithm.has_region_set();
-        let mut this = Self {
-            bytes: [0; MAX_CREDENTIAL],
-            len: 0,
-            has_region,
-        };
-        for byte in decoded {
-            *this
-                .bytes
-                .get_mut(this.len)
-                .ok_or(Rejection::MalformedCredential)? = byte;
-            this.len += 1;
-        }
-        Ok(this)
-    }
-
-    /// An access key ID may hold slashes, so the parts are taken from the end.
-    fn parts(&self) -> Option<Parts<'_>> {
-        let text = core::str::from_utf8(self.bytes.get(..self.len)?).ok()?;
-        let rest = text.strip_suffix(TERMINATOR)?.strip_suffix('/')?;
-        let (rest, service) = rest.rsplit_once('/')?;
-        let (rest, region) = if self.has_region {
-            let (rest, region) = rest.rsplit_once('/')?;
-            (rest, Some(region))
-        } else {
-            (rest, None)
-        };
-        let (access_key_id, day) = rest.rsplit_once('/')?;
-        let full = !access_key_id.is_empty() && region != Some("") && !service.is_empty();
-        full.then_some(Parts {
-            access_key_id,
-            day,
-            region,
-            service,
-        })
-    }
-
-    pub(crate) fn scope(&self) -> Result<Scope<'_>, Rejection> {
-        let Parts {
-            day,
-            region,
-            service,
-            ..
-        } = self.parts().ok_or(Rejection::MalformedCredential)?;
-        let day = Day::parse(day).ok_or(Rejection::MalformedCredential)?;
-        Ok(Scope {
-            day,
-            region,
-            service,
-        })
-    }
-
-    pub(crate) fn access_key_id(&self) -> &str {
-        self.parts().map_or("", |parts| parts.access_key_id)
-    }
-
-    pub(crate) fn region(&self) -> &str {
-        self.parts()
-            .and_then(|parts| parts.region)
-            .unwrap_or_default()
-    }
-
-    pub(crate) fn service(&self) -> &str {
-        self.parts().map_or("", |parts| parts.service)
     }
 }

@@ -1,0 +1,77 @@
+//! What clients, SDKs and people do again and again.
+
+/// Values that clients put into a content type by themselves.
+pub(super) const CONTENT_TYPES: [&str; 10] = [
+    "application/octet-stream",
+    "binary/octet-stream",
+    "application/x-www-form-urlencoded",
+    "application/json",
+    "text/plain",
+    "text/plain; charset=utf-8",
+    "text/plain;charset=UTF-8",
+    "multipart/form-data",
+    "image/png",
+    "image/jpeg",
+];
+
+/// Parameters that SDKs add to what they sign, and that get lost.
+pub(super) const ADDED_BY_SDKS: [(&str, &str); 9] = [
+    ("x-id", "GetObject"),
+    ("x-id", "PutObject"),
+    ("x-id", "HeadObject"),
+    ("x-id", "DeleteObject"),
+    ("x-id", "UploadPart"),
+    ("x-amz-checksum-mode", "ENABLED"),
+    ("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"),
+    ("response-content-disposition", "attachment"),
+    ("response-content-disposition", "inline"),
+];
+
+/// Expiries that people ask for, in seconds.
+pub(super) const EXPIRIES: [u32; 22] = [
+    30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 28800, 36000,
+    43200, 86400, 172_800, 259_200, 432_000, 604_800,
+];
+
+pub(super) const SERVICES: [&str; 4] = ["s3", "s3express", "s3-outposts", "s3-object-lambda"];
+
+pub(super) const REGIONS: [&str; 38] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "sa-east-1",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "cn-north-1",
+    "cn-northwest-1",
+    "auto",
+];
