@@ -1,7 +1,7 @@
 //! Guesses at who signed, and with which headers.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::super::Cause;
