@@ -209,7 +209,7 @@ proptest! {
         prop_assert_eq!(asked.verify(asked.method.as_str(), &url, &headers), Ok(()), "{}", url);
     }
 
-    /// The scheme is not signed: a server knows it from its socket.
+    /// But for the scheme, which is not signed.
     #[test]
     fn no_changed_byte_verifies(
         asked in asked(),
@@ -232,7 +232,10 @@ proptest! {
             prop_assert!(asked.verify(method, &longer, &headers).is_err(), "{}", longer);
         }
         let shorter = changed("", place + 1);
-        prop_assert!(asked.verify(method, &shorter, &headers).is_err(), "{}", shorter);
+        // A name alone stands for one with an empty value: SDKs write `?acl`, and sign `acl=`.
+        if !url[place..].starts_with("=&") {
+            prop_assert!(asked.verify(method, &shorter, &headers).is_err(), "{}", shorter);
+        }
 
         for other in METHODS.into_iter().filter(|other| *other != asked.method) {
             prop_assert_eq!(asked.verify(other.as_str(), &url, &headers), Err(Rejection::SignatureMismatch));

@@ -8,6 +8,7 @@ use presign::{Method, Timestamp};
 use crate::Error;
 use crate::addressing_style::is_path_style;
 use crate::flags::{no_value, once, seconds, time, unicode, value};
+use crate::header::header;
 
 pub(crate) const HELP: &str = "\
 Usage: presign s3://BUCKET/KEY [FLAGS]
@@ -121,13 +122,6 @@ impl Args {
         }
         Ok(Some(this))
     }
-}
-
-fn header(text: &str) -> Result<(String, String), Error> {
-    let (name, value) = text
-        .split_once(':')
-        .ok_or("--header has no ':' between name and value")?;
-    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn parameter(text: &str) -> (String, String) {

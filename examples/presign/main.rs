@@ -16,6 +16,8 @@ mod args;
 mod describe;
 #[path = "../shared/flags.rs"]
 mod flags;
+#[path = "../shared/header.rs"]
+mod header;
 #[path = "../shared/output.rs"]
 mod output;
 #[path = "../shared/profile.rs"]

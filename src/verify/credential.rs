@@ -1,4 +1,4 @@
-//! Who signed, and for what.
+//! Who signed, and for what scope.
 
 use super::Rejection;
 use crate::sigv4::scope::{Algorithm, Scope, TERMINATOR};

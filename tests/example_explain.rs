@@ -1,0 +1,172 @@
+//! Runs `examples/explain` as a process: what it prints, and that it prints no secret.
+#![cfg(all(feature = "std", feature = "diagnose"))]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use presign::{Bucket, Credentials, Presigner, Timestamp};
+use serde_json::Value;
+
+use example::{command, complaint, stdout};
+
+#[allow(dead_code, reason = "what other tests need")]
+#[path = "support/example.rs"]
+mod example;
+
+const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
+
+/// Signed for `GET` by the keys that `KEYS` stands for.
+fn url() -> String {
+    let credentials = Credentials::new("AKIAENVIRONMENT", "environment/s3cr3t");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let url = Presigner::get(&credentials, &bucket, "k").sign_at(NOW);
+    url.unwrap().into_string()
+}
+
+/// All that is printed, in lines.
+#[track_caller]
+fn lines(mut command: Command) -> Vec<String> {
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{output:?}"
+    );
+    let text = String::from_utf8(output.stdout).unwrap();
+    let url = url();
+    let (_, signature) = url.rsplit_once('=').unwrap();
+    assert!(
+        !text.contains("s3cr3t") && !text.contains(signature),
+        "{text}"
+    );
+    text.lines().map(str::to_owned).collect()
+}
+
+fn explain(line: &str) -> Command {
+    let mut command = command(line);
+    command.arg(url());
+    command
+}
+
+#[test]
+fn with_the_secret() {
+    let run = explain("KEYS explain --at 2013-05-24T00:00:00Z --method HEAD");
+    let lines = lines(run);
+    assert_eq!(
+        lines[..5],
+        [
+            "certain: MethodDiffers: the URL is signed for another method (GET) than was sent",
+            "",
+            "- as it was sent; + as it was signed, or as the store computed it",
+            "- method: HEAD",
+            "+ method: GET",
+        ]
+    );
+    assert_eq!(lines[5], "  canonical URI: /k");
+}
+
+#[test]
+fn without_the_secret() {
+    let run = explain("explain --at 2013-05-24T00:00:00Z --header=x-amz-acl:␣private");
+    let expected = "certain: HeaderNotSigned: header x-amz-acl was sent, but is not signed";
+    assert_eq!(lines(run)[0], expected);
+    let run = explain("explain --at 2013-05-24T00:15:00Z");
+    assert_eq!(
+        lines(run)[0],
+        "certain: Expired: the URL ended at 2013-05-24T00:15:00Z"
+    );
+    // Without a time it is the one of the clock, which is later.
+    assert_eq!(
+        lines(explain("explain"))[0],
+        "certain: Expired: the URL ended at 2013-05-24T00:15:00Z"
+    );
+    let run = explain("KEYS explain --at 2013-05-24T00:00:00Z");
+    assert_eq!(
+        lines(run),
+        ["nothing is wrong with the URL as far as can be seen"]
+    );
+}
+
+#[test]
+fn answers() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("explain.xml");
+    // An answer may hold anything.
+    std::fs::write(&path, "<Error><Code>No&#x9b;Key\t</Code></Error>").unwrap();
+    let mut run = explain("explain --at 2013-05-24T00:00:00Z");
+    run.arg("--error-xml").arg(&path);
+    let expected = "certain: NotTheSignature: the store answered No\\u{9b}Key\\t, which is about permissions or the \
+                    object, not about the signature";
+    assert_eq!(lines(run)[0], expected);
+}
+
+#[test]
+fn json() {
+    let mut run = explain("KEYS explain --json --at=2013-05-24T00:00:00Z --method=PUT");
+    let json: Value = serde_json::from_slice(&run.output().unwrap().stdout).unwrap();
+    assert_eq!(json["certain"], true);
+    assert_eq!(json["causes"][0]["name"], "MethodDiffers");
+    assert_eq!(json["comparison"][0]["part"], "method");
+    assert_eq!(json["comparison"][0]["sent"], "PUT");
+    assert_eq!(json["comparison"][0]["other"], "GET");
+    assert_eq!(json["comparison"][0]["differs"], true);
+    assert_eq!(json["comparison"][1]["differs"], false);
+}
+
+#[test]
+fn from_stdin() {
+    let mut run = command("KEYS explain - --at 2013-05-24T00:00:00Z --method DELETE");
+    run.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut run = run.spawn().unwrap();
+    writeln!(run.stdin.take().unwrap(), "{}", url()).unwrap();
+    let output = run.wait_with_output().unwrap();
+    assert!(output.stdout.starts_with(b"certain: MethodDiffers: "));
+}
+
+#[test]
+fn complaints() {
+    for (line, expected) in [
+        ("explain", "no URL; see --help"),
+        ("explain a b", "URL is given twice"),
+        ("explain a --method", "--method needs a value"),
+        (
+            "explain a --method=GET --method=PUT",
+            "--method is given twice",
+        ),
+        (
+            "explain a --header x-s3cr3t",
+            "--header has no ':' between name and value",
+        ),
+        (
+            "explain a --at now",
+            "--at is an RFC 3339 time such as 2013-05-24T00:00:00Z, not \"now\"",
+        ),
+        ("explain a --json=1", "--json takes no value"),
+        ("explain a --secret", "unknown flag --secret; see --help"),
+        (
+            "AWS_ACCESS_KEY_ID=A explain a",
+            "environment variable AWS_SECRET_ACCESS_KEY is not set",
+        ),
+    ] {
+        assert_eq!(complaint(command(line)), expected, "{line}");
+    }
+    let missing = complaint(command("explain a --error-xml /nowhere/s.xml"));
+    assert!(
+        missing.starts_with("cannot read \"/nowhere/s.xml\": "),
+        "{missing}"
+    );
+}
+
+#[test]
+fn not_presigned() {
+    let line = stdout("explain https://h.example/k");
+    assert_eq!(
+        line,
+        "certain: NotPresigned: the URL is not presigned: it has no X-Amz-Signature"
+    );
+}
