@@ -18,6 +18,7 @@ mod share;
 mod signer;
 mod tampering;
 mod time;
+mod verdict;
 
 const REGION: &str = "eu-central-1";
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
