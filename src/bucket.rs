@@ -8,10 +8,11 @@ use crate::text::Text;
 use crate::timestamp::Day;
 
 mod arn;
+mod endpoint;
 pub(crate) mod host;
 
 use arn::{AccessPoint, Arn};
-use host::Endpoint;
+use endpoint::Endpoint;
 
 /// A bucket, its region and the endpoint it is reached at.
 ///

@@ -319,6 +319,14 @@ impl<'a> Identity<'a> {
         }
     }
 
+    /// Refuses a signing key of another scope. Credentials have none.
+    pub(crate) fn check_scope(&self, scope: &Scope<'_>) -> Result<(), Error> {
+        match self {
+            Self::Credentials(_) => Ok(()),
+            Self::SigningKey(key) => key.for_scope(scope).map(drop),
+        }
+    }
+
     /// Calls `sign` with the signing key for the scope.
     pub(crate) fn with_key<R>(
         &self,

@@ -6,22 +6,25 @@ use core::fmt;
 
 use crate::credentials::Credentials;
 use crate::timestamp::Timestamp;
-use crate::verify::credential::Credential;
 use crate::verify::{Rejection, Request, Verifier};
 
 mod answer;
 mod cause;
 mod comparison;
-mod habits;
+mod diagnosis;
+mod hints;
 mod hypothesis;
-mod meaning;
+mod reading;
+mod rejected;
 
 use answer::Answer;
 pub use cause::Cause;
 pub use comparison::Comparison;
-use comparison::{compare, compare_strings_to_sign};
+use comparison::compare;
+pub use diagnosis::Diagnosis;
 use hypothesis::Hypothesis;
-use meaning::{cause_of, is_certain};
+use reading::canonical_request;
+use rejected::cause_of;
 
 /// What is known about a presigned URL that was refused.
 ///
@@ -264,7 +267,7 @@ impl<'e> Evidence<'e> {
         });
         let certain = rejection.is_some_and(|rejection| is_certain(&rejection));
         let cause = rejection.and_then(|rejection| cause_of(rejection, sent));
-        let answer = self.answer_cause(sent, diagnosis);
+        let answer = self.read_answer(sent, diagnosis);
         // "Access denied" is what some stores say to everything.
         match (answer, cause) {
             (Some(answer), Some(cause)) if answer.is_about_the_signature() => {
@@ -303,7 +306,7 @@ impl<'e> Evidence<'e> {
         if let Some(host) = self.other_host(sent) {
             causes.push(Cause::HostChanged { signed_for: host });
         }
-        let answer = self.answer_cause(sent, diagnosis);
+        let answer = self.read_answer(sent, diagnosis);
         diagnosis.causes.extend(answer);
         diagnosis.certain = !diagnosis.causes.is_empty();
         self.hints(sent, diagnosis);
@@ -326,135 +329,17 @@ impl<'e> Evidence<'e> {
         host.filter(|(_, host)| *host != sent.host)
             .map(|_| sent.host.clone())
     }
-
-    fn answer_cause(&self, sent: &Hypothesis, diagnosis: &Diagnosis) -> Option<Cause> {
-        self.answer.as_ref()?.cause(sent, &diagnosis.comparison)
-    }
-
-    /// The store's canonical request beside the one of the URL.
-    fn compare_with_answer(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
-        let theirs = self
-            .answer
-            .as_ref()
-            .and_then(|answer| answer.canonical_request.as_deref());
-        if let (Some(ours), Some(theirs)) = (canonical_request(sent), theirs) {
-            diagnosis.comparison = compare(&ours, &theirs.replace("\r\n", "\n"));
-        }
-        let theirs = self
-            .answer
-            .as_ref()
-            .and_then(|answer| answer.string_to_sign.as_deref());
-        if let (Some(ours), Some(theirs)) = (string_to_sign(sent), theirs) {
-            diagnosis
-                .comparison
-                .extend(compare_strings_to_sign(&ours, theirs));
-        }
-    }
-
-    /// What is often wrong with such a URL.
-    fn hints(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
-        let causes = &mut diagnosis.causes;
-        if let Some(host) = self.other_host(sent) {
-            causes.push(Cause::HostChanged { signed_for: host });
-        }
-        if sent
-            .path
-            .split('/')
-            .any(|segment| matches!(segment, "." | ".."))
-        {
-            causes.push(Cause::KeyRewritten {
-                how: "most clients resolve segments . and ..",
-            });
-        }
-        if sent.path.contains("//") {
-            causes.push(Cause::KeyRewritten {
-                how: "some clients and proxies fold //",
-            });
-        }
-        if sent.path.contains("%2F") {
-            causes.push(Cause::PathEncoding {
-                how: "%2F stands for a slash, which is signed bare",
-            });
-        }
-        if sent.path.contains("%25") {
-            causes.push(Cause::PathEncoding {
-                how: "%25 often means that it was encoded twice",
-            });
-        }
-        let temporary = self.url.contains("X-Amz-Credential=ASIA");
-        if temporary
-            && !self.url.contains("X-Amz-Security-Token=")
-            && !self.url.contains("X-Amz-S3session-Token=")
-        {
-            causes.push(Cause::TokenMissing);
-        }
-        if let Some((signed_for, host)) = region_of_host(sent).filter(|(scope, host)| scope != host)
-        {
-            causes.push(Cause::WrongRegion {
-                signed_for,
-                expected: Some(host),
-            });
-        }
-        let tracker = sent
-            .query
-            .split('&')
-            .find(|pair| hypothesis::is_tracker(pair));
-        if let Some(pair) = tracker {
-            let name = pair.split('=').next().unwrap_or_default().to_string();
-            causes.push(Cause::QueryAdded { name });
-        }
-        let content_type = self
-            .headers
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        let signed = sent.with(|_, received| {
-            Some(
-                received
-                    .signed_headers
-                    .split("%3B")
-                    .any(|name| name == "content-type"),
-            )
-        });
-        if content_type && signed == Some(false) {
-            causes.push(Cause::ContentTypeNotSigned);
-        }
-    }
 }
 
-/// The regions of the scope and, where it names one, of the AWS host.
-fn region_of_host(sent: &Hypothesis) -> Option<(String, String)> {
-    let scope = sent.with(|_, received| {
-        let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-        Some(credential.region().to_string())
-    })?;
-    let (before, _) = sent.host.split_once(".amazonaws.")?;
-    let region = before.rsplit('.').next()?;
-    let named = region.contains('-')
-        && region.ends_with(|c: char| c.is_ascii_digit())
-        && !region.starts_with("s3");
-    (named && !scope.is_empty()).then(|| (scope, region.to_string()))
-}
-
-/// The canonical request that a store computes of what was sent.
-fn canonical_request(request: &Hypothesis) -> Option<String> {
-    request.with(|request, received| {
-        let mut text = Vec::new();
-        received.with_canonical_request(request, |canonical_request| {
-            canonical_request.put(&mut text)
-        });
-        String::from_utf8(text).ok()
-    })
-}
-
-fn string_to_sign(request: &Hypothesis) -> Option<String> {
-    request.with(|request, received| {
-        let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-        let mut text = Vec::new();
-        received
-            .string_to_sign(request, &credential.scope().ok()?)
-            .put(&mut text);
-        String::from_utf8(text).ok()
-    })
+/// Whether a rejection alone has the request refused, by every store. (Some encode once more what stands bare.)
+const fn is_certain(rejection: &Rejection) -> bool {
+    !matches!(
+        rejection,
+        Rejection::NotCanonical
+            | Rejection::UnknownAccessKey
+            | Rejection::SessionTokenMismatch
+            | Rejection::SignatureMismatch
+    )
 }
 
 impl fmt::Debug for Evidence<'_> {
@@ -463,64 +348,5 @@ impl fmt::Debug for Evidence<'_> {
             .field("method", &self.method)
             .field("url", &format_args!("{}", crate::redact::redact(self.url)))
             .finish_non_exhaustive()
-    }
-}
-
-/// Why a URL was refused, as far as the [`Evidence`] tells.
-///
-/// # Examples
-/// See [`Evidence`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnosis {
-    causes: Vec<Cause>,
-    certain: bool,
-    comparison: Vec<Comparison>,
-}
-
-impl Diagnosis {
-    /// The causes, the most likely first; none where nothing is wrong as far as can be seen.
-    ///
-    /// # Examples
-    /// See [`Evidence`].
-    #[must_use]
-    pub fn causes(&self) -> &[Cause] {
-        &self.causes
-    }
-
-    /// Whether the first cause is certain: proven by the signature, by form, headers and time, or by the store's answer.
-    ///
-    /// # Examples
-    /// See [`Evidence`].
-    #[must_use]
-    pub const fn is_certain(&self) -> bool {
-        self.certain
-    }
-
-    /// The canonical request part by part, side by side, where there are two of them: as sent, and as signed (where the
-    /// secret told) or as the store computed it. The first that [`differs`](Comparison::differs) is the one to look at.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Evidence, Presigner, Timestamp};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let url = Presigner::get(&credentials, &bucket, "k").sign_at(Timestamp::from_unix(0))?;
-    /// let diagnosis = Evidence::new("PUT", url.as_str(), &[]).credentials(&credentials).diagnose();
-    /// let first = diagnosis.comparison().iter().find(|row| row.differs()).ok_or("no difference")?;
-    /// assert_eq!((first.part(), first.sent(), first.other()), ("method", Some("PUT"), Some("GET")));
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn comparison(&self) -> &[Comparison] {
-        &self.comparison
-    }
-
-    /// Each cause once, where it stood first.
-    fn tidy(&mut self) {
-        let mut seen = Vec::new();
-        self.causes.retain(|cause| {
-            let new = !seen.contains(&cause.name());
-            seen.push(cause.name());
-            new
-        });
     }
 }

@@ -376,7 +376,9 @@ impl<'a> Presigner<'a> {
     /// # Examples
     /// See [`Credentials::expiration`](crate::Credentials::expiration).
     pub fn valid_until(&self, at: impl Into<Timestamp>) -> Result<Timestamp, Error> {
-        Ok(self.lifetime.at(at.into(), &self.identity)?.1)
+        let at = at.into();
+        at.stamp()?;
+        Ok(self.lifetime.at(at, &self.identity)?.1)
     }
 
     /// Signs at the time `at`, into `buffer`, without an allocator. Returns the URL.
@@ -416,9 +418,11 @@ impl<'a> Presigner<'a> {
         let stamp = now.stamp()?;
         let (expires, _) = self.lifetime.at(now, &self.identity)?;
         let address = self.bucket.address()?;
+        let scope = self.bucket.scope(stamp.day());
+        self.identity.check_scope(&scope)?;
         let auth = Auth {
             access_key_id: self.identity.access_key_id(),
-            scope: self.bucket.scope(stamp.day()),
+            scope,
             stamp,
             expires,
             region_set: self.bucket.sigv4a_regions(),
@@ -539,7 +543,7 @@ impl Plan<'_> {
         let mut out = Buffer::new(buffer);
         let parts = self.write(&mut out)?;
         let scope = &self.query.auth.scope;
-        let needed = out.len() + signature_length(scope);
+        let needed = out.len().saturating_add(signature_length(scope));
         if needed > room {
             return Err(Error::BufferTooSmall { needed });
         }

@@ -19,10 +19,9 @@ pub(crate) mod received;
 mod rejection;
 mod request;
 
+use credential::Credential;
 #[cfg(feature = "post")]
 pub use post::{PostRejection, PostRequest, VerifiedPost};
-
-use credential::Credential;
 use received::Received;
 pub use rejection::{HeaderName, Rejection};
 pub use request::Request;

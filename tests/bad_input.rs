@@ -15,7 +15,7 @@ use bad_inputs::{Row, rows};
 
 #[test]
 fn each_has_its_error() {
-    check(&rows(), if cfg!(feature = "sigv4a") { 257 } else { 259 });
+    check(&rows(), if cfg!(feature = "sigv4a") { 259 } else { 261 });
 }
 
 #[cfg(feature = "sigv4a")]
@@ -27,7 +27,7 @@ fn each_of_sigv4a_has_its_error() {
 #[cfg(feature = "post")]
 #[test]
 fn each_of_forms_has_its_error() {
-    check(&bad_inputs::post_rows(), 15);
+    check(&bad_inputs::post_rows(), 20);
 }
 
 /// Checks all rows before it fails, and that none was lost.
@@ -72,6 +72,7 @@ fn each_error_has_an_input() {
         "DuplicateField",
         "ReservedField",
         "EmptyLengthRange",
+        "FormTooLarge",
         "InvalidSuccessStatus",
         "NoPostHere",
     ];
@@ -200,4 +201,24 @@ fn environment() {
             );
         }
     }
+}
+
+/// Nor is there an explanation of a signature that cannot be made.
+#[cfg(feature = "alloc")]
+#[test]
+fn explanations() {
+    use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let key = credentials
+        .signing_key(&bucket, Timestamp::from_unix(0))
+        .unwrap();
+    let (key_day, day) = (19_700_101, 19_700_102);
+    assert_eq!(
+        Presigner::get(&key, &bucket, "k")
+            .explain_at(Timestamp::from_unix(86_400))
+            .err(),
+        Some(Error::StaleSigningKey { key_day, day })
+    );
 }

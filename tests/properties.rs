@@ -23,7 +23,7 @@ use naive::{Policy, Request, Signed, mistakes};
 use requests::{any_endpoint, change, clean, header_name, header_value, name, request, text};
 
 proptest! {
-    #![proptest_config(config(512))]
+    #![proptest_config(config(300))]
 
     #[test]
     fn any_mistake_keeps_the_law(request in request(), changes in vec(change(), 1..4)) {
@@ -39,7 +39,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(100))]
+    #![proptest_config(config(64))]
 
     #[test]
     fn any_request_keeps_the_law(request in request()) {
@@ -93,7 +93,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(12))]
+    #![proptest_config(config(8))]
 
     #[test]
     fn many_parameters_and_headers(

@@ -198,6 +198,16 @@ fn posted(watch: &mut Watch, credentials: &Credentials<'_>, bucket: &Bucket<'_>)
     watch.debug("PostForm", &form);
     assert!(!form.to_html().contains(SECRET));
     assert!(!form.policy().contains(SECRET));
+
+    let fields: Vec<_> = form.fields().collect();
+    let upload = presign::PostRequest::new(bucket.name(), &fields, 1);
+    watch.debug("PostRequest", &upload);
+    let verifier = Verifier::new();
+    let verified = verifier.verify_post(&upload, NOW, |_| Some(credentials.clone()));
+    watch.debug("VerifiedPost", &verified.unwrap());
+    let others = Credentials::new("A", SECRET);
+    let rejection = verifier.verify_post(&upload, NOW, |_| Some(others.clone()));
+    watch.both("PostRejection", &rejection.unwrap_err());
 }
 
 /// With the secret, without it, and with an answer that repeats all that was sent.

@@ -29,15 +29,15 @@ const REFUSED: [(&str, &str, usize); 17] = [
     ("MalformedUrl", "no-scheme", 1),
     ("NotCanonical", "", 1),
     ("NotCanonical", "arn-in-path", 3),
+    ("NotCanonical", "bucket-of-one-letter", 1),
+    ("NotCanonical", "slash-encoded", 9),
+    ("NotCanonical", "slash-in-bucket", 4),
     ("SignatureMismatch", "bucket-name", 1),
-    ("SignatureMismatch", "bucket-of-one-letter", 1),
     ("SignatureMismatch", "default-port", 4),
     ("SignatureMismatch", "encoded-twice", 1),
     ("SignatureMismatch", "host-as-written", 4),
     ("SignatureMismatch", "other-host", 2),
     ("SignatureMismatch", "payload-hash", 1),
-    ("SignatureMismatch", "slash-encoded", 9),
-    ("SignatureMismatch", "slash-in-bucket", 1),
     ("SignatureMismatch", "white-space", 3),
     ("SignedHeaderMissing", "payload-hash", 2),
     ("TwoAuthentications", "reserved-header", 1),
@@ -64,7 +64,7 @@ fn sdks() {
         .map(|((variant, reason), count)| (variant.as_str(), reason.as_str(), *count))
         .collect();
     assert_eq!(refused, REFUSED);
-    assert_eq!(accepted, 1161);
+    assert_eq!(accepted, 1158);
 }
 
 const LISTS: [&str; 2] = ["urls", "sigv4a"];

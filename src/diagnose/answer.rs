@@ -2,13 +2,6 @@
 
 use alloc::string::{String, ToString};
 
-use super::hypothesis::Hypothesis;
-use super::meaning::cause_of_difference;
-use super::{Cause, Comparison};
-use crate::timestamp::Timestamp;
-use crate::verify::credential::Credential;
-use crate::verify::received::NAMES;
-
 /// The parts of an error body that tell something. Element names are the same at AWS, MinIO, Ceph and the others.
 #[derive(Clone, Default)]
 pub(super) struct Answer {
@@ -41,83 +34,8 @@ impl Answer {
         })
     }
 
-    /// What it says of a request that was sent, with the comparison of both sides' texts.
-    pub(super) fn cause(&self, sent: &Hypothesis, comparison: &[Comparison]) -> Option<Cause> {
-        let says = |text: &str| self.message.contains(text);
-        let (region, end, signed_at) = sent
-            .with(|_, received| {
-                let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-                let signed_at = received.signed_at;
-                let end = signed_at.as_unix().saturating_add(received.expires.into());
-                let region = credential.region().to_string();
-                Some((region, Timestamp::from_unix(end), signed_at))
-            })
-            .unwrap_or((
-                String::new(),
-                Timestamp::from_unix(0),
-                Timestamp::from_unix(0),
-            ));
-        let region = || Cause::WrongRegion {
-            signed_for: region.clone(),
-            expected: self.expected_region(),
-        };
-        Some(match self.code.as_str() {
-            "SignatureDoesNotMatch" => {
-                let mut rows = comparison.iter();
-                match rows.find(|row| row.differs()) {
-                    Some(difference) => cause_of_difference(difference, sent),
-                    // Both sides computed the same text.
-                    None if !comparison.is_empty() => Cause::WrongSecretOrAltered,
-                    None => return None,
-                }
-            }
-            "ExpiredRequest" => Cause::Expired { at: end },
-            _ if says("Request has expired") || says("Request signature expired") => {
-                Cause::Expired { at: end }
-            }
-            "AccessDenied" if says("not yet valid") || says("not valid yet") => {
-                Cause::ClockSkew { signed_at }
-            }
-            "AccessDenied" if says("not signed") => Cause::HeaderNotSigned {
-                name: self
-                    .headers_not_signed
-                    .clone()
-                    .unwrap_or_else(|| "x-amz-...".to_string()),
-            },
-            "ExpiredToken" | "TokenRefreshRequired" => Cause::CredentialsExpired,
-            "InvalidToken" | "InvalidTokenId" => Cause::TokenAltered,
-            "InvalidAccessKeyId" => Cause::UnknownAccessKey,
-            "RequestTimeTooSkewed" => Cause::ClockSkew { signed_at },
-            "InvalidRegion"
-            | "IllegalLocationConstraintException"
-            | "PermanentRedirect"
-            | "TemporaryRedirect" => region(),
-            "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"
-                if says("region") =>
-            {
-                region()
-            }
-            "AuthorizationQueryParametersError" if says("Expires must be") => {
-                Cause::ExpiryOutOfRange
-            }
-            "AuthorizationQueryParametersError" if says("service") => Cause::WrongService,
-            // A list of all that are required tells nothing of one.
-            "AuthorizationQueryParametersError" if says("requires the") => return None,
-            "AuthorizationQueryParametersError" => Cause::MalformedParameter {
-                name: NAMES.into_iter().find(|name| says(name))?,
-            },
-            "InvalidArgument" | "InvalidRequest" if says("Only one auth mechanism") => {
-                Cause::TwoAuthentications
-            }
-            "XAmzContentSHA256Mismatch" | "BadDigest" => Cause::BodyChanged,
-            code => Cause::NotTheSignature {
-                code: code.to_string(),
-            },
-        })
-    }
-
     /// The region that an answer like "the region 'us-east-1' is wrong; expecting 'eu-west-1'" names.
-    fn expected_region(&self) -> Option<String> {
+    pub(super) fn expected_region(&self) -> Option<String> {
         let expecting = self
             .message
             .split_once("expecting '")

@@ -11,7 +11,7 @@ pub(crate) struct Length(pub(crate) usize);
 
 impl Sink for Length {
     fn put(&mut self, bytes: &[u8]) {
-        self.0 += bytes.len();
+        self.0 = self.0.saturating_add(bytes.len());
     }
 }
 
@@ -112,5 +112,19 @@ mod tests {
         buffer.put(b"cd");
         buffer.put(b"e");
         assert_eq!((buffer.len(), buffer.finish()), (5, None));
+    }
+
+    /// Lists may name one text many times, so that a URL is longer than a 32-bit machine can count.
+    #[test]
+    fn counts_stop_at_the_end() {
+        let mut length = Length(usize::MAX - 1);
+        length.put(b"ab");
+        assert_eq!(length.0, usize::MAX);
+        let mut buffer = Buffer {
+            bytes: &mut [],
+            len: usize::MAX - 1,
+        };
+        buffer.put(b"ab");
+        assert_eq!(buffer.len(), usize::MAX);
     }
 }

@@ -86,7 +86,9 @@ mod tests {
         let mut bytes = [0; 64];
         let mut buffer = Buffer::new(&mut bytes);
         query(&mut buffer, text);
-        str::from_utf8(buffer.finish().unwrap()).unwrap().into()
+        core::str::from_utf8(buffer.finish().unwrap())
+            .unwrap()
+            .into()
     }
 
     #[test]

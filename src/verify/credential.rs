@@ -1,4 +1,4 @@
-//! Who signed, and for what scope.
+//! Who signed, and for what.
 
 use super::Rejection;
 use crate::sigv4::scope::{Algorithm, Scope, TERMINATOR};

@@ -1,4 +1,4 @@
-//! The parts of a request, as they were received.
+//! The authentication parameters and headers of a request, as they were received.
 
 use super::{HeaderName, Rejection, Request};
 use crate::sigv4::UNSIGNED_PAYLOAD;
@@ -40,21 +40,21 @@ pub(crate) const NAMES: [&str; 9] = [
 
 impl<'r> Received<'r> {
     pub(crate) fn parse(request: &Request<'r>) -> Result<Self, Rejection> {
-        if !is_encoded(request.path(), true) || !request.path().starts_with('/') {
+        if !is_encoded(request.path, true) || !request.path.starts_with('/') {
             return Err(Rejection::NotCanonical);
         }
         if request
-            .headers()
+            .headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
         {
             return Err(Rejection::TwoAuthentications);
         }
         let mut found = [None; NAMES.len()];
-        let query = if request.query().is_empty() {
+        let query = if request.query.is_empty() {
             None
         } else {
-            Some(pairs(request.query()))
+            Some(pairs(request.query))
         };
         for (name, value) in query.into_iter().flatten() {
             if name.is_empty() || !is_encoded(name, false) || !is_encoded(value, false) {
@@ -107,7 +107,7 @@ impl<'r> Received<'r> {
         {
             return Err(Rejection::MalformedSignature);
         }
-        let query = ReceivedQuery::sort(request.query())?;
+        let query = ReceivedQuery::sort(request.query)?;
         Ok(Self {
             algorithm,
             credential,
@@ -134,13 +134,13 @@ impl<'r> Received<'r> {
     /// Every signed header has to be there, and every header of Amazon's has to be signed.
     pub(crate) fn check_headers(&self, request: &Request<'r>) -> Result<(), Rejection> {
         for name in self.signed_names().filter(|name| !name.is("host")) {
-            if !request.headers().iter().any(|(sent, _)| name.is(sent)) {
+            if !request.headers.iter().any(|(sent, _)| name.is(sent)) {
                 return Err(Rejection::SignedHeaderMissing {
                     name: HeaderName::from_bytes(name.bytes()),
                 });
             }
         }
-        for (name, _) in request.headers() {
+        for (name, _) in request.headers {
             let amazon = name
                 .get(..6)
                 .is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"));
@@ -160,7 +160,7 @@ impl<'r> Received<'r> {
 
     pub(crate) fn payload_hash(&self, request: &Request<'r>) -> Option<&'r str> {
         let mut hashes = request
-            .headers()
+            .headers
             .iter()
             .filter(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
         hashes
@@ -175,10 +175,10 @@ impl<'r> Received<'r> {
         read: impl FnOnce(&CanonicalRequest<'_, ReceivedQuery<'r>, ReceivedHeaders<'r>>) -> R,
     ) -> R {
         read(&CanonicalRequest {
-            method: request.method(),
-            uri: request.path().as_bytes(),
+            method: request.method,
+            uri: request.path.as_bytes(),
             query: &self.query,
-            host: request.host().as_bytes(),
+            host: request.host.as_bytes(),
             headers: &self.headers(request),
             payload_hash: self
                 .payload_hash(request)
@@ -204,7 +204,7 @@ impl<'r> Received<'r> {
     const fn headers(&self, request: &Request<'r>) -> ReceivedHeaders<'r> {
         ReceivedHeaders {
             signed: self.signed_headers,
-            headers: request.headers(),
+            headers: request.headers,
         }
     }
 }
@@ -264,7 +264,8 @@ fn check_signed_headers(list: &str) -> Result<(), Rejection> {
     }
 }
 
-/// Whether each byte stands as SigV4 writes it: what has to be encoded is, in upper case, and nothing else is.
+/// Whether each byte stands as SigV4 writes it: what has to be encoded is, in upper case, and nothing else is; a slash
+/// in a path is not.
 pub(crate) fn is_encoded(text: &str, path: bool) -> bool {
     let mut bytes = text.bytes();
     let digit = |byte: Option<u8>| match byte {
@@ -276,7 +277,8 @@ pub(crate) fn is_encoded(text: &str, path: bool) -> bool {
         let fine = match byte {
             b'%' => digit(bytes.next())
                 .zip(digit(bytes.next()))
-                .is_some_and(|(high, low)| !is_unreserved(high << 4 | low)),
+                .map(|(high, low)| high << 4 | low)
+                .is_some_and(|byte| !(is_unreserved(byte) || path && byte == b'/')),
             b'/' => path,
             _ => is_unreserved(byte),
         };

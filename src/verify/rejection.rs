@@ -28,8 +28,8 @@ pub enum Rejection {
     /// The query is longer than 65535 bytes or has more than 512 parameters, the signature aside.
     #[error("query is longer than 65535 bytes or has more than 512 parameters")]
     QueryTooLong,
-    /// Path or query is not percent-encoded as SigV4 writes it: a byte that has to be encoded stands bare, or an escape
-    /// is not two upper-case digits.
+    /// Path or query is not percent-encoded as SigV4 writes it: a byte that has to be encoded stands bare, an escape is
+    /// not two upper-case digits, or a slash of the path is encoded.
     #[error("path or query is not percent-encoded as it is signed")]
     NotCanonical,
     /// An authentication parameter is missing.

@@ -20,11 +20,11 @@ use super::Rejection;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Request<'r> {
-    method: &'r str,
-    host: &'r str,
-    path: &'r str,
-    query: &'r str,
-    headers: &'r [(&'r str, &'r str)],
+    pub(super) method: &'r str,
+    pub(super) host: &'r str,
+    pub(super) path: &'r str,
+    pub(super) query: &'r str,
+    pub(super) headers: &'r [(&'r str, &'r str)],
 }
 
 impl<'r> Request<'r> {

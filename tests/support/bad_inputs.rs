@@ -203,6 +203,9 @@ fn of_signing_keys() -> Vec<Row> {
         "tomorrow's key", at(&key, &bucket, after(-1)) =>
             Error::StaleSigningKey { key_day: 20_130_524, day: 20_130_523 },
             "signing key is for day 20130524, the signing time falls on 20130523 (UTC)";
+        "yesterday's key, and no buffer", Presigner::get(&key, &bucket, "k").sign_into(after(86_400), &mut []) =>
+            Error::StaleSigningKey { key_day: 20_130_524, day: 20_130_525 },
+            "signing key is for day 20130524, the signing time falls on 20130525 (UTC)";
         "a key of the year 1", at(&first, &bucket, NOW) =>
             Error::StaleSigningKey { key_day: 10_101, day: 20_130_524 },
             "signing key is for day 00010101, the signing time falls on 20130524 (UTC)";
@@ -621,6 +624,10 @@ fn of_times() -> Vec<Row> {
             range(i64::MAX - NOW.as_unix()), "expiry of 9223372035485422207 s is outside 1 s to 604800 s (7 days)";
         "an end before all time", ends(Timestamp::from_unix(i64::MIN)) =>
             range(i64::MIN), "expiry of -9223372036854775808 s is outside 1 s to 604800 s (7 days)";
+        "an end of what cannot be signed",
+            Presigner::get(&who(), &bucket(), "k").valid_until(Timestamp::from_unix(253_402_300_800)) =>
+            Error::TimeOutOfRange { unix_seconds: 253_402_300_800 },
+            "signing time of 253402300800 s since 1970 is outside the years 1 to 9999";
         "a time in words", time("yesterday") => Error::InvalidTimestamp, form;
         "no time", time("") => Error::InvalidTimestamp, form;
         "a day", time("2013-05-24") => Error::InvalidTimestamp, form;
@@ -1034,6 +1041,8 @@ pub(crate) fn post_rows() -> Vec<Row> {
             .map(drop)
     };
     let service = Bucket::service("eu-west-1").unwrap();
+    let directory = Bucket::new("b--euw1-az1--x-s3", "eu-west-1").unwrap();
+    let no_post = "upload forms need a general purpose bucket, and cannot be signed by SigV4a";
     let variable = |position| Error::UnknownVariable { position };
     let reserved = |name| Error::ReservedField { name };
     rows! {
@@ -1063,7 +1072,18 @@ pub(crate) fn post_rows() -> Vec<Row> {
             Error::WildcardInContentType, "content type holds '*'; there are no wildcards in signing";
         "a field without name", post("k", |p| p.field("", "a")) => Error::EmptyHeaderName, "header has an empty name";
         "a form of the service", PostPolicy::new(&who(), &service, "k").sign_at(NOW) =>
-            Error::NoPostHere, "upload forms need a bucket, and cannot be signed by SigV4a";
+            Error::NoPostHere, no_post;
+        "a form of a directory bucket", PostPolicy::new(&who(), &directory, "k").sign_at(NOW) =>
+            Error::NoPostHere, no_post;
+        "a form of 20 KiB", PostPolicy::new(&who(), &bucket(), "k").field("x-a", &"a".repeat(9000)).sign_at(NOW) =>
+            Error::FormTooLarge { bytes: 21_692 }, "form of 21692 bytes, without the file, exceeds the limit of 20480";
+        "metadata without a name in a form", post("k", |p| p.metadata("", "a")) =>
+            Error::EmptyHeaderName, "header has an empty name";
+        "no content type in a form", post("k", |p| p.content_type(" ")) =>
+            Error::EmptyValue { name: "content-type" }, "value of content-type is empty";
+        "a checksum of another size in a form", post("k", |p| p.field("X-Amz-Checksum-CRC32", "AAAA")) =>
+            Error::InvalidBase64 { name: "x-amz-checksum-crc32", length: 8 },
+            "value of x-amz-checksum-crc32 is not base64 of 8 characters";
         "a form after the year 9999",
             PostPolicy::new(&who(), &bucket(), "k").sign_at(Timestamp::from_unix(253_402_300_799)) =>
             Error::TimeOutOfRange { unix_seconds: 253_402_304_399 },

@@ -50,10 +50,7 @@ pub(crate) enum Policy {
     Clamp,
 }
 
-#[cfg_attr(
-    not(feature = "alloc"),
-    allow(dead_code, reason = "only what allocates shows them")
-)]
+#[allow(dead_code, reason = "each user reads what it needs")]
 pub(crate) struct Signed {
     pub(crate) url: String,
     pub(crate) canonical_request: String,

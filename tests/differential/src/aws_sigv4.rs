@@ -6,12 +6,13 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
-    PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningSettings,
-    UriPathNormalizationMode, sign,
+    PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningInstructions,
+    SigningParams, SigningSettings, UriPathNormalizationMode, sign,
 };
-use aws_sigv4::sign::v4;
+use aws_sigv4::sign::{v4, v4a};
 use aws_smithy_http::label::EncodingStrategy;
 use aws_smithy_http::{label, query};
+use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use tracing::field::{Field, Visit};
 use tracing::{Dispatch, Event, Metadata, Subscriber, dispatcher, span};
 
@@ -37,6 +38,128 @@ impl AwsSigv4 {
             seen,
         }
     }
+
+    /// What it hashed and what it signed last.
+    pub fn seen(&self) -> [String; 2] {
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// What it adds to a request: the URL's path and query encoded, the headers all signed.
+    ///
+    /// # Errors
+    /// What it said, where it refused.
+    pub fn instructions(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        signing: &Signing<'_>,
+    ) -> Result<SigningInstructions, String> {
+        let mut settings = SigningSettings::default();
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = Some(Duration::from_secs(signing.expires));
+        // By default it leaves out user-agent and others. Which headers are signed is its caller's choice, and ours.
+        settings.excluded_headers = None;
+        settings.session_token_name_override = signing.token_parameter;
+        let seconds = Duration::from_secs(signing.time.unsigned_abs());
+        let time = if signing.time < 0 {
+            UNIX_EPOCH.checked_sub(seconds)
+        } else {
+            UNIX_EPOCH.checked_add(seconds)
+        };
+        let time = time.ok_or("time")?;
+        let identity = Credentials::new(
+            signing.access_key_id,
+            signing.secret_access_key,
+            signing.session_token.map(str::to_owned),
+            None,
+            "differential",
+        )
+        .into();
+        let params: SigningParams<'_> = match signing.regions {
+            Regions::One(region) => v4::SigningParams::builder()
+                .identity(&identity)
+                .region(region)
+                .name(signing.service)
+                .time(time)
+                .settings(settings)
+                .build()
+                .map_err(|error| error.to_string())?
+                .into(),
+            Regions::Set(set) => v4a::SigningParams::builder()
+                .identity(&identity)
+                .region_set(set)
+                .name(signing.service)
+                .time(time)
+                .settings(settings)
+                .build()
+                .map_err(|error| error.to_string())?
+                .into(),
+        };
+        // It takes the payload hash apart from the headers, and as it stands.
+        let body = headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"))
+            .map_or(SignableBody::UnsignedPayload, |(_, hash)| {
+                SignableBody::Precomputed(hash.trim_matches(' ').to_owned())
+            });
+        let request = SignableRequest::new(method, url, headers.iter().copied(), body)
+            .map_err(|error| format!("{error:?}"))?;
+        let output = dispatcher::with_default(&self.log, || sign(request, &params));
+        Ok(output.map_err(|error| format!("{error:?}"))?.into_parts().0)
+    }
+}
+
+/// Who signs, for what, when and for how long.
+#[derive(Clone, Copy)]
+pub struct Signing<'s> {
+    /// The access key ID.
+    pub access_key_id: &'s str,
+    /// The secret access key.
+    pub secret_access_key: &'s str,
+    /// The session token.
+    pub session_token: Option<&'s str>,
+    /// Another parameter than `X-Amz-Security-Token` for it.
+    pub token_parameter: Option<&'static str>,
+    /// Where.
+    pub regions: Regions<'s>,
+    /// The service.
+    pub service: &'s str,
+    /// The signing time in Unix seconds.
+    pub time: i64,
+    /// `X-Amz-Expires`.
+    pub expires: u64,
+}
+
+/// What regions a signature is for, which decides on the algorithm.
+#[derive(Clone, Copy)]
+pub enum Regions<'s> {
+    /// SigV4.
+    One(&'s str),
+    /// SigV4a.
+    Set(&'s str),
+}
+
+/// Whether a signature of SigV4a is the one of a text by the key that `aws-sigv4` derives; `ring` says so.
+pub fn sigv4a_holds(
+    access_key_id: &str,
+    secret_access_key: &str,
+    string_to_sign: &str,
+    signature: &str,
+) -> bool {
+    let private = v4a::generate_signing_key(access_key_id, secret_access_key);
+    let Ok(private) = p256::ecdsa::SigningKey::from_slice(private.as_ref()) else {
+        return false;
+    };
+    let public = private.verifying_key().to_sec1_point(false);
+    let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, public.as_bytes());
+    hex::decode(signature)
+        .is_ok_and(|signature| public.verify(string_to_sign.as_bytes(), &signature).is_ok())
 }
 
 impl Peer for AwsSigv4 {
@@ -68,68 +191,39 @@ impl Peer for AwsSigv4 {
             query.push_kv(&query::fmt_string(name), &query::fmt_string(value));
         }
 
-        let mut settings = SigningSettings::default();
-        settings.percent_encoding_mode = PercentEncodingMode::Single;
-        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-        settings.signature_location = SignatureLocation::QueryParams;
-        settings.expires_in = Some(Duration::from_secs(case.expires.into()));
-        // By default it leaves out user-agent and others. Which headers are signed is its caller's choice, and ours.
-        settings.excluded_headers = None;
-        if case.place.service == "s3express" {
-            settings.session_token_name_override = Some("X-Amz-S3session-Token");
-        }
-        let seconds = Duration::from_secs(case.time.unsigned_abs());
-        let time = if case.time < 0 {
-            UNIX_EPOCH.checked_sub(seconds)
-        } else {
-            UNIX_EPOCH.checked_add(seconds)
+        let headers: Vec<_> = case
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let signing = Signing {
+            access_key_id: &case.access_key_id,
+            secret_access_key: &case.secret_access_key,
+            session_token: case.session_token.as_deref(),
+            token_parameter: if case.place.service == "s3express" {
+                Some("X-Amz-S3session-Token")
+            } else {
+                None
+            },
+            regions: match &case.place.region_set {
+                Some(set) => Regions::Set(set),
+                None => Regions::One(&case.place.scope_region),
+            },
+            service: case.place.service,
+            time: case.time,
+            expires: case.expires.into(),
         };
-        let identity = Credentials::new(
-            &case.access_key_id,
-            &case.secret_access_key,
-            case.session_token.clone(),
-            None,
-            "differential",
-        )
-        .into();
-        let params = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(&case.place.scope_region)
-            .name(case.place.service)
-            .time(time.ok_or("time")?)
-            .settings(settings)
-            .build()
-            .map_err(|error| error.to_string())?
-            .into();
-        // It takes the payload hash apart from the headers.
-        let body = case
-            .headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"))
-            .map_or(SignableBody::UnsignedPayload, |(_, hash)| {
-                SignableBody::Precomputed(hash.clone())
-            });
-        let headers = case
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        let request = SignableRequest::new(case.method.as_str(), url.as_str(), headers, body)
-            .map_err(|error| format!("{error:?}"))?;
-
-        let (instructions, _) = dispatcher::with_default(&self.log, || sign(request, &params))
-            .map_err(|error| format!("{error:?}"))?
-            .into_parts();
+        let instructions = self.instructions(case.method.as_str(), &url, &headers, &signing)?;
         let mut request = http::Request::builder()
             .uri(&url)
             .body(())
             .map_err(|error| error.to_string())?;
         instructions.apply_to_request_http1x(&mut request);
-        let [canonical_request, string_to_sign] =
-            &*self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let [canonical_request, string_to_sign] = self.seen();
         Ok(Signed::new(
             &request.uri().to_string(),
-            canonical_request,
-            string_to_sign,
+            &canonical_request,
+            &string_to_sign,
         ))
     }
 }

@@ -12,7 +12,7 @@ use proptest::sample::select;
 mod place;
 
 pub use place::Place;
-use place::place;
+use place::{place, place_of_many_regions};
 
 /// One request, with everything that goes into its signature.
 #[derive(Clone, Debug)]
@@ -70,9 +70,18 @@ impl Case {
     }
 }
 
-/// All that a peer can be asked about.
+/// All that a peer can be asked about, by SigV4.
 pub fn cases(limits: Limits) -> impl Strategy<Value = Case> {
-    let request = (method(), place(), option::weighted(0.9, key()));
+    cases_at(place(), limits)
+}
+
+/// All that a peer can be asked about, by SigV4a.
+pub fn sigv4a_cases(limits: Limits) -> impl Strategy<Value = Case> {
+    cases_at(place_of_many_regions(), limits)
+}
+
+fn cases_at(place: impl Strategy<Value = Place>, limits: Limits) -> impl Strategy<Value = Case> {
+    let request = (method(), place, option::weighted(0.9, key()));
     let who = (
         credential(),
         credential(),

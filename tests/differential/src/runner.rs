@@ -5,8 +5,11 @@ use std::env;
 use std::time::SystemTime;
 
 use presign::{Bucket, Credentials, Error, Identity, Presigner, Timestamp};
+use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
+use crate::arrival::{Arrival, pairs};
+use crate::aws_sigv4::sigv4a_holds;
 use crate::case::{self, Case, Limits};
 use crate::signed::{Signed, side_by_side};
 
@@ -54,6 +57,15 @@ pub fn ours(case: &Case) -> Result<Signed, Error> {
     if let Some(token) = &case.session_token {
         credentials = credentials.session_token(token);
     }
+    // A multi-region access point has the set `*` by itself.
+    let by_itself = place.region_set.as_deref() == Some("*")
+        && place
+            .bucket
+            .as_ref()
+            .is_some_and(|name| name.ends_with(".mrap"));
+    if let Some(set) = place.region_set.as_ref().filter(|_| !by_itself) {
+        bucket = bucket.region_set(set)?;
+    }
     let at = Timestamp::from_unix(case.time);
     let derived;
     let mut identity = Identity::from(&credentials);
@@ -80,13 +92,6 @@ pub fn ours(case: &Case) -> Result<Signed, Error> {
     ))
 }
 
-fn pairs(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
-    pairs
-        .iter()
-        .map(|(a, b)| (a.as_str(), b.as_str()))
-        .collect()
-}
-
 /// Signs a case on both sides.
 ///
 /// # Errors
@@ -103,9 +108,17 @@ pub fn compare(
         .map_err(|error| format!("{name} refuses: {error}"))?;
     // Peers leave the host in the URL as they were given it. What clients make of it is what the library writes.
     theirs.origin.clone_from(&case.place.origin);
-    let differences = ours.differences(&theirs);
+    let mut differences = ours.differences(&theirs);
+    if case.place.region_set.is_some() {
+        // ECDSA may sign in many ways: each signature has to hold by the key of the other side.
+        differences.retain(|part| *part != "signature");
+        let (id, secret) = (&case.access_key_id, &case.secret_access_key);
+        if !sigv4a_holds(id, secret, &theirs.string_to_sign, &ours.signature) {
+            differences.push("what the key of aws-sigv4 verifies");
+        }
+    }
     if differences.is_empty() {
-        return Ok(());
+        return verify(case, &theirs).map_err(|error| format!("{name}: {error}"));
     }
     Err(format!(
         "presign and {name} differ in {}\n\n{}",
@@ -114,7 +127,35 @@ pub fn compare(
     ))
 }
 
-/// Compares random cases; returns how many.
+/// The library's verifier takes the URL of a peer, and not with one byte changed.
+fn verify(case: &Case, signed: &Signed) -> Result<(), String> {
+    let mut arrival = Arrival::new(case, signed.url());
+    if let Err(rejection) = arrival.verify() {
+        return Err(format!("the verifier refuses {}: {rejection}", arrival.url));
+    }
+    // The signature's digits are as good as random. Of DER, the last ones are.
+    let random = signed.signature.len().saturating_sub(8);
+    let random = usize::from_str_radix(&signed.signature[random..], 16).unwrap_or(0);
+    let at = random % arrival.url.len();
+    let old = arrival.url.as_bytes()[at];
+    let new = (b'!'..=b'~')
+        .cycle()
+        .skip(random / arrival.url.len() % 94)
+        .find(|new| *new != old);
+    let new = char::from(new.unwrap_or(b'0'));
+    arrival
+        .url
+        .replace_range(at..=at, new.encode_utf8(&mut [0; 4]));
+    match arrival.verify() {
+        Ok(_) => Err(format!(
+            "the verifier takes byte {at} changed: {}",
+            arrival.url
+        )),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Compares random cases by SigV4; returns how many.
 ///
 /// # Errors
 /// The first difference, shrunk.
@@ -124,16 +165,31 @@ pub fn hold(
     seed: u64,
     cases: u32,
 ) -> Result<u32, Box<Difference>> {
-    let config = Config {
-        cases,
-        failure_persistence: None, // the seed tells it all
-        ..Config::default()
-    };
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    hold_all(peer, ours, case::cases(peer.limits()), seed, cases)
+}
+
+/// The same by SigV4a.
+///
+/// # Errors
+/// The first difference, shrunk.
+pub fn hold_sigv4a(
+    peer: &dyn Peer,
+    ours: &dyn Fn(&Case) -> Result<Signed, Error>,
+    seed: u64,
+    cases: u32,
+) -> Result<u32, Box<Difference>> {
+    hold_all(peer, ours, case::sigv4a_cases(peer.limits()), seed, cases)
+}
+
+fn hold_all(
+    peer: &dyn Peer,
+    ours: &dyn Fn(&Case) -> Result<Signed, Error>,
+    strategy: impl Strategy<Value = Case>,
+    seed: u64,
+    cases: u32,
+) -> Result<u32, Box<Difference>> {
     let compared = Cell::new(0);
-    let run = TestRunner::new_with_rng(config, rng).run(&case::cases(peer.limits()), |case| {
+    let run = runner(seed, cases).run(&strategy, |case| {
         compared.set(compared.get() + 1);
         compare(peer, ours, &case).map_err(TestCaseError::fail)
     });
@@ -150,6 +206,18 @@ pub fn hold(
     }
 }
 
+/// Draws as the seed says.
+pub fn runner(seed: u64, cases: u32) -> TestRunner {
+    let config = Config {
+        cases,
+        failure_persistence: None, // the seed tells it all
+        ..Config::default()
+    };
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
 /// The seed: `PRESIGN_SEED`, or another one each time.
 pub fn seed() -> u64 {
     number("PRESIGN_SEED").unwrap_or_else(|| {
@@ -158,7 +226,7 @@ pub fn seed() -> u64 {
     })
 }
 
-/// How many cases a run compares with each peer: `PRESIGN_CASES`, or 4000.
+/// How many cases a test of a run compares: `PRESIGN_CASES`, or 4000.
 pub fn number_of_cases() -> u32 {
     number("PRESIGN_CASES").map_or(4000, |n| u32::try_from(n).unwrap_or(u32::MAX))
 }

@@ -11,6 +11,8 @@ pub struct Signed {
     pub path: String,
     /// `name=value` as they are sent, without the signature; sorted, since their order in a URL has no meaning.
     pub query: Vec<String>,
+    /// Path and query as they came.
+    pub target: String,
     /// The value of `X-Amz-Signature`.
     pub signature: String,
     /// What was hashed.
@@ -27,6 +29,7 @@ impl Signed {
             .find('/')
             .map_or(url.len(), |at| authority + at);
         let (origin, rest) = url.split_at(path);
+        let target = rest.to_owned();
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (signature, mut query): (Vec<&str>, Vec<&str>) = query
             .split('&')
@@ -35,11 +38,17 @@ impl Signed {
         Self {
             origin: origin.to_owned(),
             path: path.to_owned(),
+            target,
             query: query.into_iter().map(str::to_owned).collect(),
             signature: signature.join("&").replacen("X-Amz-Signature=", "", 1),
             canonical_request: canonical_request.to_owned(),
             string_to_sign: string_to_sign.to_owned(),
         }
+    }
+
+    /// The URL.
+    pub fn url(&self) -> String {
+        format!("{}{}", self.origin, self.target)
     }
 
     /// The parts in which two results differ.

@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::{S3Auth, SecretKey};
+use s3s::dto::PostObjectInput;
 use s3s::host::{S3Host, VirtualHost};
 use s3s::path::S3Path;
-use s3s::{S3Result, s3_error};
+use s3s::region::Region;
+use s3s::{S3Request, S3Result, s3_error};
 
 use crate::{Account, Config};
 
@@ -48,14 +50,10 @@ impl Gate {
         let Some(credentials) = request.credentials() else {
             return Err(s3_error!(AccessDenied, "the request is not signed"));
         };
-        let issued = self.session_tokens.get(&credentials.access_key);
-        if request.s3_op().name() == "PostObject" {
-            // A form is read by s3s and not shown here: neither is the token in it, so such accounts cannot post.
-            return match issued {
-                None => Ok(()),
-                Some(_) => Err(s3_error!(NotImplemented, "session tokens in forms")),
-            };
+        if request.s3_op().name() == FORM {
+            return Ok(()); // its fields are not shown here, but to `check_form`
         }
+        let issued = self.session_tokens.get(&credentials.access_key);
         let query = Query::parse(request.uri().query().unwrap_or_default());
         if request.headers().contains_key("authorization") {
             let text = "only presigned URLs are taken, and nothing beside them";
@@ -85,6 +83,20 @@ impl Gate {
         }
     }
 
+    /// What `check` does for a URL, for a form that s3s found to be signed and to fit its policy.
+    fn check_form(&self, request: &S3Request<PostObjectInput>) -> S3Result<()> {
+        let region = request.region.as_ref().map(Region::as_str);
+        if (region, request.service.as_deref()) != (Some(&self.region), Some("s3")) {
+            return Err(s3_error!(AuthorizationQueryParametersError));
+        }
+        let credentials = request.credentials.as_ref();
+        if credentials.is_some_and(|known| self.session_tokens.contains_key(&known.access_key)) {
+            // s3s shows neither the form's token nor the policy, so such accounts cannot post.
+            return Err(s3_error!(NotImplemented, "session tokens in forms"));
+        }
+        Ok(())
+    }
+
     fn check_parameters(&self, query: &Query) -> S3Result<()> {
         let malformed = |text| Err(s3_error!(AuthorizationQueryParametersError, "{text}"));
         let expires = query.get("X-Amz-Expires").unwrap_or_default();
@@ -110,21 +122,12 @@ impl Gate {
         }
         Ok(())
     }
-}
 
-#[async_trait::async_trait]
-impl S3Access for Gate {
-    async fn check(&self, request: &mut S3AccessContext<'_>) -> S3Result<()> {
-        Self::check(self, request)?;
-        let (bucket, key) = match request.s3_path() {
-            S3Path::Root => (None, None),
-            S3Path::Bucket { bucket } => (Some(bucket), None),
-            S3Path::Object { bucket, key } => (Some(bucket), Some(key)),
-        };
+    fn accept(&self, operation: &str, bucket: Option<&str>, key: Option<&str>) -> S3Result<()> {
         let accepted = Accepted {
-            operation: request.s3_op().name().to_owned(),
-            bucket: bucket.map(|bucket| bucket.to_string()),
-            key: key.map(|key| key.to_string()),
+            operation: operation.to_owned(),
+            bucket: bucket.map(str::to_owned),
+            key: key.map(str::to_owned),
         };
         let mut log = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
         log.push(accepted);
@@ -136,6 +139,31 @@ impl S3Access for Gate {
             None => Ok(()),
             Some(reason) => Err(s3_error!(NotImplemented, "{reason}")),
         }
+    }
+}
+
+/// The operation of an upload by form.
+const FORM: &str = "PostObject";
+
+#[async_trait::async_trait]
+impl S3Access for Gate {
+    async fn check(&self, request: &mut S3AccessContext<'_>) -> S3Result<()> {
+        Self::check(self, request)?;
+        let (bucket, key) = match request.s3_path() {
+            S3Path::Root => (None, None),
+            S3Path::Bucket { bucket } => (Some(&**bucket), None),
+            S3Path::Object { bucket, key } => (Some(&**bucket), Some(&**key)),
+        };
+        match request.s3_op().name() {
+            FORM => Ok(()), // accepted once its fields are known
+            operation => self.accept(operation, bucket, key),
+        }
+    }
+
+    async fn post_object(&self, request: &mut S3Request<PostObjectInput>) -> S3Result<()> {
+        self.check_form(request)?;
+        let PostObjectInput { bucket, key, .. } = &request.input;
+        self.accept(FORM, Some(bucket), Some(key))
     }
 }
 

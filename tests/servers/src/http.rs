@@ -81,6 +81,44 @@ pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> i
     }
 }
 
+/// A body of `multipart/form-data` as browsers send it (RFC 7578): the fields as they are, then the file, in a part named
+/// `file`. Returns the value of `Content-Type`, and the body.
+///
+/// # Errors
+/// `InvalidInput` for a quote or a line break in a name or in the file's type, which would break the form apart.
+pub fn form(
+    fields: &[(&str, &str)],
+    (file_name, content_type): (&str, &str),
+    content: &[u8],
+) -> io::Result<(String, Vec<u8>)> {
+    // A boundary must not occur in what it separates.
+    let holds = |text: &[u8], part: &str| text.windows(part.len()).any(|w| w == part.as_bytes());
+    let mut boundary = String::from("----presign");
+    while holds(content, &boundary) || fields.iter().any(|(_, text)| text.contains(&boundary)) {
+        boundary.push('-');
+    }
+    let mut names = fields.iter().map(|(name, _)| *name);
+    if names.any(|name| name.contains(['"', '\r', '\n']))
+        || [file_name, content_type]
+            .iter()
+            .any(|text| text.contains(['"', '\r', '\n']))
+    {
+        return Err(invalid("a quote or a line break in a form's names"));
+    }
+    let mut body = Vec::with_capacity(content.len() + 4096);
+    for (name, value) in fields {
+        let disposition = format!("Content-Disposition: form-data; name=\"{name}\"");
+        body.extend(format!("--{boundary}\r\n{disposition}\r\n\r\n{value}\r\n").bytes());
+    }
+    let disposition =
+        format!("Content-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"");
+    let header = format!("{disposition}\r\nContent-Type: {content_type}\r\n\r\n");
+    body.extend(format!("--{boundary}\r\n{header}").bytes());
+    body.extend_from_slice(content);
+    body.extend(format!("\r\n--{boundary}--\r\n").bytes());
+    Ok((format!("multipart/form-data; boundary={boundary}"), body))
+}
+
 fn invalid(text: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, text)
 }

@@ -27,8 +27,10 @@ use tokio::runtime::{Builder, Runtime};
 
 mod gate;
 pub mod http;
+mod site;
 
 pub use gate::Accepted;
+pub use site::Site;
 
 use gate::{Accounts, Gate, Hosts};
 

@@ -32,10 +32,44 @@ pub struct Place {
     pub scope_region: String,
     /// The service that is signed for.
     pub service: &'static str,
+    /// The regions that are signed for, where that is done by SigV4a.
+    pub region_set: Option<String>,
 }
 
 pub(super) fn place() -> impl Strategy<Value = Place> {
     prop_oneof![3 => at_aws(), 6 => at_endpoint(), 1 => directory(), 1 => access_point()]
+}
+
+/// What is signed for by SigV4a.
+pub(super) fn place_of_many_regions() -> impl Strategy<Value = Place> {
+    let anywhere = (place(), region_set()).prop_map(|(place, region_set)| Place {
+        region_set: Some(region_set),
+        ..place
+    });
+    prop_oneof![1 => multi_region_access_point(), 2 => anywhere]
+}
+
+/// `*`, or names, each of which may end in `*`.
+fn region_set() -> impl Strategy<Value = String> {
+    let name = prop_oneof![
+        2 => select(vec!["us-east-1", "eu-west-1", "eu-*", "us-gov-west-1", "*"]).prop_map(str::to_owned),
+        1 => "[A-Za-z0-9-]{1,12}\\*?",
+    ];
+    prop_oneof![1 => Just("*".to_owned()), 3 => vec(name, 1..6).prop_map(|names| names.join(","))]
+}
+
+fn multi_region_access_point() -> impl Strategy<Value = Place> {
+    let alias = "[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?\\.mrap";
+    (alias, any::<bool>(), option::of(region_set())).prop_map(|(alias, colon, region_set)| {
+        let separator = if colon { ":" } else { "/" };
+        let arn = format!("arn:aws:s3::123456789012:accesspoint{separator}{alias}");
+        let host = format!("{alias}.accesspoint.s3-global.amazonaws.com");
+        Place {
+            // Without one of the caller's, the library's own.
+            region_set: Some(region_set.unwrap_or_else(|| "*".to_owned())),
+            ..Place::at(Some(arn), "us-west-2", &host)
+        }
+    })
 }
 
 /// How a bucket's name may stand in a host.
@@ -193,6 +227,7 @@ impl Place {
             path: String::new(),
             scope_region: region.to_owned(),
             service: "s3",
+            region_set: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use presign::{Bucket, Credentials, Method, PresignedUrl, Presigner};
 use presign_servers::http::{self, Answer};
 use presign_servers::{Account, Config, Server};
 
+mod forms;
 mod gate;
 mod headers;
 mod keys;

@@ -1,77 +1,11 @@
-//! What a rejection, and what a difference means.
+//! A verifier's rejections, as causes.
 
 use alloc::string::{String, ToString};
 
-use super::hypothesis::{self, Hypothesis};
-use super::{Cause, Comparison};
+use super::Cause;
+use super::hypothesis::Hypothesis;
 use crate::verify::Rejection;
 use crate::verify::received::is_encoded;
-
-/// What the first part that differs from the store's canonical request tells.
-pub(super) fn cause_of_difference(row: &Comparison, sent: &Hypothesis) -> Cause {
-    let name = |part: &str| row.part().strip_prefix(part).map(ToString::to_string);
-    if let Some(name) = name("parameter ") {
-        return match (row.sent(), row.other()) {
-            (None, _) => Cause::QueryAdded { name },
-            (_, None) => Cause::QueryRemoved { name },
-            (Some(sent), Some(other)) if hypothesis::decode(sent) == hypothesis::decode(other) => {
-                Cause::QueryEncoding {
-                    how: "the store saw another encoding",
-                }
-            }
-            _ => Cause::QueryChanged { name },
-        };
-    }
-    if let Some(name) = name("header ") {
-        return match name.as_str() {
-            "host" => Cause::HostChanged {
-                signed_for: sent.host.clone(),
-            },
-            _ if row.other().is_none_or(str::is_empty) => Cause::SignedHeaderMissing { name },
-            _ => Cause::HeaderChanged { name },
-        };
-    }
-    match row.part() {
-        "method" => Cause::MethodDiffers {
-            signed_for: sent.method.parse().ok(),
-        },
-        "canonical URI" => {
-            let decoded = hypothesis::decode;
-            let (ours, theirs) = (
-                row.sent().unwrap_or_default(),
-                row.other().unwrap_or_default(),
-            );
-            if decoded(ours) == decoded(theirs) || decoded(&decoded(theirs)) == decoded(ours) {
-                Cause::PathEncoding {
-                    how: "the store saw another encoding",
-                }
-            } else {
-                Cause::KeyRewritten {
-                    how: "the store saw another path",
-                }
-            }
-        }
-        "payload hash" => Cause::BodyChanged,
-        "time" => Cause::QueryChanged {
-            name: "X-Amz-Date".to_string(),
-        },
-        "scope" => Cause::QueryChanged {
-            name: "X-Amz-Credential".to_string(),
-        },
-        _ => Cause::WrongSecretOrAltered,
-    }
-}
-
-/// Whether a rejection alone has the request refused, by every store. (Some encode once more what stands bare.)
-pub(super) const fn is_certain(rejection: &Rejection) -> bool {
-    !matches!(
-        rejection,
-        Rejection::NotCanonical
-            | Rejection::UnknownAccessKey
-            | Rejection::SessionTokenMismatch
-            | Rejection::SignatureMismatch
-    )
-}
 
 /// What a verifier's rejection means for whoever made or sent the URL.
 pub(super) fn cause_of(rejection: Rejection, sent: &Hypothesis) -> Option<Cause> {
@@ -83,11 +17,14 @@ pub(super) fn cause_of(rejection: Rejection, sent: &Hypothesis) -> Option<Cause>
             how: "it is longer than a URL can be",
         },
         Rejection::NotCanonical => {
-            let how = "a byte stands bare, or an escape in lower case";
             if sent.path.starts_with('/') && is_encoded(&sent.path, true) {
-                Cause::QueryEncoding { how }
+                Cause::QueryEncoding {
+                    how: "a byte stands bare, or an escape in lower case",
+                }
             } else {
-                Cause::PathEncoding { how }
+                Cause::PathEncoding {
+                    how: "a byte stands bare, an escape in lower case, or a slash encoded",
+                }
             }
         }
         Rejection::MissingParameter { name } => Cause::CutOff { missing: name },

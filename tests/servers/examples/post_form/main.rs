@@ -1,4 +1,6 @@
-//! Signs a form that uploads a file to S3: `cargo run --features post --example post_form -- --help`.
+//! Signs a form that uploads a file to S3: `cargo run --example post_form -- --help`.
+//!
+//! With `--serve`, it is a page that uploads to an S3 server inside this very process.
 
 use std::process::ExitCode;
 
@@ -8,15 +10,16 @@ use serde_json::{Map, Value, json};
 use args::Args;
 use output::{Error, print};
 
-#[path = "../shared/addressing_style.rs"]
+#[path = "../../../../examples/shared/addressing_style.rs"]
 mod addressing_style;
 mod args;
-#[path = "../shared/flags.rs"]
+#[path = "../../../../examples/shared/flags.rs"]
 mod flags;
-#[path = "../shared/output.rs"]
+#[path = "../../../../examples/shared/output.rs"]
 mod output;
-#[path = "../shared/profile.rs"]
+#[path = "../../../../examples/shared/profile.rs"]
 mod profile;
+mod serve;
 mod upload;
 
 fn main() -> ExitCode {
@@ -27,6 +30,9 @@ fn run() -> Result<(), Error> {
     let Some(args) = Args::parse(std::env::args_os().skip(1))? else {
         return print(&format!("{}\n\n{}", args::HELP, profile::HELP));
     };
+    if args.serve {
+        return serve::serve(args);
+    }
     let form = sign(&args)?;
     if args.json {
         print(&describe(&form)?)

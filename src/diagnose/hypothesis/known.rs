@@ -1,4 +1,4 @@
-//! What clients, SDKs and people do again and again.
+//! What is often there, to guess with.
 
 /// Values that clients put into a content type by themselves.
 pub(super) const CONTENT_TYPES: [&str; 10] = [

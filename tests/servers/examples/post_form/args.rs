@@ -15,6 +15,7 @@ use crate::upload::Upload;
 pub(crate) const HELP: &str = "\
 Usage: post_form --bucket BUCKET --key KEY [FLAGS]
        post_form --bucket BUCKET --key-prefix PREFIX [FLAGS]
+       post_form --bucket BUCKET --key KEY --serve [FLAGS]
 
 Prints a page with a form that uploads a file to S3, in a browser, without a server of one's own.
 
@@ -30,6 +31,8 @@ Prints a page with a form that uploads a file to S3, in a browser, without a ser
   --profile NAME            whose credentials sign, whatever the environment holds
   --at TIME                 sign for this time, such as 2013-05-24T00:00:00Z, not for now
   --json                    print URL, fields, open fields with their prefixes, policy, and when the form ends
+  --serve                   serve the page, and an S3 server for what it uploads, until Ctrl-C; needs no credentials.
+                            This server keeps the files until it ends, and leaves ${filename} as it stands
   -h, --help                print this
 
 A value that starts with `--` is given as --flag=VALUE.";
@@ -45,6 +48,7 @@ pub(crate) struct Args {
     pub(crate) endpoint_url: Option<String>,
     pub(crate) path_style: Option<bool>,
     pub(crate) json: bool,
+    pub(crate) serve: bool,
 }
 
 impl Args {
@@ -78,6 +82,7 @@ impl Args {
                     once(&mut this.path_style, &flag, is_path_style(&value()?)?)?;
                 }
                 "--json" => this.json = true,
+                "--serve" => this.serve = true,
                 "--help" | "-h" => return Ok(None),
                 _ => return Err(format!("unknown flag {}; see --help", flag.escape_debug()).into()),
             }
@@ -89,6 +94,18 @@ impl Args {
             (None, None) => return Err("no key: give --key or --key-prefix; see --help".into()),
             (Some(_), Some(_)) => return Err("--key cannot be combined with --key-prefix".into()),
         };
+        if this.serve {
+            let elsewhere = [
+                ("--addressing-style", this.path_style.is_some()),
+                ("--at", this.at.is_some()),
+                ("--endpoint-url", this.endpoint_url.is_some()),
+                ("--json", this.json),
+                ("--profile", this.profile.is_some()),
+            ];
+            if let Some((flag, _)) = elsewhere.into_iter().find(|(_, given)| *given) {
+                return Err(format!("--serve cannot be combined with {flag}").into());
+            }
+        }
         upload.expires_in = expires_in.map(Duration::from_secs);
         this.bucket = bucket.ok_or("no bucket: give --bucket; see --help")?;
         Ok(Some(this))

@@ -1,18 +1,19 @@
-//! Runs `examples/post_form` as a process: what it prints is the form that the library signs, or one line that says why
+//! Runs the example `post_form` as a process: what it prints is the form that the library signs, or one line that says why
 //! not.
-#![cfg(all(feature = "std", feature = "post"))]
-#![allow(clippy::expect_used, clippy::unwrap_used)] // clippy.toml spares only what stands in `#[test]` itself
 
 use core::time::Duration;
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
 
 use presign::{Bucket, Credentials, Error, PostForm, PostPolicy, Timestamp};
+use presign_servers::http;
 use serde_json::{Value, json};
 
 use example::{cases, command, complaint, stdout};
 
 #[allow(dead_code)] // what other tests need
-#[path = "support/example.rs"]
+#[path = "../../support/example.rs"]
 mod example;
 
 /// 2013-05-24T00:00:00Z.
@@ -154,7 +155,7 @@ fn help_tells_every_flag() {
     assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]));
     let help = String::from_utf8(output.stdout).unwrap();
     let flags = "--bucket --key --key-prefix --field --starts-with --content-length --expires-in --region \
-                 --endpoint-url --addressing-style --profile --at --json --help AWS_ACCESS_KEY_ID,";
+                 --endpoint-url --addressing-style --profile --at --json --serve --help AWS_ACCESS_KEY_ID,";
     for flag in flags.split(' ') {
         assert!(
             help.contains(&format!("{flag} ")) || help.contains(&format!("{flag}\n")),
@@ -197,6 +198,15 @@ post_form --content-length=1..==5
 post_form --content-length=1..18446744073709551616
   --content-length is MIN..MAX in bytes, such as 1..1048576, not \"1..18446744073709551616\"
 
+post_form --bucket=examplebucket --key=k --serve --json
+  --serve cannot be combined with --json
+post_form --bucket=examplebucket --key=k --serve --at=2013-05-24T00:00:00Z
+  --serve cannot be combined with --at
+post_form --bucket=examplebucket --key=k --serve --profile=temporary
+  --serve cannot be combined with --profile
+post_form --bucket=examplebucket --key= --serve
+  object key is empty
+
 post_form --bucket=examplebucket --key=
   object key is empty
 post_form --bucket=examplebucket --key=${user}
@@ -227,5 +237,91 @@ post_form --bucket=examplebucket --key=k --profile=half
 fn mistakes() {
     for (line, expected) in cases(MISTAKES) {
         assert_eq!(complaint(command(line)), expected, "{line}");
+    }
+}
+
+/// Ends a process however the test ends.
+struct Guard(Child);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The values of the page's hidden fields, as a browser reads them.
+fn hidden(page: &str) -> Vec<(String, String)> {
+    let unescape = |text: &str| {
+        [
+            ("&lt;", "<"),
+            ("&gt;", ">"),
+            ("&quot;", "\""),
+            ("&#39;", "'"),
+            ("&amp;", "&"),
+        ]
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    };
+    let inputs = page.lines().filter_map(|line| {
+        let input = line.strip_prefix("<input type=\"hidden\" name=\"")?;
+        let (name, value) = input.strip_suffix("\">")?.split_once("\" value=\"")?;
+        Some((unescape(name), unescape(value)))
+    });
+    inputs.collect()
+}
+
+#[test]
+fn serving() {
+    let line = "post_form --serve --bucket uploads --key a␣&amp;b.bin --field acl=private --content-length 1..5";
+    let mut child = command(line)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map(Guard)
+        .unwrap();
+    let mut lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    let url = first.strip_prefix("page     ").unwrap();
+    let serving = lines.find(|line| {
+        line.as_ref()
+            .is_ok_and(|line| line == "Serving until Ctrl-C.")
+    });
+    assert!(serving.is_some());
+
+    let page = http::send("GET", url, &[], b"").unwrap();
+    assert_eq!(page.status, 200);
+    let page = String::from_utf8(page.body).unwrap();
+    let (_, action) = page.split_once("<form action=\"").unwrap();
+    let (action, _) = action.split_once('"').unwrap();
+    let fields = hidden(&page);
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (&**name, &**value))
+        .collect();
+    assert!(fields.contains(&("key", "a &amp;b.bin")), "{page}");
+
+    let upload = |content: &[u8]| {
+        let file = ("duck.bin", "application/octet-stream");
+        let (content_type, body) = http::form(&fields, file, content).unwrap();
+        http::send("POST", action, &[("Content-Type", &content_type)], &body).unwrap()
+    };
+    let answer = upload(b"quack");
+    assert_eq!(answer.status, 303);
+    let done = answer.header("location").unwrap();
+    assert!(done.starts_with(url), "{done}");
+    let done = http::send("GET", done, &[], b"").unwrap();
+    assert_eq!(done.status, 200);
+    assert!(String::from_utf8(done.body).unwrap().contains("Uploaded."));
+    assert_eq!(upload(b"quack!").error_code(), Some("EntityTooLarge"));
+
+    #[cfg(unix)]
+    {
+        let kill = format!("kill -INT {}", child.0.id());
+        let sent = std::process::Command::new("sh")
+            .args(["-c", &kill])
+            .status();
+        assert!(sent.unwrap().success());
+        assert_eq!(child.0.wait().unwrap().code(), Some(0));
+        assert_eq!(lines.next().unwrap().unwrap(), "Stopped.");
     }
 }

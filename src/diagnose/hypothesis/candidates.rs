@@ -1,0 +1,358 @@
+//! Requests that may be the one that was signed, and what would have been done to each since.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::known::{ADDED_BY_SDKS, CONTENT_TYPES, EXPIRIES, REGIONS, SERVICES};
+use super::{Hypothesis, decode, encode, encode_path, received_credential};
+use crate::credentials::Credentials;
+use crate::diagnose::Cause;
+use crate::method::Method;
+use crate::verify::credential::Credential;
+
+impl Hypothesis {
+    pub(super) fn candidates(&self, credentials: &Credentials<'_>) -> Vec<(Self, Cause)> {
+        let mut found = Vec::new();
+        self.methods(&mut found);
+        self.hosts(&mut found);
+        self.paths(&mut found);
+        self.parameters(&mut found);
+        self.header_values(&mut found);
+        self.identity(credentials, &mut found);
+        found
+    }
+
+    fn methods(&self, found: &mut Vec<(Self, Cause)>) {
+        for method in Method::ALL
+            .into_iter()
+            .filter(|method| method.as_str() != self.method)
+        {
+            let request = Self {
+                method: method.to_string(),
+                ..self.clone()
+            };
+            found.push((
+                request,
+                Cause::MethodDiffers {
+                    signed_for: Some(method),
+                },
+            ));
+        }
+    }
+
+    fn hosts(&self, found: &mut Vec<(Self, Cause)>) {
+        let mut add = |host: String, path: String| {
+            if host != self.host || path != self.path {
+                let cause = Cause::HostChanged {
+                    signed_for: host.clone(),
+                };
+                found.push((
+                    Self {
+                        host,
+                        path,
+                        ..self.clone()
+                    },
+                    cause,
+                ));
+            }
+        };
+        let bare = self
+            .host
+            .rsplit_once(':')
+            .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+        let bare = bare.map_or(self.host.as_str(), |(host, _)| host);
+        for host in [bare.to_string(), self.host.to_ascii_lowercase()] {
+            add(host, self.path.clone());
+        }
+        for port in [80, 443, 8000, 8080, 8443, 9000, 3900] {
+            add(format!("{bare}:{port}"), self.path.clone());
+        }
+        for (name, value) in &self.headers {
+            if ["host", "x-forwarded-host"]
+                .iter()
+                .any(|host| name.eq_ignore_ascii_case(host))
+            {
+                add(value.clone(), self.path.clone());
+            }
+        }
+        // The legacy host and the regional one; the bucket in the host and in the path.
+        let region = self.with(|_, received| {
+            let credential =
+                Credential::parse(received_credential(received), received.algorithm).ok()?;
+            Some(credential.region().to_string())
+        });
+        let region = region.unwrap_or_default();
+        let (global, regional) = (
+            "s3.amazonaws.com".to_string(),
+            format!("s3.{region}.amazonaws.com"),
+        );
+        let mut services = alloc::vec![global, regional];
+        if let Some((_, service)) = bare.split_once('.').filter(|_| self.host == bare) {
+            services.push(service.to_string());
+        }
+        for service in &services {
+            let bucket = services
+                .iter()
+                .find_map(|other| self.host.strip_suffix(other.as_str())?.strip_suffix('.'));
+            if let Some(bucket) = bucket {
+                add(format!("{bucket}.{service}"), self.path.clone());
+                add(service.clone(), format!("/{bucket}{}", self.path));
+            }
+        }
+        if let Some((bucket, key)) = self
+            .path
+            .strip_prefix('/')
+            .and_then(|path| path.split_once('/'))
+        {
+            add(format!("{bucket}.{}", self.host), format!("/{key}"));
+            for service in &services {
+                add(format!("{bucket}.{service}"), format!("/{key}"));
+                add(service.clone(), self.path.clone());
+            }
+        }
+    }
+
+    fn paths(&self, found: &mut Vec<(Self, Cause)>) {
+        let mut add = |path: String, cause: Cause| {
+            if path != self.path {
+                found.push((
+                    Self {
+                        path,
+                        ..self.clone()
+                    },
+                    cause,
+                ));
+            }
+        };
+        let encoding = |how| Cause::PathEncoding { how };
+        let rewritten = |how| Cause::KeyRewritten { how };
+        let decoded = decode(&self.path);
+        add(
+            encode_path(&decoded),
+            encoding("not in the form that was signed"),
+        );
+        add(
+            encode_path(&decode(&decoded)),
+            encoding("twice, where it was signed once"),
+        );
+        add(
+            encode_path(&self.path),
+            encoding("once, where it was signed twice"),
+        );
+        add(self.path.replace('+', "%2B"), rewritten("+ stands bare"));
+        add(
+            self.path.replace("%20", "%2B"),
+            rewritten("+ became a space"),
+        );
+        add(self.path.replace('+', "%20"), rewritten("a space became +"));
+        add(
+            self.path.replace("%2B", "%20"),
+            rewritten("a space became +"),
+        );
+        for (at, _) in self.path.match_indices('/').chain([(self.path.len(), "")]) {
+            let (start, end) = self.path.split_at_checked(at).unwrap_or_default();
+            add(
+                format!("{start}/{end}"),
+                rewritten("a double or last slash was taken away"),
+            );
+            add(
+                format!("{start}/.{end}"),
+                rewritten("a dot segment was resolved"),
+            );
+        }
+        if let Some(path) = self.path.strip_suffix('/') {
+            add(path.to_string(), rewritten("a slash was added at the end"));
+        }
+    }
+
+    fn parameters(&self, found: &mut Vec<(Self, Cause)>) {
+        let mut add = |query: String, cause: Cause| {
+            if query != self.query {
+                found.push((
+                    Self {
+                        query,
+                        ..self.clone()
+                    },
+                    cause,
+                ));
+            }
+        };
+        let encoding = |how| Cause::QueryEncoding { how };
+        let pairs: Vec<_> = self.query.split('&').collect();
+        let join = |at: usize, with: Option<String>| {
+            let pairs = pairs.iter().enumerate();
+            let kept = pairs.filter_map(|(n, pair)| {
+                if n == at {
+                    with.clone()
+                } else {
+                    Some((*pair).to_string())
+                }
+            });
+            kept.collect::<Vec<_>>().join("&")
+        };
+        for (at, pair) in pairs.iter().enumerate() {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let changed = || Cause::QueryChanged { name: decode(name) };
+            let mut put =
+                |value: String, cause| add(join(at, Some(format!("{name}={value}"))), cause);
+            let decoded = decode(value);
+            put(
+                encode(&decoded),
+                encoding("not in the form that was signed"),
+            );
+            put(
+                encode(&decode(&decoded)),
+                encoding("twice, where it was signed once"),
+            );
+            put(value.replace('+', "%20"), encoding("a space became +"));
+            put(value.replace('+', "%2B"), encoding("+ stands bare"));
+            put(value.replace("%20", "%2B"), encoding("+ became a space"));
+            match name {
+                "X-Amz-Expires" => EXPIRIES
+                    .iter()
+                    .for_each(|expiry| put(expiry.to_string(), changed())),
+                "X-Amz-Credential" => {
+                    let fields: Vec<_> = decoded.rsplitn(4, '/').collect();
+                    if let [end, service, region, start] = fields.as_slice() {
+                        for service in SERVICES {
+                            put(
+                                encode(&format!("{start}/{region}/{service}/{end}")),
+                                changed(),
+                            );
+                        }
+                        for region in REGIONS {
+                            put(
+                                encode(&format!("{start}/{region}/{service}/{end}")),
+                                changed(),
+                            );
+                        }
+                    }
+                }
+                _ if name.starts_with("X-Amz-") && name != "X-Amz-Content-Sha256" => {}
+                _ => add(join(at, None), Cause::QueryAdded { name: decode(name) }),
+            }
+        }
+        // A full stop or a quote behind the URL, whose last parameter is not the signature.
+        let end = self
+            .query
+            .trim_end_matches(|c: char| ".,;:!?'\")]}>".contains(c));
+        add(end.to_string(), Cause::TrailingText);
+        // Several at once, as trackers add them.
+        if let Some(first) = pairs.iter().find(|pair| is_tracker(pair)) {
+            let kept: Vec<_> = pairs
+                .iter()
+                .filter(|pair| !is_tracker(pair))
+                .copied()
+                .collect();
+            let name = first.split('=').next().unwrap_or_default().to_string();
+            add(kept.join("&"), Cause::QueryAdded { name });
+        }
+        // All values at once.
+        add(self.query.replace('+', "%20"), encoding("a space became +"));
+        let recoded = pairs
+            .iter()
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let recoded = recoded
+            .map(|(name, value)| format!("{}={}", encode(&decode(name)), encode(&decode(value))));
+        add(
+            recoded.collect::<Vec<_>>().join("&"),
+            encoding("not in the form that was signed"),
+        );
+        for (name, value) in ADDED_BY_SDKS {
+            add(
+                format!("{}&{name}={value}", self.query),
+                Cause::QueryRemoved {
+                    name: name.to_string(),
+                },
+            );
+        }
+    }
+
+    /// Access key ID and session token as they were issued.
+    fn identity(&self, credentials: &Credentials<'_>, found: &mut Vec<(Self, Cause)>) {
+        let mut set = |name: &str, value: Option<&str>, cause| {
+            let is_it = |pair: &&str| pair.split_once('=').is_some_and(|(found, _)| found == name);
+            let mut pairs: Vec<_> = self.query.split('&').filter(|pair| !is_it(pair)).collect();
+            let pair = value.map(|value| format!("{name}={}", encode(value)));
+            pairs.extend(pair.as_deref());
+            let query = pairs.join("&");
+            found.push((
+                Self {
+                    query,
+                    ..self.clone()
+                },
+                cause,
+            ));
+        };
+        for name in ["X-Amz-Security-Token", "X-Amz-S3session-Token"] {
+            let cause = match (self.query.contains(name), credentials.token()) {
+                (false, Some(_)) => Cause::TokenMissing,
+                (true, Some(_)) => Cause::TokenAltered,
+                (true, None) => Cause::QueryAdded {
+                    name: name.to_string(),
+                },
+                (false, None) => continue,
+            };
+            set(name, credentials.token(), cause);
+        }
+        let name = "X-Amz-Credential";
+        let credential = self.query.split('&').find_map(|pair| {
+            let value = decode(pair.strip_prefix(name)?.strip_prefix('=')?);
+            let (access_key_id, _) = value.split_at_checked(value.find("/20")?)?;
+            Some(value.replacen(access_key_id, credentials.access_key_id(), 1))
+        });
+        let changed = Cause::QueryChanged {
+            name: name.to_string(),
+        };
+        set(name, credential.as_deref(), changed);
+    }
+
+    fn header_values(&self, found: &mut Vec<(Self, Cause)>) {
+        let signed = self.with(|_, received| Some(received.signed_headers.replace("%3B", ";")));
+        let signed = signed.unwrap_or_default();
+        for name in signed.split(';').filter(|name| *name != "host") {
+            let at = self
+                .headers
+                .iter()
+                .position(|(sent, _)| sent.eq_ignore_ascii_case(name));
+            let sent = at
+                .and_then(|at| self.headers.get(at))
+                .map(|(_, value)| value.clone());
+            let cause = |_: &str| match &sent {
+                Some(_) => Cause::HeaderChanged {
+                    name: name.to_string(),
+                },
+                None => Cause::SignedHeaderMissing {
+                    name: name.to_string(),
+                },
+            };
+            let mut put = |value: &str| {
+                let mut request = self.clone();
+                request
+                    .headers
+                    .retain(|(sent, _)| !sent.eq_ignore_ascii_case(name));
+                request.headers.push((name.to_string(), value.to_string()));
+                found.push((request, cause(value)));
+            };
+            put("");
+            if let Some(sent) = &sent {
+                put(sent.split(';').next().unwrap_or_default());
+                put(&sent.to_ascii_lowercase());
+                for charset in ["; charset=utf-8", ";charset=UTF-8", "; charset=UTF-8"] {
+                    put(&format!("{sent}{charset}"));
+                }
+            }
+            if name == "content-type" {
+                CONTENT_TYPES.iter().for_each(|value| put(value));
+            }
+        }
+    }
+}
+
+/// Whether a parameter is one that trackers add.
+pub(in crate::diagnose) fn is_tracker(pair: &str) -> bool {
+    ["utm_", "fbclid=", "gclid=", "msclkid=", "mc_eid="]
+        .iter()
+        .any(|start| pair.starts_with(start))
+}
