@@ -209,7 +209,7 @@ proptest! {
         prop_assert_eq!(asked.verify(asked.method.as_str(), &url, &headers), Ok(()), "{}", url);
     }
 
-    /// But for the scheme, which is not signed.
+    /// The scheme is not signed: a server knows it from its socket.
     #[test]
     fn no_changed_byte_verifies(
         asked in asked(),

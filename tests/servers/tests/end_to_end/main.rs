@@ -19,6 +19,8 @@ mod share;
 mod signer;
 mod tampering;
 mod time;
+mod verdict;
+mod verify_server;
 
 const REGION: &str = "eu-central-1";
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
