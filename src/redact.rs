@@ -25,7 +25,7 @@ struct Redacted<'t>(&'t str);
 
 /// Longer names first where one ends in another.
 const SECRET: [&str; 9] = [
-    "x-amz-server-side-encryption-customer-key",
+    "server-side-encryption-customer-key", // an object's, or that of the one it is copied from
     "x-amz-s3session-token",
     "x-amz-security-token",
     "x-amz-credential",
@@ -133,6 +133,10 @@ mod tests {
         check(
             "x-amz-server-side-encryption-customer-key: a2V5",
             "x-amz-server-side-encryption-customer-key: ***",
+        );
+        check(
+            "x-amz-copy-source-server-side-encryption-customer-key=a2V5&b=1",
+            "x-amz-copy-source-server-side-encryption-customer-key=***&b=1",
         );
         check(
             "&amp;X-Amz-Signature=ab&amp;b=1",

@@ -1038,3 +1038,21 @@ proptest! {
         }
     }
 }
+
+/// Whoever has a URL diagnosed chooses how long it is; guesses are many, and each is as long.
+#[test]
+fn long_urls_take_no_gigabytes() {
+    let url = get("k");
+    let slashes = |n| url.replacen("/k?", &format!("/{}k?", "/".repeat(n)), 1);
+    let parameters = |n| format!("{url}{}", "&a=b".repeat(n));
+    let another = Credentials::new(ID, "another");
+    for long in [slashes(8000), slashes(60_000), parameters(15_000)] {
+        let evidence = Evidence::new("GET", &long, &[]).at(NOW);
+        let evidence = evidence.credentials(&another);
+        let taken = allocation_counter::measure(|| {
+            assert!(!evidence.diagnose().causes().is_empty());
+        });
+        let (length, bytes) = (long.len(), taken.bytes_max);
+        assert!(bytes < 64 << 20, "{bytes} bytes for a URL of {length}");
+    }
+}
