@@ -6,7 +6,7 @@ use crate::credentials::Identity;
 use crate::method::Method;
 
 /// Parameters that mean something when they are empty.
-pub(super) const MAY_BE_EMPTY: [&str; 3] = ["delimiter", "prefix", "start-after"];
+pub(super) const MAY_BE_EMPTY: [&str; 4] = ["delimiter", "prefix", "start-after", "uploads"];
 
 /// Lists of objects: parameters of `ListObjectsV2`.
 ///

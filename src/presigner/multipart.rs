@@ -40,7 +40,7 @@ impl<'a> Presigner<'a> {
         bucket: &'a Bucket<'_>,
         key: &'a str,
     ) -> Self {
-        Self::new(Method::Post, identity, bucket, key).query(&[("uploads", "")])
+        Self::new(Method::Post, identity, bucket, key).parameter("uploads", "")
     }
 
     /// Uploads a part, 1 to 10000: `PUT`. The answer's `ETag` is needed to complete the upload.
