@@ -20,7 +20,7 @@ impl Algorithm {
         match name {
             "AWS4-HMAC-SHA256" => Some(Self::V4),
             #[cfg(feature = "sigv4a")]
-            "AWS4-ECDSA-P256-SHA256" => Some(Self::V4a),
+            super::v4a::ALGORITHM => Some(Self::V4a),
             _ => None,
         }
     }
@@ -44,7 +44,7 @@ impl Algorithm {
         match self {
             Self::V4 => "AWS4-HMAC-SHA256",
             #[cfg(feature = "sigv4a")]
-            Self::V4a => "AWS4-ECDSA-P256-SHA256",
+            Self::V4a => super::v4a::ALGORITHM,
         }
     }
 }
