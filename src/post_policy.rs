@@ -422,11 +422,7 @@ impl<'a> PostPolicy<'a> {
         let mut action = Vec::new();
         address.put_scheme(&mut action);
         address.put_host(&mut action);
-        let host_end = action.len();
-        address.put_path(&mut action);
-        if action.len() == host_end {
-            action.push(b'/');
-        }
+        address.put_bucket_path(&mut action);
         let mut credential = self.identity.access_key_id().as_bytes().to_vec();
         credential.push(b'/');
         scope.put(&mut credential);

@@ -563,12 +563,13 @@ impl Plan<'_> {
         let host = out.len();
         self.address.put_host(out);
         let path = out.len();
-        self.address.put_path(out);
-        if let Some(key) = self.key {
-            out.put(b"/");
-            uri_encode::path(out, key);
-        } else if out.len() == path {
-            out.put(b"/"); // a bucket in the host, or the service
+        match self.key {
+            Some(key) => {
+                self.address.put_path(out);
+                out.put(b"/");
+                uri_encode::path(out, key);
+            }
+            None => self.address.put_bucket_path(out),
         }
         let path_end = out.len();
         out.put(b"?");

@@ -6,7 +6,7 @@ use core::net::Ipv4Addr;
 use super::arn::AccessPoint;
 use super::{Bucket, Resource, Settings};
 use crate::error::Error;
-use crate::sigv4::sink::{Sink, put_decimal};
+use crate::sigv4::sink::{Length, Sink, put_decimal};
 
 /// A group of regions with a DNS suffix of its own.
 pub(super) struct Partition {
@@ -318,6 +318,16 @@ impl Address<'_> {
                 ]);
             }
         }
+    }
+
+    /// Writes the path of the bucket itself, or of the service.
+    pub(crate) fn put_bucket_path(&self, sink: &mut impl Sink) {
+        let mut length = Length(0);
+        self.put_path(&mut length);
+        if length.0 == 0 {
+            sink.put(b"/");
+        }
+        self.put_path(sink);
     }
 
     /// Writes what stands before the key: the endpoint's prefix, the bucket where it is not in the host.
