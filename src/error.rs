@@ -325,7 +325,7 @@ pub enum Error {
         /// Of names and values, at least.
         bytes: usize,
     },
-    /// The caller's buffer is shorter than the URL.
+    /// The caller's buffer is shorter than the URL, or there is no memory for it.
     #[error("buffer is too small: the URL takes {needed} bytes")]
     BufferTooSmall {
         /// How many bytes it takes.

@@ -54,10 +54,15 @@ impl Presigner<'_> {
         let plan = self.plan(at, &headers)?;
         let mut url = Buffer::new(&mut []);
         plan.write(&mut url)?;
-        let room = url.len() + signature_length(&plan.query.auth.scope);
+        let room = url
+            .len()
+            .saturating_add(signature_length(&plan.query.auth.scope));
         let mut to_send = Length(0);
         headers.put_lines(&mut to_send, None);
-        let mut text = Vec::with_capacity(room + to_send.0);
+        let needed = room.saturating_add(to_send.0);
+        let mut text = Vec::new();
+        text.try_reserve_exact(needed)
+            .map_err(|_| Error::BufferTooSmall { needed })?;
         text.resize(room, 0);
         let url = plan.sign(&mut text)?.len();
         text.truncate(url); // a signature by SigV4a varies in length
