@@ -21,7 +21,7 @@ pub use cause::Cause;
 pub use comparison::Comparison;
 use comparison::{compare, compare_strings_to_sign};
 use hypothesis::Hypothesis;
-use meaning::{cause_of, is_certain};
+use meaning::{cause_of, is_certain, signature};
 
 /// What is known about a presigned URL that was refused.
 ///
@@ -171,8 +171,7 @@ impl<'e> Evidence<'e> {
             };
             return Some((cause, true));
         }
-        let after = url.split("X-Amz-Signature=").nth(1)?;
-        let signature = after.split('&').next().unwrap_or_default();
+        let signature = signature(url)?;
         let digits = signature.bytes().take_while(u8::is_ascii_hexdigit).count();
         let hmac = has("X-Amz-Algorithm=AWS4-HMAC-SHA256");
         if digits < signature.len() && (!hmac || digits >= 64) {
