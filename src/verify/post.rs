@@ -443,7 +443,8 @@ impl Condition {
                         && (!list
                             || sent
                                 .split(',')
-                                .all(|one| one.trim_start().starts_with(value.as_str())))
+                                .skip(1)
+                                .all(|one| one.trim_start().starts_with(value.trim_start())))
                 };
                 (name, request.value(name).is_some_and(met))
             }
