@@ -21,7 +21,7 @@ pub use cause::Cause;
 pub use comparison::Comparison;
 use comparison::{compare, compare_strings_to_sign};
 use hypothesis::Hypothesis;
-use meaning::{cause_of, is_certain, signature};
+use meaning::{cause_of, is_certain, signature, without_fragment};
 
 /// What is known about a presigned URL that was refused.
 ///
@@ -152,7 +152,7 @@ impl<'e> Evidence<'e> {
 
     /// What is wrong with the URL as a text.
     fn form(&self) -> Option<(Cause, bool)> {
-        let url = self.url;
+        let url = without_fragment(self.url);
         let has = |name: &str| url.contains(name);
         if has("&amp;X-Amz-") || has("&amp;x-id=") {
             return Some((Cause::HtmlEscaped, true));

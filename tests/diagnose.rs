@@ -506,6 +506,13 @@ fn a_name_that_ends_so() {
 }
 
 #[test]
+fn a_fragment_is_not_sent() {
+    let (credentials, url) = (permanent(), get("k") + "#page=\"2\"");
+    let diagnosis = Evidence::new("GET", &url, &[]).at(NOW);
+    assert_eq!(diagnosis.credentials(&credentials).diagnose().causes(), []);
+}
+
+#[test]
 fn other_forms() {
     let both = |what, url: &str, name| sent(what, url).shows(sure(name), sure(name));
     let (start, signature) = get("k")

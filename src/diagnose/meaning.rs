@@ -62,6 +62,14 @@ pub(super) fn cause_of_difference(row: &Comparison, sent: &Hypothesis) -> Cause 
     }
 }
 
+/// A fragment behind the signature is not sent, and does no harm.
+pub(super) fn without_fragment(url: &str) -> &str {
+    match url.split_once('#') {
+        Some((sent, _)) if sent.contains("X-Amz-Signature=") => sent,
+        _ => url,
+    }
+}
+
 /// The signature of a URL, however the rest is damaged. A parameter whose name only ends so is another.
 pub(super) fn signature(url: &str) -> Option<&str> {
     let signature = url
