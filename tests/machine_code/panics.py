@@ -1,4 +1,4 @@
-"""Lists the calls of panics in a program, by who made them: check.py PROGRAM
+"""Lists the calls of panics in a program, by who made them: panics.py PROGRAM
 
 Functions of `core` check their own invariants (a substring search that its index is in range); those that the optimizer
 leaves, as functions of their own or inlined, are told and let pass. A panic that anything else calls is an error.
