@@ -428,7 +428,7 @@ impl<'a> Presigner<'a> {
             region_set: self.bucket.sigv4a_regions(),
             session_token: self
                 .identity
-                .session_token()
+                .token()
                 .map(|token| (self.bucket.token_parameter(), token)),
             signed_headers: headers,
         };
@@ -455,10 +455,15 @@ impl<'a> Presigner<'a> {
         if key.len() > MAX_KEY {
             return Err(Error::KeyTooLong { bytes: key.len() });
         }
-        if !self.allow_dot_segments && key.contains('.') {
+        // Most keys have none, which is quickly seen: it would stand at the start or behind a slash.
+        let pairs = key.bytes().zip(key.bytes().skip(1));
+        let dot_at_start = pairs.fold(key.starts_with('.'), |any, pair| {
+            any | (pair == (b'/', b'.'))
+        });
+        if dot_at_start && !self.allow_dot_segments {
             let mut position = 0;
-            for segment in key.split('/') {
-                if matches!(segment, "." | "..") {
+            for segment in key.as_bytes().split(|byte| *byte == b'/') {
+                if matches!(segment, b"." | b"..") {
                     return Err(Error::DotSegment { position });
                 }
                 position += segment.len() + 1;

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Presigner, signature_length};
+use super::Presigner;
 use crate::error::Error;
 use crate::presigned_url::{Explanation, PresignedUrl};
 use crate::sigv4::canonical_headers::CanonicalHeaders;
@@ -52,20 +52,32 @@ impl Presigner<'_> {
         let at = at.into();
         let headers = CanonicalHeaders::new(&self.headers)?;
         let plan = self.plan(at, &headers)?;
-        let mut url = Buffer::new(&mut []);
-        plan.write(&mut url)?;
-        let room = url
-            .len()
-            .saturating_add(signature_length(&plan.query.auth.scope));
         let mut to_send = Length(0);
         headers.put_lines(&mut to_send, None);
-        let needed = room.saturating_add(to_send.0);
-        let mut text = Vec::new();
-        text.try_reserve_exact(needed)
-            .map_err(|_| Error::BufferTooSmall { needed })?;
-        text.resize(room, 0);
-        let url = plan.sign(&mut text)?.len();
-        text.truncate(url); // a signature by SigV4a varies in length
+        let allocate = |url: usize| {
+            let needed = url.saturating_add(to_send.0);
+            let mut text = Vec::new();
+            text.try_reserve_exact(needed)
+                .map_err(|_| Error::BufferTooSmall { needed })?;
+            Ok(text)
+        };
+        // Most URLs fit on the stack, and so need not be measured first.
+        let mut text = match plan.sign(&mut [0; 1024]) {
+            Ok(url) => {
+                let mut text = allocate(url.len())?;
+                text.extend_from_slice(url.as_bytes());
+                text
+            }
+            Err(Error::BufferTooSmall { needed }) => {
+                let mut text = allocate(needed)?;
+                text.resize(needed, 0);
+                let url = plan.sign(&mut text)?.len();
+                text.truncate(url); // a signature by SigV4a varies in length
+                text
+            }
+            Err(error) => return Err(error),
+        };
+        let url = text.len();
         headers.put_lines(&mut text, None);
         let text = String::from_utf8(text).unwrap_or_default(); // a URL is ASCII, header values were `str`
         Ok(PresignedUrl::new(

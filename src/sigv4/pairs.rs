@@ -71,6 +71,11 @@ impl Name<'_> {
     pub(crate) fn is(&self, lower: &str) -> bool {
         self.len() == lower.len() && self.lower().eq(lower.bytes())
     }
+
+    /// Whether both are the same but for case.
+    pub(crate) fn same(&self, other: Name<'_>) -> bool {
+        self.len() == other.len() && self.lower().eq(other.lower())
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -177,7 +182,20 @@ impl<'a> Pairs<'a> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Pair<'a>> {
-        (0..).map_while(|at| self.get(at))
+        let singles = self.singles().map(|(rest, value)| Pair {
+            name: Name { prefix: "", rest },
+            value,
+            single: true,
+        });
+        let lists = self.lists.iter().take(self.lists_len);
+        let listed = lists.flat_map(|(prefix, list)| {
+            list.iter().map(|(rest, value)| Pair {
+                name: Name { prefix, rest },
+                value: Value::Text(value),
+                single: false,
+            })
+        });
+        singles.chain(listed)
     }
 }
 
