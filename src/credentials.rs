@@ -115,6 +115,8 @@ impl<'a> Credentials<'a> {
 
     /// Derives the signing key for the day of `at` (UTC) and the bucket's region and service, to sign many URLs with.
     ///
+    /// With an allocator, the key also keeps the session token in its encoded form: one allocation.
+    ///
     /// # Errors
     /// [`Error::EmptyCredential`], [`Error::CredentialWhitespace`] and [`Error::CredentialControlCharacter`] for texts that
     /// cannot be right;

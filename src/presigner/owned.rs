@@ -51,12 +51,12 @@ impl Presigner<'_> {
     pub fn sign_at(&self, at: impl Into<Timestamp>) -> Result<PresignedUrl, Error> {
         let at = at.into();
         let headers = CanonicalHeaders::new(&self.headers)?;
-        let plan = self.plan(at, &headers)?;
+        let plan = self.checked_plan(at, &headers)?;
         let mut to_send = Length(0);
         headers.put_lines(&mut to_send, None);
         let allocate = |url: usize| {
             let needed = url.saturating_add(to_send.0);
-            let mut text = Vec::new();
+            let mut text = String::new();
             text.try_reserve_exact(needed)
                 .map_err(|_| Error::BufferTooSmall { needed })?;
             Ok(text)
@@ -65,27 +65,26 @@ impl Presigner<'_> {
         let mut text = match plan.sign(&mut [0; 1024]) {
             Ok(url) => {
                 let mut text = allocate(url.len())?;
-                text.extend_from_slice(url.as_bytes());
+                text.push_str(url);
                 text
             }
             Err(Error::BufferTooSmall { needed }) => {
-                let mut text = allocate(needed)?;
-                text.resize(needed, 0);
-                let url = plan.sign(&mut text)?.len();
-                text.truncate(url); // a signature by SigV4a varies in length
-                text
+                let mut bytes = allocate(needed)?.into_bytes();
+                bytes.resize(needed, 0);
+                let url = plan.sign(&mut bytes)?.len();
+                bytes.truncate(url); // a signature by SigV4a varies in length
+                String::from_utf8(bytes).unwrap_or_default() // a URL is ASCII
             }
             Err(error) => return Err(error),
         };
         let url = text.len();
-        headers.put_lines(&mut text, None);
-        let text = String::from_utf8(text).unwrap_or_default(); // a URL is ASCII, header values were `str`
-        Ok(PresignedUrl::new(
-            text,
-            url,
-            self.method,
-            self.valid_until(at)?,
-        ))
+        if to_send.0 > 0 {
+            let mut bytes = text.into_bytes();
+            headers.put_lines(&mut bytes, None);
+            text = String::from_utf8(bytes).unwrap_or_default(); // header values were `str`
+        }
+        let (_, end) = self.lifetime.at(at, &self.identity)?;
+        Ok(PresignedUrl::new(text, url, self.method, end))
     }
 
     /// Tells what a signature at the time `at` is made of: the canonical request and the string to sign, as S3
@@ -112,7 +111,7 @@ impl Presigner<'_> {
     /// ```
     pub fn explain_at(&self, at: impl Into<Timestamp>) -> Result<Explanation, Error> {
         let headers = CanonicalHeaders::new(&self.headers)?;
-        let plan = self.plan(at.into(), &headers)?;
+        let plan = self.checked_plan(at.into(), &headers)?;
         let mut length = Buffer::new(&mut []);
         plan.write(&mut length)?;
         let mut bytes = vec![0; length.len()];

@@ -86,6 +86,11 @@ impl<'h> CanonicalHeaders<'h> {
         Ok(this)
     }
 
+    /// Whether the caller gave none, which is the common case and quickly written.
+    pub(crate) const fn is_host_only(&self) -> bool {
+        self.len == 0
+    }
+
     /// The payload hash, where a header tells it: 64 digits.
     pub(crate) fn payload_hash(&self) -> Option<&'h str> {
         self.headers
@@ -130,7 +135,7 @@ impl<'h> CanonicalHeaders<'h> {
 
 impl PutHeaders for CanonicalHeaders<'_> {
     fn put(&self, sink: &mut impl Sink, host: &[u8]) {
-        if self.len == 0 {
+        if self.is_host_only() {
             return [b"host:", host, b"\n"]
                 .iter()
                 .for_each(|piece| sink.put(piece));
@@ -140,7 +145,7 @@ impl PutHeaders for CanonicalHeaders<'_> {
 
     /// Each name once, in order. A name may hold `&` or `#`, so for the query it has to be encoded on the way.
     fn put_names(&self, sink: &mut impl Sink) {
-        if self.len == 0 {
+        if self.is_host_only() {
             return sink.put(b"host");
         }
         let mut last: Option<Name<'_>> = None;
@@ -166,7 +171,7 @@ const HOST: Name<'static> = Name {
 /// Order by lower-case name; number `headers.len()` is `host`.
 fn cmp(headers: &Pairs<'_>, a: usize, b: usize) -> Ordering {
     let name = |at| headers.get(at).map_or(HOST, |header| header.name);
-    name(a).lower().cmp(name(b).lower())
+    name(a).cmp_lower(name(b))
 }
 
 fn check(header: &Pair<'_>) -> Result<(), Error> {
@@ -216,6 +221,12 @@ pub(crate) fn is_payload_hash(text: &str) -> bool {
 
 /// RFC 9110, 5.5: no control character may stand in a field value but the tab.
 pub(crate) fn check_value(value: &str) -> Result<(), Error> {
+    let any = value
+        .bytes()
+        .fold(false, |any, byte| any | byte.is_ascii_control());
+    if !any {
+        return Ok(()); // quickly seen
+    }
     match value
         .bytes()
         .enumerate()
@@ -250,20 +261,13 @@ pub(crate) const fn is_token(byte: u8) -> bool {
 
 fn put_lower(sink: &mut impl Sink, name: Name<'_>) {
     for part in [name.prefix, name.rest].map(str::as_bytes) {
-        let upper = part
-            .iter()
-            .fold(false, |any, byte| any | byte.is_ascii_uppercase());
-        if !upper {
-            sink.put(part);
-            continue;
-        }
         for chunk in part.chunks(32) {
             let mut lower = [0; 32];
-            if let Some(lower) = lower.get_mut(..chunk.len()) {
-                lower.copy_from_slice(chunk);
-                lower.make_ascii_lowercase();
-                sink.put(lower);
+            if let Some(room) = lower.get_mut(..chunk.len()) {
+                room.copy_from_slice(chunk);
             }
+            lower.make_ascii_lowercase(); // all at once, as their number is known
+            sink.put(lower.get(..chunk.len()).unwrap_or_default());
         }
     }
 }

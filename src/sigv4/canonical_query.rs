@@ -212,6 +212,9 @@ impl Auth<'_> {
             }
             _ => {
                 sink.put(b"X-Amz-SignedHeaders=");
+                if self.signed_headers.is_host_only() {
+                    return sink.put(b"host");
+                }
                 self.signed_headers.put_names(&mut Encoded(sink));
             }
         }

@@ -60,10 +60,10 @@ const KEPT_IN_QUERY: u8 = 1;
 const KEPT_IN_PATH: u8 = 2;
 
 /// Where each byte is kept: a look-up a byte is quicker than its comparisons.
+#[allow(clippy::indexing_slicing)] // out of bounds would not compile
 static KEPT: [u8; 256] = {
     let mut kept = [0; 256];
     let mut byte = 0;
-    #[allow(clippy::indexing_slicing)] // out of bounds would not compile
     while byte < kept.len() {
         if is_unreserved(byte as u8) {
             kept[byte] = KEPT_IN_QUERY | KEPT_IN_PATH;
@@ -120,7 +120,10 @@ pub(crate) const fn is_unreserved(byte: u8) -> bool {
 /// first difference an encoded byte comes before an unreserved one, and two of a kind compare as bytes.
 pub(crate) fn cmp_encoded(a: &str, b: &str) -> Ordering {
     let rank = |byte: u8| (is_unreserved(byte), byte);
-    a.bytes().map(rank).cmp(b.bytes().map(rank))
+    match a.bytes().zip(b.bytes()).find(|(a, b)| a != b) {
+        Some((a, b)) => rank(a).cmp(&rank(b)),
+        None => a.len().cmp(&b.len()),
+    }
 }
 
 #[cfg(test)]
