@@ -156,9 +156,8 @@ function update() {
   if (problem.missing) {
     $(".waiting", result).textContent = `Next: ${caption(input)}.`;
   } else {
-    const at = input ? `${caption(input)}: ` : "";
-    $(".waiting", result).textContent = at + problem.message;
-    announce(at + problem.message);
+    $(".waiting", result).textContent = input ? `Check: ${caption(input)}.` : problem.message;
+    announce(input ? `${caption(input)}: ${problem.message}` : problem.message);
     if (input) mark(input, problem.message);
   }
 }

@@ -1,13 +1,16 @@
 //! Serves the built page to this machine.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::ExitCode;
 
+use axum::Router;
+use axum::body::Bytes;
+use axum::routing::get;
 use lexopt::{Arg, Parser, ValueExt};
-use tiny_http::{Header, Method, Request, Response, Server};
+use tokio::net::TcpListener;
 
 const HELP: &str = "\
 Usage: examples/web/serve [--port PORT]
@@ -37,67 +40,63 @@ fn serve() -> Result<(), Error> {
             other => return Err(format!("{}; see --help", other.unexpected()).into()),
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist");
-    if !root.join("index.html").is_file() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist");
+    if !folder.join("index.html").is_file() {
         return Err("the page is not built: examples/web/build does that".into());
     }
-    let server = Server::http((Ipv4Addr::LOCALHOST, port))
-        .map_err(|error| format!("cannot listen on port {port}: {error}; --port takes another"))?;
-    writeln!(io::stdout(), "http://{}/", server.server_addr())?;
-    for request in server.incoming_requests() {
-        let _ = answer(request, &root); // a browser may hang up at any time
-    }
-    Ok(())
+    let site = site(&folder)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+        let listener = listener.map_err(|error| {
+            format!("cannot listen on port {port}: {error}; --port takes another")
+        })?;
+        writeln!(io::stdout(), "http://{}/", listener.local_addr()?)?;
+        Ok(axum::serve(listener, site).await?)
+    })
 }
 
-fn answer(request: Request, root: &Path) -> io::Result<()> {
-    let path = request.url().split(['?', '#']).next().unwrap_or_default();
-    let name = match path {
-        "/" => "index.html",
-        path => path.trim_start_matches('/'),
-    };
-    // The page's files stand in one folder: a name with anything more in it is none of them.
-    let known = name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
-    let file = root.join(name);
-    if !known || !file.is_file() {
-        return request.respond(Response::empty(404));
+/// A route for each file of the folder, and no other.
+fn site(folder: &Path) -> io::Result<Router> {
+    let mut site = Router::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        let content = fs::read(folder.join(&*name))?;
+        let (content_type, policy) = match name.rsplit('.').next() {
+            Some("html") => ("text/html; charset=utf-8", policy(&content)),
+            Some("css") => ("text/css; charset=utf-8", policy(b"")),
+            Some("js") => ("text/javascript; charset=utf-8", policy(b"")),
+            Some("svg") => ("image/svg+xml", policy(b"")),
+            Some("wasm") => ("application/wasm", policy(b"")),
+            _ => continue,
+        };
+        let headers = [
+            ("Content-Type", content_type.to_owned()),
+            ("Content-Security-Policy", policy),
+            ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
+            ("Cross-Origin-Resource-Policy", "same-origin".to_owned()),
+            ("Referrer-Policy", "no-referrer".to_owned()),
+            ("X-Content-Type-Options", "nosniff".to_owned()),
+            ("Cache-Control", "no-store".to_owned()),
+        ];
+        let content = Bytes::from(content);
+        let file = get(move || async move { (headers, content) });
+        let path = if name == "index.html" {
+            "/"
+        } else {
+            &format!("/{name}")
+        };
+        site = site.route(path, file);
     }
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::empty(405));
-    }
-    let content_type = match file.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("wasm") => "application/wasm",
-        _ => "application/octet-stream",
-    };
-    let policy = match content_type {
-        "text/html; charset=utf-8" => policy(&fs::read_to_string(&file)?),
-        _ => "default-src 'none'; frame-ancestors 'none'".to_owned(),
-    };
-    let mut response = Response::from_file(File::open(&file)?);
-    for (name, value) in [
-        ("Content-Type", content_type),
-        ("Content-Security-Policy", policy.as_str()),
-        ("Cross-Origin-Opener-Policy", "same-origin"),
-        ("Cross-Origin-Resource-Policy", "same-origin"),
-        ("Referrer-Policy", "no-referrer"),
-        ("X-Content-Type-Options", "nosniff"),
-        ("Cache-Control", "no-cache"),
-    ] {
-        let header = Header::from_bytes(name, value)
-            .map_err(|()| io::Error::other(format!("header {name}: {value}")))?;
-        response.add_header(header);
-    }
-    request.respond(response)
+    Ok(site)
 }
 
 /// The policy in the document's own `<meta>`, and who may show it in a frame, which a header alone can say.
-fn policy(html: &str) -> String {
+fn policy(html: &[u8]) -> String {
+    let html = String::from_utf8_lossy(html);
     let meta = html.split_once("<meta http-equiv=\"Content-Security-Policy\" content=\"");
     let policy = meta.and_then(|(_, rest)| rest.split_once('"'));
     let policy = policy.map_or("default-src 'none'", |(policy, _)| policy);
