@@ -64,7 +64,7 @@ const VIEWS = {
       lifetime(out, shown);
       out.html.textContent = shown.html;
       out.policy.textContent = shown.policy;
-      const fields = shown.fields.map(([label, text]) => ({ label, note: "as it is", text }));
+      const fields = shown.fields.map(([label, text]) => ({ label, note: "to be sent as it is", text }));
       const open = shown.open_fields.map(([label, text]) => ({ label, note: "has to start so", text: text || "anything" }));
       steps(out.fields, [...fields, ...open]);
       formToTry(shown);
@@ -80,10 +80,13 @@ const VIEWS = {
       const fine = element("li", { className: "fine" }, element("p", {}, "Nothing is wrong, as far as can be seen."));
       out.causes.replaceChildren(...causes.length ? causes : [fine]);
       out["comparison-section"].hidden = shown.comparison.length === 0;
-      const cell = (text) => element("td", { className: text === null ? "none" : "" }, text ?? "not there");
+      // With roles, since a narrow window shows the rows as blocks.
+      const cell = (text, side) => element("td", { role: "cell", className: text === null ? "none" : "" },
+        element("small", { ariaHidden: "true" }, side), text ?? "not there");
       out.comparison.replaceChildren(...shown.comparison.map(({ part, sent, other, differs }) => element("tr",
-        { className: differs ? "differs" : "" },
-        element("th", { scope: "row" }, part, differs ? element("em", {}, "differs") : ""), cell(sent), cell(other))));
+        { role: "row", className: differs ? "differs" : "" },
+        element("th", { role: "rowheader", scope: "row" }, part, differs ? element("em", {}, "differs") : ""),
+        cell(sent, "sent"), cell(other, "signed"))));
       out.report.textContent = shown.report;
       return causes.length ? `${degree(0)}: ${shown.causes[0][1]}` : fine.textContent;
     },

@@ -2,6 +2,7 @@
 
 use presign::{PostPolicy, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::problem::Problem;
 use crate::store::{Store, seconds};
@@ -87,19 +88,32 @@ impl Upload {
             .map_err(|error| Problem::at("redirect", error))?;
 
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        let document: serde_json::Value =
-            serde_json::from_str(form.policy()).map_err(|error| Problem::new("", error))?;
         Ok(Form {
             action: form.action().to_owned(),
             fields: form.fields().map(owned).collect(),
             open_fields: form.open_fields().map(owned).collect(),
             html: form.to_html(),
-            policy: serde_json::to_string_pretty(&document)
-                .map_err(|error| Problem::new("", error))?,
+            policy: laid_out(form.policy()),
             signed_at: now.as_unix(),
             expires_at: form.expires_at().as_unix(),
         })
     }
+}
+
+/// The same JSON with a line for each condition.
+fn laid_out(policy: &str) -> String {
+    let Ok(Value::Object(members)) = serde_json::from_str(policy) else {
+        return policy.to_owned();
+    };
+    let list = |values: Vec<String>, indent: &str| values.join(&format!(",\n{indent}"));
+    let members = members.into_iter().map(|(name, value)| match value {
+        Value::Array(conditions) => {
+            let conditions = conditions.iter().map(Value::to_string).collect();
+            format!("\"{name}\": [\n    {}\n  ]", list(conditions, "    "))
+        }
+        value => format!("\"{name}\": {value}"),
+    });
+    format!("{{\n  {}\n}}", list(members.collect(), "  "))
 }
 
 /// What S3 takes in one `POST`: 5 GiB.
