@@ -347,8 +347,7 @@ fn an_upload_form() {
     );
     assert!(form.policy.contains(
         "
-    [\"content-length-range\",0,1000],
-"
+    [\"content-length-range\",0,1000]"
     ));
     assert_eq!(
         form.open_fields,
