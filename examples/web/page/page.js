@@ -1,5 +1,5 @@
 // Moves values between the page and Rust; all that concerns signing is in Rust (../src).
-import init, { explain, share, upload } from "./presign_web.js";
+import init, { credentials, explain, share, upload } from "./presign_web.js";
 
 const $ = (selector, within = document) => within.querySelector(selector);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -231,13 +231,21 @@ const EXAMPLE = {
   bucket: "examplebucket", region: "us-east-1", addressing: "global", key: "test.txt", expires: "86400",
 };
 
+// What a tool printed is taken apart, wherever it is pasted.
+function paste(event) {
+  const values = JSON.parse(credentials(event.clipboardData.getData("text")));
+  if (!values.access_key_id) return;
+  event.preventDefault();
+  fillIn({ session_token: "", expiration: "", ...values });
+  $(".store details").open = Boolean(values.session_token);
+}
+
 function fillIn(values) {
   for (const input of $$("#store [name], #share [name]")) {
     if (!(input.name in values)) continue;
     input.value = values[input.name];
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  $("#share-key").focus();
 }
 
 async function copy(button) {
@@ -263,12 +271,16 @@ function start() {
   $$(".expiry").forEach(expiry);
   for (const form of $$("form")) form.addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("input", update);
+  store.addEventListener("paste", paste);
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (button?.role === "tab") select(button);
     else if (button?.dataset.copy) copy(button);
     else if (button?.hasAttribute("data-again")) update();
-    else if (button?.id === "example") fillIn(EXAMPLE);
+    else if (button?.id === "example") {
+      fillIn(EXAMPLE);
+      $("#share-key").focus(); // the button is gone
+    }
   });
   const tabs = $$("[role=tab]");
   $("[role=tablist]").addEventListener("keydown", (event) => {

@@ -1,4 +1,4 @@
-//! What the page asks of Rust: three functions, from a view's form fields to what the view shows, both as JSON.
+//! What the page asks of Rust: from a view's form fields to what the view shows, both as JSON.
 //!
 //! Everything that concerns signing is here, and runs on any host; JavaScript only moves values between the form and
 //! these functions. Nothing is kept between calls.
@@ -17,6 +17,7 @@ pub use upload::{Form, Upload};
 
 mod curl;
 mod disposition;
+mod pasted;
 mod problem;
 mod qr;
 mod refused;
@@ -44,6 +45,13 @@ pub fn upload(fields: &str, now: f64) -> String {
 #[wasm_bindgen]
 pub fn explain(fields: &str, now: f64) -> String {
     answer(fields, |refused: Refused| refused.explain(timestamp(now)))
+}
+
+/// The credentials in a text that was pasted, by the names of their fields; `{}` where there are none.
+#[must_use]
+#[wasm_bindgen]
+pub fn credentials(text: &str) -> String {
+    serde_json::to_string(&pasted::pasted(text)).unwrap_or_default() // it holds texts only
 }
 
 #[expect(

@@ -278,7 +278,7 @@ fn problems_stand_at_their_fields() {
 fn a_link_ends_with_its_credentials() {
     let shared = shared(|share| {
         share.store.session_token = "token".to_owned();
-        share.store.expiration = "2013-05-24T01:00:00Z".to_owned();
+        share.store.expiration = "2013-05-24T03:00:00+02:00".to_owned();
     });
     assert_eq!(shared.expires_at - shared.signed_at, 3600);
     assert!(shared.ends_with_credentials);
@@ -489,4 +489,26 @@ fn a_refused_link() {
         headers.explain(NOW).unwrap_err().message,
         "Line 2 is not of the form Name: value."
     );
+}
+
+#[test]
+fn credentials_that_tools_print() {
+    let all = r#"{"access_key_id":"ASIAEXAMPLE","secret_access_key":"a/b+c=","session_token":"t0/ken=="}"#;
+    for text in [
+        "export AWS_ACCESS_KEY_ID=\"ASIAEXAMPLE\"\nexport AWS_SECRET_ACCESS_KEY=a/b+c=\nexport AWS_SESSION_TOKEN='t0/ken=='\n",
+        "SET AWS_ACCESS_KEY_ID=ASIAEXAMPLE\r\nSET AWS_SECRET_ACCESS_KEY=a/b+c=\r\nSET AWS_SESSION_TOKEN=t0/ken==",
+        "$Env:AWS_ACCESS_KEY_ID=\"ASIAEXAMPLE\"\n$Env:AWS_SECRET_ACCESS_KEY=\"a/b+c=\"\n$Env:AWS_SESSION_TOKEN=\"t0/ken==\"",
+        "[default]\naws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = a/b+c=\naws_session_token = t0/ken==",
+        r#"{"Version": 1, "AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "a/b+c=", "SessionToken": "t0/ken=="}"#,
+    ] {
+        assert_eq!(presign_web::credentials(text), all, "{text}");
+    }
+    let ends = "AccessKeyId: A\nSecretAccessKey: s\nExpiration: 2026-11-24T10:00:00+00:00\nAWS_DEFAULT_REGION=eu-west-1";
+    assert_eq!(
+        presign_web::credentials(ends),
+        r#"{"access_key_id":"A","expiration":"2026-11-24T10:00:00+00:00","region":"eu-west-1","secret_access_key":"s"}"#
+    );
+    for text in ["", "AKIAIOSFODNN7EXAMPLE", "AccessKeyId: A", "a=b\nc=d"] {
+        assert_eq!(presign_web::credentials(text), "{}", "{text}");
+    }
 }

@@ -215,6 +215,27 @@ const tests = {
     await context.close();
   },
 
+  async "credentials pasted at once"() {
+    const { context, page, complaints } = await open();
+    const value = (name) => page.locator(`#store-${name}`).inputValue();
+    await page.evaluate(() => navigator.clipboard.writeText(
+      "export AWS_ACCESS_KEY_ID=ASIAEXAMPLE\nexport AWS_SECRET_ACCESS_KEY=s3cret\nexport AWS_SESSION_TOKEN=t0ken\n"));
+    await page.locator("#store-access_key_id").focus();
+    await page.keyboard.press("ControlOrMeta+V");
+    assert.deepEqual([await value("access_key_id"), await value("secret_access_key"), await value("session_token")],
+      ["ASIAEXAMPLE", "s3cret", "t0ken"]);
+    assert.ok(await page.locator("#store-session_token").isVisible());
+    await page.evaluate(() => navigator.clipboard.writeText("examplebucket"));
+    await page.locator("#store-bucket").focus();
+    await page.keyboard.press("ControlOrMeta+V");
+    assert.equal(await value("bucket"), "examplebucket");
+    await fill(page, "share", { key: "k" });
+    assert.match(await url(page), /&X-Amz-Security-Token=t0ken&/);
+    assert.match(await page.locator("#share .advisories").textContent(), /temporary/);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  },
+
   async "tabs and lifetimes by the keyboard"() {
     const { context, page } = await open();
     const focus = () => page.evaluate(() => document.activeElement.id);
