@@ -53,7 +53,8 @@ fn serve() -> Result<(), Error> {
         let listener = listener.map_err(|error| {
             format!("cannot listen on port {port}: {error}; --port takes another")
         })?;
-        writeln!(io::stdout(), "http://{}/", listener.local_addr()?)?;
+        let address = listener.local_addr()?;
+        writeln!(io::stdout(), "\nThe page is at http://{address}/ until Ctrl-C.")?;
         Ok(axum::serve(listener, site).await?)
     })
 }
