@@ -5,7 +5,7 @@ use core::fmt;
 use crate::bucket::Bucket;
 use crate::error::Error;
 use crate::sigv4::scope::Scope;
-use crate::sigv4::signing_key::{self, Key, SigningKey};
+use crate::sigv4::signing_key::{self, Key, SigningKey, wiping};
 use crate::text::Text;
 use crate::timestamp::Timestamp;
 
@@ -137,7 +137,9 @@ impl<'a> Credentials<'a> {
             day: scope.day,
             region: Text::Borrowed(bucket.region()),
             service: bucket.signing_service(),
-            key: signing_key::derive(&self.access_key_id, &self.secret_access_key, &scope)?,
+            key: wiping(|| {
+                signing_key::derive(&self.access_key_id, &self.secret_access_key, &scope)
+            })?,
         })
     }
 
@@ -336,9 +338,12 @@ impl<'a> Identity<'a> {
         match self {
             Self::Credentials(credentials) => {
                 let (id, secret) = (&credentials.access_key_id, &credentials.secret_access_key);
-                Ok(sign(&signing_key::derive(id, secret, scope)?))
+                wiping(|| Ok(sign(&signing_key::derive(id, secret, scope)?)))
             }
-            Self::SigningKey(key) => Ok(sign(key.for_scope(scope)?)),
+            Self::SigningKey(key) => {
+                let key = key.for_scope(scope)?;
+                Ok(wiping(|| sign(key)))
+            }
         }
     }
 }

@@ -144,6 +144,26 @@ pub(crate) fn derive(access_key_id: &str, secret: &str, scope: &Scope<'_>) -> Re
     })))
 }
 
+/// Calls `run`, then overwrites the stack below: a key that is moved leaves a copy where it was, which its drop does not
+/// wipe.
+pub(crate) fn wiping<R>(run: impl FnOnce() -> R) -> R {
+    #[inline(never)]
+    fn below<R>(run: impl FnOnce() -> R) -> R {
+        run()
+    }
+    let result = below(run);
+    wipe();
+    result
+}
+
+#[inline(never)]
+fn wipe() {
+    core::hint::black_box(&mut [0_u8; STACK]);
+}
+
+/// What deriving a key and signing with it take of the stack, in release, with room to spare.
+const STACK: usize = 384 * size_of::<usize>();
+
 #[cfg(feature = "sigv4a")]
 fn derive_v4a(access_key_id: &str, secret: &str) -> Result<Key, Error> {
     EcdsaKey::derive(access_key_id, secret)
