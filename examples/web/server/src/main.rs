@@ -54,7 +54,10 @@ fn serve() -> Result<(), Error> {
             format!("cannot listen on port {port}: {error}; --port takes another")
         })?;
         let address = listener.local_addr()?;
-        writeln!(io::stdout(), "\nThe page is at http://{address}/ until Ctrl-C.")?;
+        writeln!(
+            io::stdout(),
+            "\nThe page is at http://{address}/ until Ctrl-C."
+        )?;
         Ok(axum::serve(listener, site).await?)
     })
 }
