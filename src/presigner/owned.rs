@@ -12,29 +12,6 @@ use crate::sigv4::sink::{Buffer, Length};
 use crate::timestamp::Timestamp;
 
 impl Presigner<'_> {
-    /// Signs now, by the system's clock.
-    ///
-    /// On `wasm32-unknown-unknown`, where there is no such clock, it does not exist: use [`sign_at`](Self::sign_at).
-    ///
-    /// # Errors
-    /// See [`Presigner`]'s table.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Presigner};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let url = Presigner::get(&credentials, &bucket, "k").sign()?;
-    /// assert!(url.expires_at() > std::time::SystemTime::now().into());
-    /// # Ok::<(), presign::Error>(())
-    /// ```
-    #[cfg(all(
-        feature = "std",
-        not(all(target_family = "wasm", target_os = "unknown"))
-    ))]
-    pub fn sign(&self) -> Result<PresignedUrl, Error> {
-        self.sign_at(std::time::SystemTime::now())
-    }
-
     /// Signs at the time `at`. Allocates once.
     ///
     /// # Errors
