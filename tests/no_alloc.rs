@@ -126,7 +126,7 @@ fn many_keys_take_no_more_than_one() {
     let counted = |keys: usize| {
         let (mut urls, mut ends) = (Vec::with_capacity(1 << 20), Vec::with_capacity(keys));
         count(|| {
-            let keys = std::iter::repeat_n("a key", keys);
+            let keys = core::iter::repeat_n("a key", keys);
             gallery
                 .sign_each_at(NOW, keys, &mut urls, &mut ends)
                 .unwrap();

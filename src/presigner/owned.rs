@@ -38,13 +38,16 @@ impl Presigner<'_> {
                 .map_err(|_| Error::BufferTooSmall { needed })?;
             Ok(text)
         };
-        // Most URLs fit on the stack, and so need not be measured first.
-        let mut text = match plan.sign(&mut [0; 1024]) {
-            Ok(url) => {
-                let mut text = allocate(url.len())?;
-                text.push_str(url);
-                text
-            }
+        // Most URLs fit on the stack, and so need not be measured first. None is left there.
+        let mut stack = [0; 1024];
+        let on_stack = plan.sign(&mut stack).and_then(|url| {
+            let mut text = allocate(url.len())?;
+            text.push_str(url);
+            Ok(text)
+        });
+        stack.fill(0);
+        core::hint::black_box(&mut stack);
+        let mut text = match on_stack {
             Err(Error::BufferTooSmall { needed }) => {
                 let mut bytes = allocate(needed)?.into_bytes();
                 bytes.resize(needed, 0);
@@ -52,7 +55,7 @@ impl Presigner<'_> {
                 bytes.truncate(url); // a signature by SigV4a varies in length
                 String::from_utf8(bytes).unwrap_or_default() // a URL is ASCII
             }
-            Err(error) => return Err(error),
+            text => text?,
         };
         let url = text.len();
         if to_send.0 > 0 {

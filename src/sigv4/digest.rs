@@ -212,7 +212,7 @@ mod tests {
         use hmac::{KeyInit, Mac};
         use sha2::Digest;
 
-        let bytes: Vec<u8> = (0..700_u32).map(|n| (n * n >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..700_u32).map(|n| ((n * n) >> 3) as u8).collect();
         for length in 0..bytes.len() {
             let (text, piece) = (&bytes[..length], length % 97 + 1);
             let put = |sink: &mut Hasher| text.chunks(piece).for_each(|piece| sink.put(piece));
