@@ -12,6 +12,12 @@ pub const CONTENT_TYPE: &str = "application/octet-stream";
 pub const DISPOSITION: &str = "attachment; filename=\"cat picture.jpg\"";
 pub const CACHE_CONTROL: &str = "private, max-age=60";
 
+pub const OVERRIDES: [(&str, &str); 3] = [
+    ("response-cache-control", CACHE_CONTROL),
+    ("response-content-disposition", DISPOSITION),
+    ("response-content-type", CONTENT_TYPE),
+];
+
 /// W3's headers.
 pub const UPLOAD_TYPE: &str = "image/jpeg";
 pub const HEADERS: [(&str, &str); 2] =
