@@ -13,6 +13,7 @@ use presign_peers::peers::{self, Peer};
 use presign_peers::{Item, check, items, limit};
 
 mod chart;
+#[path = "../../shared/machine.rs"]
 mod machine;
 
 const HELP: &str = "\
