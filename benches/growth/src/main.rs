@@ -37,7 +37,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         match argument {
             Long("rounds") => rounds = arguments.value()?.parse::<usize>()?.max(1),
             Long("write") => write = true,
-            Long("help") => return Ok(print!("{HELP}")),
+            Long("help") => {
+                print!("{HELP}");
+                return Ok(());
+            }
             _ => return Err(argument.unexpected().into()),
         }
     }

@@ -37,7 +37,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             Long("allocations") => allocations = read(arguments.value()?.into())?,
             Long("crates") => crates = read(arguments.value()?.into())?,
             Long("chart") => chart = Some(PathBuf::from(arguments.value()?)),
-            Long("help") => return Ok(print!("{HELP}")),
+            Long("help") => {
+                print!("{HELP}");
+                return Ok(());
+            }
             _ => return Err(argument.unexpected().into()),
         }
     }

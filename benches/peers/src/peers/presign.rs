@@ -43,7 +43,7 @@ pub fn ways() -> Vec<Peer> {
             get: owned(key.clone(), get),
             get_overridden: owned(temporary_key, overridden),
             put: owned(key, put),
-            from_strings: Err("a signing key is what is kept"),
+            from_strings: Err("from strings there is no signing key yet"),
         },
         Peer {
             package: "presign",
