@@ -21,7 +21,7 @@ pub use cause::Cause;
 pub use comparison::Comparison;
 use comparison::{compare, compare_strings_to_sign};
 use hypothesis::Hypothesis;
-use meaning::{cause_of, is_certain};
+use meaning::{cause_of, is_certain, signature, without_fragment};
 
 /// What is known about a presigned URL that was refused.
 ///
@@ -152,7 +152,7 @@ impl<'e> Evidence<'e> {
 
     /// What is wrong with the URL as a text.
     fn form(&self) -> Option<(Cause, bool)> {
-        let url = self.url;
+        let url = without_fragment(self.url);
         let has = |name: &str| url.contains(name);
         if has("&amp;X-Amz-") || has("&amp;x-id=") {
             return Some((Cause::HtmlEscaped, true));
@@ -171,8 +171,7 @@ impl<'e> Evidence<'e> {
             };
             return Some((cause, true));
         }
-        let after = url.split("X-Amz-Signature=").nth(1)?;
-        let signature = after.split('&').next().unwrap_or_default();
+        let signature = signature(url)?;
         let digits = signature.bytes().take_while(u8::is_ascii_hexdigit).count();
         let hmac = has("X-Amz-Algorithm=AWS4-HMAC-SHA256");
         if digits < signature.len() && (!hmac || digits >= 64) {

@@ -23,6 +23,8 @@ use crate::sigv4::uri_encode;
 use crate::timestamp::Timestamp;
 
 mod advisory;
+#[cfg(feature = "alloc")]
+mod bulk;
 mod conditions;
 mod listing;
 mod multipart;
@@ -404,16 +406,25 @@ impl<'a> Presigner<'a> {
         buffer: &'b mut [u8],
     ) -> Result<&'b str, Error> {
         let headers = CanonicalHeaders::new(&self.headers)?;
-        self.plan(at.into(), &headers)?.sign(buffer)
+        self.checked_plan(at.into(), &headers)?.sign(buffer)
     }
 
     /// Everything checked and looked up that writing and signing need.
-    fn plan<'p>(
+    fn checked_plan<'p>(
         &'p self,
         now: Timestamp,
         headers: &'p CanonicalHeaders<'p>,
     ) -> Result<Plan<'p>, Error> {
-        self.check_key()?;
+        self.key.map_or(Ok(()), |key| self.check_key(key))?;
+        self.plan(now, self.key, headers)
+    }
+
+    fn plan<'p>(
+        &'p self,
+        now: Timestamp,
+        key: Option<&'p str>,
+        headers: &'p CanonicalHeaders<'p>,
+    ) -> Result<Plan<'p>, Error> {
         self.check_parameters()?;
         let stamp = now.stamp()?;
         let (expires, _) = self.lifetime.at(now, &self.identity)?;
@@ -428,7 +439,7 @@ impl<'a> Presigner<'a> {
             region_set: self.bucket.sigv4a_regions(),
             session_token: self
                 .identity
-                .session_token()
+                .token()
                 .map(|token| (self.bucket.token_parameter(), token)),
             signed_headers: headers,
         };
@@ -436,7 +447,7 @@ impl<'a> Presigner<'a> {
             identity: self.identity,
             method: self.method,
             address,
-            key: self.key,
+            key,
             query: CanonicalQuery {
                 auth,
                 parameters: &self.query,
@@ -444,8 +455,7 @@ impl<'a> Presigner<'a> {
         })
     }
 
-    fn check_key(&self) -> Result<(), Error> {
-        let Some(key) = self.key else { return Ok(()) };
+    fn check_key(&self, key: &str) -> Result<(), Error> {
         if self.bucket.is_service() {
             return Err(Error::KeyWithoutBucket);
         }
@@ -455,10 +465,15 @@ impl<'a> Presigner<'a> {
         if key.len() > MAX_KEY {
             return Err(Error::KeyTooLong { bytes: key.len() });
         }
-        if !self.allow_dot_segments && key.contains('.') {
+        // Most keys have none, which is quickly seen: it would stand at the start or behind a slash.
+        let pairs = key.bytes().zip(key.bytes().skip(1));
+        let dot_at_start = pairs.fold(key.starts_with('.'), |any, pair| {
+            any | (pair == (b'/', b'.'))
+        });
+        if dot_at_start && !self.allow_dot_segments {
             let mut position = 0;
-            for segment in key.split('/') {
-                if matches!(segment, "." | "..") {
+            for segment in key.as_bytes().split(|byte| *byte == b'/') {
+                if matches!(segment, b"." | b"..") {
                     return Err(Error::DotSegment { position });
                 }
                 position += segment.len() + 1;

@@ -6,7 +6,7 @@ use core::fmt;
 /// with `***` in their place.
 ///
 /// It finds them by name, in any letters' case, as parameters (also in a URL that is itself encoded in another), form
-/// fields, headers, JSON members and XML elements: `X-Amz-Credential`, `X-Amz-Signature`, `X-Amz-Security-Token`,
+/// fields (in HTML, and as they are sent), headers, JSON members and XML elements: `X-Amz-Credential`, `X-Amz-Signature`, `X-Amz-Security-Token`,
 /// `X-Amz-S3session-Token`, a customer's encryption key, and those of Signature Version 2 (`AWSAccessKeyId`, `Signature`).
 ///
 /// # Examples
@@ -66,10 +66,17 @@ fn secret(text: &str) -> Option<(usize, usize)> {
     };
     let name = SECRET.into_iter().find(|name| is_start(name))?;
     let after = text.get(name.len()..)?;
-    let mut value = after.trim_start_matches(['"', '\'', '\\']).trim_start();
+    let unquoted = after.trim_start_matches(['"', '\'', '\\']);
+    let mut value = unquoted.trim_start();
+    let is_quoted = unquoted.len() < after.len();
+    // A form in HTML, `name="..." value="..."`, and one as it is sent, with an empty line between.
+    let attribute = value.strip_prefix("value").filter(|_| is_quoted);
+    value = attribute.map_or(value, str::trim_start);
+    let in_part = unquoted.strip_prefix("\r\n\r\n").filter(|_| is_quoted);
     value = [":", "=", ">", "%3D", "%3d"]
         .into_iter()
-        .find_map(|separator| value.strip_prefix(separator))?;
+        .find_map(|separator| value.strip_prefix(separator))
+        .or(in_part)?;
     value = value.trim_start_matches(['"', '\'', '\\', ' ']);
     let start = text.len() - value.len();
     let is_end = |c: char| c.is_whitespace() || "&\"'<>\\()[]{},;#|`".contains(c);
@@ -139,6 +146,14 @@ mod tests {
             "x-amz-copy-source-server-side-encryption-customer-key=***&b=1",
         );
         check(
+            r#"<input type="hidden" name="x-amz-signature" value="ab">"#,
+            r#"<input type="hidden" name="x-amz-signature" value="***">"#,
+        );
+        check(
+            "form-data; name=\"x-amz-signature\"\r\n\r\nab\r\n--1",
+            "form-data; name=\"x-amz-signature\"\r\n\r\n***\r\n--1",
+        );
+        check(
             "&amp;X-Amz-Signature=ab&amp;b=1",
             "&amp;X-Amz-Signature=***&amp;b=1",
         );
@@ -159,6 +174,7 @@ mod tests {
             "X-Amz-Signature",
             "X-Amz-Signature=",
             "a signature is missing",
+            "a signature value=1",
             "é X-Amz-SignedHeaders=host",
             "SignatureDoesNotMatch",
         ] {

@@ -283,8 +283,10 @@ pub(crate) fn signature_holds(
     secret: &str,
 ) -> bool {
     let string_to_sign = received.string_to_sign(request, scope);
-    let key = signing_key::derive(access_key_id, secret, scope);
-    key.is_ok_and(|key| string_to_sign.verify(&key, received.signature))
+    signing_key::wiping(|| {
+        let key = signing_key::derive(access_key_id, secret, scope);
+        key.is_ok_and(|key| string_to_sign.verify(&key, received.signature))
+    })
 }
 
 /// A name in a region set stands for itself, or with `*` at its end for all that start so.

@@ -495,6 +495,23 @@ fn form() {
     );
 }
 
+/// A name that ends like the signature's is another's.
+#[test]
+fn a_name_that_ends_so() {
+    let (credentials, bucket) = (permanent(), aws());
+    let presigner = Presigner::get(&credentials, &bucket, "k").query(&[("aX-Amz-Signature", "00")]);
+    let url = sign(&presigner);
+    let diagnosis = Evidence::new("GET", &url, &[]).at(NOW);
+    assert_eq!(diagnosis.credentials(&credentials).diagnose().causes(), []);
+}
+
+#[test]
+fn a_fragment_is_not_sent() {
+    let (credentials, url) = (permanent(), get("k") + "#page=\"2\"");
+    let diagnosis = Evidence::new("GET", &url, &[]).at(NOW);
+    assert_eq!(diagnosis.credentials(&credentials).diagnose().causes(), []);
+}
+
 #[test]
 fn other_forms() {
     let both = |what, url: &str, name| sent(what, url).shows(sure(name), sure(name));

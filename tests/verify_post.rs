@@ -147,6 +147,13 @@ fn conditions() {
         &[("key", "k"), ("content-type", "image/png,text/html")],
         "Content-Type",
     );
+    let padded = &format!(r#"{key},["starts-with","$Content-Type"," i"]"#);
+    ok(padded, &[("key", "k"), ("content-type", " i/a, i/b")]);
+    not_met(
+        padded,
+        &[("key", "k"), ("content-type", "i/a")],
+        "Content-Type",
+    );
 
     // The file's name, without its folder, in any field.
     let user = r#",["starts-with","$key","user/"],["starts-with","$x-amz-meta-n",""]"#;

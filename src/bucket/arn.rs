@@ -64,8 +64,10 @@ pub(super) fn parse(arn: &str) -> Result<(Arn<'_>, &str), Error> {
         _ => return Err(Error::InvalidArn),
     };
     let (kind, name) = (part()?, part()?);
+    // A longer name would make, with the account, a label of a host that nobody can look up.
     if kind != "accesspoint"
         || !is_label(name)
+        || name.len() > MAX_NAME
         || !outpost.is_none_or(is_label)
         || parts.next().is_some()
     {
@@ -79,6 +81,10 @@ pub(super) fn parse(arn: &str) -> Result<(Arn<'_>, &str), Error> {
     };
     Ok((Arn::AccessPoint(access_point), region))
 }
+
+/// The longest name of an access point.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations-naming-rules.html>
+const MAX_NAME: usize = 50;
 
 fn is_label(label: &str) -> bool {
     let in_host = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';

@@ -105,7 +105,11 @@ impl Bucket<'_> {
             .is_some_and(|endpoint| !endpoint.https);
         let virtual_hosted = match &self.resource {
             Resource::Service => false,
-            Resource::Bucket => !self.settings.path_style && !ip && is_dns_name(&self.name, dots),
+            Resource::Bucket { in_host } => {
+                !self.settings.path_style
+                    && !ip
+                    && (*in_host == InHost::Yes || (*in_host == InHost::WithoutTls && dots))
+            }
             Resource::Directory { .. } => !ip,
             Resource::AccessPoint(_) => true,
             Resource::MultiRegion { .. } if cfg!(feature = "sigv4a") => true,
@@ -133,7 +137,7 @@ impl Bucket<'_> {
         [
             insecure,
             self.endpoint.is_none() && &*self.region == "auto",
-            matches!(self.resource, Resource::Bucket)
+            matches!(self.resource, Resource::Bucket { .. })
                 && !insecure
                 && !self.settings.path_style
                 && self.name.contains('.'),
@@ -142,7 +146,8 @@ impl Bucket<'_> {
     }
 
     fn check_conflicts(&self) -> Result<(), Error> {
-        if matches!(self.resource, Resource::Bucket) && self.settings == Settings::default() {
+        if matches!(self.resource, Resource::Bucket { .. }) && self.settings == Settings::default()
+        {
             return Ok(()); // the common case, quickly
         }
         let Settings {
@@ -154,7 +159,7 @@ impl Bucket<'_> {
             path_style,
         } = self.settings;
         let global_endpoint = global_endpoint || aws_global;
-        let partition = partition(&self.region).name;
+        let partition = self.partition.name;
         let (cn, other_partition) = (partition == "aws-cn", partition != AWS.name);
         let custom = self.endpoint.is_some();
         let ip = self
@@ -314,7 +319,7 @@ impl Address<'_> {
                     ".",
                     &bucket.region,
                     ".",
-                    partition(&bucket.region).suffix,
+                    bucket.partition.suffix,
                 ]);
             }
         }
@@ -366,8 +371,18 @@ impl Sink for FmtSink<'_, '_> {
     }
 }
 
-/// Whether a name can stand in a host: the rules for today's buckets, with dots only where no certificate has to match.
-pub(super) fn is_dns_name(name: &str, dots: bool) -> bool {
+/// Whether a bucket's name can stand in a host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum InHost {
+    /// Today's names without a dot.
+    Yes,
+    /// Names with dots, but where no certificate has to match.
+    WithoutTls,
+    /// Names that only the old rules allow, and what reads as an IP address.
+    No,
+}
+
+pub(super) fn in_host(name: &str) -> InHost {
     let is_label = |label: &str| {
         let bytes = label.as_bytes();
         let alphanumeric =
@@ -378,7 +393,13 @@ pub(super) fn is_dns_name(name: &str, dots: bool) -> bool {
                 .iter()
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-')
     };
-    name.len() <= 63
-        && name.split('.').all(is_label)
-        && (!name.contains('.') || (dots && name.parse::<Ipv4Addr>().is_err()))
+    if name.len() > 63 || !name.split('.').all(is_label) {
+        InHost::No
+    } else if !name.contains('.') {
+        InHost::Yes
+    } else if name.parse::<Ipv4Addr>().is_err() {
+        InHost::WithoutTls
+    } else {
+        InHost::No
+    }
 }

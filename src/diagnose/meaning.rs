@@ -62,6 +62,22 @@ pub(super) fn cause_of_difference(row: &Comparison, sent: &Hypothesis) -> Cause 
     }
 }
 
+/// A fragment behind the signature is not sent, and does no harm.
+pub(super) fn without_fragment(url: &str) -> &str {
+    match url.split_once('#') {
+        Some((sent, _)) if sent.contains("X-Amz-Signature=") => sent,
+        _ => url,
+    }
+}
+
+/// The signature of a URL, however the rest is damaged. A parameter whose name only ends so is another.
+pub(super) fn signature(url: &str) -> Option<&str> {
+    let signature = url
+        .split(['?', '&'])
+        .find_map(|pair| pair.strip_prefix("X-Amz-Signature="));
+    signature.or_else(|| url.split("X-Amz-Signature=").nth(1)?.split('&').next())
+}
+
 /// Whether a rejection alone has the request refused, by every store. (Some encode once more what stands bare.)
 pub(super) const fn is_certain(rejection: &Rejection) -> bool {
     !matches!(

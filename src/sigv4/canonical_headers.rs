@@ -57,14 +57,17 @@ impl<'h> CanonicalHeaders<'h> {
         if len > MAX_HEADERS || headers.overflowed() {
             return Err(Error::TooManyHeaders);
         }
-        for header in headers.iter() {
-            check(&header)?;
-        }
         let mut this = Self {
             headers,
             len,
             order: [0; MAX_HEADERS + 1],
         };
+        if len == 0 {
+            return Ok(this); // the common case, quickly
+        }
+        for header in headers.iter() {
+            check(&header)?;
+        }
         if let Some(mut order) = this
             .order
             .get_mut(..=len)
@@ -75,14 +78,17 @@ impl<'h> CanonicalHeaders<'h> {
         let mut last: Option<Pair<'_>> = None;
         for header in this.sorted().flatten() {
             let single = header.single || SINGLE.iter().any(|name| header.name.is(name));
-            if last.is_some_and(|last| {
-                (single || last.single) && last.name.lower().eq(header.name.lower())
-            }) {
+            if last.is_some_and(|last| (single || last.single) && last.name.same(header.name)) {
                 return Err(Error::DuplicateHeader);
             }
             last = Some(header);
         }
         Ok(this)
+    }
+
+    /// Whether the caller gave none, which is the common case and quickly written.
+    pub(crate) const fn is_host_only(&self) -> bool {
+        self.len == 0
     }
 
     /// The payload hash, where a header tells it: 64 digits.
@@ -106,7 +112,7 @@ impl<'h> CanonicalHeaders<'h> {
             if header.is_none() && host.is_none() {
                 continue;
             }
-            if last.is_some_and(|last| last.lower().eq(name.lower())) {
+            if last.is_some_and(|last| last.same(name)) {
                 sink.put(b",");
             } else {
                 if last.is_some() {
@@ -129,15 +135,23 @@ impl<'h> CanonicalHeaders<'h> {
 
 impl PutHeaders for CanonicalHeaders<'_> {
     fn put(&self, sink: &mut impl Sink, host: &[u8]) {
+        if self.is_host_only() {
+            return [b"host:", host, b"\n"]
+                .iter()
+                .for_each(|piece| sink.put(piece));
+        }
         self.put_lines(sink, Some(host));
     }
 
     /// Each name once, in order. A name may hold `&` or `#`, so for the query it has to be encoded on the way.
     fn put_names(&self, sink: &mut impl Sink) {
+        if self.is_host_only() {
+            return sink.put(b"host");
+        }
         let mut last: Option<Name<'_>> = None;
         for (at, header) in self.sorted().enumerate() {
             let name = header.map_or(HOST, |header| header.name);
-            if last.is_some_and(|last| last.lower().eq(name.lower())) {
+            if last.is_some_and(|last| last.same(name)) {
                 continue;
             }
             if at > 0 {
@@ -157,7 +171,7 @@ const HOST: Name<'static> = Name {
 /// Order by lower-case name; number `headers.len()` is `host`.
 fn cmp(headers: &Pairs<'_>, a: usize, b: usize) -> Ordering {
     let name = |at| headers.get(at).map_or(HOST, |header| header.name);
-    name(a).lower().cmp(name(b).lower())
+    name(a).cmp_lower(name(b))
 }
 
 fn check(header: &Pair<'_>) -> Result<(), Error> {
@@ -207,6 +221,12 @@ pub(crate) fn is_payload_hash(text: &str) -> bool {
 
 /// RFC 9110, 5.5: no control character may stand in a field value but the tab.
 pub(crate) fn check_value(value: &str) -> Result<(), Error> {
+    let any = value
+        .bytes()
+        .fold(false, |any, byte| any | byte.is_ascii_control());
+    if !any {
+        return Ok(()); // quickly seen
+    }
     match value
         .bytes()
         .enumerate()
@@ -240,22 +260,26 @@ pub(crate) const fn is_token(byte: u8) -> bool {
 }
 
 fn put_lower(sink: &mut impl Sink, name: Name<'_>) {
-    for chunk in name
-        .prefix
-        .as_bytes()
-        .chunks(32)
-        .chain(name.rest.as_bytes().chunks(32))
-    {
-        let mut lower = [0; 32];
-        if let Some(lower) = lower.get_mut(..chunk.len()) {
-            lower.copy_from_slice(chunk);
-            lower.make_ascii_lowercase();
-            sink.put(lower);
+    for part in [name.prefix, name.rest].map(str::as_bytes) {
+        for chunk in part.chunks(32) {
+            let mut lower = [0; 32];
+            if let Some(room) = lower.get_mut(..chunk.len()) {
+                room.copy_from_slice(chunk);
+            }
+            lower.make_ascii_lowercase(); // all at once, as their number is known
+            sink.put(lower.get(..chunk.len()).unwrap_or_default());
         }
     }
 }
 
 pub(crate) fn put_value(sink: &mut impl Sink, value: &str) {
+    // Most values stand as they are, which is quickly seen.
+    let pairs = value.bytes().zip(value.bytes().skip(1));
+    let spaces = pairs.fold(false, |any, pair| any | (pair == (b' ', b' ')));
+    let tabs = value.bytes().fold(false, |any, byte| any | (byte == b'\t'));
+    if !spaces && !tabs && !value.starts_with(' ') && !value.ends_with(' ') {
+        return sink.put(value.as_bytes());
+    }
     let words = value.split([' ', '\t']).filter(|word| !word.is_empty());
     for (at, word) in words.enumerate() {
         if at > 0 {

@@ -48,6 +48,9 @@ use crate::timestamp::{Day, Timestamp};
 pub struct SigningKey<'a> {
     pub(crate) access_key_id: Text<'a>,
     pub(crate) session_token: Option<Text<'a>>,
+    /// The token as it stands in a query: encoding it would take longer than hashing it.
+    #[cfg(feature = "alloc")]
+    pub(crate) encoded_token: Option<Text<'static>>,
     pub(crate) expiration: Option<Timestamp>,
     pub(crate) day: Day,
     pub(crate) region: Text<'a>,
@@ -106,6 +109,7 @@ impl SigningKey<'_> {
         SigningKey {
             access_key_id: self.access_key_id.into_owned(),
             session_token: self.session_token.map(Text::into_owned),
+            encoded_token: self.encoded_token,
             expiration: self.expiration,
             day: self.day,
             region: self.region.into_owned(),
@@ -143,6 +147,26 @@ pub(crate) fn derive(access_key_id: &str, secret: &str, scope: &Scope<'_>) -> Re
         HmacKey::new(&[derived.as_slice()])
     })))
 }
+
+/// Calls `run`, then overwrites the stack below: a key that is moved leaves a copy where it was, which its drop does not
+/// wipe.
+pub(crate) fn wiping<R>(run: impl FnOnce() -> R) -> R {
+    #[inline(never)]
+    fn below<R>(run: impl FnOnce() -> R) -> R {
+        run()
+    }
+    let result = below(run);
+    wipe();
+    result
+}
+
+#[inline(never)]
+fn wipe() {
+    core::hint::black_box(&mut [0_u8; STACK]);
+}
+
+/// What deriving a key and signing with it take of the stack, in release, with room to spare.
+const STACK: usize = 384 * size_of::<usize>();
 
 #[cfg(feature = "sigv4a")]
 fn derive_v4a(access_key_id: &str, secret: &str) -> Result<Key, Error> {

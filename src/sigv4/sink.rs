@@ -54,11 +54,12 @@ impl<'b> Buffer<'b> {
 
 impl Sink for Buffer<'_> {
     fn put(&mut self, bytes: &[u8]) {
-        let end = self.len.saturating_add(bytes.len());
-        if let Some(room) = self.bytes.get_mut(self.len..end) {
+        // Cut to the very length, so that the compiler sees that the copy cannot panic.
+        let room = self.room().get_mut(..bytes.len());
+        if let Some(room) = room {
             room.copy_from_slice(bytes);
         }
-        self.len = end;
+        self.len = self.len.saturating_add(bytes.len());
     }
 }
 

@@ -300,10 +300,12 @@ impl Verifier<'_> {
         if let Some(expired_at) = end.filter(|end| *end <= now) {
             return Err(Rejection::CredentialsExpired { now, expired_at }.into());
         }
-        let holds = matches!(
-            signing_key::derive(credential.access_key_id(), credentials.secret(), &scope),
-            Ok(Key::Hmac(key)) if key.verify(|sink| sink.put(policy.as_bytes()), signature)
-        );
+        let holds = signing_key::wiping(|| {
+            matches!(
+                signing_key::derive(credential.access_key_id(), credentials.secret(), &scope),
+                Ok(Key::Hmac(key)) if key.verify(|sink| sink.put(policy.as_bytes()), signature)
+            )
+        });
         if !holds {
             return Err(Rejection::SignatureMismatch.into());
         }
@@ -443,7 +445,8 @@ impl Condition {
                         && (!list
                             || sent
                                 .split(',')
-                                .all(|one| one.trim_start().starts_with(value.as_str())))
+                                .skip(1)
+                                .all(|one| one.trim_start().starts_with(value.trim_start())))
                 };
                 (name, request.value(name).is_some_and(met))
             }

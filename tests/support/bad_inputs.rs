@@ -261,6 +261,9 @@ fn of_buckets() -> Vec<Row> {
         "an ARN with a key", new("arn:aws:s3:eu-west-1:123456789012:accesspoint/ap/k") => Error::InvalidArn, arn;
         "an ARN with a path for a name", new("arn:aws:s3:eu-west-1:123456789012:accesspoint/a.b") =>
             Error::InvalidArn, arn;
+        "an access point's name of 51 bytes",
+            new("arn:aws:s3:eu-west-1:123456789012:accesspoint/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa") =>
+            Error::InvalidArn, arn;
         "any access point", new("arn:aws:s3:eu-west-1:123456789012:accesspoint/*") => Error::InvalidArn, arn;
     };
     if cfg!(not(feature = "sigv4a")) {

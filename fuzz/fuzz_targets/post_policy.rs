@@ -1,0 +1,122 @@
+//! Any form gives an error, or fields that the verifier takes with every value that the policy leaves open, and no others.
+#![no_main]
+
+use core::time::Duration;
+
+use libfuzzer_sys::fuzz_target;
+use presign::{PostPolicy, PostRejection, PostRequest, Rejection, Timestamp, Verifier};
+
+mod record;
+
+fuzz_target!(|text: &str| {
+    let record = record::Record::parse(text);
+    let Ok(bucket) = record.bucket() else { return };
+    let (credentials, now) = (record.credentials(), record.now());
+    let key = record.get("key").unwrap_or("test.txt");
+    let mut policy = PostPolicy::new(&credentials, &bucket, key);
+    if let Some(seconds) = record.number("expires") {
+        policy = policy.expires_in(Duration::from_secs(seconds));
+    }
+    let mut lengths = None;
+    for (name, value) in record.lines() {
+        let (field, rest) = match value.split_once('=') {
+            Some(pair) => pair,
+            None => (value, ""),
+        };
+        policy = match name {
+            "field" => policy.field(field, rest),
+            "open" => policy.field_starts_with(field, rest),
+            "meta" => policy.metadata(field, rest),
+            "status" => policy.success_action_status(value.parse().unwrap_or(0)),
+            "type" => policy.content_type_starts_with(value),
+            "lengths" => {
+                let range = field.parse().unwrap_or(0)..=rest.parse().unwrap_or(u64::MAX);
+                lengths = Some(range.clone());
+                policy.content_length(range)
+            }
+            _ => policy,
+        };
+    }
+    let Ok(form) = policy.sign_at(now) else {
+        return;
+    };
+
+    let file_name = record.get("file").unwrap_or("a b.txt");
+    let length = record.number("bytes").unwrap_or(0_u64);
+    let more = record.get("more").unwrap_or_default();
+    let open: Vec<(&str, String)> = form
+        .open_fields()
+        .map(|(name, start)| (name, format!("{start}{more}")))
+        .collect();
+    let open = open.iter().map(|(name, value)| (*name, value.as_str()));
+    let fields: Vec<_> = form.fields().chain(open).collect();
+    let verify = |fields: &[(&str, &str)], now: Timestamp| {
+        let request = PostRequest::new(bucket.name(), fields, length).file_name(file_name);
+        Verifier::new().verify_post(&request, now, |_| Some(credentials.clone()))
+    };
+
+    let fits = lengths.is_none_or(|range| range.contains(&length));
+    let verified = match verify(&fields, now) {
+        Ok(verified) => {
+            assert!(fits);
+            verified
+        }
+        Err(PostRejection::FileTooSmall { .. } | PostRejection::FileTooLarge { .. }) => {
+            return assert!(!fits);
+        }
+        // Each of several content types has to start so, and a name in place of `${filename}` may bring a comma.
+        Err(PostRejection::ConditionNotMet { name })
+            if name.eq_ignore_ascii_case("content-type") =>
+        {
+            return assert!(text.contains(','));
+        }
+        Err(PostRejection::Request(Rejection::MalformedCredential)) => {
+            return assert!(credentials.access_key_id().len() > 255);
+        }
+        Err(rejection) => panic!("{rejection:?}: {form:?} {}", form.policy()),
+    };
+    assert_eq!(verified.access_key_id(), credentials.access_key_id());
+    assert_eq!(verified.expires_at(), form.expires_at());
+    let base = file_name.rsplit(['/', '\\']).next().unwrap();
+    assert_eq!(verified.key(), key.replace("${filename}", base));
+    assert!(verify(&fields, form.expires_at()).is_err(), "after its end");
+
+    // What the policy binds, nobody changes, leaves out or adds to.
+    for at in 0..form.fields().count() {
+        let (name, value) = fields[at];
+        let changed = if value.is_empty() {
+            "x".into()
+        } else {
+            value[..value.len() - value.chars().last().unwrap().len_utf8()].to_owned()
+        };
+        let mut damaged = fields.clone();
+        damaged[at].1 = &changed;
+        // Where a file's name is put in, the policy binds what stands before it only.
+        let bound = !value.contains("${filename}");
+        assert!(
+            !bound || verify(&damaged, now).is_err(),
+            "{name} of {changed:?}"
+        );
+        damaged.remove(at);
+        assert!(verify(&damaged, now).is_err(), "without {name}");
+    }
+    let mut more = fields.clone();
+    more.push(("x-amz-meta-not-in-the-policy", "1"));
+    let known = fields
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case("x-amz-meta-not-in-the-policy"));
+    assert!(known || verify(&more, now).is_err());
+
+    let html = form.to_html();
+    for (name, value) in form.fields() {
+        let plain = |text: &str| !text.contains(['&', '<', '>', '"', '\'']);
+        let input = format!("name=\"{name}\" value=\"{value}\"");
+        assert!(
+            !plain(name) || !plain(value) || html.contains(&input),
+            "{name}"
+        );
+    }
+    assert_eq!(html.matches('<').count(), html.matches('>').count());
+    let signature = form.fields().last().unwrap().1;
+    assert!(!format!("{form:?}{policy:?}").contains(signature));
+});
