@@ -26,6 +26,9 @@ mod s3_presign;
 /// Signs for the key given, and shows the URL in whatever type the crate returns.
 pub type Sign = Box<dyn FnMut(&str, &mut dyn FnMut(&dyn Display))>;
 
+/// The same for many keys.
+pub type SignEach = Box<dyn FnMut(&[String], &mut dyn FnMut(&dyn Display))>;
+
 /// Or says why the crate cannot do it.
 pub type Item = Result<Sign, &'static str>;
 
@@ -40,6 +43,8 @@ pub struct Peer {
     pub get_overridden: Item,
     /// W3: a content type and two more signed headers.
     pub put: Item,
+    /// W4, where there is a way for many keys at once. Without it, W4 is signed like W1.
+    pub each: Option<SignEach>,
     /// W1 with credentials, client and all else made from strings.
     pub from_strings: Item,
 }

@@ -58,6 +58,7 @@ pub fn peer() -> Peer {
                 .presigned(expiry());
             url(&run_put.block_on(signed).expect("a URL").uri());
         }),
+        each: None,
         from_strings: sign(move |key, url| {
             let client = client(None);
             let signed = client

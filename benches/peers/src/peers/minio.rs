@@ -23,6 +23,7 @@ pub fn peer() -> Peer {
             url(&get(&for_overridden, key, Some(query)));
         }),
         put: Err("signs no headers"),
+        each: None,
         from_strings: sign(|key, url| url(&get(&client(None), key, None))),
     }
 }

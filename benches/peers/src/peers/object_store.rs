@@ -44,6 +44,7 @@ pub fn peer() -> Peer {
             }
             url(&presigned(&for_put, Method::PUT, key, &options));
         }),
+        each: None,
         from_strings: sign(move |key, url| {
             url(&presigned(
                 &store(),

@@ -22,6 +22,7 @@ pub fn ways() -> Vec<Peer> {
             .into_owned()
     };
     let (key, temporary_key) = (today(&long_lived), today(&temporary));
+    let for_many = key.clone();
     vec![
         Peer {
             package: "presign",
@@ -29,6 +30,7 @@ pub fn ways() -> Vec<Peer> {
             get: into(key.clone(), get),
             get_overridden: into(temporary_key.clone(), overridden),
             put: into(key.clone(), put),
+            each: None,
             from_strings: sign(|key, url| {
                 let mut buffer = [0; 4096];
                 let credentials = Credentials::new(black_box(ACCESS_KEY_ID), black_box(SECRET));
@@ -43,6 +45,7 @@ pub fn ways() -> Vec<Peer> {
             get: owned(key.clone(), get),
             get_overridden: owned(temporary_key, overridden),
             put: owned(key, put),
+            each: None,
             from_strings: Err("from strings there is no signing key yet"),
         },
         Peer {
@@ -51,6 +54,7 @@ pub fn ways() -> Vec<Peer> {
             get: owned(long_lived.clone(), get),
             get_overridden: owned(temporary, overridden),
             put: owned(long_lived, put),
+            each: None,
             from_strings: sign(|key, url| {
                 let credentials = Credentials::new(black_box(ACCESS_KEY_ID), black_box(SECRET));
                 let bucket = Bucket::new(black_box(BUCKET), black_box(REGION)).expect("a bucket");
@@ -58,8 +62,19 @@ pub fn ways() -> Vec<Peer> {
                 url(&presigner.sign_at(now()).expect("a URL"));
             }),
         },
+        Peer {
+            package: "presign",
+            way: "`sign_each_at`, signing key",
+            get: Err(FOR_MANY),
+            get_overridden: Err(FOR_MANY),
+            put: Err(FOR_MANY),
+            each: Some(each(for_many)),
+            from_strings: Err(FOR_MANY),
+        },
     ]
 }
+
+const FOR_MANY: &str = "is for many keys";
 
 /// The texts that are hashed.
 pub fn explain(item: Item, key: &str) -> Explanation {
@@ -117,5 +132,21 @@ where
         url(&build((&identity).into(), &bucket, key)
             .sign_at(now())
             .expect("a URL"));
+    })
+}
+
+fn each(key: SigningKey<'static>) -> super::SignEach {
+    let (bucket, mut urls, mut ends) = (bucket(), Vec::new(), Vec::new());
+    Box::new(move |keys, url| {
+        urls.clear();
+        ends.clear();
+        let signed =
+            get((&key).into(), &bucket, "").sign_each_at(now(), keys, &mut urls, &mut ends);
+        signed.expect("URLs");
+        let mut start = 0;
+        for end in &ends {
+            url(&core::str::from_utf8(&urls[start..*end]).expect("ASCII"));
+            start = *end;
+        }
     })
 }

@@ -35,6 +35,7 @@ pub fn peer() -> Peer {
                 &headers,
             ));
         }),
+        each: None,
         from_strings: sign(|key, url| {
             url(&presigned(
                 &signer(provider()),

@@ -37,6 +37,7 @@ pub fn peer() -> Peer {
             let signed = for_put.presign_put(key, EXPIRY, Some(headers), None);
             url(&pollster::block_on(signed).expect("a URL"));
         }),
+        each: None,
         from_strings: sign(|key, url| {
             let bucket = bucket(None);
             url(&pollster::block_on(bucket.presign_get(key, EXPIRY, None)).expect("a URL"));

@@ -37,6 +37,7 @@ pub fn peer() -> Peer {
             }
             url(&action.sign(EXPIRY));
         }),
+        each: None,
         from_strings: sign(|key, url| {
             let credentials = Credentials::new(black_box(ACCESS_KEY_ID), black_box(SECRET));
             let bucket = bucket();

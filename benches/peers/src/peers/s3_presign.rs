@@ -24,6 +24,7 @@ pub fn peer() -> Peer {
             })
         },
         put: Err("signs no headers"),
+        each: None,
         from_strings: sign(|key, url| {
             url(
                 &s3_presign::get(&self::credentials(), &self::bucket(), key, EXPIRY)
