@@ -65,8 +65,26 @@ impl<'h> CanonicalHeaders<'h> {
         if len == 0 {
             return Ok(this); // the common case, quickly
         }
+        let mut sorted = true;
+        let mut last: Option<Name<'_>> = None;
         for header in headers.iter() {
             check(&header)?;
+            let name = header.name;
+            sorted = sorted && last.is_none_or(|last| last.cmp_lower(name).is_lt());
+            last = Some(name);
+        }
+        if sorted {
+            // In order already, and none twice: only `host` has to be put among them.
+            let before_host = |header: &Pair<'_>| header.name.cmp_lower(HOST).is_lt();
+            let host = headers.iter().take_while(before_host).count();
+            for (at, entry) in this.order.iter_mut().take(len + 1).enumerate() {
+                *entry = match at.cmp(&host) {
+                    Ordering::Less => at,
+                    Ordering::Equal => len,
+                    Ordering::Greater => at - 1,
+                } as u8;
+            }
+            return Ok(this);
         }
         if let Some(mut order) = this
             .order

@@ -66,13 +66,14 @@ impl Name<'_> {
 
     /// Order in lower case.
     pub(crate) fn cmp_lower(&self, other: Self) -> Ordering {
-        let lower = |byte: u8| byte.to_ascii_lowercase();
-        if self.prefix == other.prefix {
-            let other = other.rest.bytes().map(lower);
-            self.rest.bytes().map(lower).cmp(other)
-        } else {
-            self.lower().cmp(other.lower())
+        if self.prefix != other.prefix {
+            return self.lower().cmp(other.lower());
         }
+        // Byte by byte what is the same in any case, before letters are changed.
+        let (a, b) = (self.rest.as_bytes(), other.rest.as_bytes());
+        let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+        let [a, b] = [a, b].map(|name| name.iter().skip(same).map(u8::to_ascii_lowercase));
+        a.cmp(b)
     }
 
     /// The bytes, in lower case.
@@ -152,7 +153,7 @@ impl<'a> Pairs<'a> {
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<Pair<'a>> {
-        if let Some(Some((rest, value))) = self.singles.get(at).copied() {
+        if let Some(&Some((rest, value))) = self.singles.get(at) {
             return Some(Pair {
                 name: Name { prefix: "", rest },
                 value,
@@ -160,7 +161,8 @@ impl<'a> Pairs<'a> {
             });
         }
         let mut at = at - self.singles().count();
-        for (prefix, list) in self.lists() {
+        for list in &self.lists {
+            let (prefix, list) = list.as_ref()?;
             match list.get(at) {
                 Some(&(rest, value)) => {
                     return Some(Pair {

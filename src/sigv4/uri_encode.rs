@@ -80,7 +80,9 @@ fn encode(sink: &mut impl Sink, mut bytes: &[u8], place: u8) {
         let Some((kept, rest)) = bytes.split_at_checked(kept_run(bytes, place)) else {
             return;
         };
-        sink.put(kept);
+        if !kept.is_empty() {
+            sink.put(kept);
+        }
         let [byte, rest @ ..] = rest else { return };
         sink.put(&escape(*byte));
         bytes = rest;
