@@ -171,7 +171,9 @@ impl<'a> Bucket<'a> {
         let directory = name.strip_suffix("--x-s3").or(name.strip_suffix("--xa-s3"));
         bucket.resource = match directory {
             Some(name_and_zone) => {
-                let zone = name_and_zone.rsplit_once("--").map(|(_, zone)| zone);
+                let mut pairs = name_and_zone.as_bytes().windows(2);
+                let dashes = pairs.rposition(|pair| pair == b"--");
+                let zone = dashes.and_then(|at| name_and_zone.get(at + 2..));
                 let zone = zone
                     .filter(|zone| {
                         [name, zone]

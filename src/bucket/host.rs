@@ -178,71 +178,29 @@ impl Bucket<'_> {
         let multi_region = matches!(self.resource, Resource::MultiRegion { .. });
         let directory = matches!(self.resource, Resource::Directory { .. });
         let service = matches!(self.resource, Resource::Service);
-        let conflicts = [
-            (accelerate && fips, "accelerate", "FIPS"),
-            (accelerate && path_style, "accelerate", "path style"),
-            (accelerate && custom, "accelerate", "custom endpoint"),
-            (
-                accelerate && global_endpoint,
-                "accelerate",
-                "global endpoint",
-            ),
-            (accelerate && arn, "accelerate", "ARN"),
-            (accelerate && directory, "accelerate", "directory bucket"),
-            (accelerate && cn, "accelerate", "region of aws-cn"),
-            (
-                accelerate && service,
-                "accelerate",
-                "request without a bucket",
-            ),
-            (fips && custom, "FIPS", "custom endpoint"),
-            (fips && global_endpoint, "FIPS", "global endpoint"),
-            (fips && outpost, "FIPS", "Outposts access point"),
-            (fips && multi_region, "FIPS", "multi-region access point"),
-            (fips && cn, "FIPS", "region of aws-cn"),
-            (dual_stack && custom, "dual-stack", "custom endpoint"),
-            (
-                dual_stack && global_endpoint,
-                "dual-stack",
-                "global endpoint",
-            ),
-            (
-                dual_stack && object_lambda,
-                "dual-stack",
-                "Object Lambda access point",
-            ),
-            (dual_stack && outpost, "dual-stack", "Outposts access point"),
-            (
-                dual_stack && multi_region,
-                "dual-stack",
-                "multi-region access point",
-            ),
-            (path_style && arn, "path style", "ARN"),
-            (
-                global_endpoint && custom,
-                "global endpoint",
-                "custom endpoint",
-            ),
-            (global_endpoint && arn, "global endpoint", "ARN"),
-            (
-                global_endpoint && directory,
-                "global endpoint",
-                "directory bucket",
-            ),
-            (
-                global_endpoint && other_partition,
-                "global endpoint",
-                "region of another partition",
-            ),
-            (arn && ip, "ARN", "endpoint at an IP address"),
-            (
-                multi_region && custom,
-                "multi-region access point",
-                "custom endpoint",
-            ),
+        let settings = [
+            ("accelerate", accelerate),
+            ("FIPS", fips),
+            ("dual-stack", dual_stack),
+            ("path style", path_style),
+            ("global endpoint", global_endpoint),
+            ("multi-region access point", multi_region),
+            ("ARN", arn),
+            ("custom endpoint", custom),
+            ("directory bucket", directory),
+            ("region of aws-cn", cn),
+            ("request without a bucket", service),
+            ("Outposts access point", outpost),
+            ("Object Lambda access point", object_lambda),
+            ("region of another partition", other_partition),
+            ("endpoint at an IP address", ip),
         ];
-        match conflicts.into_iter().find(|(conflict, ..)| *conflict) {
-            Some((_, one, other)) => Err(Error::EndpointConflict { one, other }),
+        let is_set = |name| settings.contains(&(name, true));
+        match CONFLICTS
+            .into_iter()
+            .find(|(one, other)| is_set(*one) && is_set(*other))
+        {
+            Some((one, other)) => Err(Error::EndpointConflict { one, other }),
             None => Ok(()),
         }
     }
@@ -403,3 +361,32 @@ pub(super) fn in_host(name: &str) -> InHost {
         InHost::No
     }
 }
+
+/// Which settings exclude each other.
+const CONFLICTS: [(&str, &str); 25] = [
+    ("accelerate", "FIPS"),
+    ("accelerate", "path style"),
+    ("accelerate", "custom endpoint"),
+    ("accelerate", "global endpoint"),
+    ("accelerate", "ARN"),
+    ("accelerate", "directory bucket"),
+    ("accelerate", "region of aws-cn"),
+    ("accelerate", "request without a bucket"),
+    ("FIPS", "custom endpoint"),
+    ("FIPS", "global endpoint"),
+    ("FIPS", "Outposts access point"),
+    ("FIPS", "multi-region access point"),
+    ("FIPS", "region of aws-cn"),
+    ("dual-stack", "custom endpoint"),
+    ("dual-stack", "global endpoint"),
+    ("dual-stack", "Object Lambda access point"),
+    ("dual-stack", "Outposts access point"),
+    ("dual-stack", "multi-region access point"),
+    ("path style", "ARN"),
+    ("global endpoint", "custom endpoint"),
+    ("global endpoint", "ARN"),
+    ("global endpoint", "directory bucket"),
+    ("global endpoint", "region of another partition"),
+    ("ARN", "endpoint at an IP address"),
+    ("multi-region access point", "custom endpoint"),
+];

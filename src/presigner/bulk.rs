@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 
 use super::{Presigner, SIGNATURE_PARAMETER, signature_length};
 use crate::error::Error;
-use crate::sigv4::canonical_headers::CanonicalHeaders;
 use crate::sigv4::digest::Hasher;
 use crate::sigv4::sink::{Buffer, Sink};
 use crate::sigv4::string_to_sign::StringToSign;
@@ -50,7 +49,7 @@ impl Presigner<'_> {
         urls: &mut Vec<u8>,
         ends: &mut Vec<usize>,
     ) -> Result<(), Error> {
-        let headers = CanonicalHeaders::new(&self.headers)?;
+        let headers = (self.sort_headers)(&self.headers)?;
         // URL and canonical request without a key, cut where it belongs.
         let plan = self.plan(at.into(), Some(""), &headers)?;
         let mut length = Buffer::new(&mut []);

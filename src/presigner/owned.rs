@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 use super::Presigner;
 use crate::error::Error;
 use crate::presigned_url::{Explanation, PresignedUrl};
-use crate::sigv4::canonical_headers::CanonicalHeaders;
 use crate::sigv4::sink::{Buffer, Length};
 use crate::timestamp::Timestamp;
 
@@ -27,7 +26,7 @@ impl Presigner<'_> {
     /// ```
     pub fn sign_at(&self, at: impl Into<Timestamp>) -> Result<PresignedUrl, Error> {
         let at = at.into();
-        let headers = CanonicalHeaders::new(&self.headers)?;
+        let headers = (self.sort_headers)(&self.headers)?;
         let plan = self.checked_plan(at, &headers)?;
         let mut to_send = Length(0);
         headers.put_lines(&mut to_send, None);
@@ -90,7 +89,7 @@ impl Presigner<'_> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     pub fn explain_at(&self, at: impl Into<Timestamp>) -> Result<Explanation, Error> {
-        let headers = CanonicalHeaders::new(&self.headers)?;
+        let headers = (self.sort_headers)(&self.headers)?;
         let plan = self.checked_plan(at.into(), &headers)?;
         let mut length = Buffer::new(&mut []);
         plan.write(&mut length)?;

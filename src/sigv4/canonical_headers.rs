@@ -44,6 +44,14 @@ pub(crate) struct CanonicalHeaders<'h> {
     headers: &'h Pairs<'h>,
     len: usize,
     order: [u8; MAX_HEADERS + 1],
+    given: Option<&'static Given>,
+}
+
+/// What writes headers that were given, which a program without any does not link.
+struct Given {
+    lines: for<'x> fn(&CanonicalHeaders<'x>, &mut dyn Sink, Option<&[u8]>),
+    names: for<'x> fn(&CanonicalHeaders<'x>, &mut dyn Sink),
+    hash: for<'x> fn(&CanonicalHeaders<'x>) -> Option<&'x str>,
 }
 
 impl<'h> CanonicalHeaders<'h> {
@@ -52,6 +60,7 @@ impl<'h> CanonicalHeaders<'h> {
     /// # Errors
     /// `TooManyHeaders`, `EmptyHeaderName`, `InvalidHeaderName`, `ReservedHeader`, `InvalidHeaderValue`,
     /// `DuplicateHeader`.
+    #[inline(never)]
     pub(crate) fn new(headers: &'h Pairs<'h>) -> Result<Self, Error> {
         let len = headers.len();
         if len > MAX_HEADERS || headers.overflowed() {
@@ -61,6 +70,11 @@ impl<'h> CanonicalHeaders<'h> {
             headers,
             len,
             order: [0; MAX_HEADERS + 1],
+            given: Some(&Given {
+                lines: |this, sink, host| this.given_lines(sink, host),
+                names: |this, sink| this.given_names(sink),
+                hash: |this| this.given_hash(),
+            }),
         };
         if len == 0 {
             return Ok(this); // the common case, quickly
@@ -104,6 +118,16 @@ impl<'h> CanonicalHeaders<'h> {
         Ok(this)
     }
 
+    /// No headers but the host.
+    pub(crate) const fn none(headers: &'h Pairs<'h>) -> Result<Self, Error> {
+        Ok(Self {
+            headers,
+            len: 0,
+            order: [0; MAX_HEADERS + 1],
+            given: None,
+        })
+    }
+
     /// Whether the caller gave none, which is the common case and quickly written.
     pub(crate) const fn is_host_only(&self) -> bool {
         self.len == 0
@@ -111,6 +135,10 @@ impl<'h> CanonicalHeaders<'h> {
 
     /// The payload hash, where a header tells it: 64 digits.
     pub(crate) fn payload_hash(&self) -> Option<&'h str> {
+        self.given.and_then(|given| (given.hash)(self))
+    }
+
+    fn given_hash(&self) -> Option<&'h str> {
         self.headers
             .iter()
             .find(|header| header.name.is(PAYLOAD_HASH))
@@ -124,6 +152,19 @@ impl<'h> CanonicalHeaders<'h> {
 
     /// Writes a line `name:value` for each name, `host` included where it is given.
     pub(crate) fn put_lines(&self, sink: &mut impl Sink, host: Option<&[u8]>) {
+        match self.given {
+            Some(given) => (given.lines)(self, sink, host),
+            None => {
+                if let Some(host) = host {
+                    for piece in [b"host:", host, b"\n"] {
+                        sink.put(piece);
+                    }
+                }
+            }
+        }
+    }
+
+    fn given_lines(&self, sink: &mut dyn Sink, host: Option<&[u8]>) {
         let mut last: Option<Name<'_>> = None;
         for header in self.sorted() {
             let name = header.map_or(HOST, |header| header.name);
@@ -151,21 +192,8 @@ impl<'h> CanonicalHeaders<'h> {
     }
 }
 
-impl PutHeaders for CanonicalHeaders<'_> {
-    fn put(&self, sink: &mut impl Sink, host: &[u8]) {
-        if self.is_host_only() {
-            return [b"host:", host, b"\n"]
-                .iter()
-                .for_each(|piece| sink.put(piece));
-        }
-        self.put_lines(sink, Some(host));
-    }
-
-    /// Each name once, in order. A name may hold `&` or `#`, so for the query it has to be encoded on the way.
-    fn put_names(&self, sink: &mut impl Sink) {
-        if self.is_host_only() {
-            return sink.put(b"host");
-        }
+impl CanonicalHeaders<'_> {
+    fn given_names(&self, sink: &mut dyn Sink) {
         let mut last: Option<Name<'_>> = None;
         for (at, header) in self.sorted().enumerate() {
             let name = header.map_or(HOST, |header| header.name);
@@ -177,6 +205,20 @@ impl PutHeaders for CanonicalHeaders<'_> {
             }
             put_lower(sink, name);
             last = Some(name);
+        }
+    }
+}
+
+impl PutHeaders for CanonicalHeaders<'_> {
+    fn put(&self, sink: &mut impl Sink, host: &[u8]) {
+        self.put_lines(sink, Some(host));
+    }
+
+    /// Each name once, in order. A name may hold `&` or `#`, so for the query it has to be encoded on the way.
+    fn put_names(&self, sink: &mut impl Sink) {
+        match self.given {
+            Some(given) => (given.names)(self, sink),
+            None => sink.put(b"host"),
         }
     }
 }
@@ -277,7 +319,7 @@ pub(crate) const fn is_token(byte: u8) -> bool {
         )
 }
 
-fn put_lower(sink: &mut impl Sink, name: Name<'_>) {
+fn put_lower(sink: &mut dyn Sink, name: Name<'_>) {
     for part in [name.prefix, name.rest].map(str::as_bytes) {
         for chunk in part.chunks(32) {
             let mut lower = [0; 32];
@@ -290,7 +332,7 @@ fn put_lower(sink: &mut impl Sink, name: Name<'_>) {
     }
 }
 
-pub(crate) fn put_value(sink: &mut impl Sink, value: &str) {
+pub(crate) fn put_value(sink: &mut dyn Sink, value: &str) {
     // Most values stand as they are, which is quickly seen.
     let pairs = value.bytes().zip(value.bytes().skip(1));
     let spaces = pairs.fold(false, |any, pair| any | (pair == (b' ', b' ')));

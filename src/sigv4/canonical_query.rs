@@ -60,6 +60,19 @@ const ORDER_WIDTH: usize = 2;
 const MAX_PARAMETERS: usize = 0xffff;
 
 impl CanonicalQuery<'_> {
+    /// Writes the authentication parameters alone: there are no others.
+    pub(crate) fn write_auth(&self, out: &mut Buffer<'_>) -> Result<(), Error> {
+        let mut separator: &[u8] = b"";
+        for at in 0..Auth::NAMES.len() {
+            if self.auth.has(at) {
+                out.put(separator);
+                self.auth.put(out, at);
+                separator = b"&";
+            }
+        }
+        Ok(())
+    }
+
     /// Writes `name=value` pairs joined by `&`.
     ///
     /// # Errors
