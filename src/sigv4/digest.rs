@@ -141,11 +141,12 @@ impl HmacKey {
 
     /// The MAC of what `write` puts.
     pub(crate) fn mac(&self, write: impl FnOnce(&mut Hasher)) -> [u8; 32] {
-        let mut inner = Hasher::resume(self.inner, 64);
-        write(&mut inner);
-        let mut outer = Hasher::resume(self.outer, 64);
-        outer.put(&inner.finish());
-        outer.finish()
+        let mut hasher = Hasher::resume(self.inner, 64);
+        write(&mut hasher);
+        let inner = hasher.finish();
+        (hasher.state, hasher.len, hasher.before) = (self.outer, 0, 64);
+        hasher.put(&inner);
+        hasher.finish()
     }
 }
 
