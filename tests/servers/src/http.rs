@@ -1,8 +1,8 @@
 //! An HTTP/1.1 client that sends a URL as it stands.
 //!
 //! Other clients parse a URL, and may normalise, encode or decode parts of it; then a test would judge them together
-//! with the signer. This one splits it at the first slash. It talks to loopback addresses only, one request a
-//! connection.
+//! with the signer. This one splits it at the first slash. It connects to loopback addresses only, and to others where
+//! the caller does; one request a connection.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -61,16 +61,39 @@ impl Answer {
 /// `localhost`), and for white space or control characters that would break the request apart; `InvalidData` and
 /// `UnexpectedEof` for an answer that is not HTTP or not whole; whatever the system answers otherwise.
 pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
-    let (authority, target) = split(url)?;
-    let head = head(method, authority, target, headers, body.len())?;
+    let (authority, target) = url
+        .strip_prefix("http://")
+        .ok_or_else(|| invalid("the URL does not start with http://"))
+        .and_then(split)?;
+    head(method, authority, target, headers, body.len())?; // before anything is connected
     let mut stream = TcpStream::connect_timeout(&loopback(authority)?, TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
+    send_over(&mut stream, method, url, headers, body)
+}
 
+/// The same over a connection that the caller made, to wherever it leads, and encrypted or not.
+///
+/// # Errors
+/// `InvalidInput` for a URL that is not `http` or `https`; otherwise as [`send`].
+pub fn send_over(
+    stream: &mut (impl Read + Write),
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> io::Result<Answer> {
+    let (authority, target) = url
+        .strip_prefix("http://")
+        .or_else(|| url.strip_prefix("https://"))
+        .ok_or_else(|| invalid("the URL is neither http nor https"))
+        .and_then(split)?;
+    let head = head(method, authority, target, headers, body.len())?;
     // A server may refuse an upload and close before it has read the body. Its answer tells more than a broken pipe.
     let written = stream
         .write_all(head.as_bytes())
-        .and_then(|()| stream.write_all(body));
+        .and_then(|()| stream.write_all(body))
+        .and_then(|()| stream.flush());
     let mut bytes = Vec::new();
     let read = stream.read_to_end(&mut bytes);
     match parse(method, &bytes) {
@@ -123,11 +146,8 @@ fn invalid(text: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, text)
 }
 
-/// The authority, and what goes into the request line.
-fn split(url: &str) -> io::Result<(&str, &str)> {
-    let rest = url
-        .strip_prefix("http://")
-        .ok_or_else(|| invalid("the URL does not start with http://"))?;
+/// The authority, and what goes into the request line, of a URL without its scheme.
+fn split(rest: &str) -> io::Result<(&str, &str)> {
     let slash = rest
         .find('/')
         .ok_or_else(|| invalid("the URL has no path"))?;

@@ -1,0 +1,385 @@
+//! Where the servers that are known differ from S3, and why. What is not listed fails, and so does what is listed and no
+//! longer happens.
+
+use crate::check::Kind::{Code, Fail, Lax};
+use crate::check::{Deviation, Kind};
+
+pub(crate) struct Expected {
+    server: &'static str,
+    checks: &'static [&'static str],
+    /// In each of the checks; none: any.
+    cases: &'static [&'static str],
+    kind: Kind,
+    /// Empty: any answer.
+    seen: &'static str,
+    pub(crate) reason: &'static str,
+}
+
+const fn on(
+    server: &'static str,
+    kind: Kind,
+    checks: &'static [&'static str],
+    cases: &'static [&'static str],
+    reason: &'static str,
+) -> Expected {
+    Expected {
+        server,
+        checks,
+        cases,
+        kind,
+        seen: "",
+        reason,
+    }
+}
+
+/// Of what fails, the answer has to be known: a signature that does not fit is no reason.
+const fn no(
+    server: &'static str,
+    seen: &'static str,
+    checks: &'static [&'static str],
+    cases: &'static [&'static str],
+    reason: &'static str,
+) -> Expected {
+    let expected = on(server, Fail, checks, cases, reason);
+    Expected { seen, ..expected }
+}
+
+const S3S: &str = "s3s";
+const RGW: &str = "Ceph RGW";
+const STS: &str = "Ceph RGW, STS";
+const RCLONE: &str = "rclone";
+
+const LIFETIMES: &str = "lifetimes, by the time of signing";
+const SLASHES: &str = "keys: `//`, leading and trailing `/`";
+const DOTS: &str = "keys: dot segments";
+const SHA256: &str = "signed: checksum SHA-256";
+const CRC32: &str = "signed: checksum CRC-32";
+const UNKNOWN_TOKEN: &str = "session token: that nobody issued";
+const WITHIN: &str = "form: within its policy";
+const FILE_NAME: &str = "form: `${filename}`";
+const OUTSIDE: &str = "form: outside of a condition";
+const CHANGED: &str = "form: signature, policy or secret changed";
+const EXPIRED: &str = "form: expired";
+const FORM_TOKEN: &str = "form: session token";
+const LIFETIME: &str = "damaged: expiry and date";
+const SCOPE: &str = "damaged: credential scope, algorithm, signed headers";
+const HEADER: &str = "damaged: a header `x-amz-...` more";
+const REGION: &str = "signed for another region";
+
+pub(crate) const ALL: &[Expected] = &[
+    no(
+        S3S,
+        "501 NotImplemented",
+        &[SLASHES, DOTS, "keys: 1024 bytes"],
+        &[],
+        "It keeps files, and such a key is no file's name",
+    ),
+    on(
+        S3S,
+        Code,
+        &["20 MiB in parts, by links alone"],
+        &["a part after abort"],
+        "It has no code for an upload that is gone",
+    ),
+    no(
+        S3S,
+        "404 NoSuchKey",
+        &[FILE_NAME],
+        &["as it stands"],
+        "It stores `${filename}` as it stands",
+    ),
+    on(
+        S3S,
+        Code,
+        &[OUTSIDE],
+        &[],
+        "It has a code of its own for a condition that does not hold",
+    ),
+    no(
+        S3S,
+        "403 RequestTimeTooSkewed",
+        &[EXPIRED],
+        &["7 days, after a day"],
+        "It takes a form within 15 minutes of its signing, whatever its end is",
+    ),
+    on(
+        S3S,
+        Code,
+        &[FORM_TOKEN],
+        &["removed", "altered", "signed without"],
+        "It has other codes for a token that does not fit",
+    ),
+    no(
+        S3S,
+        "501 NotImplemented",
+        &[FORM_TOKEN],
+        &["right"],
+        "It does not show the token of a form, so none is taken here",
+    ),
+    on(
+        S3S,
+        Code,
+        &["damaged: signature", LIFETIME, SCOPE],
+        &[],
+        "It has other codes for all that is malformed",
+    ),
+    no(
+        S3S,
+        "403 SignatureDoesNotMatch",
+        &["not damaged: written otherwise"],
+        &["escapes in lower case"],
+        "Its access hook here wants a path as it is signed",
+    ),
+    on(
+        RGW,
+        Lax,
+        &[LIFETIMES],
+        &["signed an hour ahead"],
+        "It does not look at a date in the future",
+    ),
+    on(
+        RGW,
+        Lax,
+        &[SHA256, CRC32],
+        &["another body"],
+        "Version 16 does not know checksums in headers, and signs them like any other header",
+    ),
+    on(
+        RGW,
+        Lax,
+        &[UNKNOWN_TOKEN],
+        &["signed with it"],
+        "Without STS it does not look at tokens",
+    ),
+    on(
+        RGW,
+        Code,
+        &[CHANGED],
+        &[
+            "another signature",
+            "the policy of another form",
+            "another secret",
+        ],
+        "It answers to forms that are signed wrongly with `AccessDenied`",
+    ),
+    on(
+        RGW,
+        Lax,
+        &["damaged: parameters"],
+        &["a parameter twice"],
+        "Of parameters with one name it keeps one",
+    ),
+    on(
+        RGW,
+        Code,
+        &[LIFETIME, SCOPE],
+        &[],
+        "It has other codes for all that is malformed",
+    ),
+    on(
+        RGW,
+        Lax,
+        &[HEADER],
+        &["x-amz-meta-more", "x-amz-acl"],
+        "It takes headers `x-amz-...` that are not signed",
+    ),
+    on(
+        RGW,
+        Lax,
+        &[REGION],
+        &["GET"],
+        "It takes any region that was signed",
+    ),
+    on(
+        STS,
+        Lax,
+        &[LIFETIMES],
+        &["signed an hour ahead"],
+        "It does not look at a date in the future",
+    ),
+    on(
+        STS,
+        Lax,
+        &[SHA256, CRC32],
+        &["another body"],
+        "Version 16 does not know checksums in headers, and signs them like any other header",
+    ),
+    on(
+        STS,
+        Code,
+        &["session token: issued", UNKNOWN_TOKEN, FORM_TOKEN],
+        &[],
+        "It asks several engines, and the last one answers `AccessDenied` to any token that does not fit",
+    ),
+    on(
+        STS,
+        Code,
+        &[CHANGED],
+        &[
+            "another signature",
+            "the policy of another form",
+            "another secret",
+        ],
+        "It answers to forms that are signed wrongly with `AccessDenied`",
+    ),
+    on(
+        STS,
+        Lax,
+        &["damaged: parameters"],
+        &["a parameter twice"],
+        "Of parameters with one name it keeps one",
+    ),
+    on(
+        STS,
+        Code,
+        &[LIFETIME, SCOPE],
+        &[],
+        "It has other codes for all that is malformed",
+    ),
+    on(
+        STS,
+        Lax,
+        &[HEADER],
+        &["x-amz-meta-more", "x-amz-acl"],
+        "It takes headers `x-amz-...` that are not signed",
+    ),
+    on(
+        STS,
+        Lax,
+        &[REGION],
+        &["GET"],
+        "It takes any region that was signed",
+    ),
+    no(
+        RCLONE,
+        "200",
+        &["a range"],
+        &["the range that was signed"],
+        "It answers with the whole object, and status 200",
+    ),
+    on(
+        RCLONE,
+        Code,
+        &[
+            "a range",
+            "signed: content type",
+            "signed: MD5",
+            SHA256,
+            CRC32,
+            "signed: metadata",
+            "signed: storage class",
+        ],
+        &[],
+        "It answers `AccessDenied` where a signed header is absent",
+    ),
+    on(
+        RCLONE,
+        Code,
+        &["expiry, crossed while waiting", LIFETIMES],
+        &[],
+        "It answers to what has expired with status 400",
+    ),
+    on(
+        RCLONE,
+        Lax,
+        &[LIFETIMES],
+        &["signed an hour ahead"],
+        "It does not look at a date in the future",
+    ),
+    no(
+        RCLONE,
+        "found under another key",
+        &["keys: Unicode"],
+        &["composed", "decomposed"],
+        "It finds a key under any of its normal forms",
+    ),
+    no(
+        RCLONE,
+        "400 InvalidArgument",
+        &[SLASHES, DOTS],
+        &[],
+        "It keeps files, and such a key is no file's name",
+    ),
+    no(
+        RCLONE,
+        "found under another key",
+        &[SLASHES],
+        &["trailing /", "trailing //"],
+        "It takes no account of a trailing `/`",
+    ),
+    on(
+        RCLONE,
+        Lax,
+        &[SHA256, CRC32],
+        &["another body"],
+        "It does not know checksums in headers, and signs them like any other header",
+    ),
+    on(
+        RCLONE,
+        Lax,
+        &[UNKNOWN_TOKEN],
+        &["signed with it"],
+        "It does not look at tokens",
+    ),
+    no(
+        RCLONE,
+        "400 UnsupportedAlgorithm",
+        &[WITHIN, FILE_NAME, OUTSIDE, CHANGED, EXPIRED],
+        &[],
+        "It has no forms",
+    ),
+    on(
+        RCLONE,
+        Code,
+        &["damaged: signature", LIFETIME, SCOPE],
+        &[],
+        "It has other codes for all that is malformed",
+    ),
+    on(
+        RCLONE,
+        Lax,
+        &[REGION],
+        &["GET"],
+        "It takes any region that was signed",
+    ),
+];
+
+impl Expected {
+    pub(crate) fn fits(&self, server: &str, check: &str, deviation: &Deviation) -> bool {
+        self.server == server
+            && self.checks.contains(&check)
+            && self.kind == deviation.kind
+            && (self.seen.is_empty() || self.seen == deviation.seen)
+            && (self.cases.is_empty() || self.cases.contains(&&*deviation.case))
+    }
+
+    /// What did not happen on this server, of all that has happened there.
+    pub(crate) fn missing(&self, server: &str, happened: &[(&str, &Deviation)]) -> Vec<String> {
+        if self.server != server {
+            return Vec::new();
+        }
+        let mut missing = Vec::new();
+        for check in self.checks {
+            let of_check = |(of, deviation): &&(&str, &Deviation)| {
+                of == check && self.fits(server, check, deviation)
+            };
+            let found: Vec<_> = happened
+                .iter()
+                .filter(of_check)
+                .map(|(_, it)| &*it.case)
+                .collect();
+            let no_longer = |case: &str| {
+                format!(
+                    "{check}: {case}: {:?} is expected, and no longer happens",
+                    self.kind
+                )
+            };
+            if self.cases.is_empty() && found.is_empty() {
+                missing.push(no_longer("any"));
+            }
+            let cases = self.cases.iter().filter(|case| !found.contains(case));
+            missing.extend(cases.map(|case| no_longer(case)));
+        }
+        missing
+    }
+}

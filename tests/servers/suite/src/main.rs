@@ -1,0 +1,293 @@
+//! Runs the same checks of presigned URLs on several S3 servers, or on one endpoint, and looks at what HTTP clients make
+//! of such URLs. `../run` starts the servers and calls it.
+
+use std::env;
+use std::error::Error;
+use std::io::{self, Write};
+use std::panic;
+use std::process::ExitCode;
+use std::thread;
+use std::time::Instant;
+
+use lexopt::{Arg, Parser, ValueExt};
+use presign::{Bucket, Credentials};
+use presign_servers::{Account, Config};
+
+use check::Run;
+use server::{Issued, Server};
+
+mod check;
+mod checks;
+mod clients;
+mod expected;
+mod report;
+mod server;
+
+const HELP: &str = "\
+Usage: tests/servers/run [--write]
+       tests/servers/run --endpoint URL --region REGION --bucket BUCKET [--addressing-style STYLE]
+
+Without an endpoint: runs all checks on an S3 server inside the process, Ceph RGW and rclone, sends awkward URLs with
+several HTTP clients, and prints tables of both.
+
+  --write                   write the tables into docs/servers.md
+
+With an endpoint: runs the checks there, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where there is one,
+AWS_SESSION_TOKEN. All objects lie below one new prefix, `presign-check-...`, and are deleted at the end.
+
+  --endpoint URL            of the service, such as https://s3.eu-west-1.amazonaws.com or http://127.0.0.1:9000
+  --region REGION           that the service expects in signatures
+  --bucket BUCKET           that exists; the credentials may get, put, delete and list in it
+  --addressing-style STYLE  path or virtual; without it virtual, where the bucket's name allows it
+  -h, --help                print this
+
+Ends with 1 where something was accepted that S3 refuses, or refused that S3 accepts, and no reason is known for it.";
+
+#[derive(Default)]
+struct Args {
+    endpoint: Option<String>,
+    region: Option<String>,
+    bucket: Option<String>,
+    path_style: bool,
+}
+
+impl Args {
+    /// `None` where help is asked for.
+    fn parse() -> Result<Option<Self>, Box<dyn Error>> {
+        let mut parser = Parser::from_env();
+        let mut args = Self::default();
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Arg::Long("endpoint") => args.endpoint = Some(parser.value()?.string()?),
+                Arg::Long("region") => args.region = Some(parser.value()?.string()?),
+                Arg::Long("bucket") => args.bucket = Some(parser.value()?.string()?),
+                Arg::Long("addressing-style") => match parser.value()?.string()?.as_str() {
+                    "path" => args.path_style = true,
+                    "virtual" => args.path_style = false,
+                    other => {
+                        let text = format!("--addressing-style is path or virtual, not '{other}'");
+                        return Err(text.into());
+                    }
+                },
+                Arg::Long("help") | Arg::Short('h') => return Ok(None),
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        if args.endpoint.is_none()
+            && (args.region.is_some() || args.bucket.is_some() || args.path_style)
+        {
+            return Err("--region, --bucket and --addressing-style go with --endpoint".into());
+        }
+        Ok(Some(args))
+    }
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}; see --help");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether all is as expected.
+fn run() -> Result<bool, Box<dyn Error>> {
+    let Some(args) = Args::parse()? else {
+        writeln!(io::stdout(), "{HELP}")?;
+        return Ok(true);
+    };
+    if let Some(endpoint) = &args.endpoint {
+        let server = theirs(endpoint, &args)?;
+        let servers = [server];
+        eprintln!("all objects lie below {}", servers[0].prefix);
+        let checked = panic::catch_unwind(|| report::servers(&columns(&servers)));
+        servers[0].clean_up()?;
+        eprintln!("and are deleted");
+        return checked.or_else(|panic| panic::resume_unwind(panic));
+    }
+    let in_process = presign_servers::Server::start(&Config {
+        accounts: &[
+            Account {
+                access_key_id: ID,
+                secret_access_key: SECRET,
+                session_token: None,
+            },
+            Account {
+                access_key_id: "ASIAIOSFODNN7EXAMPLE",
+                secret_access_key: SECRET,
+                session_token: Some(TOKEN),
+            },
+        ],
+        region: REGION,
+        buckets: &[BUCKET],
+        ..Config::default()
+    })?;
+    let mut servers = vec![s3s(&in_process)?];
+    let named = |name| env::var(name).ok();
+    if let Some(endpoint) = named("PRESIGN_RGW") {
+        servers.push(rgw("Ceph RGW", &endpoint, None)?);
+    }
+    if let (Some(endpoint), Some(answer)) = (named("PRESIGN_RGW_STS"), named("PRESIGN_STS_ANSWER"))
+    {
+        let issued = Issued::read(&answer)?;
+        servers.push(rgw("Ceph RGW, STS", &endpoint, Some(issued))?);
+    }
+    if let (Some(path_style), Some(virtual_hosted)) =
+        (named("PRESIGN_RCLONE"), named("PRESIGN_RCLONE_HOSTS"))
+    {
+        servers.push(rclone(&path_style, &virtual_hosted)?);
+    }
+    report::introduction();
+    let servers_right = report::servers(&columns(&servers));
+    let clients_right = report::clients(&clients::all()?);
+    Ok(servers_right && clients_right)
+}
+
+/// The account of the AWS documentation; `../run` gives it to the servers that it starts.
+const ID: &str = "AKIAIOSFODNN7EXAMPLE";
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE//8+AbC+/xyz0123456789==";
+const REGION: &str = "eu-central-1";
+const BUCKET: &str = "examplebucket";
+
+/// A server's column: what became of each check.
+pub(crate) struct Column<'s> {
+    pub(crate) server: &'s Server,
+    pub(crate) runs: Vec<(String, Run<'s>)>,
+}
+
+/// Runs all checks, on all servers at the same time.
+fn columns(servers: &[Server]) -> Vec<Column<'_>> {
+    let column = |server| {
+        let (start, checks) = (Instant::now(), checks::all());
+        let runs = checks.into_iter().map(|check| {
+            let run = Run::of(&check, server);
+            (check.name, run)
+        });
+        let runs: Vec<_> = runs.collect();
+        let answers: usize = runs.iter().map(|(_, run)| run.answers).sum();
+        let seconds = start.elapsed().as_secs();
+        eprintln!("{}: {answers} answers in {seconds} s", server.name);
+        Column { server, runs }
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = servers
+            .iter()
+            .map(|server| scope.spawn(move || column(server)))
+            .collect();
+        let columns = threads.into_iter().map(|thread| match thread.join() {
+            Ok(column) => column,
+            Err(panic) => panic::resume_unwind(panic),
+        });
+        columns.collect()
+    })
+}
+
+fn bucket_at(endpoint: &str, name: &str) -> Result<Bucket<'static>, presign::Error> {
+    Ok(Bucket::new(name, REGION)?.endpoint(endpoint)?.into_owned())
+}
+
+fn s3s(server: &presign_servers::Server) -> Result<Server, Box<dyn Error>> {
+    let bucket = bucket_at(&server.endpoint(), BUCKET)?.path_style();
+    let credentials = Credentials::new(ID, SECRET);
+    Ok(Server {
+        path_style: Some(bucket.clone()),
+        virtual_hosted: Some(bucket_at(&server.virtual_host_endpoint(), BUCKET)?),
+        permanent: Some(credentials.clone()),
+        issued: Some(Issued {
+            id: "ASIAIOSFODNN7EXAMPLE".to_owned(),
+            secret: SECRET.to_owned(),
+            token: TOKEN.to_owned(),
+        }),
+        disposable: true,
+        ..Server::new("s3s", credentials, bucket)
+    })
+}
+
+/// With issued credentials, all checks use them.
+fn rgw(
+    name: &'static str,
+    endpoint: &str,
+    issued: Option<Issued>,
+) -> Result<Server, Box<dyn Error>> {
+    let permanent = Credentials::new(ID, SECRET);
+    let credentials = match &issued {
+        Some(issued) => issued.credentials(),
+        None => permanent.clone(),
+    };
+    let of_its_own = if issued.is_some() {
+        "withtokens"
+    } else {
+        "plain"
+    };
+    let bucket = bucket_at(endpoint, &format!("{of_its_own}-{BUCKET}"))?.path_style();
+    let versioned = bucket_at(endpoint, &format!("{of_its_own}-versions"))?.path_style();
+    let hosts = endpoint.replacen("127.0.0.1", "s3.localhost", 1);
+    let mut server = Server::new(name, credentials, bucket.clone());
+    server.create(&bucket)?;
+    server.create(&versioned)?;
+    server.keep_versions(&versioned)?;
+    server.virtual_hosted = Some(bucket_at(&hosts, bucket.name())?);
+    server.path_style = Some(bucket);
+    server.versioned = Some(versioned);
+    server.permanent = Some(permanent);
+    server.issued = issued;
+    server.disposable = true;
+    Ok(server)
+}
+
+fn rclone(path_style: &str, virtual_hosted: &str) -> Result<Server, Box<dyn Error>> {
+    let bucket = bucket_at(path_style, BUCKET)?.path_style();
+    let hosts = virtual_hosted.replacen("127.0.0.1", "s3.localhost", 1);
+    let credentials = Credentials::new(ID, SECRET);
+    Ok(Server {
+        path_style: Some(bucket.clone()),
+        virtual_hosted: Some(bucket_at(&hosts, BUCKET)?),
+        permanent: Some(credentials.clone()),
+        disposable: true,
+        ..Server::new("rclone", credentials, bucket)
+    })
+}
+
+/// Somebody's own endpoint.
+fn theirs(endpoint: &str, args: &Args) -> Result<Server, Box<dyn Error>> {
+    let given = |flag: &Option<String>, name| {
+        let flag = flag.clone();
+        flag.ok_or_else(|| format!("--endpoint also needs {name}"))
+    };
+    let (name, region) = (
+        given(&args.bucket, "--bucket")?,
+        given(&args.region, "--region")?,
+    );
+    let bucket = Bucket::new(&name, &region)?.endpoint(endpoint)?;
+    let bucket = if args.path_style {
+        bucket.path_style()
+    } else {
+        bucket
+    };
+    let bucket = bucket.into_owned();
+    let credentials = Credentials::from_env()?;
+    let mut server = Server::new("endpoint", credentials.clone(), bucket.clone());
+    server.can_list()?;
+    match (
+        env::var("AWS_SESSION_TOKEN"),
+        env::var("AWS_SECRET_ACCESS_KEY"),
+    ) {
+        (Ok(token), Ok(secret)) if !token.is_empty() => {
+            let id = credentials.access_key_id().to_owned();
+            server.issued = Some(Issued { id, secret, token });
+        }
+        _ => server.permanent = Some(credentials),
+    }
+    if server.keeps_versions(&bucket)? {
+        server.versioned = Some(bucket.clone());
+    }
+    match args.path_style {
+        true => server.path_style = Some(bucket),
+        false => server.virtual_hosted = Some(bucket),
+    }
+    Ok(server)
+}
