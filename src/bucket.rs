@@ -13,6 +13,7 @@ pub(crate) mod host;
 
 use arn::{AccessPoint, Arn};
 use endpoint::Endpoint;
+use host::{InHost, Partition};
 
 /// A bucket, its region and the endpoint it is reached at.
 ///
@@ -67,6 +68,7 @@ pub struct Bucket<'a> {
     name: Text<'a>,
     resource: Resource<'a>,
     region: Text<'a>,
+    partition: &'static Partition,
     endpoint: Option<Endpoint<'a>>,
     /// The regions to sign for, where that is done by SigV4a.
     region_set: Option<Text<'a>>,
@@ -78,7 +80,9 @@ pub struct Bucket<'a> {
 enum Resource<'a> {
     /// Nothing: requests go to the service.
     Service,
-    Bucket,
+    Bucket {
+        in_host: InHost,
+    },
     /// A directory bucket, or an access point of one, with its zone.
     Directory {
         zone: Text<'a>,
@@ -139,6 +143,7 @@ impl<'a> Bucket<'a> {
             bucket.resource = match arn {
                 Arn::AccessPoint(access_point) => {
                     bucket.region = region.into();
+                    bucket.partition = host::partition(region);
                     Resource::AccessPoint(access_point)
                 }
                 Arn::MultiRegion(alias) => {
@@ -166,17 +171,21 @@ impl<'a> Bucket<'a> {
         let directory = name.strip_suffix("--x-s3").or(name.strip_suffix("--xa-s3"));
         bucket.resource = match directory {
             Some(name_and_zone) => {
-                let zone = name_and_zone.rsplit_once("--").map(|(_, zone)| zone);
+                let mut pairs = name_and_zone.as_bytes().windows(2);
+                let dashes = pairs.rposition(|pair| pair == b"--");
+                let zone = dashes.and_then(|at| name_and_zone.get(at + 2..));
                 let zone = zone
                     .filter(|zone| {
                         [name, zone]
                             .iter()
-                            .all(|part| host::is_dns_name(part, false))
+                            .all(|part| host::in_host(part) == InHost::Yes)
                     })
                     .ok_or(Error::InvalidDirectoryBucketName)?;
                 Resource::Directory { zone: zone.into() }
             }
-            None => Resource::Bucket,
+            None => Resource::Bucket {
+                in_host: host::in_host(name),
+            },
         };
         Ok(bucket)
     }
@@ -223,6 +232,7 @@ impl<'a> Bucket<'a> {
             name: "".into(),
             resource: Resource::Service,
             region: region.into(),
+            partition: host::partition(region),
             endpoint: None,
             region_set: None,
             settings: Settings {
@@ -445,7 +455,7 @@ impl<'a> Bucket<'a> {
             name: self.name.into_owned(),
             resource: match self.resource {
                 Resource::Service => Resource::Service,
-                Resource::Bucket => Resource::Bucket,
+                Resource::Bucket { in_host } => Resource::Bucket { in_host },
                 Resource::Directory { zone } => Resource::Directory {
                     zone: zone.into_owned(),
                 },
@@ -457,6 +467,7 @@ impl<'a> Bucket<'a> {
                 },
             },
             region: self.region.into_owned(),
+            partition: self.partition,
             endpoint: self.endpoint.map(Endpoint::into_owned),
             region_set: self.region_set.map(Text::into_owned),
             settings: self.settings,

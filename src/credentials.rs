@@ -4,8 +4,11 @@ use core::fmt;
 
 use crate::bucket::Bucket;
 use crate::error::Error;
+use crate::sigv4::canonical_query::Token;
 use crate::sigv4::scope::Scope;
 use crate::sigv4::signing_key::{self, Key, SigningKey, wiping};
+#[cfg(feature = "alloc")]
+use crate::sigv4::uri_encode;
 use crate::text::Text;
 use crate::timestamp::Timestamp;
 
@@ -112,6 +115,8 @@ impl<'a> Credentials<'a> {
 
     /// Derives the signing key for the day of `at` (UTC) and the bucket's region and service, to sign many URLs with.
     ///
+    /// With an allocator, the key also keeps the session token in its encoded form: one allocation.
+    ///
     /// # Errors
     /// [`Error::EmptyCredential`], [`Error::CredentialWhitespace`] and [`Error::CredentialControlCharacter`] for texts that
     /// cannot be right;
@@ -133,6 +138,8 @@ impl<'a> Credentials<'a> {
         Ok(SigningKey {
             access_key_id: Text::Borrowed(&self.access_key_id),
             session_token: self.session_token.as_deref().map(Text::Borrowed),
+            #[cfg(feature = "alloc")]
+            encoded_token: self.session_token.as_deref().and_then(uri_encode::encoded),
             expiration: self.expiration,
             day: scope.day,
             region: Text::Borrowed(bucket.region()),
@@ -285,6 +292,18 @@ impl<'a> Identity<'a> {
         }
     }
 
+    /// The token, encoded where that is done already.
+    pub(crate) fn token(&self) -> Option<Token<'a>> {
+        match self {
+            #[cfg(feature = "alloc")]
+            Self::SigningKey(SigningKey {
+                encoded_token: Some(token),
+                ..
+            }) => Some(Token::Encoded(token)),
+            _ => self.session_token().map(Token::Plain),
+        }
+    }
+
     pub(crate) const fn expiration(&self) -> Option<Timestamp> {
         match self {
             Self::Credentials(credentials) => credentials.expiration,
@@ -340,10 +359,7 @@ impl<'a> Identity<'a> {
                 let (id, secret) = (&credentials.access_key_id, &credentials.secret_access_key);
                 wiping(|| Ok(sign(&signing_key::derive(id, secret, scope)?)))
             }
-            Self::SigningKey(key) => {
-                let key = key.for_scope(scope)?;
-                Ok(wiping(|| sign(key)))
-            }
+            Self::SigningKey(key) => Ok(sign(key.for_scope(scope)?)),
         }
     }
 }

@@ -8,6 +8,19 @@ extern crate alloc;
 extern crate std;
 
 mod bucket;
+// On `wasm32-unknown-unknown` the standard library has no clock: reading it panics.
+#[cfg(any(
+    all(
+        feature = "std",
+        not(all(target_family = "wasm", target_os = "unknown"))
+    ),
+    all(
+        feature = "wasm-bindgen",
+        target_family = "wasm",
+        target_os = "unknown"
+    ),
+))]
+mod clock;
 mod credentials;
 #[cfg(feature = "diagnose")]
 mod diagnose;

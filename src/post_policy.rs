@@ -384,27 +384,6 @@ impl<'a> PostPolicy<'a> {
         self
     }
 
-    /// Signs now, by the system's clock.
-    ///
-    /// # Errors
-    /// See [`PostPolicy`]'s table.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, PostPolicy};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let form = PostPolicy::new(&credentials, &bucket, "k").sign()?;
-    /// assert!(form.expires_at() > std::time::SystemTime::now().into());
-    /// # Ok::<(), presign::Error>(())
-    /// ```
-    #[cfg(all(
-        feature = "std",
-        not(all(target_family = "wasm", target_os = "unknown"))
-    ))]
-    pub fn sign(&self) -> Result<PostForm, Error> {
-        self.sign_at(std::time::SystemTime::now())
-    }
-
     /// Signs at the time `at`.
     ///
     /// # Errors

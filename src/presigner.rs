@@ -23,6 +23,8 @@ use crate::sigv4::uri_encode;
 use crate::timestamp::Timestamp;
 
 mod advisory;
+#[cfg(feature = "alloc")]
+mod bulk;
 mod conditions;
 mod listing;
 mod multipart;
@@ -99,7 +101,12 @@ pub struct Presigner<'a> {
     allow_dot_segments: bool,
     query: Pairs<'a>,
     headers: Pairs<'a>,
+    write_query: WriteQuery,
+    sort_headers: for<'h> fn(&'h Pairs<'h>) -> Result<CanonicalHeaders<'h>, Error>,
+    check_lists: fn(&Presigner<'_>) -> Result<(), Error>,
 }
+
+type WriteQuery = fn(&CanonicalQuery<'_>, &mut Buffer<'_>) -> Result<(), Error>;
 
 /// The longest object key that S3 takes, in bytes.
 pub(crate) const MAX_KEY: usize = 1024;
@@ -233,6 +240,9 @@ impl<'a> Presigner<'a> {
             allow_dot_segments: false,
             query: Pairs::new(),
             headers: Pairs::new(),
+            write_query: |query, out| query.write_auth(out),
+            sort_headers: |headers| CanonicalHeaders::none(headers),
+            check_lists: |_| Ok(()),
         }
     }
 
@@ -326,7 +336,7 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn query(mut self, parameters: &'a [(&'a str, &'a str)]) -> Self {
-        self.query.add("", parameters);
+        self.query_mut().add("", parameters);
         self
     }
 
@@ -354,17 +364,31 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn headers(mut self, headers: &'a [(&'a str, &'a str)]) -> Self {
-        self.headers.add("", headers);
+        self.headers_mut().add("", headers);
         self
     }
 
+    /// The parameters to add to. What checks and sorts them is a part of those programs only that come here.
+    fn query_mut(&mut self) -> &mut Pairs<'a> {
+        self.write_query = |query, out| query.write(out);
+        self.check_lists = |this| this.check_parameters();
+        &mut self.query
+    }
+
+    /// The headers to add to; see [`query_mut`](Self::query_mut).
+    fn headers_mut(&mut self) -> &mut Pairs<'a> {
+        self.sort_headers = |headers| CanonicalHeaders::new(headers);
+        self.check_lists = |this| this.check_parameters();
+        &mut self.headers
+    }
+
     fn parameter(mut self, name: &'static str, value: impl Into<Value<'a>>) -> Self {
-        self.query.set(name, value.into());
+        self.query_mut().set(name, value.into());
         self
     }
 
     fn header(mut self, name: &'static str, value: impl Into<Value<'a>>) -> Self {
-        self.headers.set(name, value.into());
+        self.headers_mut().set(name, value.into());
         self
     }
 
@@ -398,23 +422,34 @@ impl<'a> Presigner<'a> {
     /// assert!(presigner.sign_into(now, &mut buffer[..needed]).is_ok());
     /// # Ok::<(), Error>(())
     /// ```
+    #[inline(never)]
     pub fn sign_into<'b>(
         &self,
         at: impl Into<Timestamp>,
         buffer: &'b mut [u8],
     ) -> Result<&'b str, Error> {
-        let headers = CanonicalHeaders::new(&self.headers)?;
-        self.plan(at.into(), &headers)?.sign(buffer)
+        let headers = (self.sort_headers)(&self.headers)?;
+        self.checked_plan(at.into(), &headers)?.sign(buffer)
     }
 
     /// Everything checked and looked up that writing and signing need.
-    fn plan<'p>(
+    fn checked_plan<'p>(
         &'p self,
         now: Timestamp,
         headers: &'p CanonicalHeaders<'p>,
     ) -> Result<Plan<'p>, Error> {
-        self.check_key()?;
-        self.check_parameters()?;
+        self.key.map_or(Ok(()), |key| self.check_key(key))?;
+        self.plan(now, self.key, headers)
+    }
+
+    #[inline(never)]
+    fn plan<'p>(
+        &'p self,
+        now: Timestamp,
+        key: Option<&'p str>,
+        headers: &'p CanonicalHeaders<'p>,
+    ) -> Result<Plan<'p>, Error> {
+        (self.check_lists)(self)?;
         let stamp = now.stamp()?;
         let (expires, _) = self.lifetime.at(now, &self.identity)?;
         let address = self.bucket.address()?;
@@ -428,7 +463,7 @@ impl<'a> Presigner<'a> {
             region_set: self.bucket.sigv4a_regions(),
             session_token: self
                 .identity
-                .session_token()
+                .token()
                 .map(|token| (self.bucket.token_parameter(), token)),
             signed_headers: headers,
         };
@@ -436,7 +471,8 @@ impl<'a> Presigner<'a> {
             identity: self.identity,
             method: self.method,
             address,
-            key: self.key,
+            key,
+            write_query: self.write_query,
             query: CanonicalQuery {
                 auth,
                 parameters: &self.query,
@@ -444,8 +480,7 @@ impl<'a> Presigner<'a> {
         })
     }
 
-    fn check_key(&self) -> Result<(), Error> {
-        let Some(key) = self.key else { return Ok(()) };
+    fn check_key(&self, key: &str) -> Result<(), Error> {
         if self.bucket.is_service() {
             return Err(Error::KeyWithoutBucket);
         }
@@ -455,10 +490,15 @@ impl<'a> Presigner<'a> {
         if key.len() > MAX_KEY {
             return Err(Error::KeyTooLong { bytes: key.len() });
         }
-        if !self.allow_dot_segments && key.contains('.') {
+        // Most keys have none, which is quickly seen: it would stand at the start or behind a slash.
+        let pairs = key.bytes().zip(key.bytes().skip(1));
+        let dot_at_start = pairs.fold(key.starts_with('.'), |any, pair| {
+            any | (pair == (b'/', b'.'))
+        });
+        if dot_at_start && !self.allow_dot_segments {
             let mut position = 0;
-            for segment in key.split('/') {
-                if matches!(segment, "." | "..") {
+            for segment in key.as_bytes().split(|byte| *byte == b'/') {
+                if matches!(segment, b"." | b"..") {
                     return Err(Error::DotSegment { position });
                 }
                 position += segment.len() + 1;
@@ -527,6 +567,7 @@ struct Plan<'p> {
     address: Address<'p>,
     key: Option<&'p str>,
     query: CanonicalQuery<'p>,
+    write_query: WriteQuery,
 }
 
 /// Where the parts of the URL end in the buffer.
@@ -558,6 +599,7 @@ impl Plan<'_> {
     }
 
     /// Writes the URL up to its signature.
+    #[inline(never)]
     fn write(&self, out: &mut Buffer<'_>) -> Result<Parts, Error> {
         self.address.put_scheme(out);
         let host = out.len();
@@ -573,7 +615,7 @@ impl Plan<'_> {
         }
         let path_end = out.len();
         out.put(b"?");
-        self.query.write(out)?;
+        (self.write_query)(&self.query, out)?;
         Ok(Parts {
             host: [host, path],
             path: [path, path_end],

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// Modules and their layers; what is below a module is in its layer.
-const LAYERS: [(&str, u8); 15] = [
+const LAYERS: [(&str, u8); 16] = [
     ("error", 0),
     ("method", 0),
     ("redact", 0),
@@ -24,6 +24,7 @@ const LAYERS: [(&str, u8); 15] = [
     ("expiry", 3),
     ("presigned_url", 3),
     ("presigner", 3),
+    ("clock", 4),
     ("diagnose", 4),
     ("post_policy", 4),
     ("verify", 4),

@@ -105,7 +105,11 @@ impl Bucket<'_> {
             .is_some_and(|endpoint| !endpoint.https);
         let virtual_hosted = match &self.resource {
             Resource::Service => false,
-            Resource::Bucket => !self.settings.path_style && !ip && is_dns_name(&self.name, dots),
+            Resource::Bucket { in_host } => {
+                !self.settings.path_style
+                    && !ip
+                    && (*in_host == InHost::Yes || (*in_host == InHost::WithoutTls && dots))
+            }
             Resource::Directory { .. } => !ip,
             Resource::AccessPoint(_) => true,
             Resource::MultiRegion { .. } if cfg!(feature = "sigv4a") => true,
@@ -133,7 +137,7 @@ impl Bucket<'_> {
         [
             insecure,
             self.endpoint.is_none() && &*self.region == "auto",
-            matches!(self.resource, Resource::Bucket)
+            matches!(self.resource, Resource::Bucket { .. })
                 && !insecure
                 && !self.settings.path_style
                 && self.name.contains('.'),
@@ -142,7 +146,8 @@ impl Bucket<'_> {
     }
 
     fn check_conflicts(&self) -> Result<(), Error> {
-        if matches!(self.resource, Resource::Bucket) && self.settings == Settings::default() {
+        if matches!(self.resource, Resource::Bucket { .. }) && self.settings == Settings::default()
+        {
             return Ok(()); // the common case, quickly
         }
         let Settings {
@@ -154,7 +159,7 @@ impl Bucket<'_> {
             path_style,
         } = self.settings;
         let global_endpoint = global_endpoint || aws_global;
-        let partition = partition(&self.region).name;
+        let partition = self.partition.name;
         let (cn, other_partition) = (partition == "aws-cn", partition != AWS.name);
         let custom = self.endpoint.is_some();
         let ip = self
@@ -173,71 +178,29 @@ impl Bucket<'_> {
         let multi_region = matches!(self.resource, Resource::MultiRegion { .. });
         let directory = matches!(self.resource, Resource::Directory { .. });
         let service = matches!(self.resource, Resource::Service);
-        let conflicts = [
-            (accelerate && fips, "accelerate", "FIPS"),
-            (accelerate && path_style, "accelerate", "path style"),
-            (accelerate && custom, "accelerate", "custom endpoint"),
-            (
-                accelerate && global_endpoint,
-                "accelerate",
-                "global endpoint",
-            ),
-            (accelerate && arn, "accelerate", "ARN"),
-            (accelerate && directory, "accelerate", "directory bucket"),
-            (accelerate && cn, "accelerate", "region of aws-cn"),
-            (
-                accelerate && service,
-                "accelerate",
-                "request without a bucket",
-            ),
-            (fips && custom, "FIPS", "custom endpoint"),
-            (fips && global_endpoint, "FIPS", "global endpoint"),
-            (fips && outpost, "FIPS", "Outposts access point"),
-            (fips && multi_region, "FIPS", "multi-region access point"),
-            (fips && cn, "FIPS", "region of aws-cn"),
-            (dual_stack && custom, "dual-stack", "custom endpoint"),
-            (
-                dual_stack && global_endpoint,
-                "dual-stack",
-                "global endpoint",
-            ),
-            (
-                dual_stack && object_lambda,
-                "dual-stack",
-                "Object Lambda access point",
-            ),
-            (dual_stack && outpost, "dual-stack", "Outposts access point"),
-            (
-                dual_stack && multi_region,
-                "dual-stack",
-                "multi-region access point",
-            ),
-            (path_style && arn, "path style", "ARN"),
-            (
-                global_endpoint && custom,
-                "global endpoint",
-                "custom endpoint",
-            ),
-            (global_endpoint && arn, "global endpoint", "ARN"),
-            (
-                global_endpoint && directory,
-                "global endpoint",
-                "directory bucket",
-            ),
-            (
-                global_endpoint && other_partition,
-                "global endpoint",
-                "region of another partition",
-            ),
-            (arn && ip, "ARN", "endpoint at an IP address"),
-            (
-                multi_region && custom,
-                "multi-region access point",
-                "custom endpoint",
-            ),
+        let settings = [
+            ("accelerate", accelerate),
+            ("FIPS", fips),
+            ("dual-stack", dual_stack),
+            ("path style", path_style),
+            ("global endpoint", global_endpoint),
+            ("multi-region access point", multi_region),
+            ("ARN", arn),
+            ("custom endpoint", custom),
+            ("directory bucket", directory),
+            ("region of aws-cn", cn),
+            ("request without a bucket", service),
+            ("Outposts access point", outpost),
+            ("Object Lambda access point", object_lambda),
+            ("region of another partition", other_partition),
+            ("endpoint at an IP address", ip),
         ];
-        match conflicts.into_iter().find(|(conflict, ..)| *conflict) {
-            Some((_, one, other)) => Err(Error::EndpointConflict { one, other }),
+        let is_set = |name| settings.contains(&(name, true));
+        match CONFLICTS
+            .into_iter()
+            .find(|(one, other)| is_set(*one) && is_set(*other))
+        {
+            Some((one, other)) => Err(Error::EndpointConflict { one, other }),
             None => Ok(()),
         }
     }
@@ -314,7 +277,7 @@ impl Address<'_> {
                     ".",
                     &bucket.region,
                     ".",
-                    partition(&bucket.region).suffix,
+                    bucket.partition.suffix,
                 ]);
             }
         }
@@ -366,8 +329,18 @@ impl Sink for FmtSink<'_, '_> {
     }
 }
 
-/// Whether a name can stand in a host: the rules for today's buckets, with dots only where no certificate has to match.
-pub(super) fn is_dns_name(name: &str, dots: bool) -> bool {
+/// Whether a bucket's name can stand in a host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum InHost {
+    /// Today's names without a dot.
+    Yes,
+    /// Names with dots, but where no certificate has to match.
+    WithoutTls,
+    /// Names that only the old rules allow, and what reads as an IP address.
+    No,
+}
+
+pub(super) fn in_host(name: &str) -> InHost {
     let is_label = |label: &str| {
         let bytes = label.as_bytes();
         let alphanumeric =
@@ -378,7 +351,42 @@ pub(super) fn is_dns_name(name: &str, dots: bool) -> bool {
                 .iter()
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-')
     };
-    name.len() <= 63
-        && name.split('.').all(is_label)
-        && (!name.contains('.') || (dots && name.parse::<Ipv4Addr>().is_err()))
+    if name.len() > 63 || !name.split('.').all(is_label) {
+        InHost::No
+    } else if !name.contains('.') {
+        InHost::Yes
+    } else if name.parse::<Ipv4Addr>().is_err() {
+        InHost::WithoutTls
+    } else {
+        InHost::No
+    }
 }
+
+/// Which settings exclude each other.
+const CONFLICTS: [(&str, &str); 25] = [
+    ("accelerate", "FIPS"),
+    ("accelerate", "path style"),
+    ("accelerate", "custom endpoint"),
+    ("accelerate", "global endpoint"),
+    ("accelerate", "ARN"),
+    ("accelerate", "directory bucket"),
+    ("accelerate", "region of aws-cn"),
+    ("accelerate", "request without a bucket"),
+    ("FIPS", "custom endpoint"),
+    ("FIPS", "global endpoint"),
+    ("FIPS", "Outposts access point"),
+    ("FIPS", "multi-region access point"),
+    ("FIPS", "region of aws-cn"),
+    ("dual-stack", "custom endpoint"),
+    ("dual-stack", "global endpoint"),
+    ("dual-stack", "Object Lambda access point"),
+    ("dual-stack", "Outposts access point"),
+    ("dual-stack", "multi-region access point"),
+    ("path style", "ARN"),
+    ("global endpoint", "custom endpoint"),
+    ("global endpoint", "ARN"),
+    ("global endpoint", "directory bucket"),
+    ("global endpoint", "region of another partition"),
+    ("ARN", "endpoint at an IP address"),
+    ("multi-region access point", "custom endpoint"),
+];

@@ -4,37 +4,13 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Presigner, signature_length};
+use super::Presigner;
 use crate::error::Error;
 use crate::presigned_url::{Explanation, PresignedUrl};
-use crate::sigv4::canonical_headers::CanonicalHeaders;
 use crate::sigv4::sink::{Buffer, Length};
 use crate::timestamp::Timestamp;
 
 impl Presigner<'_> {
-    /// Signs now, by the system's clock.
-    ///
-    /// On `wasm32-unknown-unknown`, where there is no such clock, it does not exist: use [`sign_at`](Self::sign_at).
-    ///
-    /// # Errors
-    /// See [`Presigner`]'s table.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Presigner};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let url = Presigner::get(&credentials, &bucket, "k").sign()?;
-    /// assert!(url.expires_at() > std::time::SystemTime::now().into());
-    /// # Ok::<(), presign::Error>(())
-    /// ```
-    #[cfg(all(
-        feature = "std",
-        not(all(target_family = "wasm", target_os = "unknown"))
-    ))]
-    pub fn sign(&self) -> Result<PresignedUrl, Error> {
-        self.sign_at(std::time::SystemTime::now())
-    }
-
     /// Signs at the time `at`. Allocates once.
     ///
     /// # Errors
@@ -50,30 +26,44 @@ impl Presigner<'_> {
     /// ```
     pub fn sign_at(&self, at: impl Into<Timestamp>) -> Result<PresignedUrl, Error> {
         let at = at.into();
-        let headers = CanonicalHeaders::new(&self.headers)?;
-        let plan = self.plan(at, &headers)?;
-        let mut url = Buffer::new(&mut []);
-        plan.write(&mut url)?;
-        let room = url
-            .len()
-            .saturating_add(signature_length(&plan.query.auth.scope));
+        let headers = (self.sort_headers)(&self.headers)?;
+        let plan = self.checked_plan(at, &headers)?;
         let mut to_send = Length(0);
         headers.put_lines(&mut to_send, None);
-        let needed = room.saturating_add(to_send.0);
-        let mut text = Vec::new();
-        text.try_reserve_exact(needed)
-            .map_err(|_| Error::BufferTooSmall { needed })?;
-        text.resize(room, 0);
-        let url = plan.sign(&mut text)?.len();
-        text.truncate(url); // a signature by SigV4a varies in length
-        headers.put_lines(&mut text, None);
-        let text = String::from_utf8(text).unwrap_or_default(); // a URL is ASCII, header values were `str`
-        Ok(PresignedUrl::new(
-            text,
-            url,
-            self.method,
-            self.valid_until(at)?,
-        ))
+        let allocate = |url: usize| {
+            let needed = url.saturating_add(to_send.0);
+            let mut text = String::new();
+            text.try_reserve_exact(needed)
+                .map_err(|_| Error::BufferTooSmall { needed })?;
+            Ok(text)
+        };
+        // Most URLs fit on the stack, and so need not be measured first. None is left there.
+        let mut stack = [0; 1024];
+        let on_stack = plan.sign(&mut stack).and_then(|url| {
+            let mut text = allocate(url.len())?;
+            text.push_str(url);
+            Ok(text)
+        });
+        stack.fill(0);
+        core::hint::black_box(&mut stack);
+        let mut text = match on_stack {
+            Err(Error::BufferTooSmall { needed }) => {
+                let mut bytes = allocate(needed)?.into_bytes();
+                bytes.resize(needed, 0);
+                let url = plan.sign(&mut bytes)?.len();
+                bytes.truncate(url); // a signature by SigV4a varies in length
+                String::from_utf8(bytes).unwrap_or_default() // a URL is ASCII
+            }
+            text => text?,
+        };
+        let url = text.len();
+        if to_send.0 > 0 {
+            let mut bytes = text.into_bytes();
+            headers.put_lines(&mut bytes, None);
+            text = String::from_utf8(bytes).unwrap_or_default(); // header values were `str`
+        }
+        let (_, end) = self.lifetime.at(at, &self.identity)?;
+        Ok(PresignedUrl::new(text, url, self.method, end))
     }
 
     /// Tells what a signature at the time `at` is made of: the canonical request and the string to sign, as S3
@@ -99,8 +89,8 @@ impl Presigner<'_> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     pub fn explain_at(&self, at: impl Into<Timestamp>) -> Result<Explanation, Error> {
-        let headers = CanonicalHeaders::new(&self.headers)?;
-        let plan = self.plan(at.into(), &headers)?;
+        let headers = (self.sort_headers)(&self.headers)?;
+        let plan = self.checked_plan(at.into(), &headers)?;
         let mut length = Buffer::new(&mut []);
         plan.write(&mut length)?;
         let mut bytes = vec![0; length.len()];

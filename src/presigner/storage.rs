@@ -54,7 +54,7 @@ impl<'a> Presigner<'a> {
     /// See [`acl`](Self::acl).
     #[must_use]
     pub fn metadata(mut self, names_and_values: &'a [(&'a str, &'a str)]) -> Self {
-        self.headers.add("x-amz-meta-", names_and_values);
+        self.headers_mut().add("x-amz-meta-", names_and_values);
         self
     }
 

@@ -44,6 +44,14 @@ pub(crate) struct CanonicalHeaders<'h> {
     headers: &'h Pairs<'h>,
     len: usize,
     order: [u8; MAX_HEADERS + 1],
+    given: Option<&'static Given>,
+}
+
+/// What writes headers that were given, which a program without any does not link.
+struct Given {
+    lines: for<'x> fn(&CanonicalHeaders<'x>, &mut dyn Sink, Option<&[u8]>),
+    names: for<'x> fn(&CanonicalHeaders<'x>, &mut dyn Sink),
+    hash: for<'x> fn(&CanonicalHeaders<'x>) -> Option<&'x str>,
 }
 
 impl<'h> CanonicalHeaders<'h> {
@@ -52,19 +60,46 @@ impl<'h> CanonicalHeaders<'h> {
     /// # Errors
     /// `TooManyHeaders`, `EmptyHeaderName`, `InvalidHeaderName`, `ReservedHeader`, `InvalidHeaderValue`,
     /// `DuplicateHeader`.
+    #[inline(never)]
     pub(crate) fn new(headers: &'h Pairs<'h>) -> Result<Self, Error> {
         let len = headers.len();
         if len > MAX_HEADERS || headers.overflowed() {
             return Err(Error::TooManyHeaders);
         }
-        for header in headers.iter() {
-            check(&header)?;
-        }
         let mut this = Self {
             headers,
             len,
             order: [0; MAX_HEADERS + 1],
+            given: Some(&Given {
+                lines: |this, sink, host| this.given_lines(sink, host),
+                names: |this, sink| this.given_names(sink),
+                hash: |this| this.given_hash(),
+            }),
         };
+        if len == 0 {
+            return Ok(this); // the common case, quickly
+        }
+        let mut sorted = true;
+        let mut last: Option<Name<'_>> = None;
+        for header in headers.iter() {
+            check(&header)?;
+            let name = header.name;
+            sorted = sorted && last.is_none_or(|last| last.cmp_lower(name).is_lt());
+            last = Some(name);
+        }
+        if sorted {
+            // In order already, and none twice: only `host` has to be put among them.
+            let before_host = |header: &Pair<'_>| header.name.cmp_lower(HOST).is_lt();
+            let host = headers.iter().take_while(before_host).count();
+            for (at, entry) in this.order.iter_mut().take(len + 1).enumerate() {
+                *entry = match at.cmp(&host) {
+                    Ordering::Less => at,
+                    Ordering::Equal => len,
+                    Ordering::Greater => at - 1,
+                } as u8;
+            }
+            return Ok(this);
+        }
         if let Some(mut order) = this
             .order
             .get_mut(..=len)
@@ -75,9 +110,7 @@ impl<'h> CanonicalHeaders<'h> {
         let mut last: Option<Pair<'_>> = None;
         for header in this.sorted().flatten() {
             let single = header.single || SINGLE.iter().any(|name| header.name.is(name));
-            if last.is_some_and(|last| {
-                (single || last.single) && last.name.lower().eq(header.name.lower())
-            }) {
+            if last.is_some_and(|last| (single || last.single) && last.name.same(header.name)) {
                 return Err(Error::DuplicateHeader);
             }
             last = Some(header);
@@ -85,8 +118,27 @@ impl<'h> CanonicalHeaders<'h> {
         Ok(this)
     }
 
+    /// No headers but the host.
+    pub(crate) const fn none(headers: &'h Pairs<'h>) -> Result<Self, Error> {
+        Ok(Self {
+            headers,
+            len: 0,
+            order: [0; MAX_HEADERS + 1],
+            given: None,
+        })
+    }
+
+    /// Whether the caller gave none, which is the common case and quickly written.
+    pub(crate) const fn is_host_only(&self) -> bool {
+        self.len == 0
+    }
+
     /// The payload hash, where a header tells it: 64 digits.
     pub(crate) fn payload_hash(&self) -> Option<&'h str> {
+        self.given.and_then(|given| (given.hash)(self))
+    }
+
+    fn given_hash(&self) -> Option<&'h str> {
         self.headers
             .iter()
             .find(|header| header.name.is(PAYLOAD_HASH))
@@ -100,13 +152,26 @@ impl<'h> CanonicalHeaders<'h> {
 
     /// Writes a line `name:value` for each name, `host` included where it is given.
     pub(crate) fn put_lines(&self, sink: &mut impl Sink, host: Option<&[u8]>) {
+        match self.given {
+            Some(given) => (given.lines)(self, sink, host),
+            None => {
+                if let Some(host) = host {
+                    for piece in [b"host:", host, b"\n"] {
+                        sink.put(piece);
+                    }
+                }
+            }
+        }
+    }
+
+    fn given_lines(&self, sink: &mut dyn Sink, host: Option<&[u8]>) {
         let mut last: Option<Name<'_>> = None;
         for header in self.sorted() {
             let name = header.map_or(HOST, |header| header.name);
             if header.is_none() && host.is_none() {
                 continue;
             }
-            if last.is_some_and(|last| last.lower().eq(name.lower())) {
+            if last.is_some_and(|last| last.same(name)) {
                 sink.put(b",");
             } else {
                 if last.is_some() {
@@ -127,17 +192,12 @@ impl<'h> CanonicalHeaders<'h> {
     }
 }
 
-impl PutHeaders for CanonicalHeaders<'_> {
-    fn put(&self, sink: &mut impl Sink, host: &[u8]) {
-        self.put_lines(sink, Some(host));
-    }
-
-    /// Each name once, in order. A name may hold `&` or `#`, so for the query it has to be encoded on the way.
-    fn put_names(&self, sink: &mut impl Sink) {
+impl CanonicalHeaders<'_> {
+    fn given_names(&self, sink: &mut dyn Sink) {
         let mut last: Option<Name<'_>> = None;
         for (at, header) in self.sorted().enumerate() {
             let name = header.map_or(HOST, |header| header.name);
-            if last.is_some_and(|last| last.lower().eq(name.lower())) {
+            if last.is_some_and(|last| last.same(name)) {
                 continue;
             }
             if at > 0 {
@@ -145,6 +205,20 @@ impl PutHeaders for CanonicalHeaders<'_> {
             }
             put_lower(sink, name);
             last = Some(name);
+        }
+    }
+}
+
+impl PutHeaders for CanonicalHeaders<'_> {
+    fn put(&self, sink: &mut impl Sink, host: &[u8]) {
+        self.put_lines(sink, Some(host));
+    }
+
+    /// Each name once, in order. A name may hold `&` or `#`, so for the query it has to be encoded on the way.
+    fn put_names(&self, sink: &mut impl Sink) {
+        match self.given {
+            Some(given) => (given.names)(self, sink),
+            None => sink.put(b"host"),
         }
     }
 }
@@ -157,7 +231,7 @@ const HOST: Name<'static> = Name {
 /// Order by lower-case name; number `headers.len()` is `host`.
 fn cmp(headers: &Pairs<'_>, a: usize, b: usize) -> Ordering {
     let name = |at| headers.get(at).map_or(HOST, |header| header.name);
-    name(a).lower().cmp(name(b).lower())
+    name(a).cmp_lower(name(b))
 }
 
 fn check(header: &Pair<'_>) -> Result<(), Error> {
@@ -207,6 +281,12 @@ pub(crate) fn is_payload_hash(text: &str) -> bool {
 
 /// RFC 9110, 5.5: no control character may stand in a field value but the tab.
 pub(crate) fn check_value(value: &str) -> Result<(), Error> {
+    let any = value
+        .bytes()
+        .fold(false, |any, byte| any | byte.is_ascii_control());
+    if !any {
+        return Ok(()); // quickly seen
+    }
     match value
         .bytes()
         .enumerate()
@@ -239,23 +319,27 @@ pub(crate) const fn is_token(byte: u8) -> bool {
         )
 }
 
-fn put_lower(sink: &mut impl Sink, name: Name<'_>) {
-    for chunk in name
-        .prefix
-        .as_bytes()
-        .chunks(32)
-        .chain(name.rest.as_bytes().chunks(32))
-    {
-        let mut lower = [0; 32];
-        if let Some(lower) = lower.get_mut(..chunk.len()) {
-            lower.copy_from_slice(chunk);
-            lower.make_ascii_lowercase();
-            sink.put(lower);
+fn put_lower(sink: &mut dyn Sink, name: Name<'_>) {
+    for part in [name.prefix, name.rest].map(str::as_bytes) {
+        for chunk in part.chunks(32) {
+            let mut lower = [0; 32];
+            if let Some(room) = lower.get_mut(..chunk.len()) {
+                room.copy_from_slice(chunk);
+            }
+            lower.make_ascii_lowercase(); // all at once, as their number is known
+            sink.put(lower.get(..chunk.len()).unwrap_or_default());
         }
     }
 }
 
-pub(crate) fn put_value(sink: &mut impl Sink, value: &str) {
+pub(crate) fn put_value(sink: &mut dyn Sink, value: &str) {
+    // Most values stand as they are, which is quickly seen.
+    let pairs = value.bytes().zip(value.bytes().skip(1));
+    let spaces = pairs.fold(false, |any, pair| any | (pair == (b' ', b' ')));
+    let tabs = value.bytes().fold(false, |any, byte| any | (byte == b'\t'));
+    if !spaces && !tabs && !value.starts_with(' ') && !value.ends_with(' ') {
+        return sink.put(value.as_bytes());
+    }
     let words = value.split([' ', '\t']).filter(|word| !word.is_empty());
     for (at, word) in words.enumerate() {
         if at > 0 {

@@ -30,8 +30,16 @@ pub(crate) struct Auth<'q> {
     /// The regions of Signature Version 4A.
     pub(crate) region_set: Option<&'q str>,
     /// The name under which the token goes, and the token.
-    pub(crate) session_token: Option<(&'static str, &'q str)>,
+    pub(crate) session_token: Option<(&'static str, Token<'q>)>,
     pub(crate) signed_headers: &'q CanonicalHeaders<'q>,
+}
+
+/// A session token, as it is or encoded before.
+#[derive(Clone, Copy)]
+pub(crate) enum Token<'q> {
+    Plain(&'q str),
+    #[cfg(feature = "alloc")]
+    Encoded(&'q str),
 }
 
 /// Names that only the signer may set, in lower case; compared without case.
@@ -52,6 +60,19 @@ const ORDER_WIDTH: usize = 2;
 const MAX_PARAMETERS: usize = 0xffff;
 
 impl CanonicalQuery<'_> {
+    /// Writes the authentication parameters alone: there are no others.
+    pub(crate) fn write_auth(&self, out: &mut Buffer<'_>) -> Result<(), Error> {
+        let mut separator: &[u8] = b"";
+        for at in 0..Auth::NAMES.len() {
+            if self.auth.has(at) {
+                out.put(separator);
+                self.auth.put(out, at);
+                separator = b"&";
+            }
+        }
+        Ok(())
+    }
+
     /// Writes `name=value` pairs joined by `&`.
     ///
     /// # Errors
@@ -157,33 +178,58 @@ impl Auth<'_> {
     ];
 
     fn has(&self, at: usize) -> bool {
-        match Self::NAMES.get(at) {
-            Some(&"X-Amz-Region-Set") => self.region_set.is_some(),
-            Some(name @ (&"X-Amz-S3session-Token" | &"X-Amz-Security-Token")) => self
+        match at {
+            4 => self.region_set.is_some(),
+            5 | 6 => self
                 .session_token
-                .is_some_and(|(token_name, _)| token_name == *name),
+                .is_some_and(|(name, _)| Self::NAMES.get(at) == Some(&name)),
             _ => true,
         }
     }
 
     fn put(&self, sink: &mut impl Sink, at: usize) {
-        let Some(name) = Self::NAMES.get(at) else {
-            return;
-        };
-        sink.put(name.as_bytes());
-        sink.put(b"=");
         match at {
-            0 => sink.put(self.scope.algorithm().name().as_bytes()),
+            0 => {
+                sink.put(b"X-Amz-Algorithm=");
+                sink.put(self.scope.algorithm().name().as_bytes());
+            }
             1 => {
+                sink.put(b"X-Amz-Credential=");
                 uri_encode::query(sink, self.access_key_id);
                 sink.put(b"%2F");
                 self.scope.put_encoded(sink);
             }
-            2 => sink.put(self.stamp.as_bytes()),
-            3 => put_decimal(sink, self.expires.into()),
-            4 => uri_encode::query(sink, self.region_set.unwrap_or_default()),
-            5 | 6 => uri_encode::query(sink, self.session_token.map_or("", |(_, token)| token)),
-            _ => self.signed_headers.put_names(&mut Encoded(sink)),
+            2 => {
+                sink.put(b"X-Amz-Date=");
+                sink.put(self.stamp.as_bytes());
+            }
+            3 => {
+                sink.put(b"X-Amz-Expires=");
+                put_decimal(sink, self.expires.into());
+            }
+            4 => {
+                sink.put(b"X-Amz-Region-Set=");
+                uri_encode::query(sink, self.region_set.unwrap_or_default());
+            }
+            5 | 6 => {
+                let Some((name, token)) = self.session_token else {
+                    return;
+                };
+                sink.put(name.as_bytes());
+                sink.put(b"=");
+                match token {
+                    Token::Plain(token) => uri_encode::query(sink, token),
+                    #[cfg(feature = "alloc")]
+                    Token::Encoded(token) => sink.put(token.as_bytes()),
+                }
+            }
+            _ => {
+                sink.put(b"X-Amz-SignedHeaders=");
+                if self.signed_headers.is_host_only() {
+                    return sink.put(b"host");
+                }
+                self.signed_headers.put_names(&mut Encoded(sink));
+            }
         }
     }
 }

@@ -50,6 +50,7 @@ impl<Q: PutQuery + ?Sized, H: PutHeaders> CanonicalRequest<'_, Q, H> {
     }
 
     /// The SHA-256 of the text.
+    #[inline(never)]
     pub(crate) fn hash(&self) -> [u8; 32] {
         let mut hasher = Hasher::default();
         self.put(&mut hasher);

@@ -1,5 +1,6 @@
 //! Names with their values, as a builder collects them: in fixed room, without an allocator.
 
+use core::cmp::Ordering;
 use core::fmt;
 
 use super::sink::{Buffer, Sink, put_decimal};
@@ -63,6 +64,18 @@ impl Name<'_> {
         self.prefix.len() + self.rest.len()
     }
 
+    /// Order in lower case.
+    pub(crate) fn cmp_lower(&self, other: Self) -> Ordering {
+        if self.prefix != other.prefix {
+            return self.lower().cmp(other.lower());
+        }
+        // Byte by byte what is the same in any case, before letters are changed.
+        let (a, b) = (self.rest.as_bytes(), other.rest.as_bytes());
+        let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+        let [a, b] = [a, b].map(|name| name.iter().skip(same).map(u8::to_ascii_lowercase));
+        a.cmp(b)
+    }
+
     /// The bytes, in lower case.
     pub(crate) fn lower(&self) -> impl Iterator<Item = u8> {
         self.bytes().map(|byte| byte.to_ascii_lowercase())
@@ -70,6 +83,11 @@ impl Name<'_> {
 
     pub(crate) fn is(&self, lower: &str) -> bool {
         self.len() == lower.len() && self.lower().eq(lower.bytes())
+    }
+
+    /// Whether both are the same but for case.
+    pub(crate) fn same(&self, other: Name<'_>) -> bool {
+        self.len() == other.len() && self.lower().eq(other.lower())
     }
 }
 
@@ -84,12 +102,13 @@ pub(crate) struct Pair<'a> {
 /// What was collected, in order: up to [`SINGLES`] pairs set one by one, then up to [`LISTS`] borrowed lists.
 #[derive(Clone, Copy)]
 pub(crate) struct Pairs<'a> {
-    singles: [(&'static str, Value<'a>); SINGLES],
-    singles_len: usize,
-    lists: [(&'static str, &'a [(&'a str, &'a str)]); LISTS],
-    lists_len: usize,
+    singles: [Option<(&'static str, Value<'a>)>; SINGLES],
+    lists: [Option<List<'a>>; LISTS],
     overflowed: bool,
 }
+
+/// What stands before each name, and names with values.
+type List<'a> = (&'static str, &'a [(&'a str, &'a str)]);
 
 /// Pairs that can be set one by one.
 pub(crate) const SINGLES: usize = 16;
@@ -99,37 +118,25 @@ pub(crate) const LISTS: usize = 4;
 impl<'a> Pairs<'a> {
     pub(crate) const fn new() -> Self {
         Self {
-            singles: [("", Value::Number(0)); SINGLES],
-            singles_len: 0,
-            lists: [("", &[]); LISTS],
-            lists_len: 0,
+            singles: [None; SINGLES],
+            lists: [None; LISTS],
             overflowed: false,
         }
     }
 
     /// Sets a pair; a second call with the same name replaces the value.
     pub(crate) fn set(&mut self, name: &'static str, value: Value<'a>) {
-        let set = self
-            .singles
-            .iter()
-            .take(self.singles_len)
-            .position(|(set, _)| *set == name);
-        match self.singles.get_mut(set.unwrap_or(self.singles_len)) {
-            Some(room) => {
-                *room = (name, value);
-                self.singles_len += usize::from(set.is_none());
-            }
+        let is_room = |set: &&mut Option<(&str, _)>| set.is_none_or(|(set, _)| set == name);
+        match self.singles.iter_mut().find(is_room) {
+            Some(room) => *room = Some((name, value)),
             None => self.overflowed = true,
         }
     }
 
     /// Adds a list, each of whose names stands behind `prefix`.
     pub(crate) fn add(&mut self, prefix: &'static str, list: &'a [(&'a str, &'a str)]) {
-        match self.lists.get_mut(self.lists_len) {
-            Some(room) => {
-                *room = (prefix, list);
-                self.lists_len += 1;
-            }
+        match self.lists.iter_mut().find(|list| list.is_none()) {
+            Some(room) => *room = Some((prefix, list)),
             None => self.overflowed = true,
         }
     }
@@ -140,23 +147,22 @@ impl<'a> Pairs<'a> {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.lists
-            .iter()
+        self.lists()
             .map(|(_, list)| list.len())
-            .fold(self.singles_len, usize::saturating_add)
+            .fold(self.singles().count(), usize::saturating_add)
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<Pair<'a>> {
-        if at < self.singles_len {
-            let (rest, value) = *self.singles.get(at)?;
+        if let Some(&Some((rest, value))) = self.singles.get(at) {
             return Some(Pair {
                 name: Name { prefix: "", rest },
                 value,
                 single: true,
             });
         }
-        let mut at = at - self.singles_len;
-        for (prefix, list) in self.lists {
+        let mut at = at - self.singles().count();
+        for list in &self.lists {
+            let (prefix, list) = list.as_ref()?;
             match list.get(at) {
                 Some(&(rest, value)) => {
                     return Some(Pair {
@@ -173,11 +179,27 @@ impl<'a> Pairs<'a> {
 
     /// The pairs set one by one.
     pub(crate) fn singles(&self) -> impl Iterator<Item = (&'static str, Value<'a>)> {
-        self.singles.iter().take(self.singles_len).copied()
+        self.singles.iter().map_while(|single| *single)
+    }
+
+    fn lists(&self) -> impl Iterator<Item = List<'a>> {
+        self.lists.iter().map_while(|list| *list)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Pair<'a>> {
-        (0..).map_while(|at| self.get(at))
+        let singles = self.singles().map(|(rest, value)| Pair {
+            name: Name { prefix: "", rest },
+            value,
+            single: true,
+        });
+        let listed = self.lists().flat_map(|(prefix, list)| {
+            list.iter().map(move |(rest, value)| Pair {
+                name: Name { prefix, rest },
+                value: Value::Text(value),
+                single: false,
+            })
+        });
+        singles.chain(listed)
     }
 }
 

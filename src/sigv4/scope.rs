@@ -1,7 +1,6 @@
 //! The credential scope: `20130524/us-east-1/s3/aws4_request`, or without a region in Signature Version 4A.
 
 use super::sink::Sink;
-use super::uri_encode;
 use crate::timestamp::Day;
 
 /// Which signature is made.
@@ -72,7 +71,7 @@ impl<'s> Scope<'s> {
 
     /// What stands behind the day.
     fn parts(&self) -> impl Iterator<Item = &'s str> {
-        self.region.into_iter().chain([self.service, TERMINATOR])
+        self.region.into_iter().chain([self.service])
     }
 
     /// As it stands in the string to sign.
@@ -82,14 +81,16 @@ impl<'s> Scope<'s> {
             sink.put(b"/");
             sink.put(part.as_bytes());
         }
+        sink.put(b"/aws4_request");
     }
 
-    /// As it stands in `X-Amz-Credential`.
+    /// As it stands in `X-Amz-Credential`. No byte of a region or a service that is signed for needs encoding.
     pub(crate) fn put_encoded(&self, sink: &mut impl Sink) {
         sink.put(self.day.as_bytes());
         for part in self.parts() {
             sink.put(b"%2F");
-            uri_encode::query(sink, part);
+            sink.put(part.as_bytes());
         }
+        sink.put(b"%2Faws4_request");
     }
 }

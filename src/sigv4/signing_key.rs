@@ -48,6 +48,9 @@ use crate::timestamp::{Day, Timestamp};
 pub struct SigningKey<'a> {
     pub(crate) access_key_id: Text<'a>,
     pub(crate) session_token: Option<Text<'a>>,
+    /// The token as it stands in a query: encoding it would take longer than hashing it.
+    #[cfg(feature = "alloc")]
+    pub(crate) encoded_token: Option<Text<'static>>,
     pub(crate) expiration: Option<Timestamp>,
     pub(crate) day: Day,
     pub(crate) region: Text<'a>,
@@ -106,6 +109,7 @@ impl SigningKey<'_> {
         SigningKey {
             access_key_id: self.access_key_id.into_owned(),
             session_token: self.session_token.map(Text::into_owned),
+            encoded_token: self.encoded_token,
             expiration: self.expiration,
             day: self.day,
             region: self.region.into_owned(),

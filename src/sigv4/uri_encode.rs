@@ -3,13 +3,31 @@
 //! "URI encode every byte except the unreserved characters: 'A'-'Z', 'a'-'z', '0'-'9', '-', '.', '_', and '~'."
 //! Digits are upper case; a space is `%20`; bytes are those of UTF-8.
 
+#[cfg(feature = "alloc")]
+use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
+#[cfg(feature = "alloc")]
+use super::sink::Length;
 use super::sink::Sink;
+#[cfg(feature = "alloc")]
+use crate::text::Text;
 
 /// Writes a parameter's name or value.
 pub(crate) fn query(sink: &mut impl Sink, text: &str) {
-    encode(sink, text.as_bytes(), is_unreserved);
+    encode(sink, text.as_bytes(), KEPT_IN_QUERY);
+}
+
+/// What [`query`] writes, wiped on drop; `None` where there is no memory for it.
+#[cfg(feature = "alloc")]
+pub(crate) fn encoded(text: &str) -> Option<Text<'static>> {
+    let mut length = Length(0);
+    query(&mut length, text);
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(length.0).ok()?; // growing would leave copies behind
+    query(&mut bytes, text);
+    let encoded = String::from_utf8(bytes).ok()?;
+    Some(Text::Owned(encoded.into()))
 }
 
 /// Hands what is put on to another sink, encoded like a parameter's value.
@@ -17,7 +35,7 @@ pub(crate) struct Encoded<'s, S>(pub(crate) &'s mut S);
 
 impl<S: Sink> Sink for Encoded<'_, S> {
     fn put(&mut self, bytes: &[u8]) {
-        encode(self.0, bytes, is_unreserved);
+        encode(self.0, bytes, KEPT_IN_QUERY);
     }
 }
 
@@ -35,24 +53,54 @@ pub(crate) fn encoded_bytes(text: &str) -> impl Iterator<Item = u8> + Clone {
 /// Writes a path, its slashes kept: "Encode the forward slash character, '/', everywhere except in the object key
 /// name."
 pub(crate) fn path(sink: &mut impl Sink, text: &str) {
-    encode(sink, text.as_bytes(), |byte| {
-        is_unreserved(byte) || byte == b'/'
-    });
+    encode(sink, text.as_bytes(), KEPT_IN_PATH);
 }
 
+const KEPT_IN_QUERY: u8 = 1;
+const KEPT_IN_PATH: u8 = 2;
+
+/// Where each byte is kept: a look-up a byte is quicker than its comparisons.
+#[allow(clippy::indexing_slicing)] // out of bounds would not compile
+static KEPT: [u8; 256] = {
+    let mut kept = [0; 256];
+    let mut byte = 0;
+    while byte < kept.len() {
+        if is_unreserved(byte as u8) {
+            kept[byte] = KEPT_IN_QUERY | KEPT_IN_PATH;
+        }
+        byte += 1;
+    }
+    kept[b'/' as usize] = KEPT_IN_PATH;
+    kept
+};
+
 /// Writes what is kept in runs, and the rest as escapes.
-fn encode(sink: &mut impl Sink, mut bytes: &[u8], is_kept: impl Fn(u8) -> bool) {
-    while let Some(run) = bytes.iter().position(|byte| !is_kept(*byte)) {
-        let Some((kept, [byte, rest @ ..])) = bytes.split_at_checked(run) else {
+fn encode(sink: &mut impl Sink, mut bytes: &[u8], place: u8) {
+    loop {
+        let Some((kept, rest)) = bytes.split_at_checked(kept_run(bytes, place)) else {
             return;
         };
         if !kept.is_empty() {
             sink.put(kept);
         }
+        let [byte, rest @ ..] = rest else { return };
         sink.put(&escape(*byte));
         bytes = rest;
     }
-    sink.put(bytes);
+}
+
+/// How many bytes at the start are kept, looked for eight at a time.
+fn kept_run(mut bytes: &[u8], place: u8) -> usize {
+    let kept = |byte: &u8| KEPT.get(usize::from(*byte)).map_or(0, |kept| kept & place);
+    let mut run = 0;
+    while let Some((eight, rest)) = bytes.split_first_chunk::<8>() {
+        if eight.iter().fold(place, |all, byte| all & kept(byte)) == 0 {
+            break;
+        }
+        run += eight.len();
+        bytes = rest;
+    }
+    run + bytes.iter().take_while(|byte| kept(byte) != 0).count()
 }
 
 /// `%` and two upper-case digits.
@@ -74,7 +122,10 @@ pub(crate) const fn is_unreserved(byte: u8) -> bool {
 /// first difference an encoded byte comes before an unreserved one, and two of a kind compare as bytes.
 pub(crate) fn cmp_encoded(a: &str, b: &str) -> Ordering {
     let rank = |byte: u8| (is_unreserved(byte), byte);
-    a.bytes().map(rank).cmp(b.bytes().map(rank))
+    match a.bytes().zip(b.bytes()).find(|(a, b)| a != b) {
+        Some((a, b)) => rank(a).cmp(&rank(b)),
+        None => a.len().cmp(&b.len()),
+    }
 }
 
 #[cfg(test)]

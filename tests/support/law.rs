@@ -94,6 +94,22 @@ fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Err
     let url = presigner.sign_into(now, &mut wide);
     #[cfg(feature = "alloc")]
     assert_eq!(presigner.sign_at(now).err(), url.err(), "{request:#?}");
+    #[cfg(feature = "alloc")]
+    if let Some(key) = &request.key {
+        let (mut urls, mut ends) = (b"before".to_vec(), Vec::new());
+        let keys = ["another", key.as_str(), "x"];
+        let result = presigner.sign_each_at(now, keys, &mut urls, &mut ends);
+        assert_eq!(result.is_err(), url.is_err(), "{result:?}: {request:#?}");
+        match (url, ends.as_slice()) {
+            (Ok(url), [start, end, last]) => {
+                assert_eq!(&urls[*start..*end], url.as_bytes(), "{request:#?}");
+                assert_eq!(*last, urls.len());
+            }
+            (Ok(_), _) => panic!("three URLs: {request:#?}"),
+            (Err(_), []) => {}
+            (Err(error), ends) => assert_eq!((ends.len(), result), (1, Err(error))),
+        }
+    }
     let url = url?;
     let Some(signed) = expected else {
         return Ok(());

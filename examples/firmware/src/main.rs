@@ -1,0 +1,73 @@
+//! Signs a link on a Cortex-M, without an allocator, and prints it with the stack that signing took at its deepest.
+//!
+//! On a host the same program prints the link alone: the one that the firmware has to come to.
+
+#![cfg_attr(target_os = "none", no_std, no_main)]
+
+use core::hint::black_box;
+use core::time::Duration;
+
+use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+
+/// The example of the AWS documentation. `black_box`: a firmware does not know its key when it is compiled.
+fn link(buffer: &mut [u8]) -> Result<&str, Error> {
+    let credentials = Credentials::new(
+        black_box("AKIAIOSFODNN7EXAMPLE"),
+        black_box("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+    );
+    let bucket = Bucket::new(black_box("examplebucket"), black_box("us-east-1"))?.global_endpoint();
+    Presigner::get(&credentials, &bucket, black_box("test.txt"))
+        .expires_in(Duration::from_secs(black_box(86_400)))
+        .sign_into(Timestamp::from_unix(black_box(1_369_353_600)), buffer)
+}
+
+#[cfg(not(target_os = "none"))]
+fn main() -> Result<(), Error> {
+    println!("{}", link(&mut [0; 512])?);
+    Ok(())
+}
+
+#[cfg(target_os = "none")]
+mod firmware {
+    use cortex_m_semihosting::{debug, hprintln};
+
+    #[inline(never)] // or its variables would count as the caller's
+    fn work(buffer: &mut [u8]) -> &str {
+        if cfg!(feature = "empty") {
+            core::str::from_utf8(buffer).unwrap_or_default()
+        } else {
+            super::link(buffer).unwrap_or_default()
+        }
+    }
+
+    /// The link, and how far the stack grew beyond this frame.
+    #[inline(never)]
+    fn measured(buffer: &mut [u8]) -> (&str, u32) {
+        let before = cortex_m_stack::current_stack_in_use();
+        cortex_m_stack::repaint_stack();
+        let url = work(buffer);
+        let deepest = cortex_m_stack::stack_size() - cortex_m_stack::stack_painted();
+        (url, deepest - before)
+    }
+
+    #[cortex_m_rt::entry]
+    fn main() -> ! {
+        if let Some(buffer) = cortex_m::singleton!(: [u8; 512] = [0; 512]) {
+            let (url, stack) = measured(buffer);
+            hprintln!("{}\nstack {}", url, stack);
+            debug::exit(debug::EXIT_SUCCESS);
+        }
+        stop()
+    }
+
+    #[panic_handler]
+    fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+        stop()
+    }
+
+    fn stop() -> ! {
+        loop {
+            debug::exit(debug::EXIT_FAILURE);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Signing now: all that reads a clock.
+
+use crate::error::Error;
+#[cfg(feature = "post")]
+use crate::post_policy::{PostForm, PostPolicy};
+use crate::presigned_url::PresignedUrl;
+use crate::presigner::Presigner;
+use crate::timestamp::Timestamp;
+
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+fn now() -> Timestamp {
+    std::time::SystemTime::now().into()
+}
+
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+fn now() -> Timestamp {
+    Timestamp::from_unix((js_sys::Date::now() as i64).div_euclid(1000)) // from milliseconds
+}
+
+impl Presigner<'_> {
+    /// Signs now, by the system's clock.
+    ///
+    /// On `wasm32-unknown-unknown` the clock is JavaScript's, and takes the feature `wasm-bindgen`. Without it this does
+    /// not exist there: use [`sign_at`](Self::sign_at).
+    ///
+    /// # Errors
+    /// See [`Presigner`]'s table.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let url = Presigner::get(&credentials, &bucket, "k").sign()?;
+    /// assert!(url.expires_at() > std::time::SystemTime::now().into());
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    pub fn sign(&self) -> Result<PresignedUrl, Error> {
+        self.sign_at(now())
+    }
+}
+
+#[cfg(feature = "post")]
+impl PostPolicy<'_> {
+    /// Signs now, by the clock that [`Presigner::sign`] reads.
+    ///
+    /// # Errors
+    /// See [`PostPolicy`]'s table.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, PostPolicy};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let form = PostPolicy::new(&credentials, &bucket, "k").sign()?;
+    /// assert!(form.expires_at() > std::time::SystemTime::now().into());
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    pub fn sign(&self) -> Result<PostForm, Error> {
+        self.sign_at(now())
+    }
+}

@@ -1,0 +1,105 @@
+//! Many keys at once.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::{Presigner, SIGNATURE_PARAMETER, signature_length};
+use crate::error::Error;
+use crate::sigv4::digest::Hasher;
+use crate::sigv4::sink::{Buffer, Sink};
+use crate::sigv4::string_to_sign::StringToSign;
+use crate::sigv4::uri_encode;
+use crate::timestamp::Timestamp;
+
+impl Presigner<'_> {
+    /// Signs the same request for each of many keys, which stand in place of the presigner's own: appends one URL behind
+    /// the other to `urls`, and to `ends` how many bytes `urls` had when each was there.
+    ///
+    /// What the URLs have in common is written and checked once, so that a URL costs little more than its hashes. Both
+    /// buffers can be used again, and hold no more allocations than they need to grow. All headers of the request are
+    /// the same for each URL.
+    ///
+    /// # Errors
+    /// Those of [`sign_into`](Self::sign_into), for the first key that cannot be signed. The URLs of the keys before it
+    /// are there: `ends.len()` tells which it was. [`Error::BufferTooSmall`] where there is no memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    ///
+    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+    /// let now = Timestamp::from_unix(1_369_353_600);
+    ///
+    /// let (mut urls, mut ends) = (Vec::new(), Vec::new());
+    /// let gallery = Presigner::get(&credentials, &bucket, "");
+    /// gallery.sign_each_at(now, ["a.jpg", "b.jpg"], &mut urls, &mut ends)?;
+    ///
+    /// let second = Presigner::get(&credentials, &bucket, "b.jpg").sign_at(now)?;
+    /// assert_eq!(urls[ends[0]..ends[1]], *second.as_str().as_bytes());
+    ///
+    /// let error = gallery.sign_each_at(now, ["c.jpg", ".."], &mut urls, &mut ends);
+    /// assert_eq!((error, ends.len()), (Err(Error::DotSegment { position: 0 }), 3));
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn sign_each_at<K: AsRef<str>>(
+        &self,
+        at: impl Into<Timestamp>,
+        keys: impl IntoIterator<Item = K>,
+        urls: &mut Vec<u8>,
+        ends: &mut Vec<usize>,
+    ) -> Result<(), Error> {
+        let headers = (self.sort_headers)(&self.headers)?;
+        // URL and canonical request without a key, cut where it belongs.
+        let plan = self.plan(at.into(), Some(""), &headers)?;
+        let mut length = Buffer::new(&mut []);
+        plan.write(&mut length)?;
+        let mut url = vec![0; length.len()];
+        let mut out = Buffer::new(&mut url);
+        let parts = plan.write(&mut out)?;
+        let request = parts.canonical_request(&plan, &out);
+        let mut request_text = Vec::new();
+        request.put(&mut request_text);
+        let key_in_request = request.method.len() + b"\n".len() + request.uri.len();
+        let (request_start, request_end) = halves(&request_text, key_in_request);
+        let [_, key_in_url] = parts.path;
+        let (url_start, url_end) = halves(&url, key_in_url);
+
+        let auth = &plan.query.auth;
+        let signature = signature_length(&auth.scope);
+        plan.identity.with_key(&auth.scope, |signing_key| {
+            for key in keys {
+                let key = key.as_ref();
+                self.check_key(key)?;
+                let needed = url
+                    .len()
+                    .saturating_add(3 * key.len())
+                    .saturating_add(signature);
+                urls.try_reserve(needed)
+                    .and_then(|()| ends.try_reserve(1))
+                    .map_err(|_| Error::BufferTooSmall { needed })?;
+                urls.put(url_start);
+                let encoded = urls.len();
+                uri_encode::path(urls, key);
+                let mut hasher = Hasher::default();
+                hasher.put(request_start);
+                hasher.put(urls.get(encoded..).unwrap_or_default());
+                hasher.put(request_end);
+                let string_to_sign = StringToSign {
+                    stamp: auth.stamp,
+                    scope: auth.scope,
+                    canonical_request_hash: hasher.finish(),
+                };
+                urls.put(url_end);
+                urls.put(SIGNATURE_PARAMETER);
+                urls.put(string_to_sign.sign(signing_key).as_bytes());
+                ends.push(urls.len());
+            }
+            Ok(())
+        })?
+    }
+}
+
+fn halves(text: &[u8], at: usize) -> (&[u8], &[u8]) {
+    text.split_at_checked(at).unwrap_or_default()
+}

@@ -1,0 +1,76 @@
+//! An S3 server to try things with, until Ctrl-C: prints where it is and who may sign.
+//!
+//! ```text
+//! cargo run --example store -- [--bucket NAME]
+//! ```
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use lexopt::{Arg, ValueExt};
+use presign_servers::{Account, Config, Server};
+
+const USAGE: &str = "usage: store [--bucket NAME]";
+
+fn main() -> ExitCode {
+    let (code, problem) = match bucket(std::env::args_os().skip(1)) {
+        Err(problem) => (2, format!("{problem} ({USAGE})")),
+        Ok(None) => match writeln!(io::stdout(), "{USAGE}") {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(problem) => (1, problem.to_string()),
+        },
+        Ok(Some(bucket)) => match serve(&bucket) {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(problem) => (1, problem.to_string()),
+        },
+    };
+    // To write to standard error must not panic, should it be closed as well.
+    let _ = writeln!(io::stderr(), "store: {problem}");
+    ExitCode::from(code)
+}
+
+/// The bucket's name; `None` where help is asked for.
+fn bucket(arguments: impl Iterator<Item = OsString>) -> Result<Option<String>, lexopt::Error> {
+    let mut bucket = "share".to_owned();
+    let mut arguments = lexopt::Parser::from_args(arguments);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("bucket") => bucket = arguments.value()?.string()?,
+            Arg::Short('h') | Arg::Long("help") => return Ok(None),
+            other => return Err(other.unexpected()),
+        }
+    }
+    presign::Bucket::new(&bucket, Config::default().region).map_err(|error| error.to_string())?;
+    Ok(Some(bucket))
+}
+
+fn serve(bucket: &str) -> Result<(), Box<dyn std::error::Error>> {
+    // The port is open to everyone on this machine, so the secret must not be one that stands in a source file.
+    let mut random = [0; 20];
+    getrandom::fill(&mut random)?;
+    let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let account = Account {
+        access_key_id: "AKIAIOSFODNN7EXAMPLE",
+        secret_access_key: &secret,
+        session_token: None,
+    };
+    let server = Server::start(&Config {
+        accounts: &[account],
+        buckets: &[bucket],
+        ..Config::default()
+    })?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "access key ID      {}", account.access_key_id)?;
+    writeln!(out, "secret access key  {secret}")?;
+    writeln!(out, "bucket             {bucket}, in the path")?;
+    writeln!(out, "region             {}", Config::default().region)?;
+    writeln!(out, "endpoint           {}", server.endpoint())?;
+    drop(out);
+    server.wait_for_interrupt(|| {
+        let mut out = io::stdout().lock();
+        writeln!(out, "\nServing until Ctrl-C.")?;
+        out.flush()
+    })?;
+    Ok(())
+}
