@@ -29,6 +29,9 @@ fuzz_target!(|text: &str| {
             .is_some_and(|s| s.eq_ignore_ascii_case("https"))
     });
     let origin = format!("{}://{host}", if https { "https" } else { "http" });
+    if host.contains("xn--") {
+        return; // a parser decodes such a label, and may refuse it
+    }
     let parsed = url::Url::parse(&origin).unwrap_or_else(|error| panic!("{origin}: {error}"));
     assert_eq!(parsed.as_str(), format!("{origin}/"));
     let (name, port) = match host.rsplit_once(':') {

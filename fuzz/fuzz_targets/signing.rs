@@ -38,6 +38,18 @@ fuzz_target!(|text: &str| {
     let with_key = record.presigner(&key, &bucket).sign_at(now).unwrap();
     assert_eq!(cut(with_key.as_str(), v4a), cut(url, v4a));
 
+    if let Some(key) = record.key() {
+        let (mut urls, mut ends) = (Vec::new(), Vec::new());
+        let each = presigner.sign_each_at(now, [key, key], &mut urls, &mut ends);
+        assert_eq!(each, Ok(()));
+        let first = core::str::from_utf8(&urls[..ends[0]]).unwrap();
+        let second = core::str::from_utf8(&urls[ends[0]..ends[1]]).unwrap();
+        assert_eq!(
+            [first, second].map(|each| cut(each, v4a)),
+            [cut(url, v4a); 2]
+        );
+    }
+
     let headers: Vec<_> = signed.headers().collect();
     let request = Request::new(signed.method().as_str(), url, &headers).unwrap();
     match Verifier::new().verify(&request, now, |_| Some(credentials.clone())) {
