@@ -3,6 +3,7 @@
 
 use std::env;
 use std::error::Error;
+use std::fmt;
 use std::io::{self, Write};
 use std::panic;
 use std::process::ExitCode;
@@ -93,6 +94,11 @@ fn main() -> ExitCode {
     }
 }
 
+/// Says whose error it is.
+fn at<E: fmt::Display>(name: &str, endpoint: &str) -> impl FnOnce(E) -> String {
+    move |error| format!("{name} at {endpoint}: {error}")
+}
+
 /// Whether all is as expected.
 fn run() -> Result<bool, Box<dyn Error>> {
     let Some(args) = Args::parse()? else {
@@ -128,17 +134,18 @@ fn run() -> Result<bool, Box<dyn Error>> {
     let mut servers = vec![s3s(&in_process)?];
     let named = |name| env::var(name).ok();
     if let Some(endpoint) = named("PRESIGN_RGW") {
-        servers.push(rgw("Ceph RGW", &endpoint, None)?);
+        servers.push(rgw("Ceph RGW", &endpoint, None).map_err(at("Ceph RGW", &endpoint))?);
     }
     if let (Some(endpoint), Some(answer)) = (named("PRESIGN_RGW_STS"), named("PRESIGN_STS_ANSWER"))
     {
         let issued = Issued::read(&answer)?;
-        servers.push(rgw("Ceph RGW, STS", &endpoint, Some(issued))?);
+        let name = "Ceph RGW, STS";
+        servers.push(rgw(name, &endpoint, Some(issued)).map_err(at(name, &endpoint))?);
     }
     if let (Some(path_style), Some(virtual_hosted)) =
         (named("PRESIGN_RCLONE"), named("PRESIGN_RCLONE_HOSTS"))
     {
-        servers.push(rclone(&path_style, &virtual_hosted)?);
+        servers.push(rclone(&path_style, &virtual_hosted).map_err(at("rclone", &path_style))?);
     }
     report::introduction();
     let servers_right = report::servers(&columns(&servers));
