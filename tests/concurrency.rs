@@ -1,0 +1,227 @@
+//! One signing key for many threads, while days and credentials change: no URL is signed by a mix.
+#![cfg(feature = "alloc")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, RwLock};
+use std::thread;
+
+use presign::{
+    Bucket, Credentials, Error, PresignedUrl, Presigner, Rejection, Request, SigningKey, Timestamp,
+    Verifier,
+};
+
+/// How a service shares a signing key. It is never changed, only replaced: whoever has an `Arc` signs with what
+/// belongs together.
+struct SharedKey<L> {
+    bucket: Bucket<'static>,
+    /// Where credentials come from: a file, a metadata service, STS.
+    load: L,
+    key: RwLock<Arc<SigningKey<'static>>>,
+}
+
+impl<L: Fn(Timestamp) -> Credentials<'static>> SharedKey<L> {
+    fn new(bucket: Bucket<'static>, load: L, now: Timestamp) -> Result<Self, Error> {
+        let key = load(now).signing_key(&bucket, now)?.into_owned();
+        Ok(Self {
+            bucket,
+            load,
+            key: RwLock::new(Arc::new(key)),
+        })
+    }
+
+    fn sign(&self, object_key: &str, now: Timestamp) -> Result<PresignedUrl, Error> {
+        let key = Arc::clone(&self.key.read().unwrap()); // the lock is not held while signing
+        match Presigner::get(&*key, &self.bucket, object_key).sign_at(now) {
+            Err(Error::StaleSigningKey { .. } | Error::CredentialsExpired { .. }) => {
+                // With the key that was made for `now`: at midnight another thread may put back yesterday's.
+                let key = self.renew(now)?;
+                Presigner::get(&*key, &self.bucket, object_key).sign_at(now)
+            }
+            signed => signed,
+        }
+    }
+
+    /// Also for a timer, to replace credentials before they end.
+    fn renew(&self, now: Timestamp) -> Result<Arc<SigningKey<'static>>, Error> {
+        let credentials = (self.load)(now);
+        let key = credentials.signing_key(&self.bucket, now)?.into_owned();
+        let key = Arc::new(key);
+        *self.key.write().unwrap() = Arc::clone(&key);
+        Ok(key)
+    }
+}
+
+const THREADS: usize = 4;
+
+/// Seconds after which there are new credentials; those before hold for half of that again.
+const PERIOD: i64 = 400;
+const GENERATIONS: i64 = 8;
+
+/// Of 1 January 2016, in the last quarter of period 4, where nothing but the day changes.
+const MIDNIGHT: i64 = 1_451_606_400;
+const START: i64 = MIDNIGHT - 4 * PERIOD - PERIOD * 3 / 4;
+
+const fn end(generation: i64) -> i64 {
+    START + (generation + 1) * PERIOD + PERIOD / 2
+}
+
+fn credentials(generation: i64) -> Credentials<'static> {
+    mixed(generation, generation, generation)
+}
+
+fn mixed(id: i64, secret: i64, token: i64) -> Credentials<'static> {
+    Credentials::new(&format!("ASIA{id}"), &format!("secret {secret}"))
+        .session_token(&format!("token{token}"))
+        .expiration(Timestamp::from_unix(end(id)))
+        .into_owned()
+}
+
+/// Day and generation that a URL is signed for, where everything in it belongs together.
+fn signed_for(url: &str, now: Timestamp) -> Result<(&'static str, i64), Rejection> {
+    let generation = |id: &str| id.strip_prefix("ASIA")?.parse().ok();
+    let request = Request::new("GET", url, &[])?;
+    let verified = Verifier::new().verify(&request, now, |id| generation(id).map(credentials))?;
+    let generation = generation(verified.access_key_id()).unwrap();
+    // What the verifier has compared, once more as text.
+    let day = ["20151231", "20160101"][usize::from(now.as_unix() >= MIDNIGHT)];
+    for part in [
+        format!("&X-Amz-Credential=ASIA{generation}%2F{day}%2Feu-west-1%2F"),
+        format!("&X-Amz-Date={day}T"),
+        format!("&X-Amz-Security-Token=token{generation}&"),
+    ] {
+        assert!(url.contains(&part), "{url}: {part}");
+    }
+    Ok((day, generation))
+}
+
+fn bucket() -> Bucket<'static> {
+    Bucket::new("examplebucket", "eu-west-1").unwrap()
+}
+
+/// The clock goes on by a second with each URL, whichever thread signs it.
+#[test]
+fn no_url_is_signed_by_a_mix() {
+    let issued = |now: Timestamp| credentials((now.as_unix() - START) / PERIOD);
+    let shared = SharedKey::new(bucket(), issued, Timestamp::from_unix(START)).unwrap();
+    let clock = AtomicI64::new(START);
+    let sign = || {
+        let (mut seen, mut early) = (BTreeSet::new(), BTreeSet::new());
+        loop {
+            let seconds = clock.fetch_add(1, Ordering::Relaxed);
+            if seconds >= START + GENERATIONS * PERIOD {
+                return (seen, early);
+            }
+            let now = Timestamp::from_unix(seconds);
+            // Even generations come by a timer, odd ones when those before have ended.
+            if (seconds - START) % (2 * PERIOD) < 10 {
+                shared.renew(now).unwrap();
+            }
+            let url = shared.sign(&format!("k{seconds}"), now).unwrap();
+            let (day, generation) = signed_for(url.as_str(), now).unwrap();
+            seen.insert((day, generation));
+            if seconds < end(generation - 1) {
+                early.insert(generation);
+            }
+        }
+    };
+    let (mut seen, mut early) = (BTreeSet::new(), BTreeSet::new());
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(&sign)).collect();
+        for thread in threads {
+            let (more_seen, more_early) = thread.join().unwrap();
+            assert!(!more_seen.is_empty(), "a thread signed nothing");
+            seen.extend(more_seen);
+            early.extend(more_early);
+        }
+    });
+    let expected = (0..=4).map(|generation| ("20151231", generation));
+    let expected = expected.chain((4..GENERATIONS).map(|generation| ("20160101", generation)));
+    assert_eq!(seen, expected.collect());
+    assert!(early.is_superset(&[2, 4, 6].into()), "{early:?}");
+}
+
+#[test]
+fn a_mix_is_seen() {
+    let now = Timestamp::from_unix(START);
+    let url = |credentials: Credentials<'_>| {
+        let bucket = bucket();
+        let key = credentials.signing_key(&bucket, now).unwrap();
+        let url = Presigner::get(&key, &bucket, "k").sign_at(now);
+        url.unwrap().into_string()
+    };
+    let seen = |url: &str| signed_for(url, now);
+    assert_eq!(seen(&url(mixed(0, 0, 0))), Ok(("20151231", 0)));
+    assert_eq!(
+        seen(&url(mixed(1, 0, 0))),
+        Err(Rejection::SessionTokenMismatch)
+    );
+    assert_eq!(
+        seen(&url(mixed(0, 1, 0))),
+        Err(Rejection::SignatureMismatch)
+    );
+    assert_eq!(
+        seen(&url(mixed(0, 0, 1))),
+        Err(Rejection::SessionTokenMismatch)
+    );
+    let tomorrows = url(mixed(0, 0, 0)).replace("%2F20151231%2F", "%2F20160101%2F");
+    assert_eq!(seen(&tomorrows), Err(Rejection::ScopeDateMismatch));
+}
+
+const fn assert_send_sync<T: Send + Sync>() {}
+
+const _: () = {
+    assert_send_sync::<presign::Advisory>();
+    assert_send_sync::<presign::Bucket>();
+    assert_send_sync::<presign::Checksum>();
+    assert_send_sync::<presign::Credentials>();
+    assert_send_sync::<presign::Encryption>();
+    assert_send_sync::<presign::Error>();
+    assert_send_sync::<presign::ExpiryPolicy>();
+    assert_send_sync::<presign::Explanation>();
+    assert_send_sync::<presign::HeaderName>();
+    assert_send_sync::<presign::Identity>();
+    assert_send_sync::<presign::Method>();
+    assert_send_sync::<presign::PresignedUrl>();
+    assert_send_sync::<presign::Presigner>();
+    assert_send_sync::<presign::Rejection>();
+    assert_send_sync::<presign::Request>();
+    assert_send_sync::<presign::SigningKey>();
+    assert_send_sync::<presign::Timestamp>();
+    assert_send_sync::<presign::Verified>();
+    assert_send_sync::<presign::Verifier>();
+};
+
+#[cfg(feature = "diagnose")]
+const _: () = {
+    assert_send_sync::<presign::Cause>();
+    assert_send_sync::<presign::Comparison>();
+    assert_send_sync::<presign::Diagnosis>();
+    assert_send_sync::<presign::Evidence>();
+};
+
+#[cfg(feature = "post")]
+const _: () = {
+    assert_send_sync::<presign::PostForm>();
+    assert_send_sync::<presign::PostPolicy>();
+    assert_send_sync::<presign::PostRejection>();
+    assert_send_sync::<presign::PostRequest>();
+    assert_send_sync::<presign::VerifiedPost>();
+};
+
+/// So that a new one cannot be left out.
+#[test]
+fn every_public_type_is_send_and_sync() {
+    let mut count = 0;
+    let lines = include_str!("../src/lib.rs").lines();
+    for line in lines.filter_map(|line| line.strip_prefix("pub use ")) {
+        let names = line.split(|letter: char| !letter.is_alphanumeric());
+        for name in names.filter(|name| name.starts_with(char::is_uppercase)) {
+            count += 1;
+            let asserted = include_str!("concurrency.rs").contains(&format!("<presign::{name}>"));
+            assert!(asserted, "assert that {name} is Send and Sync");
+        }
+    }
+    assert!(count > 20, "{count} types were found in src/lib.rs");
+}
