@@ -133,7 +133,7 @@ fn no_url_is_signed_by_a_mix() {
     };
     let (mut seen, mut early) = (BTreeSet::new(), BTreeSet::new());
     thread::scope(|scope| {
-        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(&sign)).collect();
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(sign)).collect();
         for thread in threads {
             let (more_seen, more_early) = thread.join().unwrap();
             assert!(!more_seen.is_empty(), "a thread signed nothing");
