@@ -117,6 +117,7 @@ impl<'a> Presigner<'a> {
     /// # Examples
     /// See [`Presigner`].
     #[must_use]
+    #[inline(always)]
     pub fn get(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
         Self::new(Method::Get, identity, bucket, key)
     }
@@ -190,6 +191,7 @@ impl<'a> Presigner<'a> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
+    #[inline(always)]
     pub fn new(
         method: Method,
         identity: impl Into<Identity<'a>>,
@@ -225,6 +227,7 @@ impl<'a> Presigner<'a> {
         Self::request(method, identity.into(), bucket, None)
     }
 
+    #[inline(always)] // so are `get`, `new` and `expires_in`: a kilobyte would be copied from one to the next
     const fn request(
         method: Method,
         identity: Identity<'a>,
@@ -262,6 +265,7 @@ impl<'a> Presigner<'a> {
     /// # Ok::<(), Error>(())
     /// ```
     #[must_use]
+    #[inline(always)]
     pub const fn expires_in(mut self, duration: Duration) -> Self {
         self.lifetime.expiry = Expiry::In(duration);
         self
@@ -428,8 +432,10 @@ impl<'a> Presigner<'a> {
         at: impl Into<Timestamp>,
         buffer: &'b mut [u8],
     ) -> Result<&'b str, Error> {
-        let headers = (self.sort_headers)(&self.headers)?;
-        self.checked_plan(at.into(), &headers)?.sign(buffer)
+        // By reference: moved out of their results, both would stand on the stack twice.
+        let headers = (self.sort_headers)(&self.headers);
+        let plan = self.checked_plan(at.into(), headers.as_ref().map_err(Error::clone)?);
+        plan.as_ref().map_err(Error::clone)?.sign(buffer)
     }
 
     /// Everything checked and looked up that writing and signing need.

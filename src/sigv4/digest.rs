@@ -140,6 +140,7 @@ impl HmacKey {
     }
 
     /// The MAC of what `write` puts.
+    #[inline(never)] // its blocks would stay on its caller's stack
     pub(crate) fn mac(&self, write: impl FnOnce(&mut Hasher)) -> [u8; 32] {
         let mut hasher = Hasher::resume(self.inner, 64);
         write(&mut hasher);
@@ -168,6 +169,7 @@ pub(crate) fn equal(
 }
 
 /// Of a secret, whose copy is wiped.
+#[inline(never)] // rarely called, and large on the stack
 fn hash(parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = Hasher::default();
     parts.iter().for_each(|part| hasher.put(part));

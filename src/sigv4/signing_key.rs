@@ -135,17 +135,18 @@ pub(crate) fn derive(access_key_id: &str, secret: &str, scope: &Scope<'_>) -> Re
     let Some(region) = scope.region else {
         return derive_v4a(access_key_id, secret);
     };
-    let key = HmacKey::new(&[b"AWS4", secret.as_bytes()]);
+    let mut key = HmacKey::new(&[b"AWS4", secret.as_bytes()]);
     let parts = [
         scope.day.as_bytes().as_slice(),
         region.as_bytes(),
         scope.service.as_bytes(),
         TERMINATOR.as_bytes(),
     ];
-    Ok(Key::Hmac(parts.into_iter().fold(key, |key, part| {
+    for part in parts {
         let derived = Zeroizing::new(key.mac(|sink| sink.put(part)));
-        HmacKey::new(&[derived.as_slice()])
-    })))
+        key = HmacKey::new(&[derived.as_slice()]);
+    }
+    Ok(Key::Hmac(key))
 }
 
 /// Calls `run`, then overwrites the stack below: a key that is moved leaves a copy where it was, which its drop does not
@@ -166,7 +167,7 @@ fn wipe() {
 }
 
 /// What deriving a key and signing with it take of the stack, in release, with room to spare.
-const STACK: usize = 384 * size_of::<usize>();
+const STACK: usize = 256 * size_of::<usize>();
 
 #[cfg(feature = "sigv4a")]
 fn derive_v4a(access_key_id: &str, secret: &str) -> Result<Key, Error> {

@@ -4,6 +4,8 @@
 //! bytes, low byte first: method, access key ID, secret access key, session token, region, bucket, endpoint and key. A
 //! session token or endpoint of no bytes is none; with an endpoint, the URL is path-style. `sign` then answers the length of
 //! the URL that stands at `buffer()`, or the length of an error message, negated.
+//!
+//! The features `endpoint` and `messages`, on by default, take two fifths of the module.
 
 #![cfg_attr(target_family = "wasm", no_std)]
 
@@ -80,18 +82,30 @@ fn link<'o>(
         credentials = credentials.session_token(session_token);
     }
     let region = text()?;
+    #[cfg_attr(not(feature = "endpoint"), expect(unused_mut))]
     let mut bucket = Bucket::new(text()?, region)?;
     let endpoint = text()?;
     if !endpoint.is_empty() {
-        bucket = bucket.endpoint(endpoint)?.path_style();
+        #[cfg(not(feature = "endpoint"))]
+        return Err(Problem::Endpoint);
+        #[cfg(feature = "endpoint")]
+        {
+            bucket = bucket.endpoint(endpoint)?.path_style();
+        }
     }
     let presigner = Presigner::new(method, &credentials, &bucket, text()?)
         .expires_in(Duration::from_secs(expires_in.into()));
     Ok(presigner.sign_into(Timestamp::from_unix(unix_seconds), output)?)
 }
 
+#[cfg_attr(
+    not(feature = "messages"),
+    expect(dead_code, reason = "not printed without the feature")
+)]
 enum Problem {
     Input,
+    #[cfg(not(feature = "endpoint"))]
+    Endpoint,
     Signing(presign::Error),
 }
 
@@ -105,7 +119,12 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Input => f.write_str("the buffer does not hold eight texts in UTF-8"),
+            #[cfg(not(feature = "endpoint"))]
+            Self::Endpoint => f.write_str("this module is built without the feature `endpoint`"),
+            #[cfg(feature = "messages")]
             Self::Signing(error) => error.fmt(f),
+            #[cfg(not(feature = "messages"))]
+            Self::Signing(_) => f.write_str("refused; the feature `messages` says why"),
         }
     }
 }
