@@ -1,6 +1,6 @@
 //! One signing key for many threads, while days and credentials change: no URL is signed by a mix.
 #![cfg(feature = "alloc")]
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use core::sync::atomic::{AtomicI64, Ordering};
 use std::collections::BTreeSet;
