@@ -130,8 +130,8 @@ pub(crate) fn cmp_encoded(a: &str, b: &str) -> Ordering {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sink::Buffer;
     use super::*;
-    use crate::sigv4::sink::Buffer;
 
     fn encoded(text: &str) -> String {
         let mut bytes = [0; 64];
