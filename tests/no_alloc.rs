@@ -102,19 +102,21 @@ fn sign_into_takes_none() {
 #[test]
 fn sign_into_with_a_signing_key_takes_none() {
     let input = Input::new();
-    let mut buffer = [0; 8192];
+    let (credentials, query) = (input.credentials(), input.query());
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let mut key = None;
+    let derived = count(|| key = credentials.signing_key(&bucket, NOW).ok());
+    // Where there is an allocator, the key keeps the encoded token.
+    assert_eq!(derived, u64::from(cfg!(feature = "alloc")));
+
+    let (key, mut buffer) = (key.unwrap(), [0; 8192]);
     let counted = count(|| {
-        let credentials = input.credentials();
-        let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
-        let key = credentials.signing_key(&bucket, NOW).unwrap();
-        let query = input.query();
         for _ in 0..3 {
             let url = presigner(&key, &bucket, &query).sign_into(NOW, &mut buffer);
             assert!(url.unwrap().len() > 3000);
         }
     });
-    // Where there is an allocator, the key keeps the encoded token.
-    assert_eq!(counted, u64::from(cfg!(feature = "alloc")));
+    assert_eq!(counted, 0);
 }
 
 #[cfg(feature = "alloc")]
