@@ -99,12 +99,34 @@ pub(crate) struct Pair<'a> {
     pub(crate) single: bool,
 }
 
-/// What was collected, in order: up to [`SINGLES`] pairs set one by one, then up to [`LISTS`] borrowed lists.
+impl<'a> Pair<'a> {
+    const fn listed(prefix: &'static str, (rest, value): &(&'a str, &'a str)) -> Self {
+        Self {
+            name: Name { prefix, rest },
+            value: Value::Text(value),
+            single: false,
+        }
+    }
+}
+
+impl<'a> From<(&'static str, Value<'a>)> for Pair<'a> {
+    fn from((rest, value): (&'static str, Value<'a>)) -> Self {
+        Self {
+            name: Name { prefix: "", rest },
+            value,
+            single: true,
+        }
+    }
+}
+
+/// What was collected: up to [`SINGLES`] pairs set one by one, by name, then up to [`LISTS`] borrowed lists.
 #[derive(Clone, Copy)]
 pub(crate) struct Pairs<'a> {
-    singles: [Option<(&'static str, Value<'a>)>; SINGLES],
-    lists: [Option<List<'a>>; LISTS],
-    overflowed: bool,
+    singles: [(&'static str, Value<'a>); SINGLES],
+    lists: [List<'a>; LISTS],
+    /// How many were wanted of each.
+    set: usize,
+    added: usize,
 }
 
 /// What stands before each name, and names with values.
@@ -118,59 +140,56 @@ pub(crate) const LISTS: usize = 4;
 impl<'a> Pairs<'a> {
     pub(crate) const fn new() -> Self {
         Self {
-            singles: [None; SINGLES],
-            lists: [None; LISTS],
-            overflowed: false,
+            singles: [("", Value::Text("")); SINGLES],
+            lists: [("", &[]); LISTS],
+            set: 0,
+            added: 0,
         }
     }
 
-    /// Sets a pair; a second call with the same name replaces the value.
+    /// Sets a pair; a second call with the same name replaces the value. No name needs encoding.
     pub(crate) fn set(&mut self, name: &'static str, value: Value<'a>) {
-        let is_room = |set: &&mut Option<(&str, _)>| set.is_none_or(|(set, _)| set == name);
-        match self.singles.iter_mut().find(is_room) {
-            Some(room) => *room = Some((name, value)),
-            None => self.overflowed = true,
+        let before = self.singles().take_while(|(set, _)| *set < name).count();
+        let mut moved = (name, value);
+        for room in self.singles.iter_mut().skip(before) {
+            core::mem::swap(room, &mut moved);
+            if moved.0 == name {
+                return; // the value from before
+            }
+            if moved.0.is_empty() {
+                break;
+            }
         }
+        self.set += 1;
     }
 
     /// Adds a list, each of whose names stands behind `prefix`.
     pub(crate) fn add(&mut self, prefix: &'static str, list: &'a [(&'a str, &'a str)]) {
-        match self.lists.iter_mut().find(|list| list.is_none()) {
-            Some(room) => *room = Some((prefix, list)),
-            None => self.overflowed = true,
+        if let Some(room) = self.lists.get_mut(self.added) {
+            *room = (prefix, list);
         }
+        self.added += 1;
     }
 
     /// More was set or added than there is room for.
     pub(crate) const fn overflowed(&self) -> bool {
-        self.overflowed
+        self.set > SINGLES || self.added > LISTS
     }
 
     pub(crate) fn len(&self) -> usize {
         self.lists()
             .map(|(_, list)| list.len())
-            .fold(self.singles().count(), usize::saturating_add)
+            .fold(self.set, usize::saturating_add)
     }
 
-    pub(crate) fn get(&self, at: usize) -> Option<Pair<'a>> {
-        if let Some(&Some((rest, value))) = self.singles.get(at) {
-            return Some(Pair {
-                name: Name { prefix: "", rest },
-                value,
-                single: true,
-            });
+    pub(crate) fn get(&self, mut at: usize) -> Option<Pair<'a>> {
+        if at < self.set {
+            return self.singles.get(at).copied().map(Pair::from);
         }
-        let mut at = at - self.singles().count();
-        for list in &self.lists {
-            let (prefix, list) = list.as_ref()?;
+        at -= self.set;
+        for (prefix, list) in self.lists() {
             match list.get(at) {
-                Some(&(rest, value)) => {
-                    return Some(Pair {
-                        name: Name { prefix, rest },
-                        value: Value::Text(value),
-                        single: false,
-                    });
-                }
+                Some(pair) => return Some(Pair::listed(prefix, pair)),
                 None => at -= list.len(),
             }
         }
@@ -179,27 +198,20 @@ impl<'a> Pairs<'a> {
 
     /// The pairs set one by one.
     pub(crate) fn singles(&self) -> impl Iterator<Item = (&'static str, Value<'a>)> {
-        self.singles.iter().map_while(|single| *single)
+        self.singles.iter().take(self.set).copied()
     }
 
     fn lists(&self) -> impl Iterator<Item = List<'a>> {
-        self.lists.iter().map_while(|list| *list)
+        self.lists.iter().take(self.added).copied()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Pair<'a>> {
-        let singles = self.singles().map(|(rest, value)| Pair {
-            name: Name { prefix: "", rest },
-            value,
-            single: true,
-        });
-        let listed = self.lists().flat_map(|(prefix, list)| {
-            list.iter().map(move |(rest, value)| Pair {
-                name: Name { prefix, rest },
-                value: Value::Text(value),
-                single: false,
-            })
-        });
-        singles.chain(listed)
+        let listed = |(prefix, list): List<'a>| {
+            let pair = move |pair| Pair::listed(prefix, pair);
+            list.iter().map(pair)
+        };
+        let listed = self.lists().flat_map(listed);
+        self.singles().map(Pair::from).chain(listed)
     }
 }
 
@@ -215,7 +227,10 @@ impl fmt::Debug for Pairs<'_> {
 
 /// Writes `name=value`, encoded.
 pub(crate) fn put_encoded(sink: &mut impl Sink, pair: &Pair<'_>) {
-    uri_encode::query(sink, pair.name.rest);
+    match pair.single {
+        true => sink.put(pair.name.rest.as_bytes()),
+        false => uri_encode::query(sink, pair.name.rest),
+    }
     sink.put(b"=");
     pair.value.read(|value| uri_encode::query(sink, value));
 }

@@ -74,33 +74,27 @@ static KEPT: [u8; 256] = {
     kept
 };
 
-/// Writes what is kept in runs, and the rest as escapes.
+/// Writes eight bytes at a time where all are kept, else byte by byte.
 fn encode(sink: &mut impl Sink, mut bytes: &[u8], place: u8) {
-    loop {
-        let Some((kept, rest)) = bytes.split_at_checked(kept_run(bytes, place)) else {
-            return;
-        };
-        if !kept.is_empty() {
-            sink.put(kept);
-        }
-        let [byte, rest @ ..] = rest else { return };
-        sink.put(&escape(*byte));
-        bytes = rest;
-    }
-}
-
-/// How many bytes at the start are kept, looked for eight at a time.
-fn kept_run(mut bytes: &[u8], place: u8) -> usize {
     let kept = |byte: &u8| KEPT.get(usize::from(*byte)).map_or(0, |kept| kept & place);
-    let mut run = 0;
-    while let Some((eight, rest)) = bytes.split_first_chunk::<8>() {
-        if eight.iter().fold(place, |all, byte| all & kept(byte)) == 0 {
-            break;
+    while !bytes.is_empty() {
+        let eight = bytes.first_chunk::<8>();
+        let eight =
+            eight.filter(|eight| eight.iter().fold(place, |all, byte| all & kept(byte)) != 0);
+        if let Some(eight) = eight {
+            sink.put(eight);
+            bytes = bytes.get(8..).unwrap_or_default();
+            continue;
         }
-        run += eight.len();
+        let (some, rest) = bytes.split_at_checked(8).unwrap_or((bytes, &[]));
+        for byte in some {
+            match kept(byte) {
+                0 => sink.put(&escape(*byte)),
+                _ => sink.put(&[*byte]),
+            }
+        }
         bytes = rest;
     }
-    run + bytes.iter().take_while(|byte| kept(byte) != 0).count()
 }
 
 /// `%` and two upper-case digits.
