@@ -656,10 +656,7 @@ impl Parts {
             query: part(self.query),
             host: part(self.host),
             headers,
-            payload_hash: headers
-                .payload_hash()
-                .unwrap_or(UNSIGNED_PAYLOAD)
-                .as_bytes(),
+            payload_hash: headers.payload_hash().as_bytes(),
         }
     }
 }

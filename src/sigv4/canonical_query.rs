@@ -6,12 +6,11 @@
 use core::cmp::Ordering;
 
 use super::canonical_headers::CanonicalHeaders;
-use super::canonical_request::PutHeaders;
 use super::order::{Order, entry};
 use super::pairs::{Pair, Pairs, put_encoded};
 use super::scope::Scope;
 use super::sink::{Buffer, Length, Sink, put_decimal};
-use super::uri_encode::{self, Encoded, cmp_encoded};
+use super::uri_encode::{self, cmp_encoded};
 use crate::error::Error;
 use crate::timestamp::Stamp;
 
@@ -225,10 +224,7 @@ impl Auth<'_> {
             }
             _ => {
                 sink.put(b"X-Amz-SignedHeaders=");
-                if self.signed_headers.is_host_only() {
-                    return sink.put(b"host");
-                }
-                self.signed_headers.put_names(&mut Encoded(sink));
+                self.signed_headers.put_names_encoded(sink);
             }
         }
     }

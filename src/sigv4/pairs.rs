@@ -13,15 +13,7 @@ pub(crate) enum Value<'a> {
     Number(u64),
 }
 
-impl<'a> Value<'a> {
-    /// The text, if it is one.
-    pub(crate) const fn text(self) -> Option<&'a str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Number(_) => None,
-        }
-    }
-
+impl Value<'_> {
     /// Calls `read` with the value as text.
     pub(crate) fn read<R>(self, read: impl FnOnce(&str) -> R) -> R {
         match self {
@@ -69,11 +61,12 @@ impl Name<'_> {
         if self.prefix != other.prefix {
             return self.lower().cmp(other.lower());
         }
-        // Byte by byte what is the same in any case, before letters are changed.
         let (a, b) = (self.rest.as_bytes(), other.rest.as_bytes());
-        let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-        let [a, b] = [a, b].map(|name| name.iter().skip(same).map(u8::to_ascii_lowercase));
-        a.cmp(b)
+        let mut pairs = a.iter().zip(b);
+        match pairs.find(|(a, b)| a != b && !a.eq_ignore_ascii_case(b)) {
+            Some((a, b)) => a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()),
+            None => a.len().cmp(&b.len()),
+        }
     }
 
     /// The bytes, in lower case.
@@ -82,12 +75,16 @@ impl Name<'_> {
     }
 
     pub(crate) fn is(&self, lower: &str) -> bool {
-        self.len() == lower.len() && self.lower().eq(lower.bytes())
+        self.same(Name {
+            prefix: "",
+            rest: lower,
+        })
     }
 
     /// Whether both are the same but for case.
+    #[inline(always)] // mostly the lengths differ
     pub(crate) fn same(&self, other: Name<'_>) -> bool {
-        self.len() == other.len() && self.lower().eq(other.lower())
+        self.len() == other.len() && self.cmp_lower(other).is_eq()
     }
 }
 
@@ -187,7 +184,7 @@ impl<'a> Pairs<'a> {
             return self.singles.get(at).copied().map(Pair::from);
         }
         at -= self.set;
-        for (prefix, list) in self.lists() {
+        for (prefix, list) in &self.lists {
             match list.get(at) {
                 Some(pair) => return Some(Pair::listed(prefix, pair)),
                 None => at -= list.len(),
