@@ -61,14 +61,7 @@ const MAX_PARAMETERS: usize = 0xffff;
 impl CanonicalQuery<'_> {
     /// Writes the authentication parameters alone: there are no others.
     pub(crate) fn write_auth(&self, out: &mut Buffer<'_>) -> Result<(), Error> {
-        let mut separator: &[u8] = b"";
-        for at in 0..Auth::NAMES.len() {
-            if self.auth.has(at) {
-                out.put(separator);
-                self.auth.put(out, at);
-                separator = b"&";
-            }
-        }
+        self.auth.put(out, nothing);
         Ok(())
     }
 
@@ -130,103 +123,80 @@ impl CanonicalQuery<'_> {
 
     /// Writes the parameters in the order that `nth` gives, merged with the authentication parameters.
     fn put<S: Sink>(&self, sink: &mut S, nth: impl Fn(&S, usize) -> usize) {
-        let mut auth = (0..Auth::NAMES.len())
-            .filter(|at| self.auth.has(*at))
-            .peekable();
-        let mut first = true;
-        let mut separate = move |sink: &mut S| {
-            if !first {
-                sink.put(b"&");
-            }
-            first = false;
-        };
-        for at in 0..self.parameters.len() {
-            let Some(pair) = self.parameters.get(nth(sink, at)) else {
-                return;
-            };
-            let precedes = |at: &usize| {
-                Auth::NAMES
-                    .get(*at)
-                    .is_some_and(|name| cmp_encoded(name, pair.name.rest).is_lt())
-            };
-            while let Some(at) = auth.next_if(precedes) {
-                separate(sink);
-                self.auth.put(sink, at);
-            }
-            separate(sink);
-            put_encoded(sink, &pair);
+        let mut rest = 0..self.parameters.len();
+        let precedes = |pair: &Pair<'_>, name: &str| cmp_encoded(pair.name.rest, name).is_lt();
+        let mut next = rest
+            .next()
+            .and_then(|at| self.parameters.get(nth(sink, at)));
+        if next.is_some_and(|pair| precedes(&pair, Auth::LAST)) {
+            self.auth.put(sink, |sink, name| {
+                while let Some(pair) = next.filter(|pair| precedes(pair, name)) {
+                    put_encoded(sink, &pair);
+                    sink.put(b"&");
+                    next = rest
+                        .next()
+                        .and_then(|at| self.parameters.get(nth(sink, at)));
+                }
+            });
+        } else {
+            self.auth.put(sink, nothing);
         }
-        for at in auth {
-            separate(sink);
-            self.auth.put(sink, at);
+        while let Some(pair) = next {
+            sink.put(b"&");
+            put_encoded(sink, &pair);
+            next = rest
+                .next()
+                .and_then(|at| self.parameters.get(nth(sink, at)));
         }
     }
 }
 
+fn nothing<S>(_: &mut S, _: &str) {}
+
 impl Auth<'_> {
-    /// In the order in which they are sent.
-    const NAMES: [&'static str; 8] = [
-        "X-Amz-Algorithm",
-        "X-Amz-Credential",
-        "X-Amz-Date",
-        "X-Amz-Expires",
-        "X-Amz-Region-Set",
-        "X-Amz-S3session-Token",
-        "X-Amz-Security-Token",
-        "X-Amz-SignedHeaders",
-    ];
+    /// The name of the last parameter.
+    const LAST: &'static str = "X-Amz-SignedHeaders";
 
-    fn has(&self, at: usize) -> bool {
-        match at {
-            4 => self.region_set.is_some(),
-            5 | 6 => self
-                .session_token
-                .is_some_and(|(name, _)| Self::NAMES.get(at) == Some(&name)),
-            _ => true,
+    /// Writes the parameters in alphabetical order, before each of which `before` writes what stands before its name.
+    fn put<S: Sink>(&self, sink: &mut S, mut before: impl FnMut(&mut S, &str)) {
+        before(sink, "X-Amz-Algorithm");
+        sink.put(b"X-Amz-Algorithm=");
+        sink.put(self.scope.algorithm().name().as_bytes());
+        sink.put(b"&");
+        before(sink, "X-Amz-Credential");
+        sink.put(b"X-Amz-Credential=");
+        uri_encode::query(sink, self.access_key_id);
+        sink.put(b"%2F");
+        self.scope.put_encoded(sink);
+        sink.put(b"&");
+        before(sink, "X-Amz-Date");
+        sink.put(b"X-Amz-Date=");
+        sink.put(self.stamp.as_bytes());
+        sink.put(b"&");
+        before(sink, "X-Amz-Expires");
+        sink.put(b"X-Amz-Expires=");
+        put_decimal(sink, self.expires.into());
+        sink.put(b"&");
+        if let Some(regions) = self.region_set {
+            before(sink, "X-Amz-Region-Set");
+            sink.put(b"X-Amz-Region-Set=");
+            uri_encode::query(sink, regions);
+            sink.put(b"&");
         }
-    }
-
-    fn put(&self, sink: &mut impl Sink, at: usize) {
-        match at {
-            0 => {
-                sink.put(b"X-Amz-Algorithm=");
-                sink.put(self.scope.algorithm().name().as_bytes());
+        if let Some((name, token)) = self.session_token {
+            before(sink, name);
+            sink.put(name.as_bytes());
+            sink.put(b"=");
+            match token {
+                Token::Plain(token) => uri_encode::query(sink, token),
+                #[cfg(feature = "alloc")]
+                Token::Encoded(token) => sink.put(token.as_bytes()),
             }
-            1 => {
-                sink.put(b"X-Amz-Credential=");
-                uri_encode::query(sink, self.access_key_id);
-                sink.put(b"%2F");
-                self.scope.put_encoded(sink);
-            }
-            2 => {
-                sink.put(b"X-Amz-Date=");
-                sink.put(self.stamp.as_bytes());
-            }
-            3 => {
-                sink.put(b"X-Amz-Expires=");
-                put_decimal(sink, self.expires.into());
-            }
-            4 => {
-                sink.put(b"X-Amz-Region-Set=");
-                uri_encode::query(sink, self.region_set.unwrap_or_default());
-            }
-            5 | 6 => {
-                let Some((name, token)) = self.session_token else {
-                    return;
-                };
-                sink.put(name.as_bytes());
-                sink.put(b"=");
-                match token {
-                    Token::Plain(token) => uri_encode::query(sink, token),
-                    #[cfg(feature = "alloc")]
-                    Token::Encoded(token) => sink.put(token.as_bytes()),
-                }
-            }
-            _ => {
-                sink.put(b"X-Amz-SignedHeaders=");
-                self.signed_headers.put_names_encoded(sink);
-            }
+            sink.put(b"&");
         }
+        before(sink, Self::LAST);
+        sink.put(b"X-Amz-SignedHeaders=");
+        self.signed_headers.put_names_encoded(sink);
     }
 }
 
