@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::bucket::Bucket;
 use crate::bucket::host::Address;
-use crate::credentials::Identity;
+use crate::credentials::{Identity, Signer};
 use crate::error::Error;
 use crate::expiry::{Expiry, ExpiryPolicy, Lifetime};
 use crate::method::Method;
@@ -460,7 +460,7 @@ impl<'a> Presigner<'a> {
         let (expires, _) = self.lifetime.at(now, &self.identity)?;
         let address = self.bucket.address()?;
         let scope = self.bucket.scope(stamp.day());
-        self.identity.check_scope(&scope)?;
+        let signer = self.identity.signer(&scope)?;
         let auth = Auth {
             access_key_id: self.identity.access_key_id(),
             scope,
@@ -469,12 +469,13 @@ impl<'a> Presigner<'a> {
             region_set: self.bucket.sigv4a_regions(),
             session_token: self
                 .identity
-                .token()
+                .session_token()
                 .map(|token| (self.bucket.token_parameter(), token)),
+            written: signer.written(),
             signed_headers: headers,
         };
         Ok(Plan {
-            identity: self.identity,
+            signer,
             method: self.method,
             address,
             key,
@@ -568,7 +569,7 @@ const fn signature_length(scope: &Scope<'_>) -> usize {
 }
 
 struct Plan<'p> {
-    identity: Identity<'p>,
+    signer: Signer<'p>,
     method: Method,
     address: Address<'p>,
     key: Option<&'p str>,
@@ -596,7 +597,7 @@ impl Plan<'_> {
         }
         let string_to_sign = self.string_to_sign(&parts.canonical_request(self, &out));
         let signature = self
-            .identity
+            .signer
             .with_key(scope, |key| string_to_sign.sign(key))?;
         out.put(SIGNATURE_PARAMETER);
         out.put(signature.as_bytes());
@@ -636,6 +637,7 @@ impl Plan<'_> {
         StringToSign {
             stamp: self.query.auth.stamp,
             scope: self.query.auth.scope,
+            written: self.query.auth.written,
             canonical_request_hash: canonical_request.hash(),
         }
     }

@@ -67,7 +67,7 @@ impl Presigner<'_> {
 
         let auth = &plan.query.auth;
         let signature = signature_length(&auth.scope);
-        plan.identity.with_key(&auth.scope, |signing_key| {
+        plan.signer.with_key(&auth.scope, |signing_key| {
             for key in keys {
                 let key = key.as_ref();
                 self.check_key(key)?;
@@ -88,6 +88,7 @@ impl Presigner<'_> {
                 let string_to_sign = StringToSign {
                     stamp: auth.stamp,
                     scope: auth.scope,
+                    written: auth.written,
                     canonical_request_hash: hasher.finish(),
                 };
                 urls.put(url_end);

@@ -3,6 +3,8 @@
 //! "Sort the parameter names by character code point in ascending order [...] after encoding", and within one name by
 //! value. The authentication parameters stand in alphabetical order in [`Auth`]; the caller's are merged among them.
 
+#[cfg(feature = "alloc")]
+use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
 use super::canonical_headers::CanonicalHeaders;
@@ -12,6 +14,7 @@ use super::scope::Scope;
 use super::sink::{Buffer, Length, Sink, put_decimal};
 use super::uri_encode::{self, cmp_encoded};
 use crate::error::Error;
+use crate::text::Text;
 use crate::timestamp::Stamp;
 
 /// Everything that the query carries but the signature.
@@ -29,16 +32,10 @@ pub(crate) struct Auth<'q> {
     /// The regions of Signature Version 4A.
     pub(crate) region_set: Option<&'q str>,
     /// The name under which the token goes, and the token.
-    pub(crate) session_token: Option<(&'static str, Token<'q>)>,
+    pub(crate) session_token: Option<(&'static str, &'q str)>,
+    /// What of this was written before.
+    pub(crate) written: Option<&'q Written>,
     pub(crate) signed_headers: &'q CanonicalHeaders<'q>,
-}
-
-/// A session token, as it is or encoded before.
-#[derive(Clone, Copy)]
-pub(crate) enum Token<'q> {
-    Plain(&'q str),
-    #[cfg(feature = "alloc")]
-    Encoded(&'q str),
 }
 
 /// Names that only the signer may set, in lower case; compared without case.
@@ -61,7 +58,7 @@ const MAX_PARAMETERS: usize = 0xffff;
 impl CanonicalQuery<'_> {
     /// Writes the authentication parameters alone: there are no others.
     pub(crate) fn write_auth(&self, out: &mut Buffer<'_>) -> Result<(), Error> {
-        self.auth.put(out, nothing);
+        self.auth.put(out, self.auth.written, nothing);
         Ok(())
     }
 
@@ -129,7 +126,7 @@ impl CanonicalQuery<'_> {
             .next()
             .and_then(|at| self.parameters.get(nth(sink, at)));
         if next.is_some_and(|pair| precedes(&pair, Auth::LAST)) {
-            self.auth.put(sink, |sink, name| {
+            self.auth.put(sink, None, |sink, name| {
                 while let Some(pair) = next.filter(|pair| precedes(pair, name)) {
                     put_encoded(sink, &pair);
                     sink.put(b"&");
@@ -139,7 +136,7 @@ impl CanonicalQuery<'_> {
                 }
             });
         } else {
-            self.auth.put(sink, nothing);
+            self.auth.put(sink, self.auth.written, nothing);
         }
         while let Some(pair) = next {
             sink.put(b"&");
@@ -158,19 +155,18 @@ impl Auth<'_> {
     const LAST: &'static str = "X-Amz-SignedHeaders";
 
     /// Writes the parameters in alphabetical order, before each of which `before` writes what stands before its name.
-    fn put<S: Sink>(&self, sink: &mut S, mut before: impl FnMut(&mut S, &str)) {
-        before(sink, "X-Amz-Algorithm");
-        sink.put(b"X-Amz-Algorithm=");
-        sink.put(self.scope.algorithm().name().as_bytes());
-        sink.put(b"&");
-        before(sink, "X-Amz-Credential");
-        sink.put(b"X-Amz-Credential=");
-        uri_encode::query(sink, self.access_key_id);
-        sink.put(b"%2F");
-        self.scope.put_encoded(sink);
-        sink.put(b"&");
-        before(sink, "X-Amz-Date");
-        sink.put(b"X-Amz-Date=");
+    ///
+    /// `start` is what [`put_start`] wrote, where nothing stands before or between its names.
+    fn put<S: Sink>(
+        &self,
+        sink: &mut S,
+        start: Option<&Written>,
+        mut before: impl FnMut(&mut S, &str),
+    ) {
+        match start {
+            Some(written) => sink.put(written.start()),
+            None => put_start(sink, self.access_key_id, &self.scope, &mut before),
+        }
         sink.put(self.stamp.as_bytes());
         sink.put(b"&");
         before(sink, "X-Amz-Expires");
@@ -187,16 +183,82 @@ impl Auth<'_> {
             before(sink, name);
             sink.put(name.as_bytes());
             sink.put(b"=");
-            match token {
-                Token::Plain(token) => uri_encode::query(sink, token),
-                #[cfg(feature = "alloc")]
-                Token::Encoded(token) => sink.put(token.as_bytes()),
+            match self.written {
+                Some(written) => sink.put(written.token()),
+                None => uri_encode::query(sink, token),
             }
             sink.put(b"&");
         }
         before(sink, Self::LAST);
         sink.put(b"X-Amz-SignedHeaders=");
         self.signed_headers.put_names_encoded(sink);
+    }
+}
+
+/// Writes the query up to the value of `X-Amz-Date`.
+fn put_start<S: Sink>(
+    sink: &mut S,
+    access_key_id: &str,
+    scope: &Scope<'_>,
+    mut before: impl FnMut(&mut S, &str),
+) {
+    before(sink, "X-Amz-Algorithm");
+    sink.put(b"X-Amz-Algorithm=");
+    sink.put(scope.algorithm().name().as_bytes());
+    sink.put(b"&");
+    before(sink, "X-Amz-Credential");
+    sink.put(b"X-Amz-Credential=");
+    uri_encode::query(sink, access_key_id);
+    sink.put(b"%2F");
+    scope.put_encoded(sink);
+    sink.put(b"&");
+    before(sink, "X-Amz-Date");
+    sink.put(b"X-Amz-Date=");
+}
+
+/// What is the same in each URL that one signing key signs; wiped on drop, as it holds the token.
+#[derive(Clone)]
+pub(crate) struct Written {
+    text: Text<'static>,
+    /// Where parts end.
+    start: usize,
+    scope: usize,
+}
+
+impl Written {
+    /// `None` where there is no memory for it.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn new(access_key_id: &str, scope: &Scope<'_>, token: &str) -> Option<Self> {
+        let mut length = Length(0);
+        put_start(&mut length, access_key_id, scope, nothing);
+        let start = length.0;
+        scope.put(&mut length);
+        let scope_end = length.0;
+        uri_encode::query(&mut length, token);
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(length.0).ok()?; // growing would leave copies behind
+        put_start(&mut bytes, access_key_id, scope, nothing);
+        scope.put(&mut bytes);
+        uri_encode::query(&mut bytes, token);
+        Some(Self {
+            text: Text::Owned(String::from_utf8(bytes).ok()?.into()),
+            start,
+            scope: scope_end,
+        })
+    }
+
+    fn start(&self) -> &[u8] {
+        self.text.as_bytes().get(..self.start).unwrap_or_default()
+    }
+
+    /// The scope.
+    pub(crate) fn scope(&self) -> &[u8] {
+        let part = self.text.as_bytes().get(self.start..self.scope);
+        part.unwrap_or_default()
+    }
+
+    fn token(&self) -> &[u8] {
+        self.text.as_bytes().get(self.scope..).unwrap_or_default()
     }
 }
 

@@ -124,9 +124,8 @@ fn sign(case: &Case<'_>, scope: &Scope<'_>) -> (String, String, String) {
             stamp,
             expires: EXPIRES,
             region_set: scope.region.is_none().then_some(REGION),
-            session_token: case
-                .token
-                .map(|token| ("X-Amz-Security-Token", Token::Plain(token))),
+            session_token: case.token.map(|token| ("X-Amz-Security-Token", token)),
+            written: None,
             signed_headers: &headers,
         },
         parameters: &parameters,
@@ -153,6 +152,7 @@ fn sign(case: &Case<'_>, scope: &Scope<'_>) -> (String, String, String) {
     let string = StringToSign {
         stamp,
         scope: *scope,
+        written: None,
         canonical_request_hash: request.hash(),
     };
     let key = derive(ACCESS_KEY_ID, SECRET_ACCESS_KEY, scope).unwrap();

@@ -3,31 +3,13 @@
 //! "URI encode every byte except the unreserved characters: 'A'-'Z', 'a'-'z', '0'-'9', '-', '.', '_', and '~'."
 //! Digits are upper case; a space is `%20`; bytes are those of UTF-8.
 
-#[cfg(feature = "alloc")]
-use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
-#[cfg(feature = "alloc")]
-use super::sink::Length;
 use super::sink::Sink;
-#[cfg(feature = "alloc")]
-use crate::text::Text;
 
 /// Writes a parameter's name or value.
 pub(crate) fn query(sink: &mut impl Sink, text: &str) {
     encode(sink, text.as_bytes(), KEPT_IN_QUERY);
-}
-
-/// What [`query`] writes, wiped on drop; `None` where there is no memory for it.
-#[cfg(feature = "alloc")]
-pub(crate) fn encoded(text: &str) -> Option<Text<'static>> {
-    let mut length = Length(0);
-    query(&mut length, text);
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(length.0).ok()?; // growing would leave copies behind
-    query(&mut bytes, text);
-    let encoded = String::from_utf8(bytes).ok()?;
-    Some(Text::Owned(encoded.into()))
 }
 
 /// Hands what is put on to another sink, encoded like a parameter's value.
