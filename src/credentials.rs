@@ -8,7 +8,7 @@ use crate::sigv4::canonical_query::Written;
 use crate::sigv4::scope::Scope;
 use crate::sigv4::signing_key::{self, Key, SigningKey, wiping};
 use crate::text::Text;
-use crate::timestamp::Timestamp;
+use crate::timestamp::{Stamp, Timestamp};
 
 /// An access key ID with its secret access key and, for temporary credentials, their session token and expiration.
 ///
@@ -140,6 +140,7 @@ impl<'a> Credentials<'a> {
             written: self.written(&scope),
             expiration: self.expiration,
             day: scope.day,
+            midnight: at.midnight(),
             region: Text::Borrowed(bucket.region()),
             service: bucket.signing_service(),
             key: wiping(|| {
@@ -328,6 +329,15 @@ impl<'a> Identity<'a> {
             .session_token
             .as_deref()
             .map_or(Ok(()), |token| check("session token", token))
+    }
+
+    /// The stamp of a time, which is mostly of the signing key's day.
+    pub(crate) fn stamp(&self, now: Timestamp) -> Result<Stamp, Error> {
+        match self {
+            Self::Credentials(_) => None,
+            Self::SigningKey(key) => now.stamp_on(key.day, key.midnight),
+        }
+        .map_or_else(|| now.stamp(), Ok)
     }
 
     pub(crate) fn check_expiration(&self, now: Timestamp) -> Result<(), Error> {

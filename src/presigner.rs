@@ -456,7 +456,7 @@ impl<'a> Presigner<'a> {
         headers: &'p CanonicalHeaders<'p>,
     ) -> Result<Plan<'p>, Error> {
         (self.check_lists)(self)?;
-        let stamp = now.stamp()?;
+        let stamp = self.identity.stamp(now)?;
         let (expires, _) = self.lifetime.at(now, &self.identity)?;
         let address = self.bucket.address()?;
         let scope = self.bucket.scope(stamp.day());
