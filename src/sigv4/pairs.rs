@@ -106,8 +106,8 @@ impl<'a> Pair<'a> {
     }
 }
 
-impl<'a> From<(&'static str, Value<'a>)> for Pair<'a> {
-    fn from((rest, value): (&'static str, Value<'a>)) -> Self {
+impl<'a> From<Single<'a>> for Pair<'a> {
+    fn from((rest, value): Single<'a>) -> Self {
         Self {
             name: Name { prefix: "", rest },
             value,
@@ -119,13 +119,14 @@ impl<'a> From<(&'static str, Value<'a>)> for Pair<'a> {
 /// What was collected: up to [`SINGLES`] pairs set one by one, by name, then up to [`LISTS`] borrowed lists.
 #[derive(Clone, Copy)]
 pub(crate) struct Pairs<'a> {
-    singles: [(&'static str, Value<'a>); SINGLES],
-    lists: [List<'a>; LISTS],
+    singles: [Option<Single<'a>>; SINGLES],
+    lists: [Option<List<'a>>; LISTS],
     /// How many were wanted of each.
     set: usize,
     added: usize,
 }
 
+type Single<'a> = (&'static str, Value<'a>);
 /// What stands before each name, and names with values.
 type List<'a> = (&'static str, &'a [(&'a str, &'a str)]);
 
@@ -137,8 +138,8 @@ pub(crate) const LISTS: usize = 4;
 impl<'a> Pairs<'a> {
     pub(crate) const fn new() -> Self {
         Self {
-            singles: [("", Value::Text("")); SINGLES],
-            lists: [("", &[]); LISTS],
+            singles: [None; SINGLES],
+            lists: [None; LISTS],
             set: 0,
             added: 0,
         }
@@ -147,14 +148,13 @@ impl<'a> Pairs<'a> {
     /// Sets a pair; a second call with the same name replaces the value. No name needs encoding.
     pub(crate) fn set(&mut self, name: &'static str, value: Value<'a>) {
         let before = self.singles().take_while(|(set, _)| *set < name).count();
-        let mut moved = (name, value);
+        let mut moved = Some((name, value));
         for room in self.singles.iter_mut().skip(before) {
             core::mem::swap(room, &mut moved);
-            if moved.0 == name {
-                return; // the value from before
-            }
-            if moved.0.is_empty() {
-                break;
+            match moved {
+                Some((set, _)) if set == name => return, // the value from before
+                Some(_) => {}
+                None => break,
             }
         }
         self.set += 1;
@@ -163,7 +163,7 @@ impl<'a> Pairs<'a> {
     /// Adds a list, each of whose names stands behind `prefix`.
     pub(crate) fn add(&mut self, prefix: &'static str, list: &'a [(&'a str, &'a str)]) {
         if let Some(room) = self.lists.get_mut(self.added) {
-            *room = (prefix, list);
+            *room = Some((prefix, list));
         }
         self.added += 1;
     }
@@ -181,10 +181,11 @@ impl<'a> Pairs<'a> {
 
     pub(crate) fn get(&self, mut at: usize) -> Option<Pair<'a>> {
         if at < self.set {
-            return self.singles.get(at).copied().map(Pair::from);
+            return self.singles.get(at).copied()?.map(Pair::from);
         }
         at -= self.set;
-        for (prefix, list) in &self.lists {
+        for list in &self.lists {
+            let (prefix, list) = list.as_ref()?;
             match list.get(at) {
                 Some(pair) => return Some(Pair::listed(prefix, pair)),
                 None => at -= list.len(),
@@ -194,12 +195,12 @@ impl<'a> Pairs<'a> {
     }
 
     /// The pairs set one by one.
-    pub(crate) fn singles(&self) -> impl Iterator<Item = (&'static str, Value<'a>)> {
-        self.singles.iter().take(self.set).copied()
+    pub(crate) fn singles(&self) -> impl Iterator<Item = Single<'a>> {
+        self.singles.iter().map_while(|single| *single)
     }
 
     fn lists(&self) -> impl Iterator<Item = List<'a>> {
-        self.lists.iter().take(self.added).copied()
+        self.lists.iter().map_while(|list| *list)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Pair<'a>> {
