@@ -69,10 +69,13 @@ fn encode(sink: &mut impl Sink, mut bytes: &[u8], place: u8) {
             continue;
         }
         let (some, rest) = bytes.split_at_checked(8).unwrap_or((bytes, &[]));
-        for byte in some {
-            match kept(byte) {
-                0 => sink.put(&escape(*byte)),
-                _ => sink.put(&[*byte]),
+        for piece in some.split_inclusive(|byte| kept(byte) == 0) {
+            match piece {
+                [run @ .., byte] if kept(byte) == 0 => {
+                    sink.put(run);
+                    sink.put(&escape(*byte));
+                }
+                run => sink.put(run),
             }
         }
         bytes = rest;
