@@ -87,8 +87,8 @@ impl<'h> CanonicalHeaders<'h> {
         for header in headers.iter() {
             let name = header.name;
             this.check(&header)?;
-            sorted = sorted && last.is_none_or(|last| last.cmp_lower(name).is_lt());
-            before_host += usize::from(name.cmp_lower(HOST).is_lt());
+            sorted = sorted && last.is_none_or(|last| last.cmp_lower(&name).is_lt());
+            before_host += usize::from(name.cmp_lower(&HOST).is_lt());
             last = Some(name);
         }
         if sorted {
@@ -109,7 +109,7 @@ impl<'h> CanonicalHeaders<'h> {
         let mut last: Option<Pair<'_>> = None;
         for header in this.sorted().flatten() {
             let single = header.single || SINGLE.iter().any(|name| header.name.is(name));
-            if last.is_some_and(|last| (single || last.single) && last.name.same(header.name)) {
+            if last.is_some_and(|last| (single || last.single) && last.name.same(&header.name)) {
                 return Err(Error::DuplicateHeader);
             }
             last = Some(header);
@@ -203,7 +203,7 @@ impl<'h> CanonicalHeaders<'h> {
             }
             let [prefix, rest] = [name.prefix, name.rest].map(str::as_bytes);
             match last {
-                Some(last) if last.same(name) => sink.put(b","),
+                Some(last) if last.same(&name) => sink.put(b","),
                 Some(_) => self.put_lower(sink, &[b"\n", prefix, rest, b":"]),
                 None => self.put_lower(sink, &[prefix, rest, b":"]),
             }
@@ -226,7 +226,7 @@ impl<'h> CanonicalHeaders<'h> {
             let name = header.map_or(HOST, |header| header.name);
             let [prefix, rest] = [name.prefix, name.rest].map(str::as_bytes);
             match last {
-                Some(last) if last.same(name) => continue,
+                Some(last) if last.same(&name) => continue,
                 Some(_) => self.put_lower(sink, &[separator, prefix, rest]),
                 None => self.put_lower(sink, &[prefix, rest]),
             }
@@ -274,7 +274,7 @@ const HOST: Name<'static> = Name {
 /// Order by lower-case name; number `headers.len()` is `host`.
 fn cmp(headers: &Pairs<'_>, a: usize, b: usize) -> Ordering {
     let name = |at| headers.get(at).map_or(HOST, |header| header.name);
-    name(a).cmp_lower(name(b))
+    name(a).cmp_lower(&name(b))
 }
 
 const fn is_plain(byte: u8) -> bool {

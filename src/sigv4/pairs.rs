@@ -56,17 +56,20 @@ impl Name<'_> {
         self.prefix.len() + self.rest.len()
     }
 
-    /// Order in lower case.
-    pub(crate) fn cmp_lower(&self, other: Self) -> Ordering {
-        if self.prefix != other.prefix {
-            return self.lower().cmp(other.lower());
-        }
-        let (a, b) = (self.rest.as_bytes(), other.rest.as_bytes());
-        let mut pairs = a.iter().zip(b);
-        match pairs.find(|(a, b)| a != b && !a.eq_ignore_ascii_case(b)) {
-            Some((a, b)) => a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()),
-            None => a.len().cmp(&b.len()),
-        }
+    /// Order in lower case, which mostly the first bytes tell. Inline, since names that are moved are waited for.
+    #[inline(always)]
+    pub(crate) fn cmp_lower(&self, other: &Self) -> Ordering {
+        let first = |name: &Self| {
+            let byte = name.prefix.as_bytes().first();
+            byte.or(name.rest.as_bytes().first())
+                .map(u8::to_ascii_lowercase)
+        };
+        first(self)
+            .cmp(&first(other))
+            .then_with(|| match self.prefix == other.prefix {
+                true => cmp_lower(self.rest, other.rest),
+                false => self.lower().cmp(other.lower()),
+            })
     }
 
     /// The bytes, in lower case.
@@ -74,17 +77,28 @@ impl Name<'_> {
         self.bytes().map(|byte| byte.to_ascii_lowercase())
     }
 
+    #[inline(always)] // mostly the lengths differ
     pub(crate) fn is(&self, lower: &str) -> bool {
-        self.same(Name {
-            prefix: "",
-            rest: lower,
-        })
+        self.len() == lower.len()
+            && match self.prefix {
+                "" => cmp_lower(self.rest, lower).is_eq(),
+                _ => self.lower().eq(lower.bytes()),
+            }
     }
 
     /// Whether both are the same but for case.
     #[inline(always)] // mostly the lengths differ
-    pub(crate) fn same(&self, other: Name<'_>) -> bool {
+    pub(crate) fn same(&self, other: &Self) -> bool {
         self.len() == other.len() && self.cmp_lower(other).is_eq()
+    }
+}
+
+/// Order in lower case.
+fn cmp_lower(a: &str, b: &str) -> Ordering {
+    let mut pairs = a.bytes().zip(b.bytes());
+    match pairs.find(|(a, b)| a != b && !a.eq_ignore_ascii_case(b)) {
+        Some((a, b)) => a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()),
+        None => a.len().cmp(&b.len()),
     }
 }
 
