@@ -133,7 +133,7 @@ impl Presigner<'_> {
         let segment = |wanted: &[&str]| key.split('/').any(|segment| wanted.contains(&segment));
         let (seconds, end) = self.lifetime.at(at, &self.identity).unwrap_or((0, at));
         let ends_first = end.as_unix().saturating_sub(at.as_unix()) < i64::from(seconds);
-        let header = |name: &str| self.headers.iter().any(|header| header.name.is(name));
+        let header = |name: &'static str| self.headers.iter().any(|header| header.name.is(name));
         let unstable = UNSTABLE.into_iter().find(|name| header(name));
         let upload = self.key.is_some() && self.method == Method::Put && self.query.len() == 0;
         let checksum = self.query.iter().any(|pair| {

@@ -48,15 +48,11 @@ pub(crate) struct Name<'a> {
 }
 
 impl Name<'_> {
-    pub(crate) fn bytes(&self) -> impl Iterator<Item = u8> {
-        self.prefix.bytes().chain(self.rest.bytes())
-    }
-
     pub(crate) const fn len(&self) -> usize {
         self.prefix.len() + self.rest.len()
     }
 
-    /// Order in lower case, which mostly the first bytes tell. Inline, since names that are moved are waited for.
+    /// Order in lower case, which mostly the first bytes tell.
     #[inline(always)]
     pub(crate) fn cmp_lower(&self, other: &Self) -> Ordering {
         let first = |name: &Self| {
@@ -66,38 +62,41 @@ impl Name<'_> {
         };
         first(self)
             .cmp(&first(other))
-            .then_with(|| match self.prefix == other.prefix {
-                true => cmp_lower(self.rest, other.rest),
-                false => self.lower().cmp(other.lower()),
-            })
+            .then_with(|| cmp_lower(self.parts(), other.parts()))
     }
 
-    /// The bytes, in lower case.
-    pub(crate) fn lower(&self) -> impl Iterator<Item = u8> {
-        self.bytes().map(|byte| byte.to_ascii_lowercase())
-    }
-
-    #[inline(always)] // mostly the lengths differ
-    pub(crate) fn is(&self, lower: &str) -> bool {
-        self.len() == lower.len()
-            && match self.prefix {
-                "" => cmp_lower(self.rest, lower).is_eq(),
-                _ => self.lower().eq(lower.bytes()),
-            }
+    const fn parts(&self) -> [&str; 2] {
+        [self.prefix, self.rest]
     }
 
     /// Whether both are the same but for case.
-    #[inline(always)] // mostly the lengths differ
+    #[inline] // mostly the lengths differ
     pub(crate) fn same(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.cmp_lower(other).is_eq()
+        self.len() == other.len() && cmp_lower(self.parts(), other.parts()).is_eq()
+    }
+
+    #[inline]
+    pub(crate) fn is(&self, lower: &'static str) -> bool {
+        let (prefix, rest) = ("", lower);
+        self.same(&Name { prefix, rest })
     }
 }
 
-/// Order in lower case.
-fn cmp_lower(a: &str, b: &str) -> Ordering {
+/// Order of names in lower case. Their parts are handed over, since names that are moved are waited for.
+#[inline(never)]
+fn cmp_lower([prefix, a]: [&str; 2], [other_prefix, b]: [&str; 2]) -> Ordering {
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    if prefix != other_prefix {
+        let (a, b) = (
+            prefix.bytes().chain(a.bytes()),
+            other_prefix.bytes().chain(b.bytes()),
+        );
+        return a.map(lower).cmp(b.map(lower));
+    }
+    // Letters are changed only where bytes differ.
     let mut pairs = a.bytes().zip(b.bytes());
-    match pairs.find(|(a, b)| a != b && !a.eq_ignore_ascii_case(b)) {
-        Some((a, b)) => a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()),
+    match pairs.find(|(a, b)| a != b && lower(*a) != lower(*b)) {
+        Some((a, b)) => lower(a).cmp(&lower(b)),
         None => a.len().cmp(&b.len()),
     }
 }
@@ -262,12 +261,7 @@ mod tests {
         pairs.add("p-", &b);
         let seen: Vec<_> = pairs
             .iter()
-            .map(|p| {
-                (
-                    p.name.bytes().map(char::from).collect::<String>(),
-                    p.value.read(str::to_owned),
-                )
-            })
+            .map(|p| (p.name.parts().concat(), p.value.read(str::to_owned)))
             .collect();
         let expected = [
             ("m", "new"),
