@@ -1,7 +1,7 @@
 //! AWS's own test suite for signatures in the query, walked with the pieces of this module.
 
 use super::canonical_headers::CanonicalHeaders;
-use super::canonical_query::{Auth, CanonicalQuery, Token};
+use super::canonical_query::{Auth, CanonicalQuery};
 use super::canonical_request::CanonicalRequest;
 use super::digest::{Hasher, hex};
 use super::pairs::Pairs;
