@@ -56,28 +56,26 @@ static KEPT: [u8; 256] = {
     kept
 };
 
-/// Writes eight bytes at a time where all are kept, else byte by byte.
+/// Writes what is kept, eight bytes at a time and then what is left before an escape, and the escape.
 fn encode(sink: &mut impl Sink, mut bytes: &[u8], place: u8) {
     let kept = |byte: &u8| KEPT.get(usize::from(*byte)).map_or(0, |kept| kept & place);
-    while !bytes.is_empty() {
-        let eight = bytes.first_chunk::<8>();
-        let eight =
-            eight.filter(|eight| eight.iter().fold(place, |all, byte| all & kept(byte)) != 0);
-        if let Some(eight) = eight {
-            sink.put(eight);
-            bytes = bytes.get(8..).unwrap_or_default();
-            continue;
-        }
-        let (some, rest) = bytes.split_at_checked(8).unwrap_or((bytes, &[]));
-        for piece in some.split_inclusive(|byte| kept(byte) == 0) {
-            match piece {
-                [run @ .., byte] if kept(byte) == 0 => {
-                    sink.put(run);
-                    sink.put(&escape(*byte));
-                }
-                run => sink.put(run),
+    loop {
+        while let Some((eight, rest)) = bytes.split_first_chunk::<8>() {
+            if eight.iter().fold(place, |all, byte| all & kept(byte)) == 0 {
+                break;
             }
+            sink.put(eight);
+            bytes = rest;
         }
+        let run = bytes.iter().take_while(|byte| kept(byte) != 0).count();
+        let Some((run, rest)) = bytes.split_at_checked(run) else {
+            return;
+        };
+        if !run.is_empty() {
+            sink.put(run);
+        }
+        let [byte, rest @ ..] = rest else { return };
+        sink.put(&escape(*byte));
         bytes = rest;
     }
 }
