@@ -208,7 +208,9 @@ impl<'h> CanonicalHeaders<'h> {
                 None => self.put_lower(sink, &[prefix, rest, b":"]),
             }
             match header.map(|header| header.value) {
-                Some(Value::Text(value)) if self.plain => sink.put(value.as_bytes()),
+                Some(Value::Text(value)) if self.plain || is_plain_value(value) => {
+                    sink.put(value.as_bytes());
+                }
                 Some(value) => value.read(|value| put_value(sink, value)),
                 None => sink.put(host.unwrap_or_default()),
             }
@@ -238,8 +240,13 @@ impl<'h> CanonicalHeaders<'h> {
         if self.plain {
             return sink.put_all(pieces);
         }
-        for byte in pieces.iter().copied().flatten() {
-            sink.put(&[byte.to_ascii_lowercase()]);
+        for chunk in pieces.iter().flat_map(|piece| piece.chunks(32)) {
+            let mut lower = [0; 32];
+            if let Some(room) = lower.get_mut(..chunk.len()) {
+                room.copy_from_slice(chunk);
+            }
+            lower.make_ascii_lowercase(); // all at once, as their number is known
+            sink.put(lower.get(..chunk.len()).unwrap_or_default());
         }
     }
 
