@@ -50,13 +50,11 @@ pub mod coming_from {
 pub use bucket::Bucket;
 pub use credentials::{Credentials, Identity};
 #[cfg(feature = "diagnose")]
-#[cfg_attr(presign_docsrs, doc(cfg(feature = "diagnose")))]
 pub use diagnose::{Cause, Comparison, Diagnosis, Evidence};
 pub use error::Error;
 pub use expiry::ExpiryPolicy;
 pub use method::Method;
 #[cfg(feature = "post")]
-#[cfg_attr(presign_docsrs, doc(cfg(feature = "post")))]
 pub use post_policy::{PostForm, PostPolicy};
 #[cfg(feature = "alloc")]
 pub use presigned_url::{Explanation, PresignedUrl};
@@ -66,5 +64,4 @@ pub use sigv4::signing_key::SigningKey;
 pub use timestamp::Timestamp;
 pub use verify::{HeaderName, Rejection, Request, Verified, Verifier};
 #[cfg(feature = "post")]
-#[cfg_attr(presign_docsrs, doc(cfg(feature = "post")))]
 pub use verify::{PostRejection, PostRequest, VerifiedPost};
