@@ -1,5 +1,6 @@
 //! The pages of the documentation: links between files lead somewhere, rustdoc has its own target for each, and JSON is
 //! JSON. (rustdoc itself checks links to items, and `cargo test --doc` runs the examples.)
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 use std::path::{Path, PathBuf};
 
