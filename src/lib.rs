@@ -1,3 +1,5 @@
+// The first definition of a link wins: these, and not the README's own, which lead to files.
+#![doc = include_str!("../docs/links.md")]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(presign_docsrs, feature(doc_cfg))]
@@ -44,7 +46,49 @@ mod verify;
 /// How to ask for the URLs that other systems make.
 #[cfg(any(doc, doctest))]
 pub mod coming_from {
+    #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/coming_from.md")]
+}
+
+/// Other crates that presign: what each does, by version.
+#[cfg(any(doc, doctest))]
+pub mod comparison {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/comparison.md")]
+}
+
+/// Why the crate is as it is, and what that costs.
+#[cfg(any(doc, doctest))]
+pub mod design {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/design.md")]
+}
+
+/// Why a link is refused: by S3's answer, and what to do.
+#[cfg(any(doc, doctest))]
+pub mod faq {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/faq.md")]
+}
+
+/// How presigned URLs work, when they end, and how to limit them.
+#[cfg(any(doc, doctest))]
+pub mod guide {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/guide.md")]
+}
+
+/// One task each, to be copied: uploads, parts, forms, other stores.
+#[cfg(any(doc, doctest))]
+pub mod recipes {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/recipes.md")]
+}
+
+/// What is promised of secrets and panics, what tests it, and what is left to you.
+#[cfg(any(doc, doctest))]
+pub mod security {
+    #![doc = include_str!("../SECURITY.md")]
 }
 
 pub use bucket::Bucket;
