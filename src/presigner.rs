@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::bucket::Bucket;
 use crate::bucket::host::Address;
-use crate::credentials::Identity;
+use crate::credentials::{Identity, Signer};
 use crate::error::Error;
 use crate::expiry::{Expiry, ExpiryPolicy, Lifetime};
 use crate::method::Method;
@@ -493,10 +493,10 @@ impl<'a> Presigner<'a> {
     ) -> Result<Plan<'p>, Error> {
         (self.check_lists)(self)?;
         let times = self.lifetime.at(now, &self.identity)?;
-        let stamp = times.signed_at.stamp()?;
+        let stamp = self.identity.stamp(times.signed_at)?;
         let address = self.bucket.address()?;
         let scope = self.bucket.scope(stamp.day());
-        self.identity.check_scope(&scope)?;
+        let signer = self.identity.signer(&scope)?;
         let auth = Auth {
             access_key_id: self.identity.access_key_id(),
             scope,
@@ -505,12 +505,13 @@ impl<'a> Presigner<'a> {
             region_set: self.bucket.sigv4a_regions(),
             session_token: self
                 .identity
-                .token()
+                .session_token()
                 .map(|token| (self.bucket.token_parameter(), token)),
+            written: signer.written(),
             signed_headers: headers,
         };
         Ok(Plan {
-            identity: self.identity,
+            signer,
             method: self.method,
             address,
             key,
@@ -604,7 +605,7 @@ const fn signature_length(scope: &Scope<'_>) -> usize {
 }
 
 struct Plan<'p> {
-    identity: Identity<'p>,
+    signer: Signer<'p>,
     method: Method,
     address: Address<'p>,
     key: Option<&'p str>,
@@ -632,7 +633,7 @@ impl Plan<'_> {
         }
         let string_to_sign = self.string_to_sign(&parts.canonical_request(self, &out));
         let signature = self
-            .identity
+            .signer
             .with_key(scope, |key| string_to_sign.sign(key))?;
         out.put(SIGNATURE_PARAMETER);
         out.put(signature.as_bytes());
@@ -672,6 +673,7 @@ impl Plan<'_> {
         StringToSign {
             stamp: self.query.auth.stamp,
             scope: self.query.auth.scope,
+            written: self.query.auth.written,
             canonical_request_hash: canonical_request.hash(),
         }
     }
@@ -692,10 +694,7 @@ impl Parts {
             query: part(self.query),
             host: part(self.host),
             headers,
-            payload_hash: headers
-                .payload_hash()
-                .unwrap_or(UNSIGNED_PAYLOAD)
-                .as_bytes(),
+            payload_hash: headers.payload_hash().as_bytes(),
         }
     }
 }
