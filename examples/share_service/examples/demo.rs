@@ -71,7 +71,9 @@ fn start() -> Result<(), Error> {
         "limits": { "key_prefix": "uploads/", "part_size": 5 << 20 },
     });
     let config = Config::parse(&config.to_string())?;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    // The store complains of each upload that is cancelled.
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,s3s=off"));
     tracing::subscriber::set_global_default(logs::subscriber(filter, io::stderr))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -159,7 +159,8 @@ impl Write for Collected {
 fn collect_logs() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let everything = tracing_subscriber::EnvFilter::new("trace");
+        let everything = "trace,s3s=off,s3s_fs=off"; // not the store, which is in the process for tests only
+        let everything = tracing_subscriber::EnvFilter::new(everything);
         let subscriber = logs::subscriber(everything, || Collected);
         tracing::subscriber::set_global_default(subscriber).unwrap();
     });
