@@ -13,7 +13,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use presign::{Method, Presigner, Timestamp};
+use presign::{Presigner, Timestamp};
 use tokio::net::TcpListener;
 
 pub mod config;
@@ -82,7 +82,7 @@ impl App {
         let now = clock();
         let signer = Signer::start(config.bucket, config.credentials, now).await?;
         let current = signer.current(now)?;
-        let link = Presigner::bucket(Method::Head, current.key(), signer.bucket()).sign_at(now)?;
+        let link = Presigner::get(current.key(), signer.bucket(), "-").sign_at(now)?;
         let origin: Vec<_> = link.as_str().splitn(4, '/').take(3).collect();
         Ok(Self {
             limits: config.limits,

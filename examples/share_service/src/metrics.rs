@@ -7,7 +7,7 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 /// Counters, a histogram and a gauge, with the registry that prints them.
@@ -23,6 +23,11 @@ pub struct Metrics {
 
 type Label = [(&'static str, String); 1];
 
+/// Where the histogram's buckets end.
+const SECONDS: [f64; 12] = [
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0, 30.0,
+];
+
 /// Content type of [`Metrics::text`].
 pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -32,10 +37,7 @@ impl Default for Metrics {
             registry: Registry::with_prefix("share_service"),
             links: Family::default(),
             refusals: Family::default(),
-            // From a tenth of a millisecond to six seconds.
-            latency: Family::new_with_constructor(|| {
-                Histogram::new(exponential_buckets(0.000_1, 3.0, 11))
-            }),
+            latency: Family::new_with_constructor(|| Histogram::new(SECONDS)),
             credentials_end: Gauge::default(),
             refresh_failures: Counter::default(),
         };
