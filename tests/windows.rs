@@ -1,4 +1,4 @@
-//! Signing times that are aligned to a window.
+//! Signing times that are aligned to a window, and the window of a signing key.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use core::time::Duration;
@@ -45,6 +45,29 @@ proptest! {
         let end = plain.align_to(aligned).valid_until(Timestamp::from_unix(now)).unwrap().as_unix();
         prop_assert_eq!(end, start + expires);
         prop_assert!(end > now);
+    }
+}
+
+proptest! {
+    /// A signing key signs until the moment that it tells, and not from then on.
+    #[test]
+    fn a_signing_key_tells_its_end(now in -60_000_000_000_i64..250_000_000_000, life in 1_i64..200_000) {
+        let expiration = Timestamp::from_unix(now + life);
+        let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").expiration(expiration);
+        let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+        let key = credentials.signing_key(&bucket, Timestamp::from_unix(now)).unwrap();
+        let end = key.valid_until().unwrap().as_unix();
+        prop_assert!(now < end);
+        let presigner = Presigner::get(&key, &bucket, "k");
+        prop_assert!(sign(&presigner, end - 1).is_ok());
+        let error = sign(&presigner, end).unwrap_err();
+        if end == expiration.as_unix() {
+            let by_credentials = matches!(error, Error::CredentialsExpired { .. });
+            prop_assert!(by_credentials);
+        } else {
+            let by_day = matches!(error, Error::StaleSigningKey { .. });
+            prop_assert!(by_day);
+        }
     }
 }
 
