@@ -140,6 +140,29 @@ const tests = {
     await context.close();
   },
 
+  async "the access token goes to the service only"() {
+    const { context, page } = await open();
+    const sent = [];
+    context.on("request", (request) => sent.push([request.method(), request.url(), request.headers().authorization]));
+    await page.route("**/limits", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...await response.json(), token_needed: true } });
+    });
+    await page.reload();
+    await page.getByLabel("Access token").fill("the token");
+    await page.locator("#file").setInputFiles(small);
+    await page.getByRole("button", { name: "Copy link" }).waitFor();
+    const put = sent.find(([method]) => method === "PUT");
+    assert.equal(put[2], undefined);
+    const asked = sent.filter(([method]) => method === "POST");
+    assert.equal(asked.length, 2);
+    for (const [, url, authorization] of asked) {
+      assert.ok(url.startsWith(page_url), url);
+      assert.equal(authorization, "Bearer the token");
+    }
+    await context.close();
+  },
+
   async "what the service refuses is told, and the upload aborted"() {
     const { context, page } = await open();
     await page.route("**/multipart/complete", (route) => route.fulfill({
