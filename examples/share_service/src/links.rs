@@ -46,16 +46,17 @@ impl Download {
 
 /// Links of one method and one end.
 #[derive(Debug, Serialize)]
-struct Links<'l> {
-    method: Method,
-    expires_at: Timestamp,
-    links: Vec<Link<'l>>,
+pub struct Links<'l> {
+    pub method: Method,
+    pub expires_at: Timestamp,
+    pub links: Vec<Link<'l>>,
 }
 
+/// One of [`Links`].
 #[derive(Debug, Serialize)]
-struct Link<'l> {
-    key: &'l str,
-    url: &'l str,
+pub struct Link<'l> {
+    pub key: &'l str,
+    pub url: &'l str,
 }
 
 pub(crate) async fn links(

@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use cpu_time::ThreadTime;
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
+use tokio::runtime::Handle;
 
 use crate::contenders::{Error, TOKEN};
 
@@ -77,19 +79,22 @@ impl Connection {
     }
 }
 
-/// Requests a second and latencies of one turn.
+/// Requests a second, what one took the serving thread, and latencies, of one turn.
 pub struct Turn {
     pub per_second: f64,
+    pub cpu: Duration,
     pub p50: Duration,
     pub p99: Duration,
 }
 
 /// Asks over all connections until the time is over.
 pub async fn turn(
+    serving: &Handle,
     connections: &mut Vec<Connection>,
     item: Item,
     length: Duration,
 ) -> Result<Turn, Error> {
+    let cpu = cpu(serving).await?;
     let start = Instant::now();
     let tasks = connections.drain(..).map(|mut connection| {
         tokio::spawn(async move {
@@ -111,11 +116,19 @@ pub async fn turn(
         took.extend(more);
     }
     let elapsed = start.elapsed();
+    let cpu = self::cpu(serving).await?.saturating_sub(cpu);
     took.sort_unstable();
     let at = |part: f64| took[((took.len() - 1) as f64 * part) as usize];
     Ok(Turn {
         per_second: took.len() as f64 / elapsed.as_secs_f64(),
+        cpu: cpu.div_f64(took.len() as f64),
         p50: at(0.5),
         p99: at(0.99),
     })
+}
+
+/// The processor time of the one thread that serves.
+async fn cpu(serving: &Handle) -> Result<Duration, Error> {
+    let time = serving.spawn(async { ThreadTime::now().as_duration() });
+    Ok(time.await?)
 }

@@ -1,7 +1,7 @@
 //! The service, and the same service with other ways to make a link: same routes, checks, counters and logs around them.
 
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::Client;
@@ -11,9 +11,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use serde_json::{Value, json};
+use presign::{Method, Timestamp};
+use serde_json::json;
 use share_service::config::Config;
-use share_service::links::LinkRequest;
+use share_service::links::{Link, LinkRequest, Links};
 use share_service::refusal::Refusal;
 use share_service::{App, guarded, now, router};
 
@@ -93,16 +94,27 @@ async fn no_signing(
     Json(asked): Json<LinkRequest>,
 ) -> Result<Response, Refusal> {
     app.expires_in(asked.expires_in)?;
-    let url = |key: &str| {
+    let sign = |key: &String| {
         app.check_key(key)?;
-        let (token, zeros) = (session_token(), "0".repeat(64));
-        Ok(format!(
-            "https://examplebucket.s3.{REGION}.amazonaws.com/{key}?X-Amz-Algorithm=AWS4-HMAC-SHA256\
-             &X-Amz-Credential={ID}%2F20260101%2F{REGION}%2Fs3%2Faws4_request&X-Amz-Date=20260101T000000Z\
-             &X-Amz-Expires=900&X-Amz-Security-Token={token}&X-Amz-SignedHeaders=host&X-Amz-Signature={zeros}"
-        ))
+        let host = "https://examplebucket.s3.eu-west-1.amazonaws.com/";
+        Ok([host, key, QUERY.as_str()].concat())
     };
-    answer(&app, &asked, now().to_string(), url)
+    let urls = keys(&asked).map(sign).collect::<Result<_, Refusal>>()?;
+    answer(&app, &asked, now(), urls)
+}
+
+/// As long as a true one.
+static QUERY: LazyLock<String> = LazyLock::new(|| {
+    let (token, zeros) = (session_token(), "0".repeat(64));
+    format!(
+        "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={ID}%2F20260101%2F{REGION}%2Fs3%2Faws4_request\
+         &X-Amz-Date=20260101T000000Z&X-Amz-Expires=900&X-Amz-Security-Token={token}&X-Amz-SignedHeaders=host\
+         &X-Amz-Signature={zeros}"
+    )
+});
+
+fn keys(asked: &LinkRequest) -> impl Iterator<Item = &String> {
+    asked.key.iter().chain(asked.keys.iter().flatten())
 }
 
 async fn by_sdk(
@@ -112,15 +124,12 @@ async fn by_sdk(
 ) -> Result<Response, Refusal> {
     let expires_in = app.expires_in(asked.expires_in)?;
     let start = SystemTime::now();
-    let end = presign::Timestamp::from(start + expires_in).to_string();
-    let one = asked.key.iter();
     let mut urls = Vec::new();
-    for key in one.chain(asked.keys.iter().flatten()) {
+    for key in keys(&asked) {
         app.check_key(key)?;
         urls.push(sign(&client, key, start, expires_in).await);
     }
-    let mut urls = urls.into_iter();
-    answer(&app, &asked, end, |_| Ok(urls.next().unwrap_or_default()))
+    answer(&app, &asked, (start + expires_in).into(), urls)
 }
 
 async fn sign(client: &Client, key: &str, start: SystemTime, expires_in: Duration) -> String {
@@ -137,26 +146,26 @@ async fn sign(client: &Client, key: &str, start: SystemTime, expires_in: Duratio
 fn answer(
     app: &App,
     asked: &LinkRequest,
-    end: String,
-    mut url: impl FnMut(&str) -> Result<String, Refusal>,
+    expires_at: Timestamp,
+    urls: Vec<String>,
 ) -> Result<Response, Refusal> {
-    let value: Value = match (&asked.key, &asked.keys) {
-        (Some(key), None) => {
-            app.metrics.links("get", 1);
-            json!({ "method": "GET", "url": url(key)?, "headers": {}, "expires_at": end })
-        }
-        (None, Some(keys)) => {
-            app.check_count(keys.len())?;
-            app.metrics.links("get", keys.len());
-            let links = keys
-                .iter()
-                .map(|key| Ok(json!({ "key": key, "url": url(key)? })));
-            let links = links.collect::<Result<Vec<_>, Refusal>>()?;
-            json!({ "method": "GET", "expires_at": end, "links": links })
-        }
-        _ => Value::Null,
+    app.check_count(urls.len())?;
+    app.metrics.links("get", urls.len());
+    let method = Method::Get;
+    if asked.key.is_some() {
+        let (url, headers) = (&urls[0], json!({}));
+        let one =
+            json!({ "method": method, "url": url, "headers": headers, "expires_at": expires_at });
+        return Ok(Json(one).into_response());
+    }
+    let links = keys(asked).zip(&urls).map(|(key, url)| Link { key, url });
+    let links = links.collect();
+    let many = Links {
+        method,
+        expires_at,
+        links,
     };
-    Ok(Json(value).into_response())
+    Ok(Json(many).into_response())
 }
 
 /// Logs are written, and thrown away.

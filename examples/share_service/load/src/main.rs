@@ -23,13 +23,13 @@ const HELP: &str = "\
 Usage: examples/share_service/load/run [--rounds N] [--connections N]
 
 Measures POST /links over loopback, for one link and for 100: of the service, of the same service with aws-sdk-s3, and of one
-that signs nothing, which is what HTTP, JSON, counters and logs cost. All are in one process and take turns of 0.3 s; one
-thread serves, and one asks.
+that signs nothing, which is what HTTP, JSON, counters and logs cost. All are in one process and take turns of half a second;
+one thread serves, and one asks. The CPU time is that of the thread that serves: other load on the machine changes it least.
 
   --rounds N       turns of each (default: 31)
   --connections N  connections that ask at once (default: 16)";
 
-const TURN: Duration = Duration::from_millis(300);
+const TURN: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
     match start() {
@@ -71,6 +71,7 @@ fn start() -> Result<(), Error> {
         addresses.push(listener.local_addr()?);
         serving.spawn(serve::serve(listener, router, std::future::pending()));
     }
+    let handle = serving.handle().clone();
     // The runtime's own thread asks, not this one.
     let measured = asking.spawn(async move {
         let mut clients = Vec::new();
@@ -91,7 +92,7 @@ fn start() -> Result<(), Error> {
         for round in 0..=rounds {
             for (item, turns) in ITEMS.iter().zip(&mut turns) {
                 for (connections, turns) in clients.iter_mut().zip(turns) {
-                    let turn = turn(connections, *item, TURN).await?;
+                    let turn = turn(&handle, connections, *item, TURN).await?;
                     if round > 0 {
                         turns.push(turn); // the first is to warm up
                     }
@@ -132,6 +133,10 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     values[values.len() / 2]
 }
 
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
 fn print(
     names: &[&str; 3],
     turns: &[[Vec<Turn>; 3]; 2],
@@ -139,30 +144,27 @@ fn print(
     connections: usize,
 ) -> Result<(), Error> {
     let mut out = io::stdout().lock();
-    writeln!(
-        out,
-        "| request | links by | requests/s | links/s | times aws-sdk-s3 | p50 | p99 |"
-    )?;
-    writeln!(out, "|---|---|---:|---:|---:|---:|---:|")?;
+    let head = "| request | links by | requests/s | links/s | times aws-sdk-s3 | p50 | p99 | CPU a request | times aws-sdk-s3 |";
+    writeln!(out, "{head}\n|---|---|---:|---:|---:|---:|---:|---:|---:|")?;
     for (item, turns) in ITEMS.iter().zip(turns) {
         let [.., sdk] = turns;
         for (name, turns) in names.iter().zip(turns) {
-            let per_second = median(turns.iter().map(|turn| turn.per_second));
-            let ratios = turns
-                .iter()
-                .zip(sdk)
-                .map(|(turn, sdk)| turn.per_second / sdk.per_second);
-            let ms = |of: fn(&Turn) -> Duration| {
-                median(turns.iter().map(|turn| of(turn).as_secs_f64() * 1000.0))
+            let of = |value: &dyn Fn(&Turn) -> f64| median(turns.iter().map(value));
+            let times = |value: &dyn Fn(&Turn) -> f64| {
+                let pairs = turns.iter().zip(sdk);
+                median(pairs.map(|(turn, sdk)| value(turn) / value(sdk)))
             };
+            let per_second = of(&|turn| turn.per_second);
             writeln!(
                 out,
-                "| {} | {name} | {per_second:.0} | {:.0} | {:.2} | {:.2} ms | {:.2} ms |",
+                "| {} | {name} | {per_second:.0} | {:.0} | {:.2} | {:.2} ms | {:.2} ms | {:.3} ms | {:.3} |",
                 item.name,
                 per_second * item.links as f64,
-                median(ratios),
-                ms(|turn| turn.p50),
-                ms(|turn| turn.p99),
+                times(&|turn| turn.per_second),
+                of(&|turn| milliseconds(turn.p50)),
+                of(&|turn| milliseconds(turn.p99)),
+                of(&|turn| milliseconds(turn.cpu)),
+                times(&|turn| milliseconds(turn.cpu)),
             )?;
         }
     }
