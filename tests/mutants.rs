@@ -1,6 +1,8 @@
 //! The tests that see most, as one program that stops at the first failure: for `.ci/mutants`, which builds it once for
 //! each mutant. `cargo test` runs them where they stand.
 
+#[path = "advisories.rs"]
+mod advisories;
 #[path = "bad_input.rs"]
 mod bad_input;
 #[path = "conformance.rs"]
