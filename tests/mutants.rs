@@ -9,6 +9,8 @@ mod bad_input;
 mod conformance;
 #[path = "diagnose.rs"]
 mod diagnose;
+#[path = "limits.rs"]
+mod limits;
 #[path = "multi_region.rs"]
 mod multi_region;
 #[path = "no_alloc.rs"]
@@ -17,6 +19,8 @@ mod no_alloc;
 mod post_forms;
 #[path = "post_policies.rs"]
 mod post_policies;
+#[path = "printed.rs"]
+mod printed;
 #[path = "properties.rs"]
 mod properties;
 #[path = "secrets.rs"]
