@@ -1,6 +1,8 @@
 //! The last value that is taken, and the first that is not.
 
-use presign::{Bucket, Error};
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
 
 #[test]
 fn hosts() -> Result<(), Error> {
@@ -15,4 +17,51 @@ fn hosts() -> Result<(), Error> {
         Err(Error::EndpointHost)
     );
     Ok(())
+}
+
+#[test]
+fn dot_segments() {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let sign = |key: &str| {
+        let presigner = Presigner::get(&credentials, &bucket, key);
+        presigner
+            .sign_into(Timestamp::from_unix(0), &mut [0; 512])
+            .map(drop)
+    };
+    for key in [".a", "a/.b", "a/..b/.c", "...", "a./b", "a../.../b."] {
+        assert_eq!(sign(key), Ok(()), "{key}");
+    }
+    for (key, position) in [
+        ("..", 0),
+        ("../../b", 0),
+        ("a/./b/./c", 2),
+        ("a/../.b", 2),
+        ("a/.b/..", 5),
+    ] {
+        assert_eq!(sign(key), Err(Error::DotSegment { position }), "{key}");
+    }
+}
+
+/// One flaw is enough.
+#[test]
+fn arns_of_multi_region_access_points() {
+    let parse = |arn: &str| Bucket::new(arn, "eu-west-1").map(drop);
+    assert_eq!(parse("arn:aws:s3::123456789012:accesspoint:a.mrap"), Ok(()));
+    assert_eq!(parse("arn:aws:s3::123456789012:accesspoint/a.mrap"), Ok(()));
+    for arn in [
+        "arn:aws:s3::123456789012:bucket:a.mrap",
+        "arn:aws:s3::123456789012:accesspoint:a",
+        "arn:aws:s3::123456789012:accesspoint:A.mrap",
+        "arn:aws:s3::123456789012:accesspoint:.mrap",
+        "arn:aws:s3::123456789012:accesspoint:a.mrap:b",
+        "arn:aws:s3::123456789012:accesspoint:a.mrap/",
+        "arn:aws-cn:s3::123456789012:accesspoint:a.mrap",
+        "arn:aws:s3::12345678901:accesspoint:a.mrap",
+        "arn:aws:s3::1234567890123:accesspoint:a.mrap",
+        "arn:aws:s3::12345678901a:accesspoint:a.mrap",
+        "arn:aws:s3-outposts::123456789012:accesspoint:a.mrap",
+    ] {
+        assert_eq!(parse(arn), Err(Error::InvalidArn), "{arn}");
+    }
 }

@@ -31,6 +31,10 @@ fn where_and_who() -> Result<(), Error> {
         bucket.clone().endpoint("http://127.0.0.1")?.path_style(),
         &["(http://127.0.0.1)", "path_style: true"],
     );
+    assert_eq!(
+        bucket.host()?.to_string(),
+        "examplebucket.s3.eu-west-1.amazonaws.com"
+    );
     let credentials = Credentials::new("AKIAEXAMPLE", "secret");
     prints(&credentials, &["AKIAEXAMPLE", "session_token: false"]);
     prints(
