@@ -1,5 +1,6 @@
 //! The last value that is taken, and the first that is not.
 
+#![cfg(feature = "alloc")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
@@ -63,5 +64,44 @@ fn arns_of_multi_region_access_points() {
         "arn:aws:s3-outposts::123456789012:accesspoint:a.mrap",
     ] {
         assert_eq!(parse(arn), Err(Error::InvalidArn), "{arn}");
+    }
+}
+
+/// However many there are.
+#[test]
+fn control_characters_and_spaces_in_header_values() {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let line = |value: &str| {
+        let headers = [("x-amz-meta-a", value)];
+        let presigner = Presigner::get(&credentials, &bucket, "k").headers(&headers);
+        let explanation = presigner.explain_at(Timestamp::from_unix(0))?;
+        let mut lines = explanation.canonical_request().lines();
+        Ok(lines.find_map(|line| line.strip_prefix("x-amz-meta-a:").map(str::to_owned)))
+    };
+    for (value, expected) in [
+        ("a b c", "a b c"),
+        ("a  b", "a b"),
+        ("a  b  c", "a b c"),
+        ("a   b", "a b"),
+        ("a\tb", "a b"),
+        ("a\tb\tc", "a b c"),
+        ("a\t\tb", "a b"),
+        (" a", "a"),
+        ("a ", "a"),
+        ("\ta\t", "a"),
+        (" ", ""),
+        ("", ""),
+    ] {
+        assert_eq!(line(value), Ok(Some(expected.to_owned())), "{value:?}");
+    }
+    for (value, position, byte) in [
+        ("a\nb", 1, b'\n'),
+        ("a\nb\nc", 1, b'\n'),
+        ("\t\r\n", 1, b'\r'),
+        ("a\tb\u{7f}", 3, 0x7f),
+    ] {
+        let error = Error::InvalidHeaderValue { position, byte };
+        assert_eq!(line(value), Err(error), "{value:?}");
     }
 }
