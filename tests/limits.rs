@@ -35,12 +35,26 @@ fn dot_segments() {
     }
     for (key, position) in [
         ("..", 0),
+        ("/.", 1),
         ("../../b", 0),
         ("a/./b/./c", 2),
         ("a/../.b", 2),
         ("a/.b/..", 5),
     ] {
         assert_eq!(sign(key), Err(Error::DotSegment { position }), "{key}");
+    }
+}
+
+#[test]
+fn access_points() {
+    let parse = |name: &str| {
+        let arn = format!("arn:aws:s3:eu-west-1:123456789012:accesspoint/{name}");
+        Bucket::new(&arn, "eu-west-1").map(drop)
+    };
+    assert_eq!(parse("a"), Ok(()));
+    assert_eq!(parse(&"a".repeat(50)), Ok(()));
+    for name in ["", &"a".repeat(51), "-a", "a-", "A", "a.b", "a/b"] {
+        assert_eq!(parse(name), Err(Error::InvalidArn), "{name}");
     }
 }
 
