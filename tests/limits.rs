@@ -3,7 +3,9 @@
 #![cfg(feature = "alloc")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+use core::time::Duration;
+
+use presign::{Bucket, Credentials, Error, ExpiryPolicy, Presigner, Timestamp};
 
 #[test]
 fn hosts() -> Result<(), Error> {
@@ -42,6 +44,41 @@ fn dot_segments() {
         ("a/.b/..", 5),
     ] {
         assert_eq!(sign(key), Err(Error::DotSegment { position }), "{key}");
+    }
+}
+
+#[test]
+fn part_numbers() {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let sign = |number| {
+        let presigner = Presigner::upload_part(&credentials, &bucket, "k", "id", number);
+        presigner.sign_at(Timestamp::from_unix(0)).map(drop)
+    };
+    let out_of_range = |number| Err(Error::PartNumberOutOfRange { number });
+    assert_eq!(sign(0), out_of_range(0));
+    assert_eq!(sign(1), Ok(()));
+    assert_eq!(sign(10_000), Ok(()));
+    assert_eq!(sign(10_001), out_of_range(10_001));
+}
+
+/// Credentials that end with the URL do not end before it.
+#[test]
+fn ends_of_credentials() {
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let now = Timestamp::from_unix(0);
+    for (end, refused, clamped) in [(59, true, 59), (60, false, 60), (61, false, 60)] {
+        let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
+        let credentials = credentials.expiration(Timestamp::from_unix(end));
+        let presigner = Presigner::get(&credentials, &bucket, "k");
+        let valid_until = |policy| {
+            let presigner = presigner.expires_in(Duration::from_secs(60));
+            let end = presigner.expiry_policy(policy).valid_until(now);
+            end.map(Timestamp::as_unix)
+        };
+        assert_eq!(valid_until(ExpiryPolicy::Refuse).is_err(), refused, "{end}");
+        assert_eq!(valid_until(ExpiryPolicy::Clamp), Ok(clamped));
+        assert_eq!(valid_until(ExpiryPolicy::Keep), Ok(clamped));
     }
 }
 

@@ -36,6 +36,7 @@ fn where_and_who() -> Result<(), Error> {
         "examplebucket.s3.eu-west-1.amazonaws.com"
     );
     let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    assert_eq!(credentials.access_key_id(), "AKIAEXAMPLE");
     prints(&credentials, &["AKIAEXAMPLE", "session_token: false"]);
     prints(
         credentials.signing_key(&bucket, NOW)?,
