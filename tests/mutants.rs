@@ -19,6 +19,8 @@ mod no_alloc;
 mod post_forms;
 #[path = "post_policies.rs"]
 mod post_policies;
+#[path = "presigned_urls.rs"]
+mod presigned_urls;
 #[path = "printed.rs"]
 mod printed;
 #[path = "properties.rs"]
