@@ -1,11 +1,16 @@
 //! The last value that is taken, and the first that is not.
 
 #![cfg(feature = "alloc")]
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
 
 use core::time::Duration;
 
-use presign::{Bucket, Credentials, Error, ExpiryPolicy, Presigner, Timestamp};
+use presign::{Bucket, Checksum, Credentials, Error, ExpiryPolicy, Presigner, Timestamp};
 
 #[test]
 fn hosts() -> Result<(), Error> {
@@ -44,6 +49,59 @@ fn dot_segments() {
         ("a/.b/..", 5),
     ] {
         assert_eq!(sign(key), Err(Error::DotSegment { position }), "{key}");
+    }
+}
+
+/// Of nothing, as each of them says it; with a digit or a sign of padding more or less they are none.
+#[test]
+fn checksums() {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let put = Presigner::put(&credentials, &bucket, "k");
+    let is_taken = |presigner: Presigner<'_>| match presigner.sign_at(Timestamp::from_unix(0)) {
+        Ok(_) => true,
+        Err(Error::InvalidBase64 { .. }) => false,
+        Err(other) => panic!("{other}"),
+    };
+    let wrong = |right: &str| {
+        let digits = right.trim_end_matches('=');
+        let padding = "=".repeat(right.len() - digits.len());
+        [
+            digits.to_owned(),
+            format!("{right}="),
+            format!("A{right}"),
+            format!("{}{padding}", &digits[1..]),
+            format!("{}={padding}", &digits[1..]),
+            format!("A{digits}{}", &padding[1..]),
+            format!("-{}{padding}", &digits[1..]),
+            format!("={}{padding}", &digits[1..]),
+            format!("{right}{right}"),
+        ]
+    };
+    let md5 = "1B2M2Y8AsgTpgAmY7PhCfg==";
+    assert!(is_taken(put.content_md5(md5)));
+    for wrong in wrong(md5) {
+        assert!(!is_taken(put.content_md5(&wrong)), "{wrong}");
+    }
+    type Kind = for<'a> fn(&'a str) -> Checksum<'a>;
+    let checksums: [(Kind, &str); 5] = [
+        (|value| Checksum::Crc32(value), "AAAAAA=="),
+        (|value| Checksum::Crc32c(value), "AAAAAA=="),
+        (|value| Checksum::Crc64Nvme(value), "AAAAAAAAAAA="),
+        (
+            |value| Checksum::Sha1(value),
+            "2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
+        ),
+        (
+            |value| Checksum::Sha256(value),
+            "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        ),
+    ];
+    for (checksum, right) in checksums {
+        assert!(is_taken(put.checksum(checksum(right))), "{right}");
+        for wrong in wrong(right) {
+            assert!(!is_taken(put.checksum(checksum(&wrong))), "{wrong}");
+        }
     }
 }
 
