@@ -525,6 +525,25 @@ fn mistaken_credentials_and_times() {
     );
 }
 
+/// All that means something in HTML, between tags too: the name of an open field stands in its label.
+#[test]
+fn escaped() {
+    let value = r#"<b> & "c" 'd'"#;
+    let form = sign(|policy| {
+        policy
+            .metadata("a&'", value)
+            .field_starts_with("b&'", value)
+    });
+    let html = form.unwrap().to_html();
+    let escaped = "&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;";
+    for part in [
+        format!(r#"name="x-amz-meta-a&amp;&#39;" value="{escaped}""#),
+        format!(r#"<label>b&amp;&#39; <input type="text" name="b&amp;&#39;" value="{escaped}""#),
+    ] {
+        assert!(html.contains(&part), "{part} in {html}");
+    }
+}
+
 /// What S3 takes before the file, which a long token alone can fill.
 #[test]
 fn too_large() {
