@@ -8,6 +8,9 @@ use crate::text::Text;
 use crate::timestamp::Day;
 
 mod arn;
+#[cfg(feature = "serde")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "serde")))]
+mod config;
 mod endpoint;
 pub(crate) mod host;
 

@@ -12,6 +12,10 @@ use crate::sigv4::uri_encode;
 use crate::text::Text;
 use crate::timestamp::Timestamp;
 
+#[cfg(feature = "aws-credential-types")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "aws-credential-types")))]
+mod convert;
+
 /// An access key ID with its secret access key and, for temporary credentials, their session token and expiration.
 ///
 /// Texts are borrowed; [`into_owned`](Self::into_owned) copies them (with `alloc`). Owned texts are wiped on drop, and

@@ -207,6 +207,24 @@ pub enum Error {
         /// The part below a second.
         nanoseconds: u32,
     },
+    /// A window to align the signing time to is not a whole number of seconds that divides a day.
+    #[error(
+        "window of {seconds}.{nanoseconds:09} s is not a whole number of seconds that divides a day (86400 s)"
+    )]
+    InvalidWindow {
+        /// Its whole seconds.
+        seconds: u64,
+        /// The part below a second.
+        nanoseconds: u32,
+    },
+    /// A window to align the signing time to is not shorter than the expiry, so that a URL could be dead at once.
+    #[error("window of {window} s is not shorter than the expiry of {expires} s")]
+    WindowNotShorter {
+        /// The window in seconds.
+        window: i64,
+        /// The expiry in seconds.
+        expires: i64,
+    },
     /// The signing time cannot be written with a year of four digits.
     #[error("signing time of {unix_seconds} s since 1970 is outside the years 1 to 9999")]
     TimeOutOfRange {

@@ -52,38 +52,64 @@ pub(crate) enum Expiry {
 pub(crate) struct Lifetime {
     pub(crate) expiry: Expiry,
     pub(crate) policy: ExpiryPolicy,
+    /// What the signing time is a multiple of.
+    pub(crate) window: Option<Duration>,
+}
+
+/// A lifetime that starts at some time.
+pub(crate) struct Times {
+    pub(crate) signed_at: Timestamp,
+    /// In seconds, 1 to 604800.
+    pub(crate) expires: u32,
+    /// The true end.
+    pub(crate) end: Timestamp,
 }
 
 /// The longest expiry that S3 takes: 7 days, in seconds.
 const MAX_EXPIRES: i64 = 604_800;
+
+const DAY: i64 = 86_400;
 
 impl Lifetime {
     pub(crate) const fn of(duration: Duration) -> Self {
         Self {
             expiry: Expiry::In(duration),
             policy: ExpiryPolicy::Keep,
+            window: None,
         }
     }
 
-    /// The seconds to sign for, 1 to 604800, and the true end.
-    pub(crate) fn at(
-        &self,
-        now: Timestamp,
-        identity: &Identity<'_>,
-    ) -> Result<(u32, Timestamp), Error> {
+    pub(crate) fn at(&self, now: Timestamp, identity: &Identity<'_>) -> Result<Times, Error> {
         identity.check()?;
         identity.check_expiration(now)?;
+        let window = self.window.map(window).transpose()?;
+        let into_window = window.map_or(0, |window| now.as_unix().rem_euclid(window));
+        let signed_at = Timestamp::from_unix(now.as_unix().saturating_sub(into_window));
         let seconds = match self.expiry {
             Expiry::In(duration) => match duration.subsec_nanos() {
                 0 => i64::try_from(duration.as_secs()).unwrap_or(i64::MAX),
                 nanoseconds => return Err(Error::FractionalExpiry { nanoseconds }),
             },
-            Expiry::At(end) => end.as_unix().saturating_sub(now.as_unix()),
+            Expiry::At(end) => {
+                let left = end.as_unix().saturating_sub(now.as_unix());
+                if left < 1 {
+                    return Err(Error::ExpiryOutOfRange { seconds: left });
+                }
+                left.saturating_add(into_window)
+            }
         };
         if !(1..=MAX_EXPIRES).contains(&seconds) {
             return Err(Error::ExpiryOutOfRange { seconds });
         }
-        let url_end = Timestamp::from_unix(now.as_unix().saturating_add(seconds));
+        if let (Some(window), Expiry::In(_)) = (window, self.expiry) {
+            if seconds <= window {
+                return Err(Error::WindowNotShorter {
+                    window,
+                    expires: seconds,
+                });
+            }
+        }
+        let url_end = Timestamp::from_unix(signed_at.as_unix().saturating_add(seconds));
         let (seconds, end) = match (identity.expiration(), self.policy) {
             (Some(credentials_end), policy) if credentials_end < url_end => match policy {
                 ExpiryPolicy::Keep => (seconds, credentials_end),
@@ -94,12 +120,31 @@ impl Lifetime {
                     });
                 }
                 ExpiryPolicy::Clamp => (
-                    credentials_end.as_unix().saturating_sub(now.as_unix()),
+                    credentials_end
+                        .as_unix()
+                        .saturating_sub(signed_at.as_unix()),
                     credentials_end,
                 ),
             },
             _ => (seconds, url_end),
         };
-        Ok((seconds as u32, end)) // 1 to 604800
+        Ok(Times {
+            signed_at,
+            expires: seconds as u32, // 1 to 604800
+            end,
+        })
     }
+}
+
+/// A window in seconds. It divides a day, so that a signing time and its window's start are of one day, and so of one
+/// signing key.
+fn window(duration: Duration) -> Result<i64, Error> {
+    let (seconds, nanoseconds) = (duration.as_secs(), duration.subsec_nanos());
+    i64::try_from(seconds)
+        .ok()
+        .filter(|seconds| nanoseconds == 0 && *seconds > 0 && DAY % seconds == 0)
+        .ok_or(Error::InvalidWindow {
+            seconds,
+            nanoseconds,
+        })
 }

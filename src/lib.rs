@@ -33,6 +33,9 @@ mod post_policy;
 mod presigned_url;
 mod presigner;
 mod redact;
+#[cfg(feature = "serde")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "serde")))]
+mod serialize;
 mod sigv4;
 mod text;
 mod timestamp;

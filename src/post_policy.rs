@@ -395,7 +395,7 @@ impl<'a> PostPolicy<'a> {
         let now = at.into();
         self.check()?;
         let stamp = now.stamp()?;
-        let (seconds, expires_at) = self.lifetime.at(now, &self.identity)?;
+        let times = self.lifetime.at(now, &self.identity)?;
         let address = self.bucket.address()?;
         let scope = self.bucket.scope(stamp.day());
         let mut action = Vec::new();
@@ -420,7 +420,7 @@ impl<'a> PostPolicy<'a> {
         if let Some(token) = self.identity.session_token() {
             fields.push(exact("x-amz-security-token", token.into()));
         }
-        let end = Timestamp::from_unix(now.as_unix().saturating_add(seconds.into()));
+        let end = Timestamp::from_unix(now.as_unix().saturating_add(times.expires.into()));
         end.stamp()?; // a policy cannot tell an end after the year 9999
         let policy = self.document(&fields, end);
         let encoded = STANDARD.encode(&policy);
@@ -439,7 +439,7 @@ impl<'a> PostPolicy<'a> {
         if bytes > MAX_FORM {
             return Err(Error::FormTooLarge { bytes });
         }
-        Ok(PostForm::new(text(action), policy, fields, expires_at))
+        Ok(PostForm::new(text(action), policy, fields, times.end))
     }
 
     /// The policy: when it ends, and a condition for each field.

@@ -56,6 +56,7 @@ pub(crate) use upload::check_base64;
 /// |---|---|
 /// | a key that is empty, over 1024 bytes, or has segments `.` or `..` | [`Error::EmptyKey`], [`Error::KeyTooLong`], [`Error::DotSegment`] |
 /// | an expiry outside 1 s to 604800 s, or with a fraction | [`Error::ExpiryOutOfRange`], [`Error::FractionalExpiry`] |
+/// | a window that does not divide a day, or is not shorter than the expiry | [`Error::InvalidWindow`], [`Error::WindowNotShorter`] |
 /// | a signing time outside the years 1 to 9999 | [`Error::TimeOutOfRange`] |
 /// | credentials that are empty, padded with white space, hold control characters, or have expired | [`Error::EmptyCredential`], [`Error::CredentialWhitespace`], [`Error::CredentialControlCharacter`], [`Error::CredentialsExpired`], by policy [`Error::CredentialsEndFirst`] |
 /// | a signing key of another day, region or service | [`Error::StaleSigningKey`], [`Error::SigningKeyMismatch`] |
@@ -302,6 +303,41 @@ impl<'a> Presigner<'a> {
         self
     }
 
+    /// Rounds the signing time down to a multiple of `window` since midnight (UTC), so that the same request gets the
+    /// same URL until the next window starts, and browsers and caches can keep what they fetched.
+    ///
+    /// A URL then lives from `expiry - window` to `expiry`; all that tells its end tells the true one, and credentials
+    /// have to be alive at the real time. A window is a whole number of seconds that divides a day, such as 300 s, 900 s
+    /// or 3600 s. As it does not reach over midnight, the day's signing key serves it.
+    ///
+    /// New credentials give new URLs in the same window.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # use core::time::Duration;
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let hourly = Presigner::get(&credentials, &bucket, "k")
+    ///     .expires_in(Duration::from_secs(7200))
+    ///     .align_to(Duration::from_secs(3600));
+    /// let (mut first, mut last) = ([0; 512], [0; 512]);
+    /// assert_eq!(
+    ///     hourly.sign_into(Timestamp::from_unix(36_000), &mut first)?,
+    ///     hourly.sign_into(Timestamp::from_unix(39_599), &mut last)?
+    /// );
+    /// assert_eq!(hourly.valid_until(Timestamp::from_unix(39_599))?, Timestamp::from_unix(43_200));
+    /// assert_eq!(
+    ///     hourly.expires_in(Duration::from_secs(3600)).valid_until(Timestamp::from_unix(36_000)),
+    ///     Err(Error::WindowNotShorter { window: 3600, expires: 3600 })
+    /// );
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub const fn align_to(mut self, window: Duration) -> Self {
+        self.lifetime.window = Some(window);
+        self
+    }
+
     /// Signs a key with segments `.` or `..` as it stands. Browsers and most HTTP clients resolve such segments, even
     /// when encoded, and would ask for another object; the sender has to be one that does not (`curl --path-as-is`).
     ///
@@ -406,7 +442,7 @@ impl<'a> Presigner<'a> {
     pub fn valid_until(&self, at: impl Into<Timestamp>) -> Result<Timestamp, Error> {
         let at = at.into();
         at.stamp()?;
-        Ok(self.lifetime.at(at, &self.identity)?.1)
+        Ok(self.lifetime.at(at, &self.identity)?.end)
     }
 
     /// Signs at the time `at`, into `buffer`, without an allocator. Returns the URL.
@@ -456,8 +492,8 @@ impl<'a> Presigner<'a> {
         headers: &'p CanonicalHeaders<'p>,
     ) -> Result<Plan<'p>, Error> {
         (self.check_lists)(self)?;
-        let stamp = now.stamp()?;
-        let (expires, _) = self.lifetime.at(now, &self.identity)?;
+        let times = self.lifetime.at(now, &self.identity)?;
+        let stamp = times.signed_at.stamp()?;
         let address = self.bucket.address()?;
         let scope = self.bucket.scope(stamp.day());
         self.identity.check_scope(&scope)?;
@@ -465,7 +501,7 @@ impl<'a> Presigner<'a> {
             access_key_id: self.identity.access_key_id(),
             scope,
             stamp,
-            expires,
+            expires: times.expires,
             region_set: self.bucket.sigv4a_regions(),
             session_token: self
                 .identity

@@ -130,6 +130,16 @@ impl Day {
         &self.0
     }
 
+    /// When the next day starts.
+    pub(crate) fn end(self) -> Option<Timestamp> {
+        let [y0, y1, y2, y3, m0, m1, d0, d1] = self.0;
+        let start = [
+            y0, y1, y2, y3, m0, m1, d0, d1, b'T', b'0', b'0', b'0', b'0', b'0', b'0', b'Z',
+        ];
+        let (_, start) = Stamp::parse(core::str::from_utf8(&start).ok()?)?;
+        Some(Timestamp(start.0 + 86_400))
+    }
+
     /// The eight digits as a number, for an error to carry.
     pub(crate) fn as_number(self) -> u32 {
         self.0

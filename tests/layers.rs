@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// Modules and their layers; what is below a module is in its layer.
-const LAYERS: [(&str, u8); 16] = [
+const LAYERS: [(&str, u8); 17] = [
     ("error", 0),
     ("method", 0),
     ("redact", 0),
@@ -27,6 +27,7 @@ const LAYERS: [(&str, u8); 16] = [
     ("clock", 4),
     ("diagnose", 4),
     ("post_policy", 4),
+    ("serialize", 4),
     ("verify", 4),
     ("lib", 5),
 ];

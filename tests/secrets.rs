@@ -257,6 +257,7 @@ fn all_were_formatted(types: &[&str]) {
                 "alloc" => cfg!(feature = "alloc"),
                 "diagnose" => cfg!(feature = "diagnose"),
                 "post" => cfg!(feature = "post"),
+                "serde" => cfg!(feature = "serde"),
                 feature => panic!("which types come with {feature}?"),
             };
             continue;

@@ -65,7 +65,7 @@ impl<'a> Endpoint<'a> {
     }
 }
 
-impl fmt::Debug for Endpoint<'_> {
+impl fmt::Display for Endpoint<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -77,6 +77,12 @@ impl fmt::Debug for Endpoint<'_> {
             write!(f, ":{port}")?;
         }
         f.write_str(&self.path)
+    }
+}
+
+impl fmt::Debug for Endpoint<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

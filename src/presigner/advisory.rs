@@ -131,8 +131,16 @@ impl Presigner<'_> {
         let [insecure, auto, dotted, global] = self.bucket.advisories();
         let key = self.key.unwrap_or_default();
         let segment = |wanted: &[&str]| key.split('/').any(|segment| wanted.contains(&segment));
-        let (seconds, end) = self.lifetime.at(at, &self.identity).unwrap_or((0, at));
-        let ends_first = end.as_unix().saturating_sub(at.as_unix()) < i64::from(seconds);
+        let (seconds, end, ends_first) =
+            self.lifetime
+                .at(at, &self.identity)
+                .map_or((0, at, false), |times| {
+                    let life = times
+                        .end
+                        .as_unix()
+                        .saturating_sub(times.signed_at.as_unix());
+                    (times.expires, times.end, life < i64::from(times.expires))
+                });
         let header = |name: &str| self.headers.iter().any(|header| header.name.is(name));
         let unstable = UNSTABLE.into_iter().find(|name| header(name));
         let upload = self.key.is_some() && self.method == Method::Put && self.query.len() == 0;

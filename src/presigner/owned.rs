@@ -62,7 +62,7 @@ impl Presigner<'_> {
             headers.put_lines(&mut bytes, None);
             text = String::from_utf8(bytes).unwrap_or_default(); // header values were `str`
         }
-        let (_, end) = self.lifetime.at(at, &self.identity)?;
+        let end = self.lifetime.at(at, &self.identity)?.end;
         Ok(PresignedUrl::new(text, url, self.method, end))
     }
 

@@ -90,6 +90,33 @@ impl SigningKey<'_> {
         Ok(&self.key)
     }
 
+    /// When this key is of no use any more: at the end of its day, or with its credentials where they end before. `None`
+    /// where there is no end, for SigV4a with long-term credentials.
+    ///
+    /// From then on signing answers [`Error::StaleSigningKey`] or [`Error::CredentialsExpired`]. Credentials are better
+    /// renewed a while before: URLs end with them.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Timestamp};
+    /// # let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+    /// let (midnight, noon) = (Timestamp::from_unix(86_400), Timestamp::from_unix(43_200));
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
+    /// let end = |credentials: Credentials<'_>| Ok(credentials.signing_key(&bucket, Timestamp::from_unix(0))?.valid_until());
+    /// assert_eq!(end(credentials.clone())?, Some(midnight));
+    /// assert_eq!(end(credentials.expiration(noon))?, Some(noon));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub fn valid_until(&self) -> Option<Timestamp> {
+        let end_of_day = match self.key {
+            Key::Hmac(_) => self.day.end(),
+            #[cfg(feature = "sigv4a")]
+            Key::Ecdsa(_) => None,
+        };
+        [end_of_day, self.expiration].into_iter().flatten().min()
+    }
+
     /// The same key, owning its texts.
     ///
     /// # Examples

@@ -568,6 +568,11 @@ fn of_times() -> Vec<Row> {
             .map(drop);
         (signed, Error::TimeOutOfRange { unix_seconds })
     };
+    let aligned = |window| sign(|p| p.align_to(window));
+    let window = |seconds, nanoseconds| Error::InvalidWindow {
+        seconds,
+        nanoseconds,
+    };
     let range = |seconds| Error::ExpiryOutOfRange { seconds };
     let fraction = |nanoseconds| Error::FractionalExpiry { nanoseconds };
     let method = |text: &str| text.parse::<Method>();
@@ -608,6 +613,22 @@ fn of_times() -> Vec<Row> {
         ),
     ];
     rows.extend(rows! {
+        "no window at all", aligned(Duration::ZERO) => window(0, 0),
+            "window of 0.000000000 s is not a whole number of seconds that divides a day (86400 s)";
+        "a window that does not divide a day", aligned(Duration::from_secs(420)) => window(420, 0),
+            "window of 420.000000000 s is not a whole number of seconds that divides a day (86400 s)";
+        "a window of two days", aligned(Duration::from_secs(172_800)) => window(172_800, 0),
+            "window of 172800.000000000 s is not a whole number of seconds that divides a day (86400 s)";
+        "a window of half a second", aligned(Duration::from_millis(500)) => window(0, 500_000_000),
+            "window of 0.500000000 s is not a whole number of seconds that divides a day (86400 s)";
+        "the longest window of all", aligned(Duration::MAX) => window(u64::MAX, 999_999_999),
+            "window of 18446744073709551615.999999999 s is not a whole number of seconds that divides a day (86400 s)";
+        "a window as long as the expiry", aligned(Duration::from_secs(900)) =>
+            Error::WindowNotShorter { window: 900, expires: 900 },
+            "window of 900 s is not shorter than the expiry of 900 s";
+        "a window longer than the expiry", aligned(Duration::from_secs(86_400)) =>
+            Error::WindowNotShorter { window: 86_400, expires: 900 },
+            "window of 86400 s is not shorter than the expiry of 900 s";
         "no time at all", expires(Duration::ZERO) => range(0), "expiry of 0 s is outside 1 s to 604800 s (7 days)";
         "seven days and a second", expires(Duration::from_secs(604_801)) =>
             range(604_801), "expiry of 604801 s is outside 1 s to 604800 s (7 days)";

@@ -1,0 +1,128 @@
+//! A bucket as configuration.
+
+use alloc::borrow::Cow;
+use alloc::string::ToString;
+use core::ops::Not;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Bucket, Resource};
+use crate::error::Error;
+
+/// Fields that are named as the setters are. Without a name it is the service.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Config<'c> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Cow<'c, str>>,
+    region: Cow<'c, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<Cow<'c, str>>,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    path_style: bool,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    global_endpoint: bool,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    dual_stack: bool,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    fips: bool,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    accelerate: bool,
+    #[cfg(feature = "sigv4a")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region_set: Option<Cow<'c, str>>,
+}
+
+impl<'c> Config<'c> {
+    fn of(bucket: &'c Bucket<'_>) -> Self {
+        let settings = &bucket.settings;
+        let is_service = matches!(bucket.resource, Resource::Service);
+        Self {
+            name: is_service.not().then(|| bucket.name().into()),
+            region: if settings.aws_global {
+                "aws-global".into()
+            } else {
+                bucket.region().into()
+            },
+            endpoint: bucket.endpoint.as_ref().map(|url| url.to_string().into()),
+            path_style: settings.path_style,
+            global_endpoint: settings.global_endpoint,
+            dual_stack: settings.dual_stack,
+            fips: settings.fips,
+            accelerate: settings.accelerate,
+            #[cfg(feature = "sigv4a")]
+            region_set: bucket
+                .region_set
+                .as_deref()
+                // A multi-region access point has this one by itself, also without the feature.
+                .filter(|set| {
+                    *set != "*" || !matches!(bucket.resource, Resource::MultiRegion { .. })
+                })
+                .map(Into::into),
+        }
+    }
+
+    fn bucket(&self) -> Result<Bucket<'_>, Error> {
+        let mut bucket = match &self.name {
+            Some(name) => Bucket::new(name, &self.region)?,
+            None => Bucket::service(&self.region)?,
+        };
+        if let Some(url) = &self.endpoint {
+            bucket = bucket.endpoint(url)?;
+        }
+        #[cfg(feature = "sigv4a")]
+        if let Some(regions) = &self.region_set {
+            bucket = bucket.region_set(regions)?;
+        }
+        let settings = &mut bucket.settings;
+        settings.path_style = self.path_style;
+        settings.global_endpoint = self.global_endpoint;
+        settings.dual_stack = self.dual_stack;
+        settings.fips = self.fips;
+        settings.accelerate = self.accelerate;
+        Ok(bucket)
+    }
+}
+
+/// The configuration that `Deserialize` reads the same bucket from. What is not set is left out.
+///
+/// # Examples
+/// ```
+/// let bucket = presign::Bucket::new("media", "eu-west-1")?.dual_stack();
+/// assert_eq!(serde_json::to_string(&bucket)?, r#"{"name":"media","region":"eu-west-1","dual_stack":true}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+impl Serialize for Bucket<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Config::of(self).serialize(serializer)
+    }
+}
+
+/// Reads `region` and, where they are there, `name` (without one it is the service), `endpoint`, `path_style`,
+/// `global_endpoint`, `dual_stack`, `fips`, `accelerate` and, with the feature `sigv4a`, `region_set`.
+///
+/// What the setters of these names refuse is an error here, and so is any other field: a secret is at the wrong place.
+/// (Credentials are neither written nor read.)
+///
+/// # Examples
+/// ```
+/// use presign::Bucket;
+///
+/// let json = r#"{"name":"media","region":"us-east-1","endpoint":"http://127.0.0.1:9000","path_style":true}"#;
+/// let bucket: Bucket = serde_json::from_str(json)?;
+/// assert_eq!(bucket.host()?.to_string(), "127.0.0.1:9000");
+/// assert_eq!(serde_json::to_string(&bucket)?, json);
+///
+/// let error = serde_json::from_str::<Bucket>(r#"{"name":"logs-*","region":"eu-west-1"}"#).unwrap_err();
+/// assert_eq!(error.to_string(), "bucket name holds '*' at position 5; there are no wildcards in signing");
+/// assert!(serde_json::from_str::<Bucket>(r#"{"name":"media","region":"eu-west-1","secret_access_key":"s"}"#).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+impl<'de> Deserialize<'de> for Bucket<'static> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let config = Config::deserialize(deserializer)?;
+        let bucket = config.bucket().map_err(D::Error::custom)?;
+        Ok(bucket.into_owned())
+    }
+}

@@ -1,0 +1,32 @@
+//! The AWS SDK's credentials.
+
+use super::Credentials;
+
+/// What an AWS SDK's provider gave, borrowed, with session token and expiration. A fraction of a second of the
+/// expiration is cut off.
+///
+/// Providers of the SDK refresh by themselves: ask for credentials again before they expire, and derive a new
+/// [`SigningKey`](crate::SigningKey) from what comes.
+///
+/// # Examples
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+/// use presign::{Credentials, Timestamp};
+///
+/// let end = UNIX_EPOCH + Duration::from_millis(1_369_357_200_999);
+/// let provided = aws_credential_types::Credentials::new("ASIAEXAMPLE", "secret", Some("token".into()), Some(end), "example");
+/// assert_eq!(
+///     format!("{:?}", Credentials::from(&provided)),
+///     "Credentials { access_key_id: \"ASIAEXAMPLE\", session_token: true, expiration: Some(Timestamp(1369357200)), .. }"
+/// );
+/// ```
+impl<'a> From<&'a aws_credential_types::Credentials> for Credentials<'a> {
+    fn from(provided: &'a aws_credential_types::Credentials) -> Self {
+        Self {
+            access_key_id: provided.access_key_id().into(),
+            secret_access_key: provided.secret_access_key().into(),
+            session_token: provided.session_token().map(Into::into),
+            expiration: provided.expiry().map(Into::into),
+        }
+    }
+}
