@@ -720,6 +720,16 @@ fn limits() {
     );
 }
 
+#[test]
+fn names_of_signed_headers() {
+    let (credentials, bucket) = (Credentials::new(ID, SECRET), bucket());
+    let headers = [("X-B", "1"), ("A", "2")];
+    let url = url_of(&Presigner::get(&credentials, &bucket, "k").headers(&headers));
+    let verified = verify("GET", &url, &headers, NOW).unwrap();
+    let names: Vec<_> = verified.signed_headers().collect();
+    assert_eq!(names, ["a", "host", "x-b"]);
+}
+
 /// Nor do two bytes whose differences cancel out.
 #[test]
 fn no_swapped_bytes_verify() {
