@@ -347,6 +347,14 @@ fn forms_refused() {
         long,
     );
     check(&(url() + &"&a=1".repeat(508)), "QueryTooLong", long);
+    let query = url().len() - url().find('?').unwrap();
+    let of_length = |length: usize| url() + "&" + &"a".repeat(length - query);
+    check(&of_length(65_536), "QueryTooLong", long);
+    check(
+        &of_length(65_535),
+        "SignatureMismatch",
+        "signature does not match",
+    );
     // 507 and the 5 others that are signed are not too many.
     check(
         &(url() + &"&a=1".repeat(507)),
