@@ -1,5 +1,6 @@
 //! The tests that see most, as one program that stops at the first failure: for `.ci/mutants`, which builds it once for
 //! each mutant. `cargo test` runs them where they stand.
+#![allow(clippy::duplicate_mod, reason = "each brings what it needs")]
 
 #[path = "advisories.rs"]
 mod advisories;
