@@ -28,6 +28,8 @@ mod printed;
 mod properties;
 #[path = "secrets.rs"]
 mod secrets;
+#[path = "serialize.rs"]
+mod serialize;
 #[path = "verify.rs"]
 mod verify;
 #[path = "verify_no_alloc.rs"]
@@ -36,6 +38,8 @@ mod verify_no_alloc;
 mod verify_post;
 #[path = "verify_sdks.rs"]
 mod verify_sdks;
+#[path = "windows.rs"]
+mod windows;
 
 /// Tests run in the order of their names. `secrets::the_watch_sees` panics on purpose, and has to be skipped.
 #[test]

@@ -420,6 +420,8 @@ fn parameters_refused() {
         "20130524T000060Z",
         "2013-05-24T00:00:00Z",
         "%2B0130524T000000Z",
+        "-0130524T000000Z",
+        "2013-524T000000Z",
     ] {
         let stamp = stamp.replace(':', "%3A");
         check(&with("20130524T000000Z", &stamp), "MalformedDate", date);
