@@ -2,6 +2,7 @@
 
 #![cfg(feature = "alloc")]
 #![allow(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
@@ -173,6 +174,38 @@ fn arns_of_multi_region_access_points() {
         "arn:aws:s3-outposts::123456789012:accesspoint:a.mrap",
     ] {
         assert_eq!(parse(arn), Err(Error::InvalidArn), "{arn}");
+    }
+}
+
+#[test]
+fn numbers_of_parameters() {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let names: Vec<_> = (0..65_536).map(|n| format!("{n:05}")).collect();
+    let query: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let sign = |query: &[(&str, &str)]| {
+        let presigner = Presigner::get(&credentials, &bucket, "k").query(query);
+        presigner.sign_at(Timestamp::from_unix(0)).map(drop)
+    };
+    assert_eq!(sign(&query[1..]), Ok(()));
+    assert_eq!(sign(&query), Err(Error::TooManyQueryParameters));
+}
+
+/// What stands between the names that a session token can have, whichever it has.
+#[test]
+fn order_around_the_session_token() {
+    let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
+    for name in ["examplebucket", "examplebucket--use1-az4--x-s3"] {
+        let bucket = Bucket::new(name, "us-east-1").unwrap();
+        let presigner = Presigner::get(&credentials, &bucket, "k").query(&[("X-Amz-Sa", "")]);
+        let url = presigner.sign_at(Timestamp::from_unix(0)).unwrap();
+        let (_, query) = url.as_str().split_once('?').unwrap();
+        let (signed, _) = query.split_once("&X-Amz-Signature=").unwrap();
+        let names = signed
+            .split('&')
+            .map(|pair| pair.split_once('=').unwrap().0);
+        assert!(names.clone().is_sorted(), "{signed}");
+        assert_eq!(names.filter(|name| name.ends_with("-Token")).count(), 1);
     }
 }
 
