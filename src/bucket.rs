@@ -386,7 +386,6 @@ impl<'a> Bucket<'a> {
     /// # Ok::<(), Error>(())
     /// ```
     #[cfg(feature = "sigv4a")]
-    #[cfg_attr(presign_docsrs, doc(cfg(feature = "sigv4a")))]
     pub fn region_set(mut self, regions: &'a str) -> Result<Self, Error> {
         let in_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
         let is_name = |name: &str| {

@@ -1,3 +1,5 @@
+// The first definition of a link wins: these, and not the README's own, which lead to files.
+#![doc = include_str!("../docs/links.md")]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(presign_docsrs, feature(doc_cfg))]
@@ -44,19 +46,59 @@ mod verify;
 /// How to ask for the URLs that other systems make.
 #[cfg(any(doc, doctest))]
 pub mod coming_from {
+    #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/coming_from.md")]
+}
+
+/// Other crates that presign: what each does, by version.
+#[cfg(any(doc, doctest))]
+pub mod comparison {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/comparison.md")]
+}
+
+/// Why the crate is as it is, and what that costs.
+#[cfg(any(doc, doctest))]
+pub mod design {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/design.md")]
+}
+
+/// Why a link is refused: by S3's answer, and what to do.
+#[cfg(any(doc, doctest))]
+pub mod faq {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/faq.md")]
+}
+
+/// How presigned URLs work, when they end, and how to limit them.
+#[cfg(any(doc, doctest))]
+pub mod guide {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/guide.md")]
+}
+
+/// One task each, to be copied: uploads, parts, forms, other stores.
+#[cfg(any(doc, doctest))]
+pub mod recipes {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/recipes.md")]
+}
+
+/// What is promised of secrets and panics, what tests it, and what is left to you.
+#[cfg(any(doc, doctest))]
+pub mod security {
+    #![doc = include_str!("../SECURITY.md")]
 }
 
 pub use bucket::Bucket;
 pub use credentials::{Credentials, Identity};
 #[cfg(feature = "diagnose")]
-#[cfg_attr(presign_docsrs, doc(cfg(feature = "diagnose")))]
 pub use diagnose::{Cause, Comparison, Diagnosis, Evidence};
 pub use error::Error;
 pub use expiry::ExpiryPolicy;
 pub use method::Method;
 #[cfg(feature = "post")]
-#[cfg_attr(presign_docsrs, doc(cfg(feature = "post")))]
 pub use post_policy::{PostForm, PostPolicy};
 #[cfg(feature = "alloc")]
 pub use presigned_url::{Explanation, PresignedUrl};
@@ -66,5 +108,4 @@ pub use sigv4::signing_key::SigningKey;
 pub use timestamp::Timestamp;
 pub use verify::{HeaderName, Rejection, Request, Verified, Verifier};
 #[cfg(feature = "post")]
-#[cfg_attr(presign_docsrs, doc(cfg(feature = "post")))]
 pub use verify::{PostRejection, PostRequest, VerifiedPost};
