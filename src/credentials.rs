@@ -4,13 +4,11 @@ use core::fmt;
 
 use crate::bucket::Bucket;
 use crate::error::Error;
-use crate::sigv4::canonical_query::Token;
+use crate::sigv4::canonical_query::Written;
 use crate::sigv4::scope::Scope;
 use crate::sigv4::signing_key::{self, Key, SigningKey, wiping};
-#[cfg(feature = "alloc")]
-use crate::sigv4::uri_encode;
 use crate::text::Text;
-use crate::timestamp::Timestamp;
+use crate::timestamp::{Stamp, Timestamp};
 
 #[cfg(feature = "aws-credential-types")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "aws-credential-types")))]
@@ -119,7 +117,8 @@ impl<'a> Credentials<'a> {
 
     /// Derives the signing key for the day of `at` (UTC) and the bucket's region and service, to sign many URLs with.
     ///
-    /// With an allocator, the key also keeps the session token in its encoded form: one allocation.
+    /// With an allocator, the key also keeps what each URL has in common, such as the session token in its encoded form:
+    /// one allocation.
     ///
     /// # Errors
     /// [`Error::EmptyCredential`], [`Error::CredentialWhitespace`] and [`Error::CredentialControlCharacter`] for texts that
@@ -142,16 +141,29 @@ impl<'a> Credentials<'a> {
         Ok(SigningKey {
             access_key_id: Text::Borrowed(&self.access_key_id),
             session_token: self.session_token.as_deref().map(Text::Borrowed),
-            #[cfg(feature = "alloc")]
-            encoded_token: self.session_token.as_deref().and_then(uri_encode::encoded),
+            written: self.written(&scope),
             expiration: self.expiration,
             day: scope.day,
+            midnight: at.midnight(),
             region: Text::Borrowed(bucket.region()),
             service: bucket.signing_service(),
             key: wiping(|| {
                 signing_key::derive(&self.access_key_id, &self.secret_access_key, &scope)
             })?,
         })
+    }
+
+    /// What a signing key keeps written. That of Signature Version 4A holds for any scope.
+    #[cfg(feature = "alloc")]
+    fn written(&self, scope: &Scope<'_>) -> Option<Written> {
+        scope.region?;
+        let token = self.session_token.as_deref().unwrap_or_default();
+        Written::new(&self.access_key_id, scope, token)
+    }
+
+    #[cfg(not(feature = "alloc"))]
+    const fn written(&self, _: &Scope<'_>) -> Option<Written> {
+        None
     }
 
     pub(crate) fn secret(&self) -> &str {
@@ -296,18 +308,6 @@ impl<'a> Identity<'a> {
         }
     }
 
-    /// The token, encoded where that is done already.
-    pub(crate) fn token(&self) -> Option<Token<'a>> {
-        match self {
-            #[cfg(feature = "alloc")]
-            Self::SigningKey(SigningKey {
-                encoded_token: Some(token),
-                ..
-            }) => Some(Token::Encoded(token)),
-            _ => self.session_token().map(Token::Plain),
-        }
-    }
-
     pub(crate) const fn expiration(&self) -> Option<Timestamp> {
         match self {
             Self::Credentials(credentials) => credentials.expiration,
@@ -335,6 +335,15 @@ impl<'a> Identity<'a> {
             .map_or(Ok(()), |token| check("session token", token))
     }
 
+    /// The stamp of a time, which is mostly of the signing key's day.
+    pub(crate) fn stamp(&self, now: Timestamp) -> Result<Stamp, Error> {
+        match self {
+            Self::Credentials(_) => None,
+            Self::SigningKey(key) => now.stamp_on(key.day, key.midnight),
+        }
+        .map_or_else(|| now.stamp(), Ok)
+    }
+
     pub(crate) fn check_expiration(&self, now: Timestamp) -> Result<(), Error> {
         match self.expiration() {
             Some(expired_at) if expired_at <= now => {
@@ -344,15 +353,30 @@ impl<'a> Identity<'a> {
         }
     }
 
-    /// Refuses a signing key of another scope. Credentials have none.
-    pub(crate) fn check_scope(&self, scope: &Scope<'_>) -> Result<(), Error> {
+    /// Who signs for a scope; refuses a signing key of another.
+    pub(crate) fn signer(self, scope: &Scope<'_>) -> Result<Signer<'a>, Error> {
         match self {
-            Self::Credentials(_) => Ok(()),
-            Self::SigningKey(key) => key.for_scope(scope).map(drop),
+            Self::Credentials(credentials) => Ok(Signer::Credentials(credentials)),
+            Self::SigningKey(key) => key.check_scope(scope).map(|()| Signer::Key(key)),
+        }
+    }
+}
+
+/// Who signs for a scope that was checked.
+pub(crate) enum Signer<'a> {
+    Credentials(&'a Credentials<'a>),
+    Key(&'a SigningKey<'a>),
+}
+
+impl<'a> Signer<'a> {
+    pub(crate) const fn written(&self) -> Option<&'a Written> {
+        match self {
+            Self::Credentials(_) => None,
+            Self::Key(key) => key.written.as_ref(),
         }
     }
 
-    /// Calls `sign` with the signing key for the scope.
+    /// Calls `sign` with the signing key.
     pub(crate) fn with_key<R>(
         &self,
         scope: &Scope<'_>,
@@ -363,7 +387,7 @@ impl<'a> Identity<'a> {
                 let (id, secret) = (&credentials.access_key_id, &credentials.secret_access_key);
                 wiping(|| Ok(sign(&signing_key::derive(id, secret, scope)?)))
             }
-            Self::SigningKey(key) => Ok(sign(key.for_scope(scope)?)),
+            Self::Key(key) => Ok(sign(&key.key)),
         }
     }
 }

@@ -10,19 +10,6 @@ extern crate alloc;
 extern crate std;
 
 mod bucket;
-// On `wasm32-unknown-unknown` the standard library has no clock: reading it panics.
-#[cfg(any(
-    all(
-        feature = "std",
-        not(all(target_family = "wasm", target_os = "unknown"))
-    ),
-    all(
-        feature = "wasm-bindgen",
-        target_family = "wasm",
-        target_os = "unknown"
-    ),
-))]
-mod clock;
 mod credentials;
 #[cfg(feature = "diagnose")]
 mod diagnose;
@@ -42,6 +29,20 @@ mod sigv4;
 mod text;
 mod timestamp;
 mod verify;
+
+// On `wasm32-unknown-unknown` the standard library has no clock: reading it panics.
+#[cfg(any(
+    all(
+        feature = "std",
+        not(all(target_family = "wasm", target_os = "unknown"))
+    ),
+    all(
+        feature = "wasm-bindgen",
+        target_family = "wasm",
+        target_os = "unknown"
+    ),
+))]
+mod clock;
 
 /// How to ask for the URLs that other systems make.
 #[cfg(any(doc, doctest))]

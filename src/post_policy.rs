@@ -424,11 +424,14 @@ impl<'a> PostPolicy<'a> {
         end.stamp()?; // a policy cannot tell an end after the year 9999
         let policy = self.document(&fields, end);
         let encoded = STANDARD.encode(&policy);
-        let signature = self.identity.with_key(&scope, |key| match key {
-            Key::Hmac(key) => Ok(key.hex(encoded.as_bytes())),
-            #[cfg(feature = "sigv4a")]
-            Key::Ecdsa(_) => Err(Error::NoPostHere),
-        })??;
+        let signature = self
+            .identity
+            .signer(&scope)?
+            .with_key(&scope, |key| match key {
+                Key::Hmac(key) => Ok(key.hex(encoded.as_bytes())),
+                #[cfg(feature = "sigv4a")]
+                Key::Ecdsa(_) => Err(Error::NoPostHere),
+            })??;
         fields.push(exact("policy", encoded.into()));
         fields.push(exact("x-amz-signature", text(signature.to_vec()).into()));
         // What separates the fields is the sender's, and comes on top.

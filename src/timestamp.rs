@@ -58,22 +58,34 @@ impl Timestamp {
             unix_seconds: self.0,
         };
         let utc = UtcDateTime::from_unix_timestamp(self.0).map_err(|_| out_of_range)?;
-        let year = u16::try_from(utc.year())
+        let (year, month, day) = utc.date().to_calendar_date();
+        let year = u16::try_from(year)
             .ok()
             .filter(|year| (1..=9999).contains(year))
             .ok_or(out_of_range)?;
         let [y0, y1] = digits((year / 100) as u8);
         let [y2, y3] = digits((year % 100) as u8);
-        let [m0, m1] = digits(u8::from(utc.month()));
-        let [d0, d1] = digits(utc.day());
-        let [h0, h1] = digits(utc.hour());
-        let [n0, n1] = digits(utc.minute());
-        let [s0, s1] = digits(utc.second());
-        Ok(Stamp([
-            y0, y1, y2, y3, m0, m1, d0, d1, b'T', h0, h1, n0, n1, s0, s1, b'Z',
-        ]))
+        let [m0, m1] = digits(u8::from(month));
+        let [d0, d1] = digits(day);
+        let day = Day([y0, y1, y2, y3, m0, m1, d0, d1]);
+        Ok(Stamp::new(day, self.0.rem_euclid(SECONDS_A_DAY)))
+    }
+
+    /// The stamp, if the time is on the day that begins at midnight; found sooner than without it.
+    pub(crate) fn stamp_on(self, day: Day, midnight: Self) -> Option<Stamp> {
+        let seconds = self.0.checked_sub(midnight.0)?;
+        (0..SECONDS_A_DAY)
+            .contains(&seconds)
+            .then(|| Stamp::new(day, seconds))
+    }
+
+    /// When the day of this time begins.
+    pub(crate) const fn midnight(self) -> Self {
+        Self(self.0.saturating_sub(self.0.rem_euclid(SECONDS_A_DAY)))
     }
 }
+
+const SECONDS_A_DAY: i64 = 86_400;
 
 /// Two decimal digits of a number below 100.
 const fn digits(n: u8) -> [u8; 2] {
@@ -85,6 +97,16 @@ const fn digits(n: u8) -> [u8; 2] {
 pub(crate) struct Stamp([u8; 16]);
 
 impl Stamp {
+    const fn new(Day([y0, y1, y2, y3, m0, m1, d0, d1]): Day, seconds: i64) -> Self {
+        let seconds = seconds as u32; // below a day's
+        let [h0, h1] = digits((seconds / 3600) as u8);
+        let [n0, n1] = digits((seconds / 60 % 60) as u8);
+        let [s0, s1] = digits((seconds % 60) as u8);
+        Self([
+            y0, y1, y2, y3, m0, m1, d0, d1, b'T', h0, h1, n0, n1, s0, s1, b'Z',
+        ])
+    }
+
     /// Reads the stamp, and the time that it stands for.
     pub(crate) fn parse(text: &str) -> Option<(Self, Timestamp)> {
         let stamp: [u8; 16] = text.as_bytes().try_into().ok()?;

@@ -141,7 +141,7 @@ impl Presigner<'_> {
                         .saturating_sub(times.signed_at.as_unix());
                     (times.expires, times.end, life < i64::from(times.expires))
                 });
-        let header = |name: &str| self.headers.iter().any(|header| header.name.is(name));
+        let header = |name: &'static str| self.headers.iter().any(|header| header.name.is(name));
         let unstable = UNSTABLE.into_iter().find(|name| header(name));
         let upload = self.key.is_some() && self.method == Method::Put && self.query.len() == 0;
         let checksum = self.query.iter().any(|pair| {

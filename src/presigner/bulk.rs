@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Presigner, SIGNATURE_PARAMETER, signature_length};
+use super::{MAX_KEY, Presigner, SIGNATURE_PARAMETER, signature_length};
 use crate::error::Error;
 use crate::sigv4::digest::Hasher;
 use crate::sigv4::sink::{Buffer, Sink};
@@ -67,7 +67,8 @@ impl Presigner<'_> {
 
         let auth = &plan.query.auth;
         let signature = signature_length(&auth.scope);
-        plan.identity.with_key(&auth.scope, |signing_key| {
+        let mut room = [0; 3 * MAX_KEY];
+        plan.signer.with_key(&auth.scope, |signing_key| {
             for key in keys {
                 let key = key.as_ref();
                 self.check_key(key)?;
@@ -78,20 +79,17 @@ impl Presigner<'_> {
                 urls.try_reserve(needed)
                     .and_then(|()| ends.try_reserve(1))
                     .map_err(|_| Error::BufferTooSmall { needed })?;
-                urls.put(url_start);
-                let encoded = urls.len();
-                uri_encode::path(urls, key);
+                let mut encoded = Buffer::new(&mut room);
+                uri_encode::path(&mut encoded, key);
                 let mut hasher = Hasher::default();
-                hasher.put(request_start);
-                hasher.put(urls.get(encoded..).unwrap_or_default());
-                hasher.put(request_end);
+                hasher.put_all(&[request_start, encoded.since(0), request_end]);
                 let string_to_sign = StringToSign {
                     stamp: auth.stamp,
                     scope: auth.scope,
+                    written: auth.written,
                     canonical_request_hash: hasher.finish(),
                 };
-                urls.put(url_end);
-                urls.put(SIGNATURE_PARAMETER);
+                urls.put_all(&[url_start, encoded.since(0), url_end, SIGNATURE_PARAMETER]);
                 urls.put(string_to_sign.sign(signing_key).as_bytes());
                 ends.push(urls.len());
             }

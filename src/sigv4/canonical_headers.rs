@@ -9,8 +9,10 @@ use core::cmp::Ordering;
 use super::UNSIGNED_PAYLOAD;
 use super::canonical_request::PutHeaders;
 use super::order::{Order, entry};
-use super::pairs::{Name, Pair, Pairs};
+use super::pairs::{Name, Pair, Pairs, Value};
+
 use super::sink::Sink;
+use super::uri_encode::Encoded;
 use crate::error::Error;
 
 /// Entries of an [`Order`] of headers take one byte.
@@ -44,14 +46,17 @@ pub(crate) struct CanonicalHeaders<'h> {
     headers: &'h Pairs<'h>,
     len: usize,
     order: [u8; MAX_HEADERS + 1],
+    /// Names and values stand as they are, as they mostly do.
+    plain: bool,
+    /// As a header tells it: 64 digits.
+    payload_hash: &'h str,
     given: Option<&'static Given>,
 }
 
 /// What writes headers that were given, which a program without any does not link.
 struct Given {
     lines: for<'x> fn(&CanonicalHeaders<'x>, &mut dyn Sink, Option<&[u8]>),
-    names: for<'x> fn(&CanonicalHeaders<'x>, &mut dyn Sink),
-    hash: for<'x> fn(&CanonicalHeaders<'x>) -> Option<&'x str>,
+    names: for<'x> fn(&CanonicalHeaders<'x>, &mut dyn Sink, &[u8]),
 }
 
 impl<'h> CanonicalHeaders<'h> {
@@ -70,33 +75,27 @@ impl<'h> CanonicalHeaders<'h> {
             headers,
             len,
             order: [0; MAX_HEADERS + 1],
+            plain: true,
+            payload_hash: UNSIGNED_PAYLOAD,
             given: Some(&Given {
                 lines: |this, sink, host| this.given_lines(sink, host),
-                names: |this, sink| this.given_names(sink),
-                hash: |this| this.given_hash(),
+                names: |this, sink, separator| this.given_names(sink, separator),
             }),
         };
-        if len == 0 {
-            return Ok(this); // the common case, quickly
-        }
-        let mut sorted = true;
+        let (mut sorted, mut before_host) = (true, 0);
         let mut last: Option<Name<'_>> = None;
         for header in headers.iter() {
-            check(&header)?;
             let name = header.name;
-            sorted = sorted && last.is_none_or(|last| last.cmp_lower(name).is_lt());
+            this.check(&header)?;
+            sorted = sorted && last.is_none_or(|last| last.cmp_lower(&name).is_lt());
+            before_host += usize::from(name.cmp_lower(&HOST).is_lt());
             last = Some(name);
         }
         if sorted {
             // In order already, and none twice: only `host` has to be put among them.
-            let before_host = |header: &Pair<'_>| header.name.cmp_lower(HOST).is_lt();
-            let host = headers.iter().take_while(before_host).count();
-            for (at, entry) in this.order.iter_mut().take(len + 1).enumerate() {
-                *entry = match at.cmp(&host) {
-                    Ordering::Less => at,
-                    Ordering::Equal => len,
-                    Ordering::Greater => at - 1,
-                } as u8;
+            let with_host = (0..before_host).chain([len]).chain(before_host..len);
+            for (entry, n) in this.order.iter_mut().zip(with_host) {
+                *entry = n as u8;
             }
             return Ok(this);
         }
@@ -110,12 +109,54 @@ impl<'h> CanonicalHeaders<'h> {
         let mut last: Option<Pair<'_>> = None;
         for header in this.sorted().flatten() {
             let single = header.single || SINGLE.iter().any(|name| header.name.is(name));
-            if last.is_some_and(|last| (single || last.single) && last.name.same(header.name)) {
+            if last.is_some_and(|last| (single || last.single) && last.name.same(&header.name)) {
                 return Err(Error::DuplicateHeader);
             }
             last = Some(header);
         }
         Ok(this)
+    }
+
+    fn check(&mut self, header: &Pair<'h>) -> Result<(), Error> {
+        let name = header.name;
+        if !header.single {
+            let plain = name.rest.bytes().all(is_plain);
+            self.plain &= plain;
+            if name.rest.is_empty() {
+                return Err(Error::EmptyHeaderName);
+            }
+            let mut bytes = name.rest.bytes().enumerate();
+            if let Some((position, byte)) = bytes.find(|(_, byte)| !plain && !is_token(*byte)) {
+                return Err(Error::InvalidHeaderName { position, byte });
+            }
+            if let Some(name) = RESERVED.into_iter().find(|reserved| name.is(reserved)) {
+                return Err(Error::ReservedHeader { name });
+            }
+        }
+        let Value::Text(value) = header.value else {
+            return Ok(());
+        };
+        if !is_plain_value(value) {
+            self.plain = false;
+            check_value(value)?;
+        }
+        if name.is(PAYLOAD_HASH) {
+            if value != UNSIGNED_PAYLOAD && !is_payload_hash(value) {
+                return Err(Error::InvalidPayloadHash);
+            }
+            self.payload_hash = value;
+        }
+        if name.is("content-type") {
+            if value.contains('*') {
+                return Err(Error::WildcardInContentType);
+            }
+            if value.trim_matches([' ', '\t']).is_empty() {
+                return Err(Error::EmptyValue {
+                    name: "content-type",
+                });
+            }
+        }
+        Ok(())
     }
 
     /// No headers but the host.
@@ -124,25 +165,15 @@ impl<'h> CanonicalHeaders<'h> {
             headers,
             len: 0,
             order: [0; MAX_HEADERS + 1],
+            plain: true,
+            payload_hash: UNSIGNED_PAYLOAD,
             given: None,
         })
     }
 
-    /// Whether the caller gave none, which is the common case and quickly written.
-    pub(crate) const fn is_host_only(&self) -> bool {
-        self.len == 0
-    }
-
-    /// The payload hash, where a header tells it: 64 digits.
-    pub(crate) fn payload_hash(&self) -> Option<&'h str> {
-        self.given.and_then(|given| (given.hash)(self))
-    }
-
-    fn given_hash(&self) -> Option<&'h str> {
-        self.headers
-            .iter()
-            .find(|header| header.name.is(PAYLOAD_HASH))
-            .and_then(|header| header.value.text())
+    /// The payload hash: that of a header, or none.
+    pub(crate) const fn payload_hash(&self) -> &'h str {
+        self.payload_hash
     }
 
     /// The headers in order; `None` stands for `host`.
@@ -152,15 +183,14 @@ impl<'h> CanonicalHeaders<'h> {
 
     /// Writes a line `name:value` for each name, `host` included where it is given.
     pub(crate) fn put_lines(&self, sink: &mut impl Sink, host: Option<&[u8]>) {
-        match self.given {
-            Some(given) => (given.lines)(self, sink, host),
-            None => {
-                if let Some(host) = host {
-                    for piece in [b"host:", host, b"\n"] {
-                        sink.put(piece);
-                    }
+        match (self.given, host) {
+            (Some(given), _) => (given.lines)(self, sink, host),
+            (None, Some(host)) => {
+                for piece in [b"host:", host, b"\n"] {
+                    sink.put(piece);
                 }
             }
+            (None, None) => {}
         }
     }
 
@@ -171,17 +201,17 @@ impl<'h> CanonicalHeaders<'h> {
             if header.is_none() && host.is_none() {
                 continue;
             }
-            if last.is_some_and(|last| last.same(name)) {
-                sink.put(b",");
-            } else {
-                if last.is_some() {
-                    sink.put(b"\n");
-                }
-                put_lower(sink, name);
-                sink.put(b":");
+            let [prefix, rest] = [name.prefix, name.rest].map(str::as_bytes);
+            match last {
+                Some(last) if last.same(&name) => sink.put(b","),
+                Some(_) => self.put_lower(sink, &[b"\n", prefix, rest, b":"]),
+                None => self.put_lower(sink, &[prefix, rest, b":"]),
             }
-            match header {
-                Some(header) => header.value.read(|value| put_value(sink, value)),
+            match header.map(|header| header.value) {
+                Some(Value::Text(value)) if self.plain || is_plain_value(value) => {
+                    sink.put(value.as_bytes());
+                }
+                Some(value) => value.read(|value| put_value(sink, value)),
                 None => sink.put(host.unwrap_or_default()),
             }
             last = Some(name);
@@ -190,21 +220,42 @@ impl<'h> CanonicalHeaders<'h> {
             sink.put(b"\n");
         }
     }
-}
 
-impl CanonicalHeaders<'_> {
-    fn given_names(&self, sink: &mut dyn Sink) {
+    /// Each name once, in order.
+    fn given_names(&self, sink: &mut dyn Sink, separator: &[u8]) {
         let mut last: Option<Name<'_>> = None;
-        for (at, header) in self.sorted().enumerate() {
+        for header in self.sorted() {
             let name = header.map_or(HOST, |header| header.name);
-            if last.is_some_and(|last| last.same(name)) {
-                continue;
+            let [prefix, rest] = [name.prefix, name.rest].map(str::as_bytes);
+            match last {
+                Some(last) if last.same(&name) => continue,
+                Some(_) => self.put_lower(sink, &[separator, prefix, rest]),
+                None => self.put_lower(sink, &[prefix, rest]),
             }
-            if at > 0 {
-                sink.put(b";");
-            }
-            put_lower(sink, name);
             last = Some(name);
+        }
+    }
+
+    fn put_lower(&self, sink: &mut dyn Sink, pieces: &[&[u8]]) {
+        if self.plain {
+            return sink.put_all(pieces);
+        }
+        for chunk in pieces.iter().flat_map(|piece| piece.chunks(32)) {
+            let mut lower = [0; 32];
+            if let Some(room) = lower.get_mut(..chunk.len()) {
+                room.copy_from_slice(chunk);
+            }
+            lower.make_ascii_lowercase(); // all at once, as their number is known
+            sink.put(lower.get(..chunk.len()).unwrap_or_default());
+        }
+    }
+
+    /// The names, joined by `;`, for the query. A name may hold `&` or `#`, so it has to be encoded.
+    pub(crate) fn put_names_encoded(&self, sink: &mut impl Sink) {
+        match self.given {
+            Some(given) if self.plain => (given.names)(self, sink, b"%3B"),
+            Some(given) => (given.names)(self, &mut Encoded(sink), b";"),
+            None => sink.put(b"host"),
         }
     }
 }
@@ -214,10 +265,9 @@ impl PutHeaders for CanonicalHeaders<'_> {
         self.put_lines(sink, Some(host));
     }
 
-    /// Each name once, in order. A name may hold `&` or `#`, so for the query it has to be encoded on the way.
     fn put_names(&self, sink: &mut impl Sink) {
         match self.given {
-            Some(given) => (given.names)(self, sink),
+            Some(given) => (given.names)(self, sink, b";"),
             None => sink.put(b"host"),
         }
     }
@@ -231,44 +281,22 @@ const HOST: Name<'static> = Name {
 /// Order by lower-case name; number `headers.len()` is `host`.
 fn cmp(headers: &Pairs<'_>, a: usize, b: usize) -> Ordering {
     let name = |at| headers.get(at).map_or(HOST, |header| header.name);
-    name(a).cmp_lower(name(b))
+    name(a).cmp_lower(&name(b))
 }
 
-fn check(header: &Pair<'_>) -> Result<(), Error> {
-    if header.name.rest.is_empty() {
-        return Err(Error::EmptyHeaderName);
-    }
-    if let Some((position, byte)) = header
-        .name
-        .rest
-        .bytes()
-        .enumerate()
-        .find(|(_, byte)| !is_token(*byte))
-    {
-        return Err(Error::InvalidHeaderName { position, byte });
-    }
-    if let Some(name) = RESERVED.into_iter().find(|name| header.name.is(name)) {
-        return Err(Error::ReservedHeader { name });
-    }
-    header.value.read(check_value)?;
-    let is_hash = |value: &str| value == UNSIGNED_PAYLOAD || is_payload_hash(value);
-    if header.name.is(PAYLOAD_HASH) && !header.value.read(is_hash) {
-        return Err(Error::InvalidPayloadHash);
-    }
-    if header.name.is("content-type") {
-        if header.value.read(|value| value.contains('*')) {
-            return Err(Error::WildcardInContentType);
-        }
-        if header
-            .value
-            .read(|value| value.trim_matches([' ', '\t']).is_empty())
-        {
-            return Err(Error::EmptyValue {
-                name: "content-type",
-            });
-        }
-    }
-    Ok(())
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+}
+
+/// Whether a value has no control characters, and no white space but single spaces inside.
+fn is_plain_value(value: &str) -> bool {
+    let mut last = b' ';
+    let plain = value.bytes().all(|byte| {
+        let two_spaces = byte == b' ' && last == b' ';
+        last = byte;
+        !two_spaces && !byte.is_ascii_control()
+    });
+    plain && (last != b' ' || value.is_empty())
 }
 
 /// Whether a text is a SHA-256 in lower-case hexadecimal.
@@ -319,27 +347,7 @@ pub(crate) const fn is_token(byte: u8) -> bool {
         )
 }
 
-fn put_lower(sink: &mut dyn Sink, name: Name<'_>) {
-    for part in [name.prefix, name.rest].map(str::as_bytes) {
-        for chunk in part.chunks(32) {
-            let mut lower = [0; 32];
-            if let Some(room) = lower.get_mut(..chunk.len()) {
-                room.copy_from_slice(chunk);
-            }
-            lower.make_ascii_lowercase(); // all at once, as their number is known
-            sink.put(lower.get(..chunk.len()).unwrap_or_default());
-        }
-    }
-}
-
 pub(crate) fn put_value(sink: &mut dyn Sink, value: &str) {
-    // Most values stand as they are, which is quickly seen.
-    let pairs = value.bytes().zip(value.bytes().skip(1));
-    let spaces = pairs.fold(false, |any, pair| any | (pair == (b' ', b' ')));
-    let tabs = value.bytes().fold(false, |any, byte| any | (byte == b'\t'));
-    if !spaces && !tabs && !value.starts_with(' ') && !value.ends_with(' ') {
-        return sink.put(value.as_bytes());
-    }
     let words = value.split([' ', '\t']).filter(|word| !word.is_empty());
     for (at, word) in words.enumerate() {
         if at > 0 {
@@ -353,7 +361,6 @@ pub(crate) fn put_value(sink: &mut dyn Sink, value: &str) {
 mod tests {
     use super::*;
     use crate::sigv4::sink::Buffer;
-    use crate::sigv4::uri_encode::Encoded;
 
     /// Names may hold bytes that would end a parameter of the query, or be decoded in it.
     #[test]
@@ -367,7 +374,7 @@ mod tests {
         headers.put_names(&mut sink);
         assert_eq!(sink.finish().unwrap(), b"a+b;host;x-!#$%&'*+^_`|~");
         let mut sink = Buffer::new(&mut encoded);
-        headers.put_names(&mut Encoded(&mut sink));
+        headers.put_names_encoded(&mut sink);
         assert_eq!(
             sink.finish().unwrap(),
             b"a%2Bb%3Bhost%3Bx-%21%23%24%25%26%27%2A%2B%5E_%60%7C~"

@@ -3,16 +3,18 @@
 //! "Sort the parameter names by character code point in ascending order [...] after encoding", and within one name by
 //! value. The authentication parameters stand in alphabetical order in [`Auth`]; the caller's are merged among them.
 
+#[cfg(feature = "alloc")]
+use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
 use super::canonical_headers::CanonicalHeaders;
-use super::canonical_request::PutHeaders;
 use super::order::{Order, entry};
 use super::pairs::{Pair, Pairs, put_encoded};
 use super::scope::Scope;
 use super::sink::{Buffer, Length, Sink, put_decimal};
-use super::uri_encode::{self, Encoded, cmp_encoded};
+use super::uri_encode::{self, cmp_encoded};
 use crate::error::Error;
+use crate::text::Text;
 use crate::timestamp::Stamp;
 
 /// Everything that the query carries but the signature.
@@ -30,16 +32,10 @@ pub(crate) struct Auth<'q> {
     /// The regions of Signature Version 4A.
     pub(crate) region_set: Option<&'q str>,
     /// The name under which the token goes, and the token.
-    pub(crate) session_token: Option<(&'static str, Token<'q>)>,
+    pub(crate) session_token: Option<(&'static str, &'q str)>,
+    /// What of this was written before.
+    pub(crate) written: Option<&'q Written>,
     pub(crate) signed_headers: &'q CanonicalHeaders<'q>,
-}
-
-/// A session token, as it is or encoded before.
-#[derive(Clone, Copy)]
-pub(crate) enum Token<'q> {
-    Plain(&'q str),
-    #[cfg(feature = "alloc")]
-    Encoded(&'q str),
 }
 
 /// Names that only the signer may set, in lower case; compared without case.
@@ -62,14 +58,7 @@ const MAX_PARAMETERS: usize = 0xffff;
 impl CanonicalQuery<'_> {
     /// Writes the authentication parameters alone: there are no others.
     pub(crate) fn write_auth(&self, out: &mut Buffer<'_>) -> Result<(), Error> {
-        let mut separator: &[u8] = b"";
-        for at in 0..Auth::NAMES.len() {
-            if self.auth.has(at) {
-                out.put(separator);
-                self.auth.put(out, at);
-                separator = b"&";
-            }
-        }
+        self.auth.put(out, self.auth.written, nothing);
         Ok(())
     }
 
@@ -131,106 +120,145 @@ impl CanonicalQuery<'_> {
 
     /// Writes the parameters in the order that `nth` gives, merged with the authentication parameters.
     fn put<S: Sink>(&self, sink: &mut S, nth: impl Fn(&S, usize) -> usize) {
-        let mut auth = (0..Auth::NAMES.len())
-            .filter(|at| self.auth.has(*at))
-            .peekable();
-        let mut first = true;
-        let mut separate = move |sink: &mut S| {
-            if !first {
-                sink.put(b"&");
-            }
-            first = false;
-        };
-        for at in 0..self.parameters.len() {
-            let Some(pair) = self.parameters.get(nth(sink, at)) else {
-                return;
-            };
-            let precedes = |at: &usize| {
-                Auth::NAMES
-                    .get(*at)
-                    .is_some_and(|name| cmp_encoded(name, pair.name.rest).is_lt())
-            };
-            while let Some(at) = auth.next_if(precedes) {
-                separate(sink);
-                self.auth.put(sink, at);
-            }
-            separate(sink);
-            put_encoded(sink, &pair);
+        let mut rest = 0..self.parameters.len();
+        let precedes = |pair: &Pair<'_>, name: &str| cmp_encoded(pair.name.rest, name).is_lt();
+        let mut next = rest
+            .next()
+            .and_then(|at| self.parameters.get(nth(sink, at)));
+        if next.is_some_and(|pair| precedes(&pair, Auth::LAST)) {
+            self.auth.put(sink, None, |sink, name| {
+                while let Some(pair) = next.filter(|pair| precedes(pair, name)) {
+                    put_encoded(sink, &pair);
+                    sink.put(b"&");
+                    next = rest
+                        .next()
+                        .and_then(|at| self.parameters.get(nth(sink, at)));
+                }
+            });
+        } else {
+            self.auth.put(sink, self.auth.written, nothing);
         }
-        for at in auth {
-            separate(sink);
-            self.auth.put(sink, at);
+        while let Some(pair) = next {
+            sink.put(b"&");
+            put_encoded(sink, &pair);
+            next = rest
+                .next()
+                .and_then(|at| self.parameters.get(nth(sink, at)));
         }
     }
 }
 
-impl Auth<'_> {
-    /// In the order in which they are sent.
-    const NAMES: [&'static str; 8] = [
-        "X-Amz-Algorithm",
-        "X-Amz-Credential",
-        "X-Amz-Date",
-        "X-Amz-Expires",
-        "X-Amz-Region-Set",
-        "X-Amz-S3session-Token",
-        "X-Amz-Security-Token",
-        "X-Amz-SignedHeaders",
-    ];
+fn nothing<S>(_: &mut S, _: &str) {}
 
-    fn has(&self, at: usize) -> bool {
-        match at {
-            4 => self.region_set.is_some(),
-            5 | 6 => self
-                .session_token
-                .is_some_and(|(name, _)| Self::NAMES.get(at) == Some(&name)),
-            _ => true,
+impl Auth<'_> {
+    /// The name of the last parameter.
+    const LAST: &'static str = "X-Amz-SignedHeaders";
+
+    /// Writes the parameters in alphabetical order, before each of which `before` writes what stands before its name.
+    ///
+    /// `start` is what [`put_start`] wrote, where nothing stands before or between its names.
+    fn put<S: Sink>(
+        &self,
+        sink: &mut S,
+        start: Option<&Written>,
+        mut before: impl FnMut(&mut S, &str),
+    ) {
+        match start {
+            Some(written) => sink.put(written.start()),
+            None => put_start(sink, self.access_key_id, &self.scope, &mut before),
         }
+        sink.put(self.stamp.as_bytes());
+        sink.put(b"&");
+        before(sink, "X-Amz-Expires");
+        sink.put(b"X-Amz-Expires=");
+        put_decimal(sink, self.expires.into());
+        sink.put(b"&");
+        if let Some(regions) = self.region_set {
+            before(sink, "X-Amz-Region-Set");
+            sink.put(b"X-Amz-Region-Set=");
+            uri_encode::query(sink, regions);
+            sink.put(b"&");
+        }
+        if let Some((name, token)) = self.session_token {
+            before(sink, name);
+            sink.put(name.as_bytes());
+            sink.put(b"=");
+            match self.written {
+                Some(written) => sink.put(written.token()),
+                None => uri_encode::query(sink, token),
+            }
+            sink.put(b"&");
+        }
+        before(sink, Self::LAST);
+        sink.put(b"X-Amz-SignedHeaders=");
+        self.signed_headers.put_names_encoded(sink);
+    }
+}
+
+/// Writes the query up to the value of `X-Amz-Date`.
+fn put_start<S: Sink>(
+    sink: &mut S,
+    access_key_id: &str,
+    scope: &Scope<'_>,
+    mut before: impl FnMut(&mut S, &str),
+) {
+    before(sink, "X-Amz-Algorithm");
+    sink.put(b"X-Amz-Algorithm=");
+    sink.put(scope.algorithm().name().as_bytes());
+    sink.put(b"&");
+    before(sink, "X-Amz-Credential");
+    sink.put(b"X-Amz-Credential=");
+    uri_encode::query(sink, access_key_id);
+    sink.put(b"%2F");
+    scope.put_encoded(sink);
+    sink.put(b"&");
+    before(sink, "X-Amz-Date");
+    sink.put(b"X-Amz-Date=");
+}
+
+/// What is the same in each URL that one signing key signs; wiped on drop, as it holds the token.
+#[derive(Clone)]
+pub(crate) struct Written {
+    text: Text<'static>,
+    /// Where parts end.
+    start: usize,
+    scope: usize,
+}
+
+impl Written {
+    /// `None` where there is no memory for it.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn new(access_key_id: &str, scope: &Scope<'_>, token: &str) -> Option<Self> {
+        let mut length = Length(0);
+        put_start(&mut length, access_key_id, scope, nothing);
+        let start = length.0;
+        scope.put(&mut length);
+        let scope_end = length.0;
+        uri_encode::query(&mut length, token);
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(length.0).ok()?; // growing would leave copies behind
+        put_start(&mut bytes, access_key_id, scope, nothing);
+        scope.put(&mut bytes);
+        uri_encode::query(&mut bytes, token);
+        Some(Self {
+            text: Text::Owned(String::from_utf8(bytes).ok()?.into()),
+            start,
+            scope: scope_end,
+        })
     }
 
-    fn put(&self, sink: &mut impl Sink, at: usize) {
-        match at {
-            0 => {
-                sink.put(b"X-Amz-Algorithm=");
-                sink.put(self.scope.algorithm().name().as_bytes());
-            }
-            1 => {
-                sink.put(b"X-Amz-Credential=");
-                uri_encode::query(sink, self.access_key_id);
-                sink.put(b"%2F");
-                self.scope.put_encoded(sink);
-            }
-            2 => {
-                sink.put(b"X-Amz-Date=");
-                sink.put(self.stamp.as_bytes());
-            }
-            3 => {
-                sink.put(b"X-Amz-Expires=");
-                put_decimal(sink, self.expires.into());
-            }
-            4 => {
-                sink.put(b"X-Amz-Region-Set=");
-                uri_encode::query(sink, self.region_set.unwrap_or_default());
-            }
-            5 | 6 => {
-                let Some((name, token)) = self.session_token else {
-                    return;
-                };
-                sink.put(name.as_bytes());
-                sink.put(b"=");
-                match token {
-                    Token::Plain(token) => uri_encode::query(sink, token),
-                    #[cfg(feature = "alloc")]
-                    Token::Encoded(token) => sink.put(token.as_bytes()),
-                }
-            }
-            _ => {
-                sink.put(b"X-Amz-SignedHeaders=");
-                if self.signed_headers.is_host_only() {
-                    return sink.put(b"host");
-                }
-                self.signed_headers.put_names(&mut Encoded(sink));
-            }
-        }
+    fn start(&self) -> &[u8] {
+        self.text.as_bytes().get(..self.start).unwrap_or_default()
+    }
+
+    /// The scope.
+    pub(crate) fn scope(&self) -> &[u8] {
+        let part = self.text.as_bytes().get(self.start..self.scope);
+        part.unwrap_or_default()
+    }
+
+    fn token(&self) -> &[u8] {
+        self.text.as_bytes().get(self.scope..).unwrap_or_default()
     }
 }
 

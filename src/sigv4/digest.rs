@@ -71,18 +71,30 @@ impl Hasher {
 }
 
 impl Sink for Hasher {
-    fn put(&mut self, mut bytes: &[u8]) {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        let end = self.len + bytes.len();
+        let room = self.blocks.as_flattened_mut().get_mut(self.len..end);
+        match room {
+            Some(room) if end <= 64 * BLOCKS => {
+                room.copy_from_slice(bytes);
+                self.len = end;
+            }
+            _ => self.put_through(bytes),
+        }
+    }
+}
+
+impl Hasher {
+    /// Hashes what does not fit.
+    #[inline(never)]
+    fn put_through(&mut self, mut bytes: &[u8]) {
         loop {
             let (blocks, _) = self.blocks.split_at_mut(BLOCKS);
             let room = blocks.as_flattened_mut().get_mut(self.len..);
             let room = room.unwrap_or_default();
-            if let Some(room) = room.get_mut(..bytes.len()) {
-                room.copy_from_slice(bytes);
-                self.len += bytes.len();
-                return;
-            }
             let Some((now, later)) = bytes.split_at_checked(room.len()) else {
-                return;
+                return self.put(bytes);
             };
             room.copy_from_slice(now);
             compress256(&mut self.state, blocks);

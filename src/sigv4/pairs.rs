@@ -13,15 +13,7 @@ pub(crate) enum Value<'a> {
     Number(u64),
 }
 
-impl<'a> Value<'a> {
-    /// The text, if it is one.
-    pub(crate) const fn text(self) -> Option<&'a str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Number(_) => None,
-        }
-    }
-
+impl Value<'_> {
     /// Calls `read` with the value as text.
     pub(crate) fn read<R>(self, read: impl FnOnce(&str) -> R) -> R {
         match self {
@@ -56,38 +48,56 @@ pub(crate) struct Name<'a> {
 }
 
 impl Name<'_> {
-    pub(crate) fn bytes(&self) -> impl Iterator<Item = u8> {
-        self.prefix.bytes().chain(self.rest.bytes())
-    }
-
     pub(crate) const fn len(&self) -> usize {
         self.prefix.len() + self.rest.len()
     }
 
-    /// Order in lower case.
-    pub(crate) fn cmp_lower(&self, other: Self) -> Ordering {
-        if self.prefix != other.prefix {
-            return self.lower().cmp(other.lower());
-        }
-        // Byte by byte what is the same in any case, before letters are changed.
-        let (a, b) = (self.rest.as_bytes(), other.rest.as_bytes());
-        let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-        let [a, b] = [a, b].map(|name| name.iter().skip(same).map(u8::to_ascii_lowercase));
-        a.cmp(b)
+    /// Order in lower case, which mostly the first bytes tell.
+    #[inline(always)]
+    pub(crate) fn cmp_lower(&self, other: &Self) -> Ordering {
+        let first = |name: &Self| {
+            let byte = name.prefix.as_bytes().first();
+            byte.or(name.rest.as_bytes().first())
+                .map(u8::to_ascii_lowercase)
+        };
+        first(self)
+            .cmp(&first(other))
+            .then_with(|| cmp_lower(self.parts(), other.parts()))
     }
 
-    /// The bytes, in lower case.
-    pub(crate) fn lower(&self) -> impl Iterator<Item = u8> {
-        self.bytes().map(|byte| byte.to_ascii_lowercase())
-    }
-
-    pub(crate) fn is(&self, lower: &str) -> bool {
-        self.len() == lower.len() && self.lower().eq(lower.bytes())
+    const fn parts(&self) -> [&str; 2] {
+        [self.prefix, self.rest]
     }
 
     /// Whether both are the same but for case.
-    pub(crate) fn same(&self, other: Name<'_>) -> bool {
-        self.len() == other.len() && self.lower().eq(other.lower())
+    #[inline] // mostly the lengths differ
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        self.len() == other.len() && cmp_lower(self.parts(), other.parts()).is_eq()
+    }
+
+    #[inline]
+    pub(crate) fn is(&self, lower: &'static str) -> bool {
+        let (prefix, rest) = ("", lower);
+        self.same(&Name { prefix, rest })
+    }
+}
+
+/// Order of names in lower case. Their parts are handed over, since names that are moved are waited for.
+#[inline(never)]
+fn cmp_lower([prefix, a]: [&str; 2], [other_prefix, b]: [&str; 2]) -> Ordering {
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    if prefix != other_prefix {
+        let (a, b) = (
+            prefix.bytes().chain(a.bytes()),
+            other_prefix.bytes().chain(b.bytes()),
+        );
+        return a.map(lower).cmp(b.map(lower));
+    }
+    // Letters are changed only where bytes differ.
+    let mut pairs = a.bytes().zip(b.bytes());
+    match pairs.find(|(a, b)| a != b && lower(*a) != lower(*b)) {
+        Some((a, b)) => lower(a).cmp(&lower(b)),
+        None => a.len().cmp(&b.len()),
     }
 }
 
@@ -99,14 +109,37 @@ pub(crate) struct Pair<'a> {
     pub(crate) single: bool,
 }
 
-/// What was collected, in order: up to [`SINGLES`] pairs set one by one, then up to [`LISTS`] borrowed lists.
-#[derive(Clone, Copy)]
-pub(crate) struct Pairs<'a> {
-    singles: [Option<(&'static str, Value<'a>)>; SINGLES],
-    lists: [Option<List<'a>>; LISTS],
-    overflowed: bool,
+impl<'a> Pair<'a> {
+    const fn listed(prefix: &'static str, (rest, value): &(&'a str, &'a str)) -> Self {
+        Self {
+            name: Name { prefix, rest },
+            value: Value::Text(value),
+            single: false,
+        }
+    }
 }
 
+impl<'a> From<Single<'a>> for Pair<'a> {
+    fn from((rest, value): Single<'a>) -> Self {
+        Self {
+            name: Name { prefix: "", rest },
+            value,
+            single: true,
+        }
+    }
+}
+
+/// What was collected: up to [`SINGLES`] pairs set one by one, by name, then up to [`LISTS`] borrowed lists.
+#[derive(Clone, Copy)]
+pub(crate) struct Pairs<'a> {
+    singles: [Option<Single<'a>>; SINGLES],
+    lists: [Option<List<'a>>; LISTS],
+    /// How many were wanted of each.
+    set: usize,
+    added: usize,
+}
+
+type Single<'a> = (&'static str, Value<'a>);
 /// What stands before each name, and names with values.
 type List<'a> = (&'static str, &'a [(&'a str, &'a str)]);
 
@@ -120,57 +153,54 @@ impl<'a> Pairs<'a> {
         Self {
             singles: [None; SINGLES],
             lists: [None; LISTS],
-            overflowed: false,
+            set: 0,
+            added: 0,
         }
     }
 
-    /// Sets a pair; a second call with the same name replaces the value.
+    /// Sets a pair; a second call with the same name replaces the value. No name needs encoding.
     pub(crate) fn set(&mut self, name: &'static str, value: Value<'a>) {
-        let is_room = |set: &&mut Option<(&str, _)>| set.is_none_or(|(set, _)| set == name);
-        match self.singles.iter_mut().find(is_room) {
-            Some(room) => *room = Some((name, value)),
-            None => self.overflowed = true,
+        let before = self.singles().take_while(|(set, _)| *set < name).count();
+        let mut moved = Some((name, value));
+        for room in self.singles.iter_mut().skip(before) {
+            core::mem::swap(room, &mut moved);
+            match moved {
+                Some((set, _)) if set == name => return, // the value from before
+                Some(_) => {}
+                None => break,
+            }
         }
+        self.set += 1;
     }
 
     /// Adds a list, each of whose names stands behind `prefix`.
     pub(crate) fn add(&mut self, prefix: &'static str, list: &'a [(&'a str, &'a str)]) {
-        match self.lists.iter_mut().find(|list| list.is_none()) {
-            Some(room) => *room = Some((prefix, list)),
-            None => self.overflowed = true,
+        if let Some(room) = self.lists.get_mut(self.added) {
+            *room = Some((prefix, list));
         }
+        self.added += 1;
     }
 
     /// More was set or added than there is room for.
     pub(crate) const fn overflowed(&self) -> bool {
-        self.overflowed
+        self.set > SINGLES || self.added > LISTS
     }
 
     pub(crate) fn len(&self) -> usize {
         self.lists()
             .map(|(_, list)| list.len())
-            .fold(self.singles().count(), usize::saturating_add)
+            .fold(self.set, usize::saturating_add)
     }
 
-    pub(crate) fn get(&self, at: usize) -> Option<Pair<'a>> {
-        if let Some(&Some((rest, value))) = self.singles.get(at) {
-            return Some(Pair {
-                name: Name { prefix: "", rest },
-                value,
-                single: true,
-            });
+    pub(crate) fn get(&self, mut at: usize) -> Option<Pair<'a>> {
+        if at < self.set {
+            return self.singles.get(at).copied()?.map(Pair::from);
         }
-        let mut at = at - self.singles().count();
+        at -= self.set;
         for list in &self.lists {
             let (prefix, list) = list.as_ref()?;
             match list.get(at) {
-                Some(&(rest, value)) => {
-                    return Some(Pair {
-                        name: Name { prefix, rest },
-                        value: Value::Text(value),
-                        single: false,
-                    });
-                }
+                Some(pair) => return Some(Pair::listed(prefix, pair)),
                 None => at -= list.len(),
             }
         }
@@ -178,7 +208,7 @@ impl<'a> Pairs<'a> {
     }
 
     /// The pairs set one by one.
-    pub(crate) fn singles(&self) -> impl Iterator<Item = (&'static str, Value<'a>)> {
+    pub(crate) fn singles(&self) -> impl Iterator<Item = Single<'a>> {
         self.singles.iter().map_while(|single| *single)
     }
 
@@ -187,19 +217,12 @@ impl<'a> Pairs<'a> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Pair<'a>> {
-        let singles = self.singles().map(|(rest, value)| Pair {
-            name: Name { prefix: "", rest },
-            value,
-            single: true,
-        });
-        let listed = self.lists().flat_map(|(prefix, list)| {
-            list.iter().map(move |(rest, value)| Pair {
-                name: Name { prefix, rest },
-                value: Value::Text(value),
-                single: false,
-            })
-        });
-        singles.chain(listed)
+        let listed = |(prefix, list): List<'a>| {
+            let pair = move |pair| Pair::listed(prefix, pair);
+            list.iter().map(pair)
+        };
+        let listed = self.lists().flat_map(listed);
+        self.singles().map(Pair::from).chain(listed)
     }
 }
 
@@ -215,7 +238,10 @@ impl fmt::Debug for Pairs<'_> {
 
 /// Writes `name=value`, encoded.
 pub(crate) fn put_encoded(sink: &mut impl Sink, pair: &Pair<'_>) {
-    uri_encode::query(sink, pair.name.rest);
+    match pair.single {
+        true => sink.put(pair.name.rest.as_bytes()),
+        false => uri_encode::query(sink, pair.name.rest),
+    }
     sink.put(b"=");
     pair.value.read(|value| uri_encode::query(sink, value));
 }
@@ -235,12 +261,7 @@ mod tests {
         pairs.add("p-", &b);
         let seen: Vec<_> = pairs
             .iter()
-            .map(|p| {
-                (
-                    p.name.bytes().map(char::from).collect::<String>(),
-                    p.value.read(str::to_owned),
-                )
-            })
+            .map(|p| (p.name.parts().concat(), p.value.read(str::to_owned)))
             .collect();
         let expected = [
             ("m", "new"),

@@ -4,6 +4,7 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+use super::canonical_query::Written;
 use super::digest::HmacKey;
 use super::scope::{Scope, TERMINATOR};
 use super::sink::Sink;
@@ -48,11 +49,11 @@ use crate::timestamp::{Day, Timestamp};
 pub struct SigningKey<'a> {
     pub(crate) access_key_id: Text<'a>,
     pub(crate) session_token: Option<Text<'a>>,
-    /// The token as it stands in a query: encoding it would take longer than hashing it.
-    #[cfg(feature = "alloc")]
-    pub(crate) encoded_token: Option<Text<'static>>,
+    /// Encoding the token would take longer than hashing it.
+    pub(crate) written: Option<Written>,
     pub(crate) expiration: Option<Timestamp>,
     pub(crate) day: Day,
+    pub(crate) midnight: Timestamp,
     pub(crate) region: Text<'a>,
     pub(crate) service: &'static str,
     pub(crate) key: Key,
@@ -67,12 +68,12 @@ pub(crate) enum Key {
 }
 
 impl SigningKey<'_> {
-    /// The key, if it was derived for this scope.
-    pub(crate) fn for_scope(&self, scope: &Scope<'_>) -> Result<&Key, Error> {
+    /// Refuses another scope than that it was derived for.
+    pub(crate) fn check_scope(&self, scope: &Scope<'_>) -> Result<(), Error> {
         let region = match (&self.key, scope.region) {
             (Key::Hmac(_), Some(region)) => region,
             #[cfg(feature = "sigv4a")]
-            (Key::Ecdsa(_), None) => return Ok(&self.key), // holds for any day, region and service
+            (Key::Ecdsa(_), None) => return Ok(()), // holds for any day, region and service
             _ => return Err(Error::SigningKeyMismatch { part: "algorithm" }),
         };
         if self.day != scope.day {
@@ -87,7 +88,7 @@ impl SigningKey<'_> {
         if self.service != scope.service {
             return Err(Error::SigningKeyMismatch { part: "service" });
         }
-        Ok(&self.key)
+        Ok(())
     }
 
     /// When this key is of no use any more: at the end of its day, or with its credentials where they end before. `None`
@@ -136,9 +137,10 @@ impl SigningKey<'_> {
         SigningKey {
             access_key_id: self.access_key_id.into_owned(),
             session_token: self.session_token.map(Text::into_owned),
-            encoded_token: self.encoded_token,
+            written: self.written,
             expiration: self.expiration,
             day: self.day,
+            midnight: self.midnight,
             region: self.region.into_owned(),
             service: self.service,
             key: self.key,

@@ -3,6 +3,13 @@
 /// Takes bytes, and cannot fail: what limits it (a buffer's end) is looked at once, afterwards.
 pub(crate) trait Sink {
     fn put(&mut self, bytes: &[u8]);
+
+    /// One call for several: it may be one that is looked up.
+    fn put_all(&mut self, pieces: &[&[u8]]) {
+        for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
+            self.put(piece);
+        }
+    }
 }
 
 /// Counts.

@@ -1,5 +1,6 @@
 //! Step 2: the string to sign; step 4: the signature.
 
+use super::canonical_query::Written;
 use super::digest::hex;
 use super::scope::Scope;
 use super::signing_key::Key;
@@ -10,6 +11,7 @@ use crate::timestamp::Stamp;
 pub(crate) struct StringToSign<'s> {
     pub(crate) stamp: Stamp,
     pub(crate) scope: Scope<'s>,
+    pub(crate) written: Option<&'s Written>,
     pub(crate) canonical_request_hash: [u8; 32],
 }
 
@@ -24,7 +26,10 @@ impl StringToSign<'_> {
         ] {
             sink.put(piece);
         }
-        self.scope.put(sink);
+        match self.written {
+            Some(written) => sink.put(written.scope()),
+            None => self.scope.put(sink),
+        }
         sink.put(b"\n");
         sink.put(&hex(&self.canonical_request_hash));
     }

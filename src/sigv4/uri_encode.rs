@@ -3,31 +3,13 @@
 //! "URI encode every byte except the unreserved characters: 'A'-'Z', 'a'-'z', '0'-'9', '-', '.', '_', and '~'."
 //! Digits are upper case; a space is `%20`; bytes are those of UTF-8.
 
-#[cfg(feature = "alloc")]
-use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
-#[cfg(feature = "alloc")]
-use super::sink::Length;
 use super::sink::Sink;
-#[cfg(feature = "alloc")]
-use crate::text::Text;
 
 /// Writes a parameter's name or value.
 pub(crate) fn query(sink: &mut impl Sink, text: &str) {
     encode(sink, text.as_bytes(), KEPT_IN_QUERY);
-}
-
-/// What [`query`] writes, wiped on drop; `None` where there is no memory for it.
-#[cfg(feature = "alloc")]
-pub(crate) fn encoded(text: &str) -> Option<Text<'static>> {
-    let mut length = Length(0);
-    query(&mut length, text);
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(length.0).ok()?; // growing would leave copies behind
-    query(&mut bytes, text);
-    let encoded = String::from_utf8(bytes).ok()?;
-    Some(Text::Owned(encoded.into()))
 }
 
 /// Hands what is put on to another sink, encoded like a parameter's value.
@@ -74,33 +56,28 @@ static KEPT: [u8; 256] = {
     kept
 };
 
-/// Writes what is kept in runs, and the rest as escapes.
+/// Writes what is kept, eight bytes at a time and then what is left before an escape, and the escape.
 fn encode(sink: &mut impl Sink, mut bytes: &[u8], place: u8) {
+    let kept = |byte: &u8| KEPT.get(usize::from(*byte)).map_or(0, |kept| kept & place);
     loop {
-        let Some((kept, rest)) = bytes.split_at_checked(kept_run(bytes, place)) else {
+        while let Some((eight, rest)) = bytes.split_first_chunk::<8>() {
+            if eight.iter().fold(place, |all, byte| all & kept(byte)) == 0 {
+                break;
+            }
+            sink.put(eight);
+            bytes = rest;
+        }
+        let run = bytes.iter().take_while(|byte| kept(byte) != 0).count();
+        let Some((run, rest)) = bytes.split_at_checked(run) else {
             return;
         };
-        if !kept.is_empty() {
-            sink.put(kept);
+        if !run.is_empty() {
+            sink.put(run);
         }
         let [byte, rest @ ..] = rest else { return };
         sink.put(&escape(*byte));
         bytes = rest;
     }
-}
-
-/// How many bytes at the start are kept, looked for eight at a time.
-fn kept_run(mut bytes: &[u8], place: u8) -> usize {
-    let kept = |byte: &u8| KEPT.get(usize::from(*byte)).map_or(0, |kept| kept & place);
-    let mut run = 0;
-    while let Some((eight, rest)) = bytes.split_first_chunk::<8>() {
-        if eight.iter().fold(place, |all, byte| all & kept(byte)) == 0 {
-            break;
-        }
-        run += eight.len();
-        bytes = rest;
-    }
-    run + bytes.iter().take_while(|byte| kept(byte) != 0).count()
 }
 
 /// `%` and two upper-case digits.

@@ -197,6 +197,7 @@ impl<'r> Received<'r> {
         StringToSign {
             stamp: self.stamp,
             scope: *scope,
+            written: None,
             canonical_request_hash,
         }
     }

@@ -17,14 +17,18 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use s3s::Body;
 use s3s::config::{S3Config, StaticConfigProvider};
 use s3s::service::S3ServiceBuilder;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
+mod cors;
 mod gate;
 pub mod http;
 mod site;
@@ -56,6 +60,8 @@ pub struct Config<'a> {
     pub region: &'a str,
     /// Where to listen: a loopback address, port 0 for any free one.
     pub address: SocketAddr,
+    /// Whether pages of other origins may use it (CORS).
+    pub pages: bool,
 }
 
 impl Default for Config<'_> {
@@ -69,6 +75,7 @@ impl Default for Config<'_> {
             buckets: &["examplebucket"],
             region: "eu-central-1",
             address: (Ipv4Addr::LOCALHOST, 0).into(),
+            pages: false,
         }
     }
 }
@@ -117,11 +124,25 @@ impl Server {
         builder.set_auth(Accounts::new(config.accounts));
         builder.set_access(Gate::new(config, Arc::clone(&accepted)));
         builder.set_host(Hosts(domain(address)));
-        let service = builder.build();
+        let (service, pages) = (builder.build(), config.pages);
 
         runtime.spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
                 let service = service.clone();
+                let service = service_fn(move |request: hyper::Request<Incoming>| {
+                    let service = service.clone();
+                    async move {
+                        if !pages {
+                            return service.call(request.map(Body::from)).await;
+                        }
+                        if let Some(answer) = cors::preflight(&request) {
+                            return Ok(answer);
+                        }
+                        let mut answer = service.call(request.map(Body::from)).await?;
+                        cors::allow(answer.headers_mut());
+                        Ok(answer)
+                    }
+                });
                 tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
             }
         });

@@ -13,6 +13,7 @@ mod headers;
 mod keys;
 mod multipart;
 mod objects;
+mod pages;
 mod query;
 mod session;
 mod share;

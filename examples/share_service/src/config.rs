@@ -1,0 +1,295 @@
+//! What the deployer sets: a JSON file, and the access token beside it.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use presign::Bucket;
+use serde::Deserialize;
+use subtle::ConstantTimeEq;
+
+use crate::credentials::Source;
+
+/// The configuration file. A field that is not known is refused.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub bucket: Bucket<'static>,
+    #[serde(default)]
+    pub credentials: Source,
+    /// Where to listen; behind a proxy that speaks TLS, unless it is loopback.
+    #[serde(default = "loopback")]
+    pub listen: SocketAddr,
+    /// Where the access token is, if it is not in the environment.
+    #[serde(default)]
+    pub token_file: Option<PathBuf>,
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// What a caller may ask for. Sizes in bytes, times in seconds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// What every key has to start with.
+    pub key_prefix: String,
+    /// Types that may be uploaded: `image/png`, `image/*` or `*/*`.
+    pub content_types: Vec<String>,
+    /// The largest upload.
+    pub max_size: u64,
+    /// What large uploads are cut into.
+    pub part_size: u64,
+    /// The longest that a link may live.
+    pub max_expires_in: u64,
+    /// How long a link lives where the caller does not say.
+    pub default_expires_in: u64,
+    /// Within a window, a download link stays the same, so that it can be cached; 0 for no windows.
+    pub window: u64,
+    /// The most links in one request.
+    pub max_links: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            key_prefix: String::new(),
+            content_types: vec!["*/*".to_owned()],
+            max_size: 10 * GIB,
+            part_size: 16 * MIB,
+            max_expires_in: 3600,
+            default_expires_in: 900,
+            window: 300,
+            max_links: 1000,
+        }
+    }
+}
+
+const MIB: u64 = 1 << 20;
+const GIB: u64 = 1 << 30;
+
+/// The most parts that S3 takes, the smallest and the largest part, and the largest upload in one piece.
+const MAX_PARTS: u64 = 10_000;
+const MIN_PART: u64 = 5 * MIB;
+pub(crate) const MAX_PUT: u64 = 5 * GIB;
+
+/// The longest that S3 lets a link live, in seconds.
+const MAX_EXPIRES_IN: u64 = 604_800;
+
+fn loopback() -> SocketAddr {
+    ([127, 0, 0, 1], 8080).into()
+}
+
+/// A setting that cannot be.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{0}")]
+    Malformed(#[from] serde_json::Error),
+    #[error("{name} is {value}, but has to be {rule}")]
+    Limit {
+        name: &'static str,
+        value: String,
+        rule: String,
+    },
+    #[error("cannot read the access token: {0}")]
+    TokenFile(std::io::Error),
+    #[error(
+        "the access token has to have 20 characters or more, all visible ASCII; `openssl rand -hex 32` makes one"
+    )]
+    WeakToken,
+    #[error(
+        "{0} is not loopback, so an access token is needed: set {TOKEN_VARIABLE}, or token_file in the configuration"
+    )]
+    NoToken(SocketAddr),
+}
+
+impl Config {
+    /// # Errors
+    /// For JSON that is malformed or holds what is not known, and for limits that S3 does not allow.
+    pub fn parse(json: &str) -> Result<Self, ConfigError> {
+        let config: Self = serde_json::from_str(json)?;
+        config.limits.check()?;
+        Ok(config)
+    }
+
+    /// The token that callers have to show: from the file, or else the environment. None is needed on loopback.
+    ///
+    /// # Errors
+    /// For a token that cannot be read or is easily guessed, and where there is none but has to be.
+    pub fn token(&self) -> Result<Option<Token>, ConfigError> {
+        let text = match &self.token_file {
+            Some(path) => Some(std::fs::read_to_string(path).map_err(ConfigError::TokenFile)?),
+            None => std::env::var(TOKEN_VARIABLE).ok(),
+        };
+        match text {
+            Some(text) => Token::new(text.trim_end()).map(Some),
+            None if self.listen.ip().is_loopback() => Ok(None),
+            None => Err(ConfigError::NoToken(self.listen)),
+        }
+    }
+}
+
+/// The environment variable that holds the access token.
+pub const TOKEN_VARIABLE: &str = "SHARE_SERVICE_TOKEN";
+
+impl Limits {
+    fn check(&self) -> Result<(), ConfigError> {
+        let limit = |name, value: &dyn fmt::Display, rule: String| ConfigError::Limit {
+            name,
+            value: value.to_string(),
+            rule,
+        };
+        if !(MIN_PART..=MAX_PUT).contains(&self.part_size) {
+            let rule = format!("from {MIN_PART} to {MAX_PUT}");
+            return Err(limit("part_size", &self.part_size, rule));
+        }
+        let most = self.part_size.saturating_mul(MAX_PARTS);
+        if !(1..=most).contains(&self.max_size) {
+            let rule = format!("from 1 to {most}, {MAX_PARTS} times part_size");
+            return Err(limit("max_size", &self.max_size, rule));
+        }
+        if !(1..=MAX_EXPIRES_IN).contains(&self.max_expires_in) {
+            let rule = format!("from 1 to {MAX_EXPIRES_IN}");
+            return Err(limit("max_expires_in", &self.max_expires_in, rule));
+        }
+        let default = self.default_expires_in;
+        if default <= self.window || default > self.max_expires_in {
+            let rule = format!(
+                "longer than window ({}) and no longer than max_expires_in ({})",
+                self.window, self.max_expires_in
+            );
+            return Err(limit("default_expires_in", &default, rule));
+        }
+        if self.window > 0 && 86_400 % self.window != 0 {
+            let rule = "0, or a number that divides 86400".to_owned();
+            return Err(limit("window", &self.window, rule));
+        }
+        let malformed = |listed: &&String| {
+            let mut parts = listed.split('/');
+            let types = (parts.next(), parts.next(), parts.next());
+            !matches!(types, (Some(kind), Some(sort), None) if !kind.is_empty() && !sort.is_empty())
+        };
+        if let Some(listed) = self.content_types.iter().find(malformed) {
+            let rule = "of the form image/png, image/* or */*".to_owned();
+            return Err(limit("content_types", listed, rule));
+        }
+        Ok(())
+    }
+
+    #[must_use]
+    pub fn allows_type(&self, content_type: &str) -> bool {
+        // Parameters, as in `text/plain; charset=utf-8`, are the caller's.
+        let bare = content_type.split(';').next().unwrap_or_default().trim();
+        self.content_types.iter().any(|listed| {
+            listed == "*/*"
+                || listed.eq_ignore_ascii_case(bare)
+                || listed.strip_suffix('*').is_some_and(|kind| {
+                    bare.get(..kind.len())
+                        .is_some_and(|start| start.eq_ignore_ascii_case(kind))
+                })
+        })
+    }
+
+    /// The window of download links.
+    #[must_use]
+    pub fn window(&self) -> Option<Duration> {
+        (self.window > 0).then(|| Duration::from_secs(self.window))
+    }
+}
+
+/// A bearer token. Nothing shows it.
+pub struct Token(String);
+
+impl Token {
+    /// # Errors
+    /// For a text that a header cannot hold, or that is shorter than 20 characters.
+    pub fn new(text: &str) -> Result<Self, ConfigError> {
+        if text.len() < 20 || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(ConfigError::WeakToken);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Whether it is this one. How long that takes tells its length only.
+    #[must_use]
+    pub fn is(&self, given: &str) -> bool {
+        self.0.as_bytes().ct_eq(given.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(***)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(limits: &str) -> String {
+        let bucket = r#"{"name":"examplebucket","region":"eu-west-1"}"#;
+        let json = format!(r#"{{"bucket":{bucket},"limits":{limits}}}"#);
+        Config::parse(&json).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn limits_that_cannot_be() {
+        assert_eq!(
+            refused(r#"{"part_size":1000}"#),
+            "part_size is 1000, but has to be from 5242880 to 5368709120"
+        );
+        assert_eq!(
+            refused(r#"{"part_size":5242880,"max_size":60000000000}"#),
+            "max_size is 60000000000, but has to be from 1 to 52428800000, 10000 times part_size"
+        );
+        assert_eq!(
+            refused(r#"{"max_expires_in":604801}"#),
+            "max_expires_in is 604801, but has to be from 1 to 604800"
+        );
+        assert_eq!(
+            refused(r#"{"window":3600}"#),
+            "default_expires_in is 900, but has to be longer than window (3600) and no longer than max_expires_in (3600)"
+        );
+        assert_eq!(
+            refused(r#"{"window":7}"#),
+            "window is 7, but has to be 0, or a number that divides 86400"
+        );
+        assert_eq!(
+            refused(r#"{"content_types":["image"]}"#),
+            "content_types is image, but has to be of the form image/png, image/* or */*"
+        );
+        assert!(refused(r#"{"maximum":1}"#).starts_with("unknown field `maximum`"));
+    }
+
+    #[test]
+    fn content_types() {
+        let limits = Limits {
+            content_types: vec!["image/*".to_owned(), "text/plain".to_owned()],
+            ..Limits::default()
+        };
+        for allowed in [
+            "image/png",
+            "IMAGE/PNG",
+            "text/plain",
+            "text/plain; charset=utf-8",
+        ] {
+            assert!(limits.allows_type(allowed), "{allowed}");
+        }
+        for refused in ["", "image", "text/html", "text/plainer", "ima\u{df}e/png"] {
+            assert!(!limits.allows_type(refused), "{refused}");
+        }
+    }
+
+    #[test]
+    fn tokens() {
+        assert!(Token::new("short").is_err());
+        assert!(Token::new("twenty characters, but spaces").is_err());
+        let token = Token::new("a-token-of-twenty-characters").unwrap();
+        assert!(token.is("a-token-of-twenty-characters"));
+        assert!(!token.is("a-token-of-twenty-characterz"));
+        assert!(!token.is(""));
+        assert_eq!(format!("{token:?}"), "Token(***)");
+    }
+}

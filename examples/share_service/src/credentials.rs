@@ -1,0 +1,168 @@
+//! Where credentials come from: the environment, a file, or a program.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use presign::{Credentials, Timestamp};
+use serde::Deserialize;
+use tokio::process::Command;
+
+/// Where to load credentials from.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Source {
+    /// `AWS_ACCESS_KEY_ID` and its kin, as they are when the service starts.
+    #[default]
+    Environment,
+    /// A file in the JSON that [`Command`](Self::Command) prints, which somebody else keeps fresh: it is read again.
+    File(PathBuf),
+    /// A program and its arguments, as `credential_process` of the AWS CLI has it. Among those that do:
+    /// `aws configure export-credentials`.
+    Command(Vec<String>),
+}
+
+/// Credentials, and when they end, if they do.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    pub credentials: Credentials<'static>,
+    pub end: Option<Timestamp>,
+}
+
+/// Why there are no credentials. No text of it holds what a file or a program said.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    #[error("{0}")]
+    Environment(#[from] presign::Error),
+    #[error("cannot read {path}: {error}")]
+    File { path: String, error: std::io::Error },
+    #[error("credentials.command is empty")]
+    NoCommand,
+    #[error("cannot run {program}: {error}")]
+    Command {
+        program: String,
+        error: std::io::Error,
+    },
+    #[error("{program} failed with {status}")]
+    Failed {
+        program: String,
+        status: std::process::ExitStatus,
+    },
+    #[error("{program} has said nothing for {} s", COMMAND_TIMEOUT.as_secs())]
+    Silent { program: String },
+    #[error("{origin} is not the JSON of credential_process, at line {line}, column {column}")]
+    Malformed {
+        origin: String,
+        line: usize,
+        column: usize,
+    },
+}
+
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+
+impl Source {
+    /// # Errors
+    /// Where the source does not give credentials.
+    pub async fn load(&self) -> Result<Loaded, LoadError> {
+        match self {
+            Self::Environment => Ok(Loaded {
+                credentials: Credentials::from_env()?,
+                end: match std::env::var("AWS_CREDENTIAL_EXPIRATION") {
+                    Ok(end) if !end.is_empty() => Some(end.parse()?),
+                    _ => None,
+                },
+            }),
+            Self::File(path) => {
+                let origin = path.display().to_string();
+                match tokio::fs::read(path).await {
+                    Ok(json) => parse(&origin, &json),
+                    Err(error) => Err(LoadError::File {
+                        path: origin,
+                        error,
+                    }),
+                }
+            }
+            Self::Command(command) => {
+                let (program, arguments) = command.split_first().ok_or(LoadError::NoCommand)?;
+                let program = program.clone();
+                let output = Command::new(&program)
+                    .args(arguments)
+                    .stdin(std::process::Stdio::null())
+                    .stderr(std::process::Stdio::inherit())
+                    .kill_on_drop(true)
+                    .output();
+                let output = match tokio::time::timeout(COMMAND_TIMEOUT, output).await {
+                    Err(_) => return Err(LoadError::Silent { program }),
+                    Ok(Err(error)) => return Err(LoadError::Command { program, error }),
+                    Ok(Ok(output)) => output,
+                };
+                if !output.status.success() {
+                    let status = output.status;
+                    return Err(LoadError::Failed { program, status });
+                }
+                parse(&program, &output.stdout)
+            }
+        }
+    }
+
+    /// Whether what has no end may change all the same.
+    pub(crate) const fn may_change(&self) -> bool {
+        !matches!(self, Self::Environment)
+    }
+}
+
+/// <https://docs.aws.amazon.com/cli/latest/topic/config-vars.html#sourcing-credentials-from-external-processes>
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Json {
+    access_key_id: String,
+    secret_access_key: String,
+    /// `Token` in the files that ECS and EC2 hand out.
+    #[serde(alias = "Token")]
+    session_token: Option<String>,
+    expiration: Option<Timestamp>,
+}
+
+fn parse(origin: &str, json: &[u8]) -> Result<Loaded, LoadError> {
+    // The error's own text may quote a secret.
+    let json: Json = serde_json::from_slice(json).map_err(|error| LoadError::Malformed {
+        origin: origin.to_owned(),
+        line: error.line(),
+        column: error.column(),
+    })?;
+    let mut credentials = Credentials::new(&json.access_key_id, &json.secret_access_key);
+    if let Some(token) = &json.session_token {
+        credentials = credentials.session_token(token);
+    }
+    if let Some(end) = json.expiration {
+        credentials = credentials.expiration(end);
+    }
+    Ok(Loaded {
+        credentials: credentials.into_owned(),
+        end: json.expiration,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_program_that_prints_credentials() {
+        let script = r#"echo '{"Version":1,"AccessKeyId":"ASIAEXAMPLE","SecretAccessKey":"s3cret","SessionToken":"t","Expiration":"2030-01-01T00:00:00Z"}'"#;
+        let command =
+            |script: &str| Source::Command(["sh", "-c", script].map(str::to_owned).into());
+        let loaded = command(script).load().await.unwrap();
+        assert_eq!(loaded.credentials.access_key_id(), "ASIAEXAMPLE");
+        assert_eq!(loaded.end, Some(Timestamp::from_unix(1_893_456_000)));
+
+        let failed = command("exit 3").load().await.unwrap_err();
+        assert_eq!(failed.to_string(), "sh failed with exit status: 3");
+        // A secret of another type than text is in serde's own error.
+        let malformed = command(r#"echo '{"AccessKeyId":"A","SecretAccessKey":12345}'"#);
+        let malformed = malformed.load().await.unwrap_err().to_string();
+        assert!(malformed.starts_with("sh is not the JSON of credential_process, at line 1"));
+        assert!(!malformed.contains("12345"));
+        let none = Source::Command(Vec::new()).load().await.unwrap_err();
+        assert_eq!(none.to_string(), "credentials.command is empty");
+    }
+}

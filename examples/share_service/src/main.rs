@@ -1,0 +1,59 @@
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use lexopt::{Arg, Parser, ValueExt};
+use share_service::config::Config;
+use share_service::{logs, run, serve};
+use tracing_subscriber::EnvFilter;
+
+const HELP: &str = "\
+Usage: share-service --config FILE
+
+Hands out S3 links: POST /links for downloads, POST /uploads and POST /multipart for uploads, and a page at / that uploads.
+README.md describes them, and the configuration. The least is
+
+  {\"bucket\": {\"name\": \"examplebucket\", \"region\": \"eu-west-1\"}}
+
+Environment:
+  SHARE_SERVICE_TOKEN        what callers have to show; needed where the service listens on more than loopback,
+                             unless the configuration has a token_file
+  AWS_ACCESS_KEY_ID and kin  who signs, unless the configuration says where else credentials are
+  RUST_LOG                   what is logged (default: info), as JSON on standard output
+
+SIGTERM and Ctrl-C stop it, once the requests under way have ended.";
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "share-service: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn start() -> Result<(), Error> {
+    let mut path = None;
+    let mut args = Parser::from_env();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Arg::Long("config") => path = Some(args.value()?.string()?),
+            Arg::Long("help") | Arg::Short('h') => return Ok(writeln!(io::stdout(), "{HELP}")?),
+            other => return Err(format!("{}; see --help", other.unexpected()).into()),
+        }
+    }
+    let path = path.ok_or("--config is needed; see --help")?;
+    let json = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+    let config = Config::parse(&json).map_err(|error| format!("{path}: {error}"))?;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing::subscriber::set_global_default(logs::subscriber(filter, io::stdout))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    Ok(runtime.block_on(async {
+        let ready = |address| tracing::info!(%address, "listening");
+        run(config, serve::stop_signal()?, ready).await
+    })?)
+}

@@ -1,0 +1,209 @@
+//! Uploads in parts, for what is large. The caller cuts the file and sends the parts through links; start, completion and
+//! abort are requests of the service's own, so that a page needs JSON and `PUT` only.
+//!
+//! The service keeps no state: the upload ID is S3's, and which parts there may be follows from the size. Each part's
+//! length is signed, so that no upload grows past the limit.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use presign::{Method, Presigner, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::App;
+use crate::refusal::{Asked, Refusal};
+use crate::store::{Element, text};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Start {
+    key: String,
+    content_type: String,
+    size: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Started {
+    upload_id: String,
+    part_size: u64,
+    parts: u64,
+}
+
+pub(crate) async fn start(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<Start>,
+) -> Result<Json<Started>, Refusal> {
+    let now = (app.clock)();
+    app.check_key(&asked.key)?;
+    app.check_type(&asked.content_type)?;
+    app.check_size(asked.size, app.limits.max_size)?;
+    let current = app.signer.current(now)?;
+    let bucket = app.signer.bucket();
+    let link = Presigner::create_multipart_upload(current.key(), bucket, &asked.key)
+        .content_type(&asked.content_type)
+        .sign_at(now)?;
+    let answer = app.store.send(&link, String::new()).await?;
+    let started = Started {
+        upload_id: text(&answer, Element::UploadId)?,
+        part_size: app.limits.part_size,
+        parts: parts(asked.size, app.limits.part_size),
+    };
+    tracing::info!(key = asked.key, size = asked.size, "upload started");
+    Ok(Json(started))
+}
+
+/// An empty file is one part, too.
+const fn parts(size: u64, part_size: u64) -> u64 {
+    let parts = size.div_ceil(part_size);
+    if parts == 0 { 1 } else { parts }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PartLinks {
+    key: String,
+    upload_id: String,
+    /// Of the whole file.
+    size: u64,
+    part_numbers: Vec<u16>,
+    expires_in: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Links {
+    method: Method,
+    expires_at: Timestamp,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Serialize)]
+struct Part {
+    part_number: u16,
+    /// Where in the file it starts, and how many bytes it has.
+    offset: u64,
+    content_length: u64,
+    url: String,
+}
+
+pub(crate) async fn links(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<PartLinks>,
+) -> Result<Json<Links>, Refusal> {
+    let now = (app.clock)();
+    let expires_in = app.expires_in(asked.expires_in)?;
+    app.check_key(&asked.key)?;
+    app.check_size(asked.size, app.limits.max_size)?;
+    app.check_count(asked.part_numbers.len())?;
+    let current = app.signer.current(now)?;
+    let (bucket, part_size) = (app.signer.bucket(), app.limits.part_size);
+    let count = parts(asked.size, part_size);
+    let mut end = None;
+    let parts = asked.part_numbers.iter().map(|&part_number| {
+        if !(1..=count).contains(&u64::from(part_number)) {
+            let message = format!("part number {part_number} is outside 1 to {count}");
+            return Err(Refusal::new(400, "invalid_part_number", message));
+        }
+        let offset = u64::from(part_number - 1) * part_size;
+        let content_length = part_size.min(asked.size - offset);
+        let link = Presigner::upload_part(
+            current.key(),
+            bucket,
+            &asked.key,
+            &asked.upload_id,
+            part_number,
+        )
+        .content_length(content_length)
+        .expires_in(expires_in)
+        .sign_at(now)?;
+        end = Some(link.expires_at());
+        Ok(Part {
+            part_number,
+            offset,
+            content_length,
+            url: link.into_string(),
+        })
+    });
+    let parts = parts.collect::<Result<Vec<_>, _>>()?;
+    app.metrics.links("part", parts.len());
+    Ok(Json(Links {
+        method: Method::Put,
+        expires_at: end.unwrap_or(now),
+        parts,
+    }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Complete {
+    key: String,
+    upload_id: String,
+    parts: Vec<Sent>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    part_number: u16,
+    etag: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Completed {
+    key: String,
+    etag: String,
+}
+
+pub(crate) async fn complete(
+    State(app): State<Arc<App>>,
+    Asked(mut asked): Asked<Complete>,
+) -> Result<Json<Completed>, Refusal> {
+    let now = (app.clock)();
+    app.check_key(&asked.key)?;
+    asked.parts.sort_by_key(|part| part.part_number);
+    let mut body = String::from("<CompleteMultipartUpload>");
+    for Sent { part_number, etag } in &asked.parts {
+        // Whatever else could be in it would be markup here.
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"\"-_+/=".contains(&byte);
+        if etag.is_empty() || !etag.bytes().all(is_plain) {
+            let message = format!("the etag of part {part_number} is none of S3's");
+            return Err(Refusal::new(400, "invalid_part", message));
+        }
+        body.push_str(&format!(
+            "<Part><PartNumber>{part_number}</PartNumber><ETag>{etag}</ETag></Part>"
+        ));
+    }
+    body.push_str("</CompleteMultipartUpload>");
+    let current = app.signer.current(now)?;
+    let bucket = app.signer.bucket();
+    let (key, id) = (&asked.key, &asked.upload_id);
+    let link = Presigner::complete_multipart_upload(current.key(), bucket, key, id);
+    let answer = app.store.send(&link.sign_at(now)?, body).await?;
+    let etag = text(&answer, Element::ETag)?;
+    tracing::info!(key, parts = asked.parts.len(), "upload complete");
+    let key = asked.key;
+    Ok(Json(Completed { key, etag }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Abort {
+    key: String,
+    upload_id: String,
+}
+
+pub(crate) async fn abort(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<Abort>,
+) -> Result<StatusCode, Refusal> {
+    let now = (app.clock)();
+    app.check_key(&asked.key)?;
+    let current = app.signer.current(now)?;
+    let bucket = app.signer.bucket();
+    let (key, id) = (&asked.key, &asked.upload_id);
+    let link = Presigner::abort_multipart_upload(current.key(), bucket, key, id);
+    app.store.send(&link.sign_at(now)?, String::new()).await?;
+    tracing::info!(key, "upload aborted");
+    Ok(StatusCode::NO_CONTENT)
+}

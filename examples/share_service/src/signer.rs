@@ -1,0 +1,242 @@
+//! One signing key for a day and its credentials, shared by all requests and replaced as a whole.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use presign::{Bucket, Error, SigningKey, Timestamp};
+use tokio::time::sleep;
+
+use crate::credentials::{LoadError, Loaded, Source};
+use crate::metrics::Metrics;
+
+/// Hands out the signing key of the day.
+#[derive(Debug)]
+pub struct Signer {
+    bucket: Bucket<'static>,
+    source: Source,
+    current: ArcSwap<Current>,
+}
+
+/// A signing key with the credentials that it was derived from. Never changed, only replaced: who has an `Arc` of it signs
+/// with what belongs together, however many links that takes.
+#[derive(Debug)]
+pub struct Current {
+    loaded: Loaded,
+    day: i64,
+    key: SigningKey<'static>,
+}
+
+/// No credentials, or none to sign with.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Derive(#[from] Error),
+}
+
+const fn day(at: Timestamp) -> i64 {
+    at.as_unix().div_euclid(86_400)
+}
+
+impl Current {
+    fn derive(loaded: Loaded, bucket: &Bucket<'_>, now: Timestamp) -> Result<Arc<Self>, Error> {
+        let key = loaded.credentials.signing_key(bucket, now)?.into_owned();
+        let day = day(now);
+        Ok(Arc::new(Self { loaded, day, key }))
+    }
+
+    /// What links are signed with.
+    #[must_use]
+    pub const fn key(&self) -> &SigningKey<'static> {
+        &self.key
+    }
+
+    /// When the credentials end, if they do.
+    #[must_use]
+    pub const fn end(&self) -> Option<Timestamp> {
+        self.loaded.end
+    }
+}
+
+impl Signer {
+    /// # Errors
+    /// Where the source gives no credentials, or some that have expired or cannot be right.
+    pub async fn start(
+        bucket: Bucket<'static>,
+        source: Source,
+        now: Timestamp,
+    ) -> Result<Self, RefreshError> {
+        let current = Current::derive(source.load().await?, &bucket, now)?;
+        Ok(Self {
+            bucket,
+            source,
+            current: ArcSwap::new(current),
+        })
+    }
+
+    #[must_use]
+    pub const fn bucket(&self) -> &Bucket<'static> {
+        &self.bucket
+    }
+
+    /// The key to sign with now. Deriving one takes microseconds, so the first request of a day does it.
+    ///
+    /// # Errors
+    /// [`Error::CredentialsExpired`] where a refresh has failed for too long.
+    pub fn current(&self, now: Timestamp) -> Result<Arc<Current>, Error> {
+        let current = self.current.load_full();
+        if let Some(expired_at) = current.end().filter(|end| *end <= now) {
+            return Err(Error::CredentialsExpired { expired_at, now });
+        }
+        if current.day == day(now) {
+            return Ok(current);
+        }
+        let next = Current::derive(current.loaded.clone(), &self.bucket, now)?;
+        // Not over credentials that a refresh has put there meanwhile.
+        self.current.compare_and_swap(&current, Arc::clone(&next));
+        Ok(next)
+    }
+
+    /// Loads credentials anew; what there is stays if that fails.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub async fn refresh(&self, now: impl Fn() -> Timestamp) -> Result<(), RefreshError> {
+        let loaded = self.source.load().await?;
+        let current = Current::derive(loaded, &self.bucket, now())?;
+        self.current.store(current);
+        Ok(())
+    }
+
+    /// Refreshes credentials before they end, for as long as it is polled.
+    pub async fn keep_fresh(&self, now: impl Fn() -> Timestamp, metrics: &Metrics) {
+        let mut failed = false;
+        loop {
+            let end = self.current.load().end();
+            metrics.credentials_end(end);
+            let wait = match end {
+                _ if failed => RETRY,
+                Some(end) => wait(now(), end),
+                None if self.source.may_change() => MINUTE,
+                None => return,
+            };
+            // A clock that is set, or a machine that slept, is noticed within a minute.
+            sleep(wait.min(MINUTE)).await;
+            if wait > MINUTE {
+                continue;
+            }
+            let refreshed = self.refresh(&now).await;
+            failed = refreshed.is_err();
+            match refreshed {
+                Ok(()) => {
+                    let end = self.current.load().end().map(|end| end.to_string());
+                    tracing::info!(end, "credentials refreshed");
+                }
+                Err(error) => {
+                    metrics.refresh_failed();
+                    tracing::error!(%error, "credentials not refreshed");
+                }
+            }
+        }
+    }
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+const RETRY: Duration = Duration::from_secs(5);
+
+/// How long before their end credentials are replaced, in seconds, but not before half of what they have left.
+const LEAD: i64 = 600;
+
+fn wait(now: Timestamp, end: Timestamp) -> Duration {
+    let left = end.as_unix().saturating_sub(now.as_unix());
+    let wait = (left - LEAD).max(left / 2).max(1);
+    Duration::from_secs(wait.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIDNIGHT: i64 = 1_893_456_000;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_unix(MIDNIGHT + seconds)
+    }
+
+    fn file(id: &str, end: i64) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        write(&file, id, end);
+        file
+    }
+
+    fn write(file: &tempfile::NamedTempFile, id: &str, end: i64) {
+        let end = at(end);
+        let json = format!(
+            r#"{{"AccessKeyId":"{id}","SecretAccessKey":"s","SessionToken":"t","Expiration":"{end}"}}"#
+        );
+        std::fs::write(file.path(), json).unwrap();
+    }
+
+    fn id(signer: &Signer, now: i64) -> String {
+        let current = signer.current(at(now)).unwrap();
+        let bucket = signer.bucket();
+        let url = presign::Presigner::get(current.key(), bucket, "k").sign_at(at(now));
+        let url = url.unwrap().into_string();
+        let (_, rest) = url.split_once("X-Amz-Credential=").unwrap();
+        rest.split("%2Feu-west-1").next().unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_key_for_each_day_and_credentials() {
+        let file = file("ASIA1", 3600);
+        let source = Source::File(file.path().to_owned());
+        let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+        let signer = Signer::start(bucket, source, at(-10)).await.unwrap();
+        assert_eq!(id(&signer, -1), "ASIA1%2F20291231");
+        let evening = signer.current(at(-1)).unwrap();
+        assert_eq!(id(&signer, 0), "ASIA1%2F20300101");
+        assert!(Arc::ptr_eq(
+            &signer.current(at(1)).unwrap(),
+            &signer.current(at(2)).unwrap()
+        ));
+        assert!(!Arc::ptr_eq(&evening, &signer.current(at(1)).unwrap()));
+
+        // A failed refresh leaves what there is, until its end.
+        std::fs::write(file.path(), "{").unwrap();
+        signer.refresh(|| at(3)).await.unwrap_err();
+        assert_eq!(id(&signer, 3599), "ASIA1%2F20300101");
+        let (expired_at, now) = (at(3600), at(3600));
+        assert_eq!(
+            signer.current(now).unwrap_err(),
+            Error::CredentialsExpired { expired_at, now }
+        );
+        // So does one that brings what has ended.
+        write(&file, "ASIA0", 10);
+        signer.refresh(|| at(10)).await.unwrap_err();
+        assert_eq!(id(&signer, 3599), "ASIA1%2F20300101");
+
+        write(&file, "ASIA2", 7200);
+        signer.refresh(|| at(3000)).await.unwrap();
+        assert_eq!(id(&signer, 3600), "ASIA2%2F20300101");
+    }
+
+    #[test]
+    fn when_to_refresh() {
+        for (left, seconds) in [
+            (3600, 3000),
+            (1200, 600),
+            (600, 300),
+            (10, 5),
+            (1, 1),
+            (-5, 1),
+        ] {
+            assert_eq!(
+                wait(at(0), at(left)),
+                Duration::from_secs(seconds),
+                "{left}"
+            );
+        }
+    }
+}

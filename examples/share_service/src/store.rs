@@ -1,0 +1,144 @@
+//! Requests to the store that the service makes itself, through links of its own.
+
+use std::time::Duration;
+
+use presign::PresignedUrl;
+use reqwest::{Client, Method, StatusCode, redirect};
+use url::Url;
+
+use crate::refusal::Refusal;
+
+/// An HTTP client that sends a link's method and headers, and takes S3's errors apart.
+#[derive(Clone, Debug)]
+pub struct Store(Client);
+
+/// What is read of an answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Element {
+    UploadId,
+    ETag,
+    Code,
+}
+
+/// S3 answers to a completion when it is done, which may take minutes.
+const TIMEOUT: Duration = Duration::from_secs(590);
+
+impl Store {
+    /// # Errors
+    /// Where TLS cannot be set up.
+    pub fn new() -> reqwest::Result<Self> {
+        // The first one in the process stands.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(TIMEOUT)
+            .redirect(redirect::Policy::none()) // a signature is for one host
+            .build()?;
+        Ok(Self(client))
+    }
+
+    /// The body of the answer. An error of S3 is one too where the status says otherwise, as it may for a completion.
+    pub(crate) async fn send(&self, link: &PresignedUrl, body: String) -> Result<String, Refusal> {
+        let unreachable = |error: reqwest::Error| {
+            let error = error.without_url(); // which is signed
+            tracing::error!(%error, cause = std::error::Error::source(&error), "store not reached");
+            Refusal::new(502, "store_unreachable", "the store cannot be reached")
+        };
+        let url = Url::try_from(link).map_err(|error| {
+            tracing::error!(%error, "link not sent");
+            Refusal::new(500, "internal", "the link cannot be sent as it is signed")
+        })?;
+        let method = Method::from_bytes(link.method().as_str().as_bytes()).unwrap_or_default();
+        let mut request = self.0.request(method, url).body(body);
+        for (name, value) in link.headers() {
+            request = request.header(name, value);
+        }
+        let answer = request.send().await.map_err(unreachable)?;
+        let status = answer.status();
+        let body = answer.text().await.map_err(unreachable)?;
+        refusal(status, &body).map_or(Ok(body), Err)
+    }
+}
+
+/// What an answer of the store says no with.
+fn refusal(status: StatusCode, body: &str) -> Option<Refusal> {
+    let code = match text(body, Element::Code) {
+        Ok(code) => code,
+        Err(_) if status.is_success() => return None,
+        Err(_) => String::new(),
+    };
+    Some(match code.as_str() {
+        "NoSuchUpload" => Refusal::new(
+            404,
+            "no_such_upload",
+            "there is no such upload: it is complete, or was aborted, or is for another key",
+        ),
+        "EntityTooSmall" | "InvalidPart" | "InvalidPartOrder" | "MalformedXML" => {
+            let message = format!("the store does not take these parts: {code}");
+            Refusal::new(400, "invalid_part", message)
+        }
+        _ => {
+            tracing::error!(%status, code, "the store refused");
+            let message = format!("the store refused: {status} {code}");
+            Refusal::new(502, "store_refused", message)
+        }
+    })
+}
+
+/// The text of the first such element. `Code` counts in an error only.
+pub(crate) fn text(xml: &str, element: Element) -> Result<String, Refusal> {
+    let (root, name) = match element {
+        Element::UploadId => ("InitiateMultipartUploadResult", "UploadId"),
+        Element::ETag => ("CompleteMultipartUploadResult", "ETag"),
+        Element::Code => ("Error", "Code"),
+    };
+    let document = roxmltree::Document::parse(xml).ok();
+    let found = document.as_ref().and_then(|document| {
+        let top = document.root_element();
+        let mut children = top.children().filter(|_| top.tag_name().name() == root);
+        children
+            .find(|child| child.tag_name().name() == name)?
+            .text()
+    });
+    found.map(str::to_owned).ok_or_else(|| {
+        let message = format!("the store's answer has no {name}");
+        Refusal::new(502, "store_refused", message)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers() {
+        let started = r#"<?xml version="1.0" encoding="UTF-8"?>
+            <InitiateMultipartUploadResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Bucket>b</Bucket><Key>k</Key><UploadId>a&amp;b</UploadId></InitiateMultipartUploadResult>"#;
+        assert_eq!(text(started, Element::UploadId).unwrap(), "a&b");
+        assert!(text(started, Element::Code).is_err());
+        let error = "<Error><Code>InvalidPart</Code></Error>";
+        assert_eq!(text(error, Element::Code).unwrap(), "InvalidPart");
+        for (status, code, told) in [
+            (
+                StatusCode::NOT_FOUND,
+                "NoSuchUpload",
+                Some("no_such_upload"),
+            ),
+            (
+                StatusCode::BAD_REQUEST,
+                "EntityTooSmall",
+                Some("invalid_part"),
+            ),
+            (StatusCode::OK, "InternalError", Some("store_refused")), // as a completion may
+            (StatusCode::FORBIDDEN, "AccessDenied", Some("store_refused")),
+        ] {
+            let body = format!("<Error><Code>{code}</Code></Error>");
+            assert_eq!(refusal(status, &body).map(|refusal| refusal.code()), told);
+        }
+        assert!(refusal(StatusCode::BAD_GATEWAY, "").is_some());
+        assert!(refusal(StatusCode::OK, started).is_none());
+        for other in ["", "not XML", "<Other><Code>x</Code></Other>"] {
+            assert!(text(other, Element::Code).is_err(), "{other}");
+        }
+    }
+}
