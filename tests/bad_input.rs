@@ -119,6 +119,7 @@ fn environment() {
     use std::process::Command;
 
     const CHILD: &str = "PRESIGN_TEST_CHILD";
+    const TEST: &str = concat!(module_path!(), "::environment");
     const NAMES: [&str; 4] = [
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
@@ -178,9 +179,8 @@ fn environment() {
     }
     for (values, expected) in cases {
         let mut child = Command::new(std::env::current_exe().unwrap());
-        child
-            .args(["--exact", "environment", "--nocapture"])
-            .env(CHILD, "1");
+        let (_crate, test) = TEST.split_once("::").unwrap();
+        child.args(["--exact", test, "--nocapture"]).env(CHILD, "1");
         for (name, value) in NAMES.into_iter().zip(&values) {
             child.env(name, value);
         }

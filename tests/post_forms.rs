@@ -525,6 +525,25 @@ fn mistaken_credentials_and_times() {
     );
 }
 
+/// All that means something in HTML, between tags too: the name of an open field stands in its label.
+#[test]
+fn escaped() {
+    let value = r#"<b> & "c" 'd'"#;
+    let form = sign(|policy| {
+        policy
+            .metadata("a&'", value)
+            .field_starts_with("b&'", value)
+    });
+    let html = form.unwrap().to_html();
+    let escaped = "&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;";
+    for part in [
+        format!(r#"name="x-amz-meta-a&amp;&#39;" value="{escaped}""#),
+        format!(r#"<label>b&amp;&#39; <input type="text" name="b&amp;&#39;" value="{escaped}""#),
+    ] {
+        assert!(html.contains(&part), "{part} in {html}");
+    }
+}
+
 /// What S3 takes before the file, which a long token alone can fill.
 #[test]
 fn too_large() {
@@ -550,6 +569,21 @@ fn too_large() {
         "form of 21600 bytes, without the file, exceeds the limit of 20480"
     );
     assert!(sizes.all(|form| matches!(form, Err(Error::FormTooLarge { bytes: 20_481.. }))));
+
+    // The limit itself is met by one of these: a digit more in the policy alone shifts the sizes, which grow by 1 and 5.
+    let exact = [9, 99, 999, 9_999, 99_999].into_iter().any(|max| {
+        let sizes = (8400..8600).map_while(|length| {
+            let (value, credentials, bucket) = ("v".repeat(length), credentials(), bucket());
+            PostPolicy::new(&credentials, &bucket, "k")
+                .metadata("a", &value)
+                .content_length(1..=max)
+                .sign_at(NOW)
+                .map(|form| size(&form))
+                .ok()
+        });
+        sizes.last() == Some(20_480)
+    });
+    assert!(exact);
 }
 
 /// Text as nobody expects it: any character but control characters, among what HTML, JSON and S3 give a meaning to.

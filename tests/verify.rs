@@ -347,6 +347,14 @@ fn forms_refused() {
         long,
     );
     check(&(url() + &"&a=1".repeat(508)), "QueryTooLong", long);
+    let query = url().len() - url().find('?').unwrap();
+    let of_length = |length: usize| url() + "&" + &"a".repeat(length - query);
+    check(&of_length(65_536), "QueryTooLong", long);
+    check(
+        &of_length(65_535),
+        "SignatureMismatch",
+        "signature does not match",
+    );
     // 507 and the 5 others that are signed are not too many.
     check(
         &(url() + &"&a=1".repeat(507)),
@@ -412,11 +420,15 @@ fn parameters_refused() {
         "20130524T000060Z",
         "2013-05-24T00:00:00Z",
         "%2B0130524T000000Z",
+        "-0130524T000000Z",
+        "2013-524T000000Z",
     ] {
         let stamp = stamp.replace(':', "%3A");
         check(&with("20130524T000000Z", &stamp), "MalformedDate", date);
     }
-    for expires in ["", "1h", "-1", "%2B1", "0900", "1.5", "%20900", "0x10"] {
+    for expires in [
+        "", "00", "01", "1h", "-1", "%2B1", "0900", "1.5", "%20900", "0x10",
+    ] {
         check(
             &with("Expires=900", &format!("Expires={expires}")),
             "MalformedExpires",
@@ -716,6 +728,45 @@ fn limits() {
         Rejection::WrongService.to_string(),
         "signed for another service"
     );
+}
+
+#[test]
+fn names_of_signed_headers() {
+    let (credentials, bucket) = (Credentials::new(ID, SECRET), bucket());
+    let headers = [("X-B", "1"), ("A", "2")];
+    let url = url_of(&Presigner::get(&credentials, &bucket, "k").headers(&headers));
+    let verified = verify("GET", &url, &headers, NOW).unwrap();
+    let names: Vec<_> = verified.signed_headers().collect();
+    assert_eq!(names, ["a", "host", "x-b"]);
+}
+
+/// Nor do two bytes whose differences cancel out.
+#[test]
+fn no_swapped_bytes_verify() {
+    let credentials = Credentials::new(ID, SECRET).session_token("ab/token");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let url = url_of(&Presigner::get(&credentials, &bucket, "k"));
+    let verify = |url: &str, token: &str| {
+        let request = Request::new("GET", url, &[]).unwrap();
+        let who = |_: &str| Some(Credentials::new(ID, SECRET).session_token(token));
+        Verifier::new().verify(&request, NOW, who).map(|_| ())
+    };
+    assert_eq!(verify(&url, "ab/token"), Ok(()));
+    for token in ["ba/token", "ab/toke", "ab/token/", "ab/toekn"] {
+        assert_eq!(verify(&url, token), Err(Rejection::SessionTokenMismatch));
+    }
+    let signature = url.len() - 64;
+    for at in signature..url.len() - 1 {
+        let mut bytes = url.clone().into_bytes();
+        bytes.swap(at, at + 1);
+        let swapped = String::from_utf8(bytes).unwrap();
+        let expected = if swapped == url {
+            Ok(())
+        } else {
+            Err(Rejection::SignatureMismatch)
+        };
+        assert_eq!(verify(&swapped, "ab/token"), expected);
+    }
 }
 
 #[cfg(feature = "sigv4a")]

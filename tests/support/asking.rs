@@ -6,7 +6,7 @@ use core::time::Duration;
 use presign::{Bucket, Credentials, Error, Identity, Method, Presigner, Timestamp};
 use serde_json::Value;
 
-use crate::parts::Parts;
+use super::parts::Parts;
 
 /// What asking for a URL came to.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use presign::{Bucket, Credentials, Error, ExpiryPolicy, Identity, Presigner, Timestamp, Verifier};
 
-use crate::naive::{Policy, Request, Signed, mistakes, sign};
+use super::naive::{Policy, Request, Signed, mistakes, sign};
 
 /// Panics where the law is broken; gives what was signed.
 #[track_caller]

@@ -8,7 +8,7 @@ use proptest::option::{of as option, weighted};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::naive::{Policy, Request, mistakes};
+use super::naive::{Policy, Request, mistakes};
 
 /// A request without mistakes.
 pub(crate) fn request() -> impl Strategy<Value = Request> {

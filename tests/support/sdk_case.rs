@@ -3,8 +3,8 @@
 use presign::{Rejection, Request, Timestamp, Verifier};
 use serde_json::Value;
 
-use crate::asking::{Address, Asking, Outcome, Secrets, as_str, variant};
-use crate::parts::Parts;
+use super::asking::{Address, Asking, Outcome, Secrets, as_str, variant};
+use super::parts::Parts;
 
 /// What a line of the data leaves out.
 const DEFAULTS: &str = r#"{

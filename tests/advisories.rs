@@ -1,0 +1,212 @@
+//! Each advisory is given where it should be, and nowhere else.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use core::time::Duration;
+
+use presign::Advisory::{
+    ChecksumNotBound, ContentTypeNotBound, CredentialsEndFirst, DotSegments, DottedBucket,
+    EmptySegments, GlobalEndpoint, InsecureEndpoint, LongLived, NonAsciiHeader, NonLatinResponse,
+    RegionAuto, SenderNeedsKey, UnknownEnd, UnstableHeader, WildcardInKey,
+};
+use presign::{
+    Advisory, Bucket, Credentials, Encryption, Error, Identity, Method, Presigner, Timestamp,
+};
+
+const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
+
+fn credentials() -> Credentials<'static> {
+    Credentials::new("AKIAEXAMPLE", "secret")
+}
+
+fn told(presigner: Presigner<'_>) -> Vec<Advisory> {
+    presigner.advisories(NOW).collect()
+}
+
+#[test]
+fn buckets() {
+    let bucket = |name, region| Bucket::new(name, region).unwrap();
+    let at = |name, region, url| bucket(name, region).endpoint(url).unwrap();
+    let cases = [
+        (bucket("examplebucket", "eu-west-1"), vec![]),
+        (
+            at("examplebucket", "eu-west-1", "http://h.example"),
+            vec![InsecureEndpoint],
+        ),
+        (
+            at("examplebucket", "eu-west-1", "https://h.example"),
+            vec![],
+        ),
+        (bucket("examplebucket", "auto"), vec![RegionAuto]),
+        (at("examplebucket", "auto", "https://h.example"), vec![]),
+        (bucket("example.bucket", "eu-west-1"), vec![DottedBucket]),
+        (bucket("example.bucket", "eu-west-1").path_style(), vec![]),
+        (
+            at("example.bucket", "eu-west-1", "https://h.example"),
+            vec![DottedBucket],
+        ),
+        (
+            at("example.bucket", "eu-west-1", "http://h.example"),
+            vec![InsecureEndpoint],
+        ),
+        (
+            bucket(
+                "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap",
+                "eu-west-1",
+            ),
+            vec![],
+        ),
+        (
+            bucket("examplebucket", "eu-west-1").global_endpoint(),
+            vec![GlobalEndpoint],
+        ),
+        (
+            bucket("examplebucket", "us-east-1").global_endpoint(),
+            vec![],
+        ),
+    ];
+    for (bucket, expected) in cases {
+        let credentials = credentials();
+        assert_eq!(
+            told(Presigner::get(&credentials, &bucket, "k")),
+            expected,
+            "{bucket:?}"
+        );
+    }
+}
+
+#[test]
+fn keys() {
+    let (credentials, bucket) = (
+        credentials(),
+        Bucket::new("examplebucket", "eu-west-1").unwrap(),
+    );
+    let cases: [(&str, &[Advisory]); 13] = [
+        ("a/b", &[]),
+        ("a/b/", &[]),
+        ("a.b/..c/.d", &[]),
+        (".", &[DotSegments]),
+        ("a/../b", &[DotSegments]),
+        ("a//b", &[EmptySegments]),
+        ("/a", &[EmptySegments]),
+        ("a//b/", &[EmptySegments]),
+        ("//", &[EmptySegments]),
+        ("*", &[WildcardInKey]),
+        ("a/*.jpg", &[WildcardInKey]),
+        ("a//./*", &[DotSegments, EmptySegments, WildcardInKey]),
+        ("%2E/?", &[]),
+    ];
+    for (key, expected) in cases {
+        assert_eq!(
+            told(Presigner::get(&credentials, &bucket, key)),
+            expected,
+            "{key}"
+        );
+    }
+    assert_eq!(told(Presigner::list(&credentials, &bucket)), []);
+}
+
+#[test]
+fn lifetimes() {
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let lives = |credentials: &Credentials<'_>, seconds| {
+        told(Presigner::get(credentials, &bucket, "k").expires_in(Duration::from_secs(seconds)))
+    };
+    let long_lived = |seconds| LongLived { seconds };
+    assert_eq!(lives(&credentials(), 43_200), []);
+    assert_eq!(lives(&credentials(), 43_201), [long_lived(43_201)]);
+
+    let at = Timestamp::from_unix(NOW.as_unix() + 600);
+    let ending = credentials().session_token("token").expiration(at);
+    assert_eq!(lives(&ending, 600), []);
+    assert_eq!(lives(&ending, 601), [CredentialsEndFirst { at }]);
+
+    let unknown = credentials().session_token("token");
+    assert_eq!(lives(&unknown, 600), [UnknownEnd]);
+    assert_eq!(lives(&unknown, 43_201), [long_lived(43_201), UnknownEnd]);
+
+    // What is an error when signing is no advisory.
+    assert_eq!(lives(&credentials(), 604_801), []);
+}
+
+#[test]
+fn requests() {
+    let (credentials, bucket) = (
+        credentials(),
+        Bucket::new("examplebucket", "eu-west-1").unwrap(),
+    );
+    let get = || Presigner::get(&credentials, &bucket, "k");
+    let put = || Presigner::put(&credentials, &bucket, "k");
+    let typed = || put().content_type("image/png");
+    let unstable = |name| UnstableHeader { name };
+    let customer = Encryption::Customer {
+        key: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        key_md5: "hRasmdxgYDKV3nvbahU1MA==",
+    };
+    let cases = [
+        (put(), vec![ContentTypeNotBound]),
+        (typed(), vec![]),
+        (get().content_type("image/png"), vec![]),
+        (
+            Presigner::bucket(Method::Put, &credentials, &bucket),
+            vec![],
+        ),
+        // A part has no type of its own, nor has what a query asks for.
+        (
+            Presigner::upload_part(&credentials, &bucket, "k", "id", 1),
+            vec![],
+        ),
+        (put().query(&[("tagging", "")]), vec![]),
+        (
+            get().query(&[(
+                "x-amz-checksum-sha256",
+                "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+            )]),
+            vec![ChecksumNotBound],
+        ),
+        (
+            get().query(&[("X-Amz-Checksum-CRC32", "AAAAAA==")]),
+            vec![ChecksumNotBound],
+        ),
+        (get().query(&[("x-amz-checksum-mode", "ENABLED")]), vec![]),
+        (get().query(&[("x-amz-check", "1")]), vec![]),
+        (get().query(&[("x-amz-meta-checksum-", "1")]), vec![]),
+        (get().headers(&[("x-amz-checksum-mode", "ENABLED")]), vec![]),
+        (get().headers(&[("Via", "1.1 p")]), vec![unstable("via")]),
+        (get().headers(&[("x-via", "1.1 p")]), vec![]),
+        (
+            get().headers(&[("User-Agent", "a"), ("Expect", "100-continue")]),
+            vec![unstable("expect")],
+        ),
+        (typed().metadata(&[("name", "Größe")]), vec![NonAsciiHeader]),
+        (typed().metadata(&[("name", "Groesse")]), vec![]),
+        (get().response_content_disposition("Größe"), vec![]),
+        (
+            get().response_content_disposition("Größe €"),
+            vec![NonLatinResponse],
+        ),
+        (
+            get().response_content_language("\u{100}"),
+            vec![NonLatinResponse],
+        ),
+        (get().response_content_language("\u{ff}"), vec![]),
+        (get().prefix("€"), vec![]),
+        (get().query(&[("my-response-", "€")]), vec![]),
+        (typed().encryption(customer), vec![SenderNeedsKey]),
+        (typed().encryption(Encryption::S3), vec![]),
+    ];
+    for (presigner, expected) in cases {
+        assert_eq!(told(presigner), expected, "{presigner:?}");
+    }
+}
+
+/// A key that was derived before has nothing to tell but the same.
+#[test]
+fn identities() -> Result<(), Error> {
+    let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+    let credentials = credentials().session_token("token");
+    let key = credentials.signing_key(&bucket, NOW)?;
+    for identity in [Identity::from(&credentials), Identity::from(&key)] {
+        assert_eq!(told(Presigner::get(identity, &bucket, "k")), [UnknownEnd]);
+    }
+    Ok(())
+}

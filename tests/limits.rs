@@ -1,0 +1,249 @@
+//! The last value that is taken, and the first that is not.
+
+#![cfg(feature = "alloc")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
+
+use core::time::Duration;
+
+use presign::{Bucket, Checksum, Credentials, Error, ExpiryPolicy, Presigner, Timestamp};
+
+#[test]
+fn hosts() -> Result<(), Error> {
+    let bucket = Bucket::service("eu-west-1")?;
+    let host = |last: usize| format!("https://{}{}", "a.".repeat(100), "b".repeat(last));
+    let parse = |url: &str| bucket.clone().endpoint(url).map(drop);
+    assert_eq!(parse(&host(53)), Ok(())); // 253 bytes
+    assert_eq!(parse(&host(54)), Err(Error::EndpointHost));
+    assert_eq!(parse(&format!("https://{}", "a".repeat(63))), Ok(()));
+    assert_eq!(
+        parse(&format!("https://{}", "a".repeat(64))),
+        Err(Error::EndpointHost)
+    );
+    Ok(())
+}
+
+#[test]
+fn dot_segments() {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let sign = |key: &str| {
+        let presigner = Presigner::get(&credentials, &bucket, key);
+        presigner
+            .sign_into(Timestamp::from_unix(0), &mut [0; 512])
+            .map(drop)
+    };
+    for key in [".a", "a/.b", "a/..b/.c", "...", "a./b", "a../.../b."] {
+        assert_eq!(sign(key), Ok(()), "{key}");
+    }
+    for (key, position) in [
+        ("..", 0),
+        ("/.", 1),
+        ("../../b", 0),
+        ("a/./b/./c", 2),
+        ("a/../.b", 2),
+        ("a/.b/..", 5),
+    ] {
+        assert_eq!(sign(key), Err(Error::DotSegment { position }), "{key}");
+    }
+}
+
+/// Of nothing, as each of them says it; with a digit or a sign of padding more or less they are none.
+#[test]
+fn checksums() {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let put = Presigner::put(&credentials, &bucket, "k");
+    let is_taken = |presigner: Presigner<'_>| match presigner.sign_at(Timestamp::from_unix(0)) {
+        Ok(_) => true,
+        Err(Error::InvalidBase64 { .. }) => false,
+        Err(other) => panic!("{other}"),
+    };
+    let wrong = |right: &str| {
+        let digits = right.trim_end_matches('=');
+        let padding = "=".repeat(right.len() - digits.len());
+        [
+            digits.to_owned(),
+            format!("{right}="),
+            format!("A{right}"),
+            format!("{}{padding}", &digits[1..]),
+            format!("{}={padding}", &digits[1..]),
+            format!("A{digits}{}", &padding[1..]),
+            format!("-{}{padding}", &digits[1..]),
+            format!("={}{padding}", &digits[1..]),
+            format!("{right}{right}"),
+        ]
+    };
+    let md5 = "1B2M2Y8AsgTpgAmY7PhCfg==";
+    assert!(is_taken(put.content_md5(md5)));
+    for wrong in wrong(md5) {
+        assert!(!is_taken(put.content_md5(&wrong)), "{wrong}");
+    }
+    type Kind = for<'a> fn(&'a str) -> Checksum<'a>;
+    let checksums: [(Kind, &str); 5] = [
+        (|value| Checksum::Crc32(value), "AAAAAA=="),
+        (|value| Checksum::Crc32c(value), "AAAAAA=="),
+        (|value| Checksum::Crc64Nvme(value), "AAAAAAAAAAA="),
+        (
+            |value| Checksum::Sha1(value),
+            "2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
+        ),
+        (
+            |value| Checksum::Sha256(value),
+            "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        ),
+    ];
+    for (checksum, right) in checksums {
+        assert!(is_taken(put.checksum(checksum(right))), "{right}");
+        for wrong in wrong(right) {
+            assert!(!is_taken(put.checksum(checksum(&wrong))), "{wrong}");
+        }
+    }
+}
+
+#[test]
+fn part_numbers() {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let sign = |number| {
+        let presigner = Presigner::upload_part(&credentials, &bucket, "k", "id", number);
+        presigner.sign_at(Timestamp::from_unix(0)).map(drop)
+    };
+    let out_of_range = |number| Err(Error::PartNumberOutOfRange { number });
+    assert_eq!(sign(0), out_of_range(0));
+    assert_eq!(sign(1), Ok(()));
+    assert_eq!(sign(10_000), Ok(()));
+    assert_eq!(sign(10_001), out_of_range(10_001));
+}
+
+/// Credentials that end with the URL do not end before it.
+#[test]
+fn ends_of_credentials() {
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let now = Timestamp::from_unix(0);
+    for (end, refused, clamped) in [(59, true, 59), (60, false, 60), (61, false, 60)] {
+        let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
+        let credentials = credentials.expiration(Timestamp::from_unix(end));
+        let presigner = Presigner::get(&credentials, &bucket, "k");
+        let valid_until = |policy| {
+            let presigner = presigner.expires_in(Duration::from_secs(60));
+            let end = presigner.expiry_policy(policy).valid_until(now);
+            end.map(Timestamp::as_unix)
+        };
+        assert_eq!(valid_until(ExpiryPolicy::Refuse).is_err(), refused, "{end}");
+        assert_eq!(valid_until(ExpiryPolicy::Clamp), Ok(clamped));
+        assert_eq!(valid_until(ExpiryPolicy::Keep), Ok(clamped));
+    }
+}
+
+#[test]
+fn access_points() {
+    let parse = |name: &str| {
+        let arn = format!("arn:aws:s3:eu-west-1:123456789012:accesspoint/{name}");
+        Bucket::new(&arn, "eu-west-1").map(drop)
+    };
+    assert_eq!(parse("a"), Ok(()));
+    assert_eq!(parse(&"a".repeat(50)), Ok(()));
+    for name in ["", &"a".repeat(51), "-a", "a-", "A", "a.b", "a/b"] {
+        assert_eq!(parse(name), Err(Error::InvalidArn), "{name}");
+    }
+}
+
+/// One flaw is enough.
+#[test]
+fn arns_of_multi_region_access_points() {
+    let parse = |arn: &str| Bucket::new(arn, "eu-west-1").map(drop);
+    assert_eq!(parse("arn:aws:s3::123456789012:accesspoint:a.mrap"), Ok(()));
+    assert_eq!(parse("arn:aws:s3::123456789012:accesspoint/a.mrap"), Ok(()));
+    for arn in [
+        "arn:aws:s3::123456789012:bucket:a.mrap",
+        "arn:aws:s3::123456789012:accesspoint:a",
+        "arn:aws:s3::123456789012:accesspoint:A.mrap",
+        "arn:aws:s3::123456789012:accesspoint:.mrap",
+        "arn:aws:s3::123456789012:accesspoint:a.mrap:b",
+        "arn:aws:s3::123456789012:accesspoint:a.mrap/",
+        "arn:aws-cn:s3::123456789012:accesspoint:a.mrap",
+        "arn:aws:s3::12345678901:accesspoint:a.mrap",
+        "arn:aws:s3::1234567890123:accesspoint:a.mrap",
+        "arn:aws:s3::12345678901a:accesspoint:a.mrap",
+        "arn:aws:s3-outposts::123456789012:accesspoint:a.mrap",
+    ] {
+        assert_eq!(parse(arn), Err(Error::InvalidArn), "{arn}");
+    }
+}
+
+#[test]
+fn numbers_of_parameters() {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let names: Vec<_> = (0..65_536).map(|n| format!("{n:05}")).collect();
+    let query: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let sign = |query: &[(&str, &str)]| {
+        let presigner = Presigner::get(&credentials, &bucket, "k").query(query);
+        presigner.sign_at(Timestamp::from_unix(0)).map(drop)
+    };
+    assert_eq!(sign(&query[1..]), Ok(()));
+    assert_eq!(sign(&query), Err(Error::TooManyQueryParameters));
+}
+
+/// What stands between the names that a session token can have, whichever it has.
+#[test]
+fn order_around_the_session_token() {
+    let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
+    for name in ["examplebucket", "examplebucket--use1-az4--x-s3"] {
+        let bucket = Bucket::new(name, "us-east-1").unwrap();
+        let presigner = Presigner::get(&credentials, &bucket, "k").query(&[("X-Amz-Sa", "")]);
+        let url = presigner.sign_at(Timestamp::from_unix(0)).unwrap();
+        let (_, query) = url.as_str().split_once('?').unwrap();
+        let (signed, _) = query.split_once("&X-Amz-Signature=").unwrap();
+        let names = signed
+            .split('&')
+            .map(|pair| pair.split_once('=').unwrap().0);
+        assert!(names.clone().is_sorted(), "{signed}");
+        assert_eq!(names.filter(|name| name.ends_with("-Token")).count(), 1);
+    }
+}
+
+/// However many there are.
+#[test]
+fn control_characters_and_spaces_in_header_values() {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let line = |value: &str| {
+        let headers = [("x-amz-meta-a", value)];
+        let presigner = Presigner::get(&credentials, &bucket, "k").headers(&headers);
+        let explanation = presigner.explain_at(Timestamp::from_unix(0))?;
+        let mut lines = explanation.canonical_request().lines();
+        Ok(lines.find_map(|line| line.strip_prefix("x-amz-meta-a:").map(str::to_owned)))
+    };
+    for (value, expected) in [
+        ("a b c", "a b c"),
+        ("a  b", "a b"),
+        ("a  b  c", "a b c"),
+        ("a   b", "a b"),
+        ("a\tb", "a b"),
+        ("a\tb\tc", "a b c"),
+        ("a\t\tb", "a b"),
+        (" a", "a"),
+        ("a ", "a"),
+        ("\ta\t", "a"),
+        (" ", ""),
+        ("", ""),
+    ] {
+        assert_eq!(line(value), Ok(Some(expected.to_owned())), "{value:?}");
+    }
+    for (value, position, byte) in [
+        ("a\nb", 1, b'\n'),
+        ("a\nb\nc", 1, b'\n'),
+        ("\t\r\n", 1, b'\r'),
+        ("a\tb\u{7f}", 3, 0x7f),
+    ] {
+        let error = Error::InvalidHeaderValue { position, byte };
+        assert_eq!(line(value), Err(error), "{value:?}");
+    }
+}
