@@ -80,7 +80,7 @@ fn keys() {
         credentials(),
         Bucket::new("examplebucket", "eu-west-1").unwrap(),
     );
-    let cases: [(&str, &[Advisory]); 13] = [
+    let cases: [(&str, &[Advisory]); 15] = [
         ("a/b", &[]),
         ("a/b/", &[]),
         ("a.b/..c/.d", &[]),
@@ -90,6 +90,8 @@ fn keys() {
         ("/a", &[EmptySegments]),
         ("a//b/", &[EmptySegments]),
         ("//", &[EmptySegments]),
+        ("a/b//", &[EmptySegments]),
+        ("/", &[EmptySegments]),
         ("*", &[WildcardInKey]),
         ("a/*.jpg", &[WildcardInKey]),
         ("a//./*", &[DotSegments, EmptySegments, WildcardInKey]),

@@ -130,6 +130,7 @@ impl Presigner<'_> {
         let at = at.into();
         let [insecure, auto, dotted, global] = self.bucket.advisories();
         let key = self.key.unwrap_or_default();
+        let folders = key.strip_suffix('/').unwrap_or(key); // one slash at the end makes a folder
         let segment = |wanted: &[&str]| key.split('/').any(|segment| wanted.contains(&segment));
         let (seconds, end, ends_first) =
             self.lifetime
@@ -164,7 +165,7 @@ impl Presigner<'_> {
             dotted.then_some(Advisory::DottedBucket),
             global.then_some(Advisory::GlobalEndpoint),
             segment(&[".", ".."]).then_some(Advisory::DotSegments),
-            (!key.is_empty() && key.trim_end_matches('/').split('/').any(str::is_empty))
+            (!key.is_empty() && folders.split('/').any(str::is_empty))
                 .then_some(Advisory::EmptySegments),
             key.contains('*').then_some(Advisory::WildcardInKey),
             (seconds > CONSOLE).then_some(Advisory::LongLived { seconds }),
