@@ -106,7 +106,7 @@ fn sign_into_with_a_signing_key_takes_none() {
     let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
     let mut key = None;
     let derived = count(|| key = credentials.signing_key(&bucket, NOW).ok());
-    // Where there is an allocator, the key keeps the encoded token.
+    // Where there is an allocator, the key keeps what all its URLs have in common.
     assert_eq!(derived, u64::from(cfg!(feature = "alloc")));
 
     let (key, mut buffer) = (key.unwrap(), [0; 8192]);
