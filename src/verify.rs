@@ -30,9 +30,9 @@ pub use request::Request;
 /// Checks presigned requests against the rules of S3, with limits of one's own.
 ///
 /// Needs no allocator. What is looked at, in this order: form (each authentication parameter once, algorithm, scope,
-/// time, expiry, sorted signed headers, encoding), limits (region, service, age), time, headers (`x-amz-` headers that are
-/// not signed, signed headers that are not there), who (access key ID, session token), and last the signature, compared
-/// in constant time.
+/// time, expiry, sorted signed headers, encoding), limits (region, service, age), time, headers (signed headers that are
+/// not there, names that cannot be a header's, `x-amz-` headers that are not signed), who (access key ID, session token),
+/// and last the signature, compared in constant time.
 ///
 /// The body is not read: see [`Verified::payload_hash`].
 ///

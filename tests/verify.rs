@@ -520,6 +520,23 @@ fn requests_refused() {
             &format!("header {header} has to be signed"),
         );
     }
+    // A server that trims names, or takes any, would see a header that nobody signed.
+    for header in [
+        " x-amz-copy-source",
+        "\tx-amz-acl",
+        "x-amz-acl ",
+        "x-amz-acl:",
+        "x-a\n",
+        "é",
+        "",
+    ] {
+        let ascii = header.trim_end_matches('é');
+        refused(
+            verify("GET", &url, &[(header, "/other/secret")], NOW),
+            &format!("MalformedHeaderName {{ name: {ascii:?} }}"),
+            &format!("header name {ascii:?} is not a token of RFC 9110"),
+        );
+    }
     refused(
         verify("GET", &url, &[("Authorization", "")], NOW),
         "TwoAuthentications",
