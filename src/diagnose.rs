@@ -242,7 +242,7 @@ impl<'e> Evidence<'e> {
             causes.push(cause);
             causes.extend(also);
             causes.extend(self.other_host(&signed));
-            causes.extend(content_type_not_signed(sent));
+            causes.extend(sent.content_type_not_signed());
             diagnosis.certain = true;
             if let (Some(sent), Some(signed)) =
                 (canonical_request(sent), canonical_request(&signed))
@@ -285,7 +285,7 @@ impl<'e> Evidence<'e> {
                 diagnosis.causes.extend(answer);
             }
         }
-        diagnosis.causes.extend(posted_form(sent));
+        diagnosis.causes.extend(sent.posted_form());
         self.hints(sent, diagnosis);
         if self
             .answer
@@ -396,42 +396,8 @@ impl<'e> Evidence<'e> {
             });
         }
         causes.extend(sent.trackers());
-        causes.extend(content_type_not_signed(sent));
+        causes.extend(sent.content_type_not_signed());
     }
-}
-
-/// A content type was sent, and whether it is signed.
-fn content_type(sent: &Hypothesis) -> Option<(&str, bool)> {
-    let value = sent.header("content-type")?;
-    let signed = sent.with(|_, received| {
-        let mut names = received.signed_headers.split("%3B");
-        Some(names.any(|name| name == "content-type"))
-    })?;
-    Some((value, signed))
-}
-
-fn content_type_not_signed(sent: &Hypothesis) -> Option<Cause> {
-    let (_, signed) = content_type(sent)?;
-    (!signed).then_some(Cause::ContentTypeNotSigned)
-}
-
-/// What `curl -d` makes of a link to an object, to which nothing can be posted.
-fn posted_form(sent: &Hypothesis) -> Vec<Cause> {
-    let mut causes = Vec::new();
-    let Some((value, signed)) = content_type(sent) else {
-        return causes;
-    };
-    let of_object = |pair: &str| pair.starts_with("X-Amz-") || pair.starts_with("x-id=");
-    if sent.method == "POST"
-        && value.starts_with("application/x-www-form-urlencoded")
-        && sent.query.split('&').all(of_object)
-    {
-        causes.push(Cause::MethodDiffers { signed_for: None });
-        causes.extend(signed.then(|| Cause::HeaderChanged {
-            name: "content-type".to_string(),
-        }));
-    }
-    causes
 }
 
 /// The regions of the scope and, where it names one, of the AWS host.

@@ -76,6 +76,38 @@ impl Hypothesis {
         );
     }
 
+    /// What `curl -d` makes of a link to an object, to which nothing can be posted.
+    pub(in super::super) fn posted_form(&self) -> Vec<Cause> {
+        let of_object = |pair: &str| pair.starts_with("X-Amz-") || pair.starts_with("x-id=");
+        let mut causes = Vec::new();
+        if self.method == Method::Post.as_str()
+            && let Some((value, signed)) = self.content_type()
+            && value.starts_with("application/x-www-form-urlencoded")
+            && self.query.split('&').all(of_object)
+        {
+            causes.push(Cause::MethodDiffers { signed_for: None });
+            causes.extend(signed.then(|| Cause::HeaderChanged {
+                name: "content-type".to_string(),
+            }));
+        }
+        causes
+    }
+
+    pub(in super::super) fn content_type_not_signed(&self) -> Option<Cause> {
+        let (_, signed) = self.content_type()?;
+        (!signed).then_some(Cause::ContentTypeNotSigned)
+    }
+
+    /// The content type that was sent, and whether it is signed.
+    fn content_type(&self) -> Option<(&str, bool)> {
+        let value = self.header("content-type")?;
+        let signed = self.with(|_, received| {
+            let mut names = received.signed_headers.split("%3B");
+            Some(names.any(|name| name == "content-type"))
+        })?;
+        Some((value, signed))
+    }
+
     /// The names of the signed headers but the host.
     fn signed_names(&self) -> Vec<String> {
         let names = self.with(|_, received| {
