@@ -437,7 +437,7 @@ fn tokens() {
 fn a_long_token() {
     let token = "abcd/+".repeat(250);
     let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", SECRET).session_token(&token);
-    let url = sign(&Presigner::get(&credentials, &aws(), "k"));
+    let url = sign(&Presigner::get(&credentials, &aws(), "photos/2026/a.jpg"));
     let evidence = Evidence::new("HEAD", &url, &[]).at(NOW);
     let diagnosis = evidence.credentials(&credentials).diagnose();
     assert_eq!(diagnosis.causes()[0].name(), "MethodDiffers");
