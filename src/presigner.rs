@@ -17,7 +17,7 @@ use crate::sigv4::scope::{Algorithm, Scope};
 use crate::sigv4::sink::{Buffer, Sink};
 #[cfg(feature = "sigv4a")]
 use crate::sigv4::string_to_sign::MAX_SIGNATURE;
-use crate::sigv4::string_to_sign::StringToSign;
+use crate::sigv4::string_to_sign::{Start, StringToSign};
 use crate::sigv4::uri_encode;
 use crate::timestamp::Timestamp;
 
@@ -378,14 +378,22 @@ impl Plan<'_> {
         })
     }
 
+    /// What the string to sign begins with.
+    fn start(&self) -> Start<'_> {
+        let auth = &self.query.auth;
+        Start {
+            stamp: auth.stamp,
+            scope: auth.scope,
+            written: auth.written,
+        }
+    }
+
     fn string_to_sign(
         &self,
         canonical_request: &CanonicalRequest<'_, [u8], CanonicalHeaders<'_>>,
     ) -> StringToSign<'_> {
         StringToSign {
-            stamp: self.query.auth.stamp,
-            scope: self.query.auth.scope,
-            written: self.query.auth.written,
+            start: self.start(),
             canonical_request_hash: canonical_request.hash(),
         }
     }

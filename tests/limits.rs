@@ -247,3 +247,43 @@ fn control_characters_and_spaces_in_header_values() {
         assert_eq!(line(value), Err(error), "{value:?}");
     }
 }
+
+/// Keys are signed two at a time, of any lengths, until there are no more or one is wrong.
+#[test]
+fn any_number_of_keys() -> Result<(), Error> {
+    let now = Timestamp::from_unix(1_369_353_600);
+    let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+    let token = "t/".repeat(1000); // longer than what is hashed at once
+    for credentials in [
+        Credentials::new("AKIAEXAMPLE", "secret"),
+        Credentials::new("ASIAEXAMPLE", "secret").session_token(&token),
+    ] {
+        let gallery = Presigner::get(&credentials, &bucket, "");
+        for (count, length) in [(0, 1), (1, 1020), (2, 500), (3, 341), (8, 9)] {
+            let keys: Vec<_> = (0..count)
+                .map(|n| "ä/ ".repeat(length * (n + 1) / count / 4 + 1))
+                .collect();
+            let (mut urls, mut ends) = (b"before".to_vec(), Vec::new());
+            gallery.sign_each_at(now, &keys, &mut urls, &mut ends)?;
+            let mut expected = b"before".to_vec();
+            let mut each = Vec::new();
+            for key in &keys {
+                let url = Presigner::get(&credentials, &bucket, key).sign_at(now)?;
+                expected.extend_from_slice(url.as_str().as_bytes());
+                each.push(expected.len());
+            }
+            assert_eq!((&urls, &ends), (&expected, &each));
+
+            for wrong in 0..=count {
+                let mut keys = keys.clone();
+                keys.insert(wrong, String::from(".."));
+                let (mut before, mut ends) = (b"before".to_vec(), Vec::new());
+                let result = gallery.sign_each_at(now, keys, &mut before, &mut ends);
+                assert_eq!(result, Err(Error::DotSegment { position: 0 }));
+                assert_eq!(ends, each[..wrong]);
+                assert_eq!(before, urls[..each[..wrong].last().map_or(6, |end| *end)]);
+            }
+        }
+    }
+    Ok(())
+}

@@ -45,6 +45,7 @@ fn child() {
         "credentials" => credentials(&secret, &token),
         "signing key" => signing_key(&secret, &token),
         "signing" => signing(&secret, &token),
+        "signing many" => signing_many(&secret, &token),
         "verifying" => verifying(&secret, &token),
         #[cfg(feature = "post")]
         "forms" => forms(&secret),
@@ -80,6 +81,18 @@ fn signing(secret: &str, token: &str) {
     let mut url = presigner.sign_at(NOW).unwrap().into_string();
     stop("alive");
     url.zeroize();
+}
+
+#[inline(never)]
+fn signing_many(secret: &str, token: &str) {
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let credentials = Credentials::new("AKIAEXAMPLE", secret).session_token(token);
+    let (mut urls, mut ends) = (Vec::new(), Vec::new());
+    Presigner::get(&credentials, &bucket, "")
+        .sign_each_at(NOW, ["a", "b", "c"], &mut urls, &mut ends)
+        .unwrap();
+    stop("alive");
+    urls.zeroize();
 }
 
 #[inline(never)]
@@ -174,6 +187,7 @@ const CASES: &[(&str, &[&str])] = &[
         ],
     ),
     ("signing", &["secret", "token", "token, encoded"]),
+    ("signing many", &["secret", "token", "token, encoded"]),
     ("verifying", &["secret", "token", "token, encoded"]),
     #[cfg(feature = "post")]
     ("forms", &["secret"]),

@@ -114,6 +114,22 @@ mod sigv4a {
         bytes
     }
 
+    #[test]
+    fn many_keys() -> Result<(), Error> {
+        let bucket = multi_region();
+        let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+        let now = Timestamp::from_unix(1_369_353_600);
+        let (keys, mut urls, mut ends) = (["a", "b c", "d"], Vec::new(), Vec::new());
+        let presigner = |key| Presigner::get(&credentials, &bucket, key);
+        presigner("").sign_each_at(now, keys, &mut urls, &mut ends)?;
+        let one_by_one: Result<String, Error> = keys
+            .into_iter()
+            .map(|key| Ok(presigner(key).sign_at(now)?.as_str().to_owned()))
+            .collect();
+        assert_eq!((urls, ends.len()), (one_by_one?.into_bytes(), 3));
+        Ok(())
+    }
+
     fn verifies(public_key: &[u8], string_to_sign: &str, signature: &str) -> bool {
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, public_key)
             .verify(string_to_sign.as_bytes(), &bytes(signature))

@@ -81,6 +81,7 @@ impl Bucket<'_> {
     ///
     /// # Errors
     /// `EndpointConflict`, `InvalidRegion`, `NeedsSigv4a`.
+    #[inline(always)] // read from memory, the result would be waited for
     pub(crate) fn address(&self) -> Result<Address<'_>, Error> {
         self.check_conflicts()?;
         if self.endpoint.is_none() {

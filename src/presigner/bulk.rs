@@ -3,11 +3,13 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
+use zeroize::Zeroizing;
+
 use super::{MAX_KEY, Presigner, SIGNATURE_PARAMETER, signature_length};
 use crate::error::Error;
 use crate::sigv4::digest::Hasher;
-use crate::sigv4::sink::{Buffer, Sink};
-use crate::sigv4::string_to_sign::StringToSign;
+use crate::sigv4::sink::{Buffer, Length, Sink};
+use crate::sigv4::string_to_sign::sign_two;
 use crate::sigv4::uri_encode;
 use crate::timestamp::Timestamp;
 
@@ -15,9 +17,9 @@ impl Presigner<'_> {
     /// Signs the same request for each of many keys, which stand in place of the presigner's own: appends one URL behind
     /// the other to `urls`, and to `ends` how many bytes `urls` had when each was there.
     ///
-    /// What the URLs have in common is written and checked once, so that a URL costs little more than its hashes. Both
-    /// buffers can be used again, and hold no more allocations than they need to grow. All headers of the request are
-    /// the same for each URL.
+    /// What the URLs have in common is written and checked once, and two are hashed at a time, so that a URL costs less
+    /// than its hashes one by one. Both buffers can be used again, and hold no more allocations than they need to grow.
+    /// All headers of the request are the same for each URL.
     ///
     /// # Errors
     /// Those of [`sign_into`](Self::sign_into), for the first key that cannot be signed. The URLs of the keys before it
@@ -54,49 +56,64 @@ impl Presigner<'_> {
         let plan = self.plan(at.into(), Some(""), &headers)?;
         let mut length = Buffer::new(&mut []);
         plan.write(&mut length)?;
-        let mut url = vec![0; length.len()];
+        let mut url = Zeroizing::new(vec![0; length.len()]);
         let mut out = Buffer::new(&mut url);
         let parts = plan.write(&mut out)?;
         let request = parts.canonical_request(&plan, &out);
-        let mut request_text = Vec::new();
-        request.put(&mut request_text);
+        let mut request_length = Length(0);
+        request.put(&mut request_length);
+        let mut request_text = Zeroizing::new(Vec::with_capacity(request_length.0)); // growing would leave copies behind
+        request.put(&mut *request_text);
         let key_in_request = request.method.len() + b"\n".len() + request.uri.len();
         let (request_start, request_end) = halves(&request_text, key_in_request);
         let [_, key_in_url] = parts.path;
         let (url_start, url_end) = halves(&url, key_in_url);
 
-        let auth = &plan.query.auth;
-        let signature = signature_length(&auth.scope);
-        let mut room = [0; 3 * MAX_KEY];
-        plan.signer.with_key(&auth.scope, |signing_key| {
-            for key in keys {
-                let key = key.as_ref();
-                self.check_key(key)?;
-                let needed = url
-                    .len()
-                    .saturating_add(3 * key.len())
-                    .saturating_add(signature);
-                urls.try_reserve(needed)
-                    .and_then(|()| ends.try_reserve(1))
-                    .map_err(|_| Error::BufferTooSmall { needed })?;
-                let mut encoded = Buffer::new(&mut room);
-                uri_encode::path(&mut encoded, key);
-                let mut hasher = Hasher::default();
-                hasher.put_all(&[request_start, encoded.since(0), request_end]);
-                let string_to_sign = StringToSign {
-                    stamp: auth.stamp,
-                    scope: auth.scope,
-                    written: auth.written,
-                    canonical_request_hash: hasher.finish(),
-                };
-                urls.put_all(&[url_start, encoded.since(0), url_end, SIGNATURE_PARAMETER]);
-                urls.put(string_to_sign.sign(signing_key).as_bytes());
-                ends.push(urls.len());
+        let scope = &plan.query.auth.scope;
+        let mut keys = keys.into_iter();
+        let mut rooms = [[0; 3 * MAX_KEY]; 2];
+        let mut requests = Zeroizing::new([const { Hasher::<REQUEST_BLOCKS>::new() }; 2]);
+        plan.signer.with_key(scope, |signing_key| {
+            let begun = plan.start().begin(signing_key);
+            let mut texts = [const { Hasher::new() }; 2];
+            loop {
+                let mut encoded: [&[u8]; 2] = [&[]; 2]; // stays empty where there is no key
+                let mut checked = Ok(());
+                for ((room, encoded), request) in
+                    rooms.iter_mut().zip(&mut encoded).zip(&mut *requests)
+                {
+                    let Some(key) = keys.next() else { break };
+                    checked = self.check_key(key.as_ref());
+                    if checked.is_err() {
+                        break;
+                    }
+                    let mut out = Buffer::new(room);
+                    uri_encode::path(&mut out, key.as_ref());
+                    *encoded = out.finish().unwrap_or_default();
+                    request.put_all(&[request_start, encoded, request_end]);
+                }
+                let hashes = Hasher::finish_two(&mut requests);
+                let signatures = sign_two(signing_key, &begun, &mut texts, hashes);
+                for (encoded, signature) in encoded.iter().zip(&signatures) {
+                    if encoded.is_empty() {
+                        checked?;
+                        return Ok(()); // there are no more keys
+                    }
+                    let needed = url.len() + encoded.len() + signature_length(scope);
+                    urls.try_reserve(needed)
+                        .and_then(|()| ends.try_reserve(1))
+                        .map_err(|_| Error::BufferTooSmall { needed })?;
+                    urls.put_all(&[url_start, encoded, url_end, SIGNATURE_PARAMETER]);
+                    urls.put(signature.as_bytes());
+                    ends.push(urls.len());
+                }
             }
-            Ok(())
         })?
     }
 }
+
+/// Two kilobytes; what does not fit is not hashed beside the other.
+const REQUEST_BLOCKS: usize = 33;
 
 fn halves(text: &[u8], at: usize) -> (&[u8], &[u8]) {
     text.split_at_checked(at).unwrap_or_default()

@@ -26,8 +26,10 @@ impl Presigner<'_> {
     /// ```
     pub fn sign_at(&self, at: impl Into<Timestamp>) -> Result<PresignedUrl, Error> {
         let at = at.into();
-        let headers = (self.sort_headers)(&self.headers)?;
-        let plan = self.checked_plan(at, &headers)?;
+        let headers = (self.sort_headers)(&self.headers);
+        let headers = headers.as_ref().map_err(Error::clone)?; // as in `sign_into`
+        let plan = self.checked_plan(at, headers);
+        let plan = plan.as_ref().map_err(Error::clone)?;
         let mut to_send = Length(0);
         headers.put_lines(&mut to_send, None);
         let allocate = |url: usize| {

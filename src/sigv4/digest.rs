@@ -10,17 +10,14 @@ use zeroize::{Zeroize, Zeroizing};
 use super::sink::Sink;
 
 /// SHA-256 over everything that is put.
-pub(crate) struct Hasher {
+pub(crate) struct Hasher<const BLOCKS: usize = 5> {
     state: [u32; 8],
-    /// One more than is filled: room for the padding.
-    blocks: [[u8; 64]; BLOCKS + 1],
+    /// All but the last are filled before they are hashed: room for the padding.
+    blocks: [[u8; 64]; BLOCKS],
     len: usize,
     /// Bytes hashed before those in `blocks`.
     before: usize,
 }
-
-/// As many blocks as most canonical requests fill.
-const BLOCKS: usize = 4;
 
 /// FIPS 180-4, 5.3.3: the initial hash value.
 const INITIAL: [u32; 8] = [
@@ -36,22 +33,38 @@ const INITIAL: [u32; 8] = [
 
 impl Default for Hasher {
     fn default() -> Self {
-        Self::resume(INITIAL, 0)
+        Self::new()
     }
 }
 
-impl Hasher {
+impl<const BLOCKS: usize> Hasher<BLOCKS> {
+    pub(crate) const fn new() -> Self {
+        Self::resume(INITIAL, 0)
+    }
+
     const fn resume(state: [u32; 8], before: usize) -> Self {
         Self {
             state,
-            blocks: [[0; 64]; BLOCKS + 1],
+            blocks: [[0; 64]; BLOCKS],
             len: 0,
             before,
         }
     }
 
-    /// FIPS 180-4, 5.1.1: a one bit, zeros, and the length in bits, to whole blocks.
+    /// Begins anew in the same room.
+    fn restart(&mut self, state: [u32; 8], before: usize) {
+        (self.state, self.len, self.before) = (state, 0, before);
+    }
+
+    /// The hash.
     pub(crate) fn finish(&mut self) -> [u8; 32] {
+        let (state, blocks) = self.pad();
+        compress256(state, blocks);
+        digest(state)
+    }
+
+    /// FIPS 180-4, 5.1.1: a one bit, zeros, and the length in bits, to whole blocks.
+    fn pad(&mut self) -> (&mut [u32; 8], &[[u8; 64]]) {
         let bits = (self.before as u64 + self.len as u64) << 3;
         let blocks = (self.len + 9).div_ceil(64);
         let blocks = self.blocks.get_mut(..blocks).unwrap_or_default();
@@ -61,22 +74,68 @@ impl Hasher {
             zeros.fill(0);
             *length = bits.to_be_bytes();
         }
-        compress256(&mut self.state, blocks);
-        let mut digest = [0; 32];
-        for (bytes, word) in digest.chunks_exact_mut(4).zip(self.state) {
-            bytes.copy_from_slice(&word.to_be_bytes());
-        }
-        digest
+        (&mut self.state, blocks)
     }
 }
 
-impl Sink for Hasher {
+impl<const BLOCKS: usize> Zeroize for Hasher<BLOCKS> {
+    fn zeroize(&mut self) {
+        self.state.zeroize();
+        self.blocks.zeroize();
+    }
+}
+
+fn digest(state: &[u32; 8]) -> [u8; 32] {
+    let mut digest = [0; 32];
+    for (bytes, word) in digest.chunks_exact_mut(4).zip(state) {
+        bytes.copy_from_slice(&word.to_be_bytes());
+    }
+    digest
+}
+
+/// Texts that are hashed two at a time: while the compression of one waits for that before it, the processor goes on with
+/// the other's.
+#[cfg(feature = "alloc")]
+impl<const BLOCKS: usize> Hasher<BLOCKS> {
+    /// Hashes the blocks that are full.
+    pub(crate) fn advance(&mut self) {
+        let full = self.len / 64;
+        compress256(&mut self.state, self.blocks.get(..full).unwrap_or_default());
+        let rest = self.blocks.get(full).copied();
+        if let (Some(rest), Some(first)) = (rest, self.blocks.first_mut()) {
+            *first = rest;
+        }
+        self.len -= 64 * full;
+        self.before += 64 * full;
+    }
+
+    /// Goes on where another stands that has [advanced](Self::advance).
+    pub(crate) fn follow(&mut self, other: &Self) {
+        self.restart(other.state, other.before);
+        let rest = other.blocks.as_flattened().get(..other.len);
+        self.put(rest.unwrap_or_default());
+    }
+
+    /// The hashes of two texts, which begin anew.
+    pub(crate) fn finish_two(texts: &mut [Self; 2]) -> [[u8; 32]; 2] {
+        let [(a, a_blocks), (b, b_blocks)] = texts.each_mut().map(Self::pad);
+        for at in 0..a_blocks.len().max(b_blocks.len()) {
+            compress256(a, a_blocks.get(at..=at).unwrap_or_default());
+            compress256(b, b_blocks.get(at..=at).unwrap_or_default());
+        }
+        let hashes = [digest(a), digest(b)];
+        texts.iter_mut().for_each(|text| text.restart(INITIAL, 0));
+        hashes
+    }
+}
+
+impl<const BLOCKS: usize> Sink for Hasher<BLOCKS> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         let end = self.len + bytes.len();
         let room = self.blocks.as_flattened_mut().get_mut(self.len..end);
         match room {
-            Some(room) if end <= 64 * BLOCKS => {
+            Some(room) if end <= 64 * (BLOCKS - 1) => {
                 room.copy_from_slice(bytes);
                 self.len = end;
             }
@@ -85,12 +144,12 @@ impl Sink for Hasher {
     }
 }
 
-impl Hasher {
+impl<const BLOCKS: usize> Hasher<BLOCKS> {
     /// Hashes what does not fit.
     #[inline(never)]
     fn put_through(&mut self, mut bytes: &[u8]) {
         loop {
-            let (blocks, _) = self.blocks.split_at_mut(BLOCKS);
+            let (blocks, _) = self.blocks.split_at_mut(BLOCKS - 1);
             let room = blocks.as_flattened_mut().get_mut(self.len..);
             let room = room.unwrap_or_default();
             let Some((now, later)) = bytes.split_at_checked(room.len()) else {
@@ -98,7 +157,7 @@ impl Hasher {
             };
             room.copy_from_slice(now);
             compress256(&mut self.state, blocks);
-            self.before += 64 * BLOCKS;
+            self.before += 64 * (BLOCKS - 1);
             self.len = 0;
             bytes = later;
         }
@@ -113,7 +172,6 @@ pub(crate) struct HmacKey {
 }
 
 impl HmacKey {
-    /// RFC 2104: a key longer than a block is hashed first, a shorter one is filled with zeros.
     pub(crate) fn new(parts: &[&[u8]]) -> Self {
         let mut block = Zeroizing::new([[0; 64]]);
         let mut rest = block.as_flattened_mut();
@@ -124,6 +182,11 @@ impl HmacKey {
             room.copy_from_slice(part);
             rest = after;
         }
+        Self::of_block(&mut block)
+    }
+
+    /// The key that, filled with zeros, is a block. The block is the caller's to wipe.
+    pub(crate) fn of_block(block: &mut [[u8; 64]; 1]) -> Self {
         let mut key = Self {
             inner: INITIAL,
             outer: INITIAL,
@@ -133,7 +196,7 @@ impl HmacKey {
                 .as_flattened_mut()
                 .iter_mut()
                 .for_each(|key| *key ^= byte);
-            compress256(state, &*block);
+            compress256(state, block);
         };
         pad(0x36, &mut key.inner);
         pad(0x36 ^ 0x5c, &mut key.outer);
@@ -154,12 +217,28 @@ impl HmacKey {
     /// The MAC of what `write` puts.
     #[inline(never)] // its blocks would stay on its caller's stack
     pub(crate) fn mac(&self, write: impl FnOnce(&mut Hasher)) -> [u8; 32] {
-        let mut hasher = Hasher::resume(self.inner, 64);
+        let mut hasher = self.start();
         write(&mut hasher);
         let inner = hasher.finish();
-        (hasher.state, hasher.len, hasher.before) = (self.outer, 0, 64);
+        hasher.restart(self.outer, 64);
         hasher.put(&inner);
         hasher.finish()
+    }
+
+    /// What takes a text whose MAC is wanted.
+    pub(crate) const fn start(&self) -> Hasher {
+        Hasher::resume(self.inner, 64)
+    }
+
+    /// The MACs of two texts that were begun by [`start`](Self::start).
+    #[cfg(feature = "alloc")]
+    pub(crate) fn finish_two(&self, texts: &mut [Hasher; 2]) -> [[u8; 32]; 2] {
+        let inner = Hasher::finish_two(texts);
+        for (text, inner) in texts.iter_mut().zip(inner) {
+            text.restart(self.outer, 64);
+            text.put(&inner);
+        }
+        Hasher::finish_two(texts)
     }
 }
 
@@ -186,7 +265,7 @@ fn hash(parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = Hasher::default();
     parts.iter().for_each(|part| hasher.put(part));
     let hash = hasher.finish();
-    hasher.blocks.zeroize();
+    hasher.zeroize();
     hash
 }
 
@@ -240,6 +319,53 @@ mod tests {
             mac.update(text);
             let mac = mac.finalize().into_bytes();
             assert_eq!(HmacKey::new(&[key]).mac(put), *mac, "{length}");
+        }
+    }
+
+    /// Texts of every two lengths, from where another stands.
+    #[cfg(feature = "alloc")]
+    #[test]
+    fn two_as_one_by_one() {
+        let bytes = [7; 300];
+        let key = HmacKey::new(&[b"key"]);
+        let (mut plain, mut keyed) = (
+            [const { Hasher::<4>::new() }; 2],
+            [const { Hasher::new() }; 2],
+        );
+        for begin in [0, 63, 64, 65, 200] {
+            let mut begun = key.start();
+            begun.put(&bytes[..begin]);
+            begun.advance();
+            for lengths in (0..300).map(|length| [length, length * 7 % 300]) {
+                let texts = lengths.map(|length| &bytes[..length]);
+                plain
+                    .iter_mut()
+                    .zip(texts)
+                    .for_each(|(hasher, text)| hasher.put(text));
+                let one_by_one = texts.map(|text| {
+                    let mut hasher = Hasher::default();
+                    hasher.put(text);
+                    hasher.finish()
+                });
+                assert_eq!(Hasher::finish_two(&mut plain), one_by_one, "{lengths:?}");
+
+                for (hasher, text) in keyed.iter_mut().zip(texts) {
+                    hasher.follow(&begun);
+                    hasher.put(text);
+                }
+                let one_by_one = texts.map(|text| {
+                    key.mac(|sink| {
+                        [&bytes[..begin], text]
+                            .iter()
+                            .for_each(|text| sink.put(text))
+                    })
+                });
+                assert_eq!(
+                    key.finish_two(&mut keyed),
+                    one_by_one,
+                    "{begin} {lengths:?}"
+                );
+            }
         }
     }
 }

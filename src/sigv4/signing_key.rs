@@ -165,6 +165,7 @@ pub(crate) fn derive(access_key_id: &str, secret: &str, scope: &Scope<'_>) -> Re
         return derive_v4a(access_key_id, secret);
     };
     let mut key = HmacKey::new(&[b"AWS4", secret.as_bytes()]);
+    let mut block = Zeroizing::new([[0; 64]]); // one for all: it is wiped byte by byte
     let parts = [
         scope.day.as_bytes().as_slice(),
         region.as_bytes(),
@@ -172,8 +173,12 @@ pub(crate) fn derive(access_key_id: &str, secret: &str, scope: &Scope<'_>) -> Re
         TERMINATOR.as_bytes(),
     ];
     for part in parts {
-        let derived = Zeroizing::new(key.mac(|sink| sink.put(part)));
-        key = HmacKey::new(&[derived.as_slice()]);
+        *block = [[0; 64]];
+        let [room] = &mut *block;
+        if let Some(room) = room.first_chunk_mut() {
+            *room = key.mac(|sink| sink.put(part));
+        }
+        key = HmacKey::of_block(&mut block);
     }
     Ok(Key::Hmac(key))
 }

@@ -1,23 +1,30 @@
 //! Step 2: the string to sign; step 4: the signature.
 
 use super::canonical_query::Written;
+#[cfg(any(feature = "alloc", feature = "sigv4a"))]
+use super::digest::Hasher;
 use super::digest::hex;
 use super::scope::Scope;
 use super::signing_key::Key;
 use super::sink::Sink;
 use crate::timestamp::Stamp;
 
-/// Algorithm, time, scope and the hash of the canonical request.
+/// What does not depend on the request, and the hash of the canonical request.
 pub(crate) struct StringToSign<'s> {
-    pub(crate) stamp: Stamp,
-    pub(crate) scope: Scope<'s>,
-    pub(crate) written: Option<&'s Written>,
+    pub(crate) start: Start<'s>,
     pub(crate) canonical_request_hash: [u8; 32],
 }
 
-impl StringToSign<'_> {
-    /// Writes the text of the string to sign.
-    pub(crate) fn put(&self, sink: &mut impl Sink) {
+/// Algorithm, time and scope.
+#[derive(Clone, Copy)]
+pub(crate) struct Start<'s> {
+    pub(crate) stamp: Stamp,
+    pub(crate) scope: Scope<'s>,
+    pub(crate) written: Option<&'s Written>,
+}
+
+impl Start<'_> {
+    fn put(&self, sink: &mut impl Sink) {
         for piece in [
             self.scope.algorithm().name().as_bytes(),
             b"\n",
@@ -31,6 +38,48 @@ impl StringToSign<'_> {
             None => self.scope.put(sink),
         }
         sink.put(b"\n");
+    }
+
+    /// The text so far, to be ended by [`sign_two`].
+    #[cfg(feature = "alloc")]
+    pub(crate) fn begin(&self, key: &Key) -> Hasher {
+        let mut text = match key {
+            Key::Hmac(key) => key.start(),
+            #[cfg(feature = "sigv4a")]
+            Key::Ecdsa(_) => Hasher::default(),
+        };
+        self.put(&mut text);
+        text.advance();
+        text
+    }
+}
+
+/// Signs two requests, given by their hashes, whose texts begin alike.
+#[cfg(feature = "alloc")]
+pub(crate) fn sign_two(
+    key: &Key,
+    begun: &Hasher,
+    texts: &mut [Hasher; 2],
+    hashes: [[u8; 32]; 2],
+) -> [Signature; 2] {
+    for (text, hash) in texts.iter_mut().zip(&hashes) {
+        text.follow(begun);
+        text.put(&hex(hash));
+    }
+    match key {
+        Key::Hmac(key) => {
+            let [a, b] = key.finish_two(texts);
+            [hex(&a).into(), hex(&b).into()]
+        }
+        #[cfg(feature = "sigv4a")]
+        Key::Ecdsa(key) => Hasher::finish_two(texts).map(|hash| key.sign(&hash).into()),
+    }
+}
+
+impl StringToSign<'_> {
+    /// Writes the text of the string to sign.
+    pub(crate) fn put(&self, sink: &mut impl Sink) {
+        self.start.put(sink);
         sink.put(&hex(&self.canonical_request_hash));
     }
 
@@ -45,7 +94,7 @@ impl StringToSign<'_> {
 
     #[cfg(feature = "sigv4a")]
     fn hash(&self) -> [u8; 32] {
-        let mut hasher = super::digest::Hasher::default();
+        let mut hasher = Hasher::default();
         self.put(&mut hasher);
         hasher.finish()
     }
@@ -55,10 +104,7 @@ impl StringToSign<'_> {
         match key {
             Key::Hmac(key) => Signature::from(hex(&key.mac(|sink| self.put(sink)))),
             #[cfg(feature = "sigv4a")]
-            Key::Ecdsa(key) => {
-                let (text, length) = key.sign(&self.hash());
-                Signature { text, length }
-            }
+            Key::Ecdsa(key) => key.sign(&self.hash()).into(),
         }
     }
 }
@@ -78,6 +124,13 @@ pub(crate) const MAX_SIGNATURE: usize = super::v4a::MAX_SIGNATURE;
 impl Signature {
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.text.get(..self.length).unwrap_or_default()
+    }
+}
+
+#[cfg(feature = "sigv4a")]
+impl From<([u8; MAX_SIGNATURE], usize)> for Signature {
+    fn from((text, length): ([u8; MAX_SIGNATURE], usize)) -> Self {
+        Self { text, length }
     }
 }
 

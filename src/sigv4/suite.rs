@@ -8,7 +8,7 @@ use super::pairs::Pairs;
 use super::scope::Scope;
 use super::signing_key::derive;
 use super::sink::{Buffer, Sink};
-use super::string_to_sign::StringToSign;
+use super::string_to_sign::{Start, StringToSign};
 use super::uri_encode;
 use crate::timestamp::Timestamp;
 
@@ -150,9 +150,11 @@ fn sign(case: &Case<'_>, scope: &Scope<'_>) -> (String, String, String) {
         payload_hash: &payload_hash,
     };
     let string = StringToSign {
-        stamp,
-        scope: *scope,
-        written: None,
+        start: Start {
+            stamp,
+            scope: *scope,
+            written: None,
+        },
         canonical_request_hash: request.hash(),
     };
     let key = derive(ACCESS_KEY_ID, SECRET_ACCESS_KEY, scope).unwrap();

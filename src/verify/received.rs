@@ -7,7 +7,7 @@ use crate::sigv4::canonical_request::{CanonicalRequest, PutHeaders, PutQuery};
 use crate::sigv4::order::Order;
 use crate::sigv4::scope::{Algorithm, Scope};
 use crate::sigv4::sink::Sink;
-use crate::sigv4::string_to_sign::StringToSign;
+use crate::sigv4::string_to_sign::{Start, StringToSign};
 use crate::sigv4::uri_encode::is_unreserved;
 use crate::timestamp::{Stamp, Timestamp};
 
@@ -195,9 +195,11 @@ impl<'r> Received<'r> {
         let canonical_request_hash =
             self.with_canonical_request(request, |canonical_request| canonical_request.hash());
         StringToSign {
-            stamp: self.stamp,
-            scope: *scope,
-            written: None,
+            start: Start {
+                stamp: self.stamp,
+                scope: *scope,
+                written: None,
+            },
             canonical_request_hash,
         }
     }
