@@ -79,17 +79,19 @@ impl Hypothesis {
     /// What `curl -d` makes of a link to an object, to which nothing can be posted.
     pub(in super::super) fn posted_form(&self) -> Vec<Cause> {
         let of_object = |pair: &str| pair.starts_with("X-Amz-") || pair.starts_with("x-id=");
-        let mut causes = Vec::new();
-        if self.method == Method::Post.as_str()
-            && let Some((value, signed)) = self.content_type()
-            && value.starts_with("application/x-www-form-urlencoded")
-            && self.query.split('&').all(of_object)
-        {
-            causes.push(Cause::MethodDiffers { signed_for: None });
-            causes.extend(signed.then(|| Cause::HeaderChanged {
-                name: "content-type".to_string(),
-            }));
+        let form = self
+            .content_type()
+            .filter(|(value, _)| value.starts_with("application/x-www-form-urlencoded"));
+        let Some((_, signed)) = form else {
+            return Vec::new();
+        };
+        if self.method != Method::Post.as_str() || !self.query.split('&').all(of_object) {
+            return Vec::new();
         }
+        let mut causes = alloc::vec![Cause::MethodDiffers { signed_for: None }];
+        causes.extend(signed.then(|| Cause::HeaderChanged {
+            name: "content-type".to_string(),
+        }));
         causes
     }
 
