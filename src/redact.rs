@@ -129,8 +129,7 @@ fn behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
 
 /// The text from the value on, if what follows the name leads to one.
 fn value(after: &str) -> Option<&str> {
-    let is_quote = |c: char| matches!(c, '"' | '\'' | '\\');
-    let is_quoted = skip(after, is_quote).len() < after.len();
+    let is_quoted = is_at_quote(after);
     let unquoted = skip(after, |c| is_quote(c) || c == ']');
     let mut next = skip(unquoted, char::is_whitespace);
     if is_quoted {
@@ -139,12 +138,10 @@ fn value(after: &str) -> Option<&str> {
         }
         if let Some((',', rest)) = character(next) {
             let item = skip(rest, char::is_whitespace);
-            let item = item.strip_prefix('b').unwrap_or(item); // Python's bytes
+            let item = without_b(item).unwrap_or(item);
             let opened = skip(item, is_quote);
-            let is_pair = opened.len() < item.len();
-            let of_value = behind(opened, "value").filter(|rest| skip(rest, is_quote) != *rest);
-            let Some(rest) = of_value else {
-                return is_pair.then_some(opened);
+            let Some(rest) = behind(opened, "value").filter(|rest| is_at_quote(rest)) else {
+                return is_at_quote(item).then_some(opened);
             };
             next = skip(rest, |c| is_quote(c) || c.is_whitespace()); // {"name": "...", "value": "..."}
         } else {
@@ -164,25 +161,28 @@ fn value(after: &str) -> Option<&str> {
     Some(skip(unwrapped(opened).unwrap_or(opened), is_opening))
 }
 
-/// Without what Rust, PHP and Python print before a text.
+const fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '\\')
+}
+
+fn is_at_quote(text: &str) -> bool {
+    character(text).is_some_and(|(c, _)| is_quote(c))
+}
+
+/// Without what Rust, Python and PHP print before a text.
 fn unwrapped(value: &str) -> Option<&str> {
-    let wrapped = ["Some(", "String("].into_iter();
-    let bytes = || {
-        value
-            .strip_prefix('b')
-            .filter(|rest| rest.starts_with(['"', '\'', '\\']))
-    };
-    let with_length = || {
+    let option = value.strip_prefix("Some(");
+    let json = option.or_else(|| value.strip_prefix("String("));
+    json.or_else(|| without_b(value)).or_else(|| {
         let length = value.strip_prefix("string(")?;
-        length
-            .trim_start_matches(|c: char| c.is_ascii_digit())
-            .strip_prefix(')')
-    };
-    wrapped
-        .filter_map(|wrapper| value.strip_prefix(wrapper))
-        .next()
-        .or_else(bytes)
-        .or_else(with_length)
+        let rest = length.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.strip_prefix(')')
+    })
+}
+
+/// Python's bytes.
+fn without_b(value: &str) -> Option<&str> {
+    value.strip_prefix('b').filter(|rest| is_at_quote(rest))
 }
 
 /// What follows the word `value` in the tag of an HTML form's field, at most eight attributes on.
