@@ -18,10 +18,15 @@ use core::fmt;
 /// field (in HTML, and as it is sent), a header, a variable, a JSON member or pair (also escaped), or an XML element, in a
 /// list of one, and in what Go, PHP, Python, Ruby and Rust print of maps and pairs.
 ///
-/// Not seen are: a secret without its name; `AWS_ACCESS_KEY_ID`, which is no secret, and other names, such as the `Token` of
-/// instance metadata; other texts in base64 or hex; `value` before `name` in HTML, and attributes without quotes; a value on
-/// a line of its own, but for those in lists, dumps and forms; from the second on, values of a list, and lines of a value. A
-/// value ends with white space, a quote or one of ``&<>\()[]{},;#|` ``: what AWS makes has none of them.
+/// It does not see
+/// - a secret without its name, or by another, such as the `Token` of instance metadata and the header `Authorization` of
+///   Signature Version 2 (`AWS_ACCESS_KEY_ID` stays, as it is no secret);
+/// - other texts in base64 or hex, which may hold anything;
+/// - in HTML, `value` before `name`, attributes without quotes, and more than eight attributes between the two;
+/// - a value on another line than its name, but for forms, dumps and lists; of a list, all values but the first; of a
+///   value in lines, all but the first;
+/// - the rest of a secret of your own making that holds white space, a quote or one of ``&<>\()[]{},;#|` ``: those of AWS
+///   do not.
 ///
 /// # Examples
 /// ```
@@ -81,12 +86,15 @@ impl fmt::Display for Redacted<'_> {
 /// no faster, nothing beyond a name is read that another name is read beyond of, too, but for a few words and lines.
 fn secret(text: &str) -> Option<(usize, usize)> {
     let (name, after) = named(text)?;
-    let value = value(after)?;
+    let value = value_behind(after)?;
     let between = after.get(..after.len() - value.len())?;
     let is_base64_of_json = || value.starts_with("ey") || value.starts_with("ew");
-    // What another name belongs to is left to that one.
-    let is_other =
-        is_name(value) || (0..between.len()).any(|at| between.get(at..).and_then(named).is_some());
+    // What stands behind another name is left to that one.
+    let leads_on = |at| {
+        let other = between.get(at..).and_then(named);
+        other.is_some_and(|(_, after)| value_behind(after).is_some())
+    };
+    let is_other = is_name(value) || (0..between.len()).any(leads_on);
     if is_other || (name == "policy" && !is_base64_of_json()) {
         return None;
     }
@@ -128,7 +136,7 @@ fn behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
 }
 
 /// The text from the value on, if what follows the name leads to one.
-fn value(after: &str) -> Option<&str> {
+fn value_behind(after: &str) -> Option<&str> {
     let is_quoted = is_at_quote(after);
     let unquoted = skip(after, |c| is_quote(c) || c == ']');
     let mut next = skip(unquoted, char::is_whitespace);
@@ -189,9 +197,12 @@ fn without_b(value: &str) -> Option<&str> {
 fn value_attribute(mut text: &str) -> Option<&str> {
     for _ in 0..9 {
         let rest = skip(text, |c| {
-            c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':')
+            c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
         });
         let name = text.get(..text.len() - rest.len())?;
+        if name.is_empty() {
+            return None;
+        }
         text = rest;
         if let Some(('=', value)) = character(rest) {
             if name.eq_ignore_ascii_case("value") {
@@ -200,9 +211,6 @@ fn value_attribute(mut text: &str) -> Option<&str> {
             let opened = skip(value, |c| c == '\\');
             let (quote, inner) = character(opened).filter(|(c, _)| matches!(c, '"' | '\''))?;
             (_, text) = character(skip(inner, |c| c != quote))?;
-        }
-        if name.is_empty() {
-            return None;
         }
         text = skip(text, char::is_whitespace);
     }
@@ -289,7 +297,8 @@ fn entity(text: &str) -> Option<(char, &str)> {
     Some((c, rest.strip_prefix(';')?))
 }
 
-#[cfg(all(test, feature = "alloc"))]
+#[cfg(feature = "alloc")]
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -441,6 +450,10 @@ mod tests {
                 r#"<input name="x-amz-signature" hidden type="hidden" class='a b' value="***">"#,
             ),
             (
+                r#"<input name="x-amz-signature" class="signature-field a signature b" value="ab">"#,
+                r#"<input name="x-amz-signature" class="signature-field a signature b" value="***">"#,
+            ),
+            (
                 r#"<input name=\"policy\" id=\"policy\" value=\"eyJl\">"#,
                 r#"<input name=\"policy\" id=\"policy\" value=\"***\">"#,
             ),
@@ -538,6 +551,19 @@ mod tests {
             "<Code>ExpiredToken</Code><Token-0>IQoJ</Token-0>",
             "<Code>ExpiredToken</Code><Token-0>***</Token-0>",
         );
+    }
+
+    /// What was masked is not read in another way then.
+    #[test]
+    fn masked_twice_as_once() {
+        for text in [
+            r"Signature: b\u203d",
+            r#"Signature":x="Signature":Signature: t a='b' c='d' e='f' g='h' value='i'"#,
+        ] {
+            let once = redact(text).to_string();
+            assert_ne!(once, text);
+            check(&once, &once);
+        }
     }
 
     /// In time that grows with the text: with its square, this would take minutes.
