@@ -198,6 +198,12 @@ fn methods() {
     sent("a preflight", &url)
         .method("OPTIONS")
         .shows(sure("MethodDiffers"), NO_TRACE);
+    let credentials = permanent();
+    let evidence = Evidence::new("HEAD", &url, &[]).credentials(&credentials);
+    assert_eq!(
+        evidence.diagnose().causes()[0].to_string(),
+        "the URL is signed for another method (GET) than was sent"
+    );
     let url = sign(&Presigner::put(&permanent(), &aws(), "k"));
     sent("POST", url)
         .method("POST")
@@ -273,6 +279,8 @@ fn paths() {
     let (credentials, bucket) = (permanent(), aws());
     let dot = Presigner::get(&credentials, &bucket, "a/./b").allow_dot_segments();
     sent("dot resolved", swap(&sign(&dot), "/./", "/")).shows(sure("KeyRewritten"), NO_TRACE);
+    let doubled = swap(&get("k"), "/k?", "/examplebucket/k?");
+    sent("bucket in host and path", doubled).shows(sure("KeyRewritten"), NO_TRACE);
 }
 
 #[test]
@@ -306,6 +314,16 @@ fn hosts() {
     let host = swap(&url, "//", "//examplebucket.");
     let host = swap(&host, ".com/examplebucket/", ".com/");
     sent("path style to virtual-hosted", host).shows(sure("HostChanged"), NO_TRACE);
+    for endpoint in ["https://storage.example", "http://storage.example:9000"] {
+        let bucket = Bucket::new("media", "us-east-1").unwrap();
+        let bucket = bucket.endpoint(endpoint).unwrap();
+        let url = sign(&Presigner::get(&credentials, &bucket, "k"));
+        let path = swap(&swap(&url, "media.", ""), "/k?", "/media/k?");
+        sent("virtual-hosted to path style elsewhere", path).shows(sure("HostChanged"), NO_TRACE);
+        let url = sign(&Presigner::get(&credentials, &bucket.path_style(), "k"));
+        let host = swap(&swap(&url, "//", "//media."), "/media/k?", "/k?");
+        sent("path style to virtual-hosted elsewhere", host).shows(sure("HostChanged"), NO_TRACE);
+    }
 }
 
 #[test]
@@ -333,6 +351,11 @@ fn who() {
         sign(&Presigner::get(&permanent(), &other.path_style(), "k")),
     )
     .shows(guess("WrongRegion"), guess("WrongRegion"));
+    // Hosts that name no region.
+    for host in ["s3-accelerate", "s3-eu-west-1", "s3"] {
+        let url = swap(&get("k"), "s3.eu-west-1", host);
+        sent("no region in the host", url).shows(sure("HostChanged"), NO_TRACE);
+    }
 
     let newline = format!("{SECRET}\n");
     let (credentials, bucket) = (permanent(), aws());
@@ -409,6 +432,17 @@ fn tokens() {
     .shows(sure("TokenMissing"), guess("TokenMissing"));
 }
 
+/// Tokens of AWS have a thousand bytes and more.
+#[test]
+fn a_long_token() {
+    let token = "abcd/+".repeat(250);
+    let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", SECRET).session_token(&token);
+    let url = sign(&Presigner::get(&credentials, &aws(), "photos/2026/a.jpg"));
+    let evidence = Evidence::new("HEAD", &url, &[]).at(NOW);
+    let diagnosis = evidence.credentials(&credentials).diagnose();
+    assert_eq!(diagnosis.causes()[0].name(), "MethodDiffers");
+}
+
 #[test]
 fn queries() {
     let url = get("k");
@@ -453,6 +487,10 @@ fn queries() {
     sent("another value", swap(&name, "a%20b.txt", "c.txt")).shows(NO_TRACE, NO_TRACE);
     sent("given twice", format!("{url}&X-Amz-Expires=60"))
         .shows(sure("MalformedParameter"), sure("MalformedParameter"));
+    sent("given twice", format!("{url}&X-Amz-Date=20130524T000000Z"))
+        .shows(sure("MalformedParameter"), sure("MalformedParameter"));
+    let hash = format!("{url}&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD");
+    sent("hash added", hash).shows(sure("QueryAdded"), NO_TRACE);
     sent("lower-case name", swap(&url, "X-Amz-Date", "x-amz-date"))
         .shows(sure("MalformedParameter"), sure("MalformedParameter"));
     sent("no date", swap(&url, "&X-Amz-Date=20130524T000000Z", ""))
@@ -493,6 +531,19 @@ fn form() {
         url[..url.find("&X-Amz-Exp").unwrap()].into(),
         "CutOff",
     );
+    both(
+        "cut off before the credential",
+        url[..url.find("&X-Amz-Cred").unwrap()].into(),
+        "CutOff",
+    );
+    let (start, end) = url.split_at(url.len() - 10);
+    both(
+        "broken in the signature",
+        format!("{start}\n{end}"),
+        "CutOff",
+    );
+    let asymmetric = swap(&url, "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256");
+    both("text behind", format!("{asymmetric}."), "TrailingText");
 }
 
 /// A name that ends like the signature's is another's.
@@ -510,6 +561,8 @@ fn a_fragment_is_not_sent() {
     let (credentials, url) = (permanent(), get("k") + "#page=\"2\"");
     let diagnosis = Evidence::new("GET", &url, &[]).at(NOW);
     assert_eq!(diagnosis.credentials(&credentials).diagnose().causes(), []);
+    let bare = swap(&get("a#b"), "%23", "#");
+    sent("# of the key stands bare", bare).shows(sure("CutOff"), sure("CutOff"));
 }
 
 #[test]
@@ -539,6 +592,16 @@ fn other_forms() {
         "https://examplebucket.s3.amazonaws.com/k?versionId=1",
         "NotPresigned",
     );
+    both(
+        "signed by CloudFront",
+        "https://cdn.example/k?Expires=1&Signature=a~&Key-Pair-Id=K1",
+        "NotPresigned",
+    );
+    both(
+        "only an access key ID",
+        "https://examplebucket.s3.amazonaws.com/k?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE",
+        "NotPresigned",
+    );
     both("nothing", "", "NotPresigned");
     both(
         "unknown algorithm",
@@ -546,6 +609,14 @@ fn other_forms() {
         "MalformedParameter",
     );
     sent("nothing wrong", get("k")).shows(sure("none"), NO_TRACE);
+}
+
+#[test]
+fn each_cause_once() {
+    let url = swap(&get("a/b"), "/a/b?", "/a%2Fb%2525?");
+    let diagnosis = Evidence::new("GET", &url, &[]).at(NOW).diagnose();
+    let causes: Vec<_> = diagnosis.causes().iter().map(Cause::name).collect();
+    assert_eq!(causes, ["PathEncoding", "WrongSecretOrAltered"]);
 }
 
 /// What AWS answers to a signature that does not match: what it computed.
@@ -687,6 +758,44 @@ fn canonical_requests() {
             .unwrap()
             .ends_with("%2Fus-east-1%2Fs3%2Faws4_request")
     );
+
+    // In the order of the canonical request, what only the store has too.
+    let more = swap(request, "&x-id=PutObject", "&x-id=PutObject&y=");
+    let xml = mismatch(&swap(&more, "\n\n", "\nx-amz-acl:private\n\n"), to_sign);
+    let diagnosis = same.evidence().error_xml(&xml).diagnose();
+    let parts: Vec<_> = diagnosis
+        .comparison()
+        .iter()
+        .map(|row| row.part())
+        .collect();
+    assert_eq!(
+        parts,
+        [
+            "method",
+            "canonical URI",
+            "parameter X-Amz-Algorithm",
+            "parameter X-Amz-Credential",
+            "parameter X-Amz-Date",
+            "parameter X-Amz-Expires",
+            "parameter X-Amz-SignedHeaders",
+            "parameter versionId",
+            "parameter x-id",
+            "parameter y",
+            "header content-type",
+            "header host",
+            "header x-amz-acl",
+            "signed headers",
+            "payload hash",
+            "algorithm",
+            "time",
+            "scope",
+        ]
+    );
+
+    // What the store computed tells more than the clock here.
+    let xml = mismatch(&swap(request, "PUT\n", "GET\n"), to_sign);
+    same.after(3600)
+        .answered(&xml, sure("Expired"), sure("MethodDiffers"));
 }
 
 /// Of tokens only whether they are the same is shown.
@@ -780,6 +889,7 @@ fn answers() {
     says("SignatureDoesNotMatch", "", "WrongSecretOrAltered"); // Ceph
     says("AccessDenied", "Request has expired", "Expired");
     says("ExpiredRequest", "Request has expired", "Expired"); // R2
+    says("ExpiredRequest", "", "Expired");
     says("AccessDenied", "Request is not yet valid", "ClockSkew");
     says("AccessDenied", "Request is not valid yet", "ClockSkew"); // MinIO
     let skew = "The difference between the request time and the current time is too large.";
@@ -833,6 +943,11 @@ fn answers() {
         "TwoAuthentications",
     );
     says(
+        "InvalidArgument",
+        "Invalid version id specified",
+        "NotTheSignature",
+    );
+    says(
         "InvalidToken",
         "The provided token is malformed or otherwise invalid.",
         "TokenAltered",
@@ -871,6 +986,10 @@ fn answers() {
         "BodyChanged",
     );
 
+    // Which of them is missing, the store does not say.
+    let all = "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, \
+               X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
+    sent("a list of all", &url).answered(&error(query, all), sure("none"), guess("none"));
     // Ceph only says that access is denied: then the time tells more, and so does what was sent.
     sent("expired at Ceph", &url).after(3600).answered(
         &error("AccessDenied", ""),
@@ -908,6 +1027,20 @@ fn answers() {
             name: "x-amz-acl".into()
         }
     );
+    let expects = |xml: &str, expected: &str| {
+        let diagnosis = Evidence::new("GET", &url, &[]).error_xml(xml).diagnose();
+        assert_eq!(
+            diagnosis.causes()[0],
+            Cause::WrongRegion {
+                signed_for: "eu-west-1".into(),
+                expected: Some(expected.into())
+            }
+        );
+    };
+    let message = "the region 'eu-west-1' is wrong; expecting 'us-west-2'";
+    expects(&error("AuthorizationHeaderMalformed", message), "us-west-2");
+    let element = error("InvalidRegion", "").replace("</Error>", "<Region>auto</Region></Error>");
+    expects(&element, "auto");
     let namespace = error("NoSuchKey", "").replace(
         "<Error>",
         "\u{feff}<Error xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">",

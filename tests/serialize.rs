@@ -74,6 +74,11 @@ fn a_bucket_comes_back_as_it_was() {
             bucket("b-1").region_set("eu-*").unwrap(),
             json!({"name": "b-1", "region": "eu-west-1", "region_set": "eu-*"}),
         ),
+        #[cfg(feature = "sigv4a")]
+        (
+            bucket("b-1").region_set("*").unwrap(),
+            json!({"name": "b-1", "region": "eu-west-1", "region_set": "*"}),
+        ),
     ];
     let credentials = Credentials::new("AKIAEXAMPLE", "secret");
     for (bucket, config) in buckets {

@@ -120,7 +120,7 @@ pub enum Cause {
         /// The host that was signed.
         signed_for: String,
     },
-    /// The key was rewritten: dot segments resolved, slashes folded, `+` and spaces exchanged.
+    /// The key was rewritten: dot segments resolved, slashes folded, `+` and spaces exchanged, the bucket put in front.
     #[error("the key was rewritten on its way: {how}")]
     KeyRewritten {
         /// How.

@@ -124,8 +124,14 @@ impl Hypothesis {
     fn hosts(&self, found: &mut Vec<(Self, Cause)>) {
         let mut add = |host: String, path: String| {
             if host != self.host || path != self.path {
-                let cause = Cause::HostChanged {
-                    signed_for: host.clone(),
+                let cause = if host == self.host {
+                    Cause::KeyRewritten {
+                        how: "the bucket, which stands in the host, was put in front of it",
+                    }
+                } else {
+                    Cause::HostChanged {
+                        signed_for: host.clone(),
+                    }
                 };
                 found.push((
                     Self {
@@ -168,9 +174,7 @@ impl Hypothesis {
             format!("s3.{region}.amazonaws.com"),
         );
         let mut services = alloc::vec![global, regional];
-        if let Some((_, service)) = bare.split_once('.').filter(|_| self.host == bare) {
-            services.push(service.to_string());
-        }
+        services.extend(self.host.split_once('.').map(|(_, rest)| rest.to_string()));
         for service in &services {
             let bucket = services
                 .iter()

@@ -16,7 +16,7 @@ pub(crate) struct Hasher<const BLOCKS: usize = 5> {
     blocks: [[u8; 64]; BLOCKS],
     len: usize,
     /// Bytes hashed before those in `blocks`.
-    before: usize,
+    before: u64,
 }
 
 /// FIPS 180-4, 5.3.3: the initial hash value.
@@ -42,7 +42,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
         Self::resume(INITIAL, 0)
     }
 
-    const fn resume(state: [u32; 8], before: usize) -> Self {
+    const fn resume(state: [u32; 8], before: u64) -> Self {
         Self {
             state,
             blocks: [[0; 64]; BLOCKS],
@@ -52,7 +52,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
     }
 
     /// Begins anew in the same room.
-    fn restart(&mut self, state: [u32; 8], before: usize) {
+    fn restart(&mut self, state: [u32; 8], before: u64) {
         (self.state, self.len, self.before) = (state, 0, before);
     }
 
@@ -65,7 +65,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
 
     /// FIPS 180-4, 5.1.1: a one bit, zeros, and the length in bits, to whole blocks.
     fn pad(&mut self) -> (&mut [u32; 8], &[[u8; 64]]) {
-        let bits = (self.before as u64 + self.len as u64) << 3;
+        let bits = (self.before + self.len as u64) << 3;
         let blocks = (self.len + 9).div_ceil(64);
         let blocks = self.blocks.get_mut(..blocks).unwrap_or_default();
         let padding = blocks.as_flattened_mut().get_mut(self.len..);
@@ -81,7 +81,9 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
 impl<const BLOCKS: usize> Zeroize for Hasher<BLOCKS> {
     fn zeroize(&mut self) {
         self.state.zeroize();
-        self.blocks.zeroize();
+        self.blocks.as_flattened_mut().fill(0); // not byte by byte, as `zeroize` does: these may be kilobytes
+        core::hint::black_box(&mut self.blocks);
+        (self.len, self.before) = (0, 0);
     }
 }
 
@@ -106,7 +108,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
             *first = rest;
         }
         self.len -= 64 * full;
-        self.before += 64 * full;
+        self.before += 64 * full as u64;
     }
 
     /// Goes on where another stands that has [advanced](Self::advance).
@@ -157,7 +159,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
             };
             room.copy_from_slice(now);
             compress256(&mut self.state, blocks);
-            self.before += 64 * (BLOCKS - 1);
+            self.before += 64 * (BLOCKS as u64 - 1);
             self.len = 0;
             bytes = later;
         }
@@ -172,6 +174,7 @@ pub(crate) struct HmacKey {
 }
 
 impl HmacKey {
+    /// RFC 2104: a key longer than a block is hashed first, a shorter one is filled with zeros.
     pub(crate) fn new(parts: &[&[u8]]) -> Self {
         let mut block = Zeroizing::new([[0; 64]]);
         let mut rest = block.as_flattened_mut();
@@ -185,7 +188,7 @@ impl HmacKey {
         Self::of_block(&mut block)
     }
 
-    /// The key that, filled with zeros, is a block. The block is the caller's to wipe.
+    /// The key that, filled with zeros, is the block; which the caller has to wipe.
     pub(crate) fn of_block(block: &mut [[u8; 64]; 1]) -> Self {
         let mut key = Self {
             inner: INITIAL,
