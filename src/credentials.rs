@@ -21,7 +21,7 @@ mod convert;
 ///
 /// Nothing is checked until something is signed. Then an empty text is [`Error::EmptyCredential`], and one that starts
 /// or ends with white space, such as a newline that came along from a file, is [`Error::CredentialWhitespace`]; a control
-/// character inside an access key ID or secret is [`Error::CredentialControlCharacter`].
+/// character inside one is [`Error::CredentialControlCharacter`] (but for a tab in a session token).
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds-programmatic-access.html>
 ///
@@ -324,15 +324,14 @@ impl<'a> Identity<'a> {
             ("access key ID", &credentials.access_key_id),
             ("secret access key", &credentials.secret_access_key),
         ] {
-            check(part, text)?;
-            if text.bytes().any(|byte| byte.is_ascii_control()) {
-                return Err(Error::CredentialControlCharacter { part });
-            }
+            check(part, text, u8::is_ascii_control)?;
         }
+        // A token may be sent as a header's value, in which a tab may stand.
+        let control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
         credentials
             .session_token
             .as_deref()
-            .map_or(Ok(()), |token| check("session token", token))
+            .map_or(Ok(()), |token| check("session token", token, control))
     }
 
     /// The stamp of a time, which is mostly of the signing key's day.
@@ -392,12 +391,15 @@ impl<'a> Signer<'a> {
     }
 }
 
-fn check(part: &'static str, text: &str) -> Result<(), Error> {
+fn check(part: &'static str, text: &str, control: impl Fn(&u8) -> bool) -> Result<(), Error> {
     if text.is_empty() {
         return Err(Error::EmptyCredential { part });
     }
     if text.trim().len() != text.len() {
         return Err(Error::CredentialWhitespace { part });
+    }
+    if text.bytes().any(|byte| control(&byte)) {
+        return Err(Error::CredentialControlCharacter { part });
     }
     Ok(())
 }

@@ -237,7 +237,12 @@ impl<'e> Evidence<'e> {
             return;
         }
         if let Some((signed, cause)) = sent.explain(credentials) {
-            diagnosis.causes.push(cause);
+            let causes = &mut diagnosis.causes;
+            let also = sent.also(&signed, &cause);
+            causes.push(cause);
+            causes.extend(also);
+            causes.extend(self.other_host(&signed));
+            causes.extend(sent.content_type_not_signed());
             diagnosis.certain = true;
             if let (Some(sent), Some(signed)) =
                 (canonical_request(sent), canonical_request(&signed))
@@ -280,6 +285,7 @@ impl<'e> Evidence<'e> {
                 diagnosis.causes.extend(answer);
             }
         }
+        diagnosis.causes.extend(sent.posted_form());
         self.hints(sent, diagnosis);
         if self
             .answer
@@ -299,9 +305,7 @@ impl<'e> Evidence<'e> {
     ) {
         let causes = &mut diagnosis.causes;
         causes.extend(rejection.and_then(|rejection| cause_of(rejection, sent)));
-        if let Some(host) = self.other_host(sent) {
-            causes.push(Cause::HostChanged { signed_for: host });
-        }
+        causes.extend(self.other_host(sent));
         let answer = self.answer_cause(sent, diagnosis);
         diagnosis.causes.extend(answer);
         diagnosis.certain = !diagnosis.causes.is_empty();
@@ -316,14 +320,13 @@ impl<'e> Evidence<'e> {
         diagnosis.certain |= diagnosis.causes.is_empty(); // nothing is wrong
     }
 
-    /// The URL's host, where the `Host` header that was sent is another.
-    fn other_host(&self, sent: &Hypothesis) -> Option<String> {
-        let host = self
-            .headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("host"));
-        host.filter(|(_, host)| *host != sent.host)
-            .map(|_| sent.host.clone())
+    /// The `Host` header that was sent is another than was signed.
+    fn other_host(&self, signed: &Hypothesis) -> Option<Cause> {
+        let host = signed.header("host");
+        host.filter(|host| *host != signed.host)
+            .map(|_| Cause::HostChanged {
+                signed_for: signed.host.clone(),
+            })
     }
 
     fn answer_cause(&self, sent: &Hypothesis, diagnosis: &Diagnosis) -> Option<Cause> {
@@ -353,9 +356,7 @@ impl<'e> Evidence<'e> {
     /// What is often wrong with such a URL.
     fn hints(&self, sent: &Hypothesis, diagnosis: &mut Diagnosis) {
         let causes = &mut diagnosis.causes;
-        if let Some(host) = self.other_host(sent) {
-            causes.push(Cause::HostChanged { signed_for: host });
-        }
+        causes.extend(self.other_host(sent));
         if sent
             .path
             .split('/')
@@ -394,29 +395,8 @@ impl<'e> Evidence<'e> {
                 expected: Some(host),
             });
         }
-        let tracker = sent
-            .query
-            .split('&')
-            .find(|pair| hypothesis::is_tracker(pair));
-        if let Some(pair) = tracker {
-            let name = pair.split('=').next().unwrap_or_default().to_string();
-            causes.push(Cause::QueryAdded { name });
-        }
-        let content_type = self
-            .headers
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        let signed = sent.with(|_, received| {
-            Some(
-                received
-                    .signed_headers
-                    .split("%3B")
-                    .any(|name| name == "content-type"),
-            )
-        });
-        if content_type && signed == Some(false) {
-            causes.push(Cause::ContentTypeNotSigned);
-        }
+        causes.extend(sent.trackers());
+        causes.extend(sent.content_type_not_signed());
     }
 }
 
@@ -513,12 +493,14 @@ impl Diagnosis {
         &self.comparison
     }
 
-    /// Each cause once, where it stood first.
+    /// Each cause once, where it stood first; added parameters each by name.
     fn tidy(&mut self) {
-        let mut seen = Vec::new();
+        let mut seen: Vec<Cause> = Vec::new();
         self.causes.retain(|cause| {
-            let new = !seen.contains(&cause.name());
-            seen.push(cause.name());
+            let several = matches!(cause, Cause::QueryAdded { .. });
+            let same = |seen: &Cause| seen == cause || (!several && seen.name() == cause.name());
+            let new = !seen.iter().any(same);
+            seen.push(cause.clone());
             new
         });
     }

@@ -33,10 +33,10 @@ pub enum Error {
         /// Which: `access key ID`, `secret access key` or `session token`.
         part: &'static str,
     },
-    /// An access key ID or secret holds a control character.
+    /// A credential holds a control character; in a session token, a tab is none.
     #[error("{part} holds a control character")]
     CredentialControlCharacter {
-        /// Which: `access key ID` or `secret access key`.
+        /// Which: `access key ID`, `secret access key` or `session token`.
         part: &'static str,
     },
     /// A required environment variable is not set, or set to nothing.

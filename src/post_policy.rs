@@ -312,7 +312,7 @@ impl<'a> PostPolicy<'a> {
         self.field("tagging", xml)
     }
 
-    /// A field `x-amz-meta-NAME`, with exactly this value.
+    /// A field `x-amz-meta-NAME`, with exactly this value. The name is given without the prefix.
     ///
     /// # Examples
     /// See [`content_type`](Self::content_type).

@@ -1,7 +1,8 @@
 //! Checks a presigned request, as a server does.
 //!
 //! The request is taken as it was received: its path and query have to stand as SigV4 writes them, and they are hashed
-//! as they stand. Nothing is decoded and encoded again, so no two URLs pass for one.
+//! as they stand. Nothing is decoded and encoded again. What may differ from the URL that was signed, as at S3, is what
+//! SigV4 does not tell apart: the order of parameters, and `?uploads` for `?uploads=`.
 
 use core::fmt;
 
@@ -30,11 +31,12 @@ pub use request::Request;
 /// Checks presigned requests against the rules of S3, with limits of one's own.
 ///
 /// Needs no allocator. What is looked at, in this order: form (each authentication parameter once, algorithm, scope,
-/// time, expiry, sorted signed headers, encoding), limits (region, service, age), time, headers (`x-amz-` headers that are
-/// not signed, signed headers that are not there), who (access key ID, session token), and last the signature, compared
-/// in constant time.
+/// time, expiry, sorted signed headers, encoding), limits (region, service, age), time, headers (signed headers that are
+/// not there, names that cannot be a header's, `x-amz-` headers that are not signed), who (access key ID, session token),
+/// and last the signature, compared in constant time.
 ///
-/// The body is not read: see [`Verified::payload_hash`].
+/// As at S3, parameters may come in another order, and one with an empty value without its `=`; each other byte of path
+/// and query has to stand as it was signed. The body is not read: see [`Verified::payload_hash`].
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
 ///

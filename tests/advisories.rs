@@ -4,9 +4,10 @@
 use core::time::Duration;
 
 use presign::Advisory::{
-    ChecksumNotBound, ContentTypeNotBound, CredentialsEndFirst, DotSegments, DottedBucket,
-    EmptySegments, GlobalEndpoint, InsecureEndpoint, LongLived, NonAsciiHeader, NonLatinResponse,
-    RegionAuto, SenderNeedsKey, UnknownEnd, UnstableHeader, WildcardInKey,
+    BucketInEndpoint, ChecksumNotBound, ContentTypeNotBound, CredentialsEndFirst, DotSegments,
+    DottedBucket, EmptySegments, GlobalEndpoint, InsecureEndpoint, LongLived, NonAsciiHeader,
+    NonLatinResponse, RegionAuto, SenderNeedsKey, UnknownEnd, UnresolvableHost, UnstableHeader,
+    WildcardInKey,
 };
 use presign::{
     Advisory, Bucket, Credentials, Encryption, Error, Identity, Method, Presigner, Timestamp,
@@ -72,6 +73,56 @@ fn buckets() {
             "{bucket:?}"
         );
     }
+}
+
+/// Endpoints that have the bucket's name already, and those before which it names no host.
+#[test]
+fn endpoints() {
+    let credentials = credentials();
+    let cases: [(&str, &[Advisory], &[Advisory]); 15] = [
+        ("https://h.example", &[], &[]),
+        ("https://media.acc.example", &[BucketInEndpoint], &[]),
+        ("https://Media.acc.example", &[BucketInEndpoint], &[]),
+        ("https://media2.acc.example", &[], &[]),
+        ("https://a.media.example", &[], &[]),
+        (
+            "https://h.example/media",
+            &[BucketInEndpoint],
+            &[BucketInEndpoint],
+        ),
+        (
+            "https://h.example/a/media/",
+            &[BucketInEndpoint],
+            &[BucketInEndpoint],
+        ),
+        ("https://h.example/media/a", &[], &[]),
+        ("https://h.example/a-media", &[], &[]),
+        ("https://minio", &[UnresolvableHost], &[]),
+        ("https://localhost:9000", &[UnresolvableHost], &[]),
+        ("https://nas.Local", &[UnresolvableHost], &[]),
+        ("https://host.docker.internal", &[UnresolvableHost], &[]),
+        ("https://127.0.0.1:9000", &[], &[]),
+        (
+            "https://media.localhost",
+            &[BucketInEndpoint, UnresolvableHost],
+            &[],
+        ),
+    ];
+    for (endpoint, virtual_hosted, path_style) in cases {
+        let bucket = Bucket::new("media", "us-east-1").unwrap();
+        let bucket = bucket.endpoint(endpoint).unwrap();
+        let told = |bucket| told(Presigner::get(&credentials, &bucket, "k"));
+        assert_eq!(told(bucket.clone()), virtual_hosted, "{endpoint}");
+        assert_eq!(told(bucket.path_style()), path_style, "{endpoint}");
+    }
+    let service = Bucket::service("us-east-1").unwrap();
+    let service = service.endpoint("https://minio").unwrap();
+    let presigner = Presigner::bucket(Method::Get, &credentials, &service);
+    assert_eq!(told(presigner), []);
+    assert_eq!(
+        BucketInEndpoint.to_string(),
+        "the endpoint names the bucket already, and the URL would name it twice"
+    );
 }
 
 #[test]

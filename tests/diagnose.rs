@@ -1240,3 +1240,102 @@ fn long_urls_take_no_gigabytes() {
         assert!(bytes < 64 << 20, "{bytes} bytes for a URL of {length}");
     }
 }
+
+/// All causes, in words.
+fn told(diagnosis: &Diagnosis) -> Vec<String> {
+    let causes = diagnosis.causes().iter();
+    causes.map(|cause| format!("{cause:?}")).collect()
+}
+
+/// Whoever mends what is certain should not find the next cause only then.
+#[test]
+fn each_cause_is_told() {
+    let added = |name| format!("QueryAdded {{ name: {name:?} }}");
+    let host = "HostChanged { signed_for: \"examplebucket.s3.eu-west-1.amazonaws.com\" }";
+    let unsigned = "ContentTypeNotSigned".to_owned();
+    let sent = |what, end: &str| sent(what, format!("{}{end}", get("k")));
+    let trackers = "&utm_source=a&utm_source=a&fbclid=2";
+    let cases = [
+        (
+            sent("host and tracker", "&utm_source=a").header("Host", "cdn.example"),
+            vec![added("utm_source"), host.to_owned()],
+        ),
+        (
+            sent("trackers", trackers),
+            vec![added("utm_source"), added("fbclid")],
+        ),
+        (
+            sent("a tracker and another", "&utm_source=a&v=2"),
+            vec![added("utm_source"), added("v")],
+        ),
+        (
+            sent("content type and tracker", "&gclid=a").header("Content-Type", "text/plain"),
+            vec![added("gclid"), unsigned],
+        ),
+    ];
+    for (sent, expected) in cases {
+        let evidence = sent.evidence().credentials(&sent.credentials);
+        let diagnosis = evidence.diagnose();
+        assert!(diagnosis.is_certain(), "{}", sent.what);
+        assert_eq!(told(&diagnosis), expected, "{}", sent.what);
+    }
+    let blind = sent("trackers, without the secret", trackers);
+    let expected = [
+        added("utm_source"),
+        added("fbclid"),
+        "WrongSecretOrAltered".to_owned(),
+    ];
+    assert_eq!(told(&blind.evidence().diagnose()), expected);
+}
+
+/// Method and content type at once.
+#[test]
+fn curl_with_data() {
+    let form = "application/x-www-form-urlencoded";
+    let (credentials, bucket) = (permanent(), aws());
+    let put = Presigner::put(&credentials, &bucket, "k");
+    let signed_for = |method| format!("MethodDiffers {{ signed_for: {method} }}");
+    let put_was_signed = || signed_for("Some(Put)");
+    let changed = || "HeaderChanged { name: \"content-type\" }".to_owned();
+    let unsigned = || "ContentTypeNotSigned".to_owned();
+    let no_trace = || "WrongSecretOrAltered".to_owned();
+    let posted = |what, presigner: &Presigner<'_>| {
+        let sent = sent(what, sign(presigner)).method("POST");
+        sent.header("Content-Type", form)
+    };
+    for (sent, with_secret, without) in [
+        (
+            posted("content type signed", &put.content_type("image/png")),
+            vec![put_was_signed(), changed()],
+            vec![signed_for("None"), changed(), no_trace()],
+        ),
+        (
+            posted("an unusual one", &put.content_type("image/x-icon")),
+            vec![signed_for("None"), changed(), no_trace()],
+            vec![signed_for("None"), changed(), no_trace()],
+        ),
+        (
+            posted("none signed", &put),
+            vec![put_was_signed(), unsigned()],
+            vec![signed_for("None"), unsigned(), no_trace()],
+        ),
+        (
+            posted("POST was meant", &put.query(&[("uploads", "")])),
+            vec![put_was_signed(), unsigned()],
+            vec![unsigned(), no_trace()],
+        ),
+    ] {
+        let certain = with_secret != without;
+        let diagnosis = sent.evidence().credentials(&credentials).diagnose();
+        assert_eq!(told(&diagnosis), with_secret, "{}", sent.what);
+        assert_eq!(diagnosis.is_certain(), certain, "{}", sent.what);
+        let diagnosis = sent.evidence().diagnose();
+        assert_eq!(told(&diagnosis), without, "{}", sent.what);
+        assert!(!diagnosis.is_certain(), "{}", sent.what);
+    }
+    let opened = sent("opened in a browser", sign(&put.content_type("image/png")));
+    let diagnosis = opened.evidence().credentials(&credentials).diagnose();
+    let missing = "SignedHeaderMissing { name: \"content-type\" }".to_owned();
+    let signed_for = "MethodDiffers { signed_for: Some(Put) }".to_owned();
+    assert_eq!(told(&diagnosis), [signed_for, missing]);
+}

@@ -177,6 +177,16 @@ fn owned(watch: &mut Watch, presigner: &Presigner<'_>, credentials: &Credentials
     watch.debug("Explanation", &explanation);
     assert!(!explanation.canonical_request().contains(SECRET));
     assert!(!explanation.string_to_sign().contains(SECRET));
+    #[cfg(feature = "http")]
+    {
+        let request = http::Request::try_from(&url).unwrap();
+        let names = request.headers().keys().map(http::HeaderName::as_str);
+        assert_eq!(
+            names.filter(|name| name.ends_with("customer-key")).count(),
+            1
+        );
+        watch.text(&format!("{:?}", request.headers())); // the URI shows signature and token
+    }
     let credentials = credentials.clone().into_owned();
     watch.debug("Credentials", &credentials);
     let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();

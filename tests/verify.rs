@@ -520,6 +520,23 @@ fn requests_refused() {
             &format!("header {header} has to be signed"),
         );
     }
+    // A server that trims names, or takes any, would see a header that nobody signed.
+    for header in [
+        " x-amz-copy-source",
+        "\tx-amz-acl",
+        "x-amz-acl ",
+        "x-amz-acl:",
+        "x-a\n",
+        "é",
+        "",
+    ] {
+        let ascii = header.trim_end_matches('é');
+        refused(
+            verify("GET", &url, &[(header, "/other/secret")], NOW),
+            &format!("MalformedHeaderName {{ name: {ascii:?} }}"),
+            &format!("header name {ascii:?} is not a token of RFC 9110"),
+        );
+    }
     refused(
         verify("GET", &url, &[("Authorization", "")], NOW),
         "TwoAuthentications",
@@ -852,4 +869,37 @@ fn nothing_printed_holds_a_signature() {
         !printed.contains(signature) && !printed.contains(SECRET),
         "{printed}"
     );
+}
+
+/// Whose word the host is: the URL's, not that of a header.
+#[test]
+fn hosts() {
+    let url = url();
+    let headers = [("Host", "cdn.example")];
+    let request = Request::new("GET", &url, &headers).unwrap();
+    assert_eq!(request.host(), "examplebucket.s3.eu-west-1.amazonaws.com");
+    assert!(verify("GET", &url, &headers, NOW).is_ok());
+    let target = url.split_once(".com").unwrap().1;
+    let request = Request::from_parts("GET", "cdn.example", target, &headers);
+    let who = |_: &str| Some(Credentials::new(ID, SECRET));
+    let rejection = Verifier::new().verify(&request, NOW, who).unwrap_err();
+    assert_eq!(rejection, Rejection::SignatureMismatch);
+}
+
+/// What SigV4 does not tell apart, and what it does.
+#[test]
+fn same_to_the_signature() {
+    let (credentials, bucket) = (Credentials::new(ID, SECRET), bucket());
+    let presigner = Presigner::new(Method::Post, &credentials, &bucket, "k");
+    let url = url_of(&presigner.query(&[("uploads", ""), ("x", "1")]));
+    let changed = |from: &str, to: &str| {
+        assert!(url.contains(from), "{url}");
+        verify("POST", &url.replace(from, to), &[], NOW).is_ok()
+    };
+    assert!(changed("uploads=&x=1", "x=1&uploads="));
+    assert!(changed("uploads=&", "uploads&"));
+    assert!(changed("https://", "http://"));
+    assert!(!changed("x=1", "x=%31"));
+    assert!(!changed("x=1", "x=1&"));
+    assert!(!changed("uploads=&", "uploads=&uploads=&"));
 }

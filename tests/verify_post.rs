@@ -501,3 +501,25 @@ const REFUSED: [&str; 5] = [
     "acl-cond-only by ruby: policy has no condition for field acl",
     "doc by js2: field key does not meet the policy's condition",
 ];
+
+/// A prefix is one of the text, as in S3: whoever keeps files in folders has to look at the key.
+#[test]
+fn keys_are_not_paths() {
+    let prefix = r#",["starts-with","$key","users/17/"]"#;
+    for (key, expected) in [
+        ("users/17/../18/x", "users/17/../18/x"),
+        ("users/17/${filename}/../../x", "users/17/a b.txt/../../x"),
+        ("users/17//x", "users/17//x"),
+    ] {
+        assert_eq!(check(prefix, &[("key", key)]), Ok(expected.to_owned()));
+    }
+    for (file, expected) in [
+        ("..", "users/17/.."),
+        ("../../18/x", "users/17/x"),
+        ("..\\..\\x", "users/17/x"),
+    ] {
+        let fields = form(&policy(prefix), &[("key", "users/17/${filename}")]);
+        let verified = verify("b-1", &fields, (file, 10), NOW).unwrap();
+        assert_eq!(verified.key(), expected, "{file}");
+    }
+}

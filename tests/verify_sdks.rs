@@ -22,7 +22,7 @@ use sdk_case::Case;
 /// What is refused, with the reason by which `tests/data/presigned_urls.md` lists the URL, and how many URLs it is.
 ///
 /// One URL of three SDKs (an upload's ID whose `/`, `+` and `=` stand bare) is self-consistent and refused all the same:
-/// a URL has to stand as it was signed, so that no two URLs pass for one.
+/// a URL has to stand as it was signed.
 const REFUSED: [(&str, &str, usize); 17] = [
     ("DuplicateParameter", "express-token-header", 4),
     ("ExpiryOutOfRange", "expiry", 10),

@@ -53,6 +53,25 @@ impl<'a> Endpoint<'a> {
         })
     }
 
+    /// Whether the first labels of the host are these.
+    pub(super) fn host_starts_with(&self, labels: &str) -> bool {
+        self.host
+            .split_at_checked(labels.len())
+            .is_some_and(|(start, rest)| {
+                start.eq_ignore_ascii_case(labels) && rest.starts_with('.')
+            })
+    }
+
+    /// Whether no public name server knows the host, so that it has no names below it but where somebody saw to it.
+    pub(super) fn is_local(&self) -> bool {
+        let last = self.host.rsplit_once('.').map(|(_, last)| last);
+        last.is_none_or(|last| {
+            ["internal", "local", "localhost"]
+                .iter()
+                .any(|local| last.eq_ignore_ascii_case(local))
+        })
+    }
+
     #[cfg(feature = "alloc")]
     pub(super) fn into_owned(self) -> Endpoint<'static> {
         Endpoint {

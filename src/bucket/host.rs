@@ -4,6 +4,7 @@ use core::fmt;
 use core::net::Ipv4Addr;
 
 use super::arn::AccessPoint;
+use super::endpoint::Endpoint;
 use super::{Bucket, Resource, Settings};
 use crate::error::Error;
 use crate::sigv4::sink::{Length, Sink, put_decimal};
@@ -128,21 +129,26 @@ impl Bucket<'_> {
         })
     }
 
-    /// Whether the endpoint is `http`, the region is `auto` at AWS, a dot puts the name into the path, and the global
-    /// endpoint stands for another region.
-    pub(crate) fn advisories(&self) -> [bool; 4] {
+    /// Whether the endpoint is `http`, the region is `auto` at AWS, a dot puts the name into the path, the global
+    /// endpoint stands for another region, the endpoint names the bucket already, and the name stands before a local host.
+    pub(crate) fn advisories(&self) -> [bool; 6] {
         let insecure = self
             .endpoint
             .as_ref()
             .is_some_and(|endpoint| !endpoint.https);
+        let has_name = matches!(self.resource, Resource::Bucket { .. });
+        let endpoint = self.endpoint.as_ref().filter(|_| has_name);
+        let in_host = self.address().is_ok_and(|address| address.virtual_hosted);
         [
             insecure,
             self.endpoint.is_none() && &*self.region == "auto",
-            matches!(self.resource, Resource::Bucket { .. })
-                && !insecure
-                && !self.settings.path_style
-                && self.name.contains('.'),
+            has_name && !insecure && !self.settings.path_style && self.name.contains('.'),
             self.settings.global_endpoint && &*self.region != super::US_EAST_1,
+            endpoint.is_some_and(|endpoint| {
+                let folder = endpoint.path.rsplit('/').next() == Some(&self.name);
+                folder || (in_host && endpoint.host_starts_with(&self.name))
+            }),
+            in_host && endpoint.is_some_and(Endpoint::is_local),
         ]
     }
 

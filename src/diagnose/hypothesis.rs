@@ -92,6 +92,40 @@ impl Hypothesis {
         None
     }
 
+    /// What else was done to the request that was signed, beside the cause that was found.
+    pub(super) fn also(&self, signed: &Self, cause: &Cause) -> Vec<Cause> {
+        match cause {
+            Cause::QueryAdded { .. } => {
+                let mut kept = signed.query.split('&').peekable();
+                let added = self.query.split('&');
+                let added = added.filter(|pair| kept.next_if_eq(pair).is_none());
+                added.take(MAX_PARTS).map(query_added).collect()
+            }
+            Cause::MethodDiffers { .. } if self.headers != signed.headers => {
+                let name = "content-type".to_string();
+                alloc::vec![match self.header(&name) {
+                    Some(_) => Cause::HeaderChanged { name },
+                    None => Cause::SignedHeaderMissing { name },
+                }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The first value of a header.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers
+            .find(|(sent, _)| sent.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The parameters that trackers added.
+    pub(super) fn trackers(&self) -> impl Iterator<Item = Cause> {
+        let pairs = self.query.split('&').filter(|pair| is_tracker(pair));
+        pairs.take(MAX_PARTS).map(query_added)
+    }
+
     fn candidates(&self, credentials: &Credentials<'_>) -> Vec<(Self, Cause)> {
         let mut found = Vec::new();
         self.methods(&mut found);
@@ -99,6 +133,7 @@ impl Hypothesis {
         self.paths(&mut found);
         self.parameters(&mut found);
         self.header_values(&mut found);
+        self.posted(&mut found);
         self.identity(credentials, &mut found);
         found
     }
@@ -323,15 +358,23 @@ impl Hypothesis {
             .query
             .trim_end_matches(|c: char| ".,;:!?'\")]}>".contains(c));
         add(end.to_string(), Cause::TrailingText);
-        // Several at once, as trackers add them.
-        if let Some(first) = pairs.iter().find(|pair| is_tracker(pair)) {
-            let kept: Vec<_> = pairs
-                .iter()
-                .filter(|pair| !is_tracker(pair))
-                .copied()
-                .collect();
-            let name = first.split('=').next().unwrap_or_default().to_string();
-            add(kept.join("&"), Cause::QueryAdded { name });
+        // Several at once, as trackers add them, or behind the signature, where most signers end.
+        let start = "X-Amz-Signature=";
+        let signature = pairs.iter().position(|pair| pair.starts_with(start));
+        let behind = signature.map_or(pairs.len(), |at| at + 1);
+        let all = |added: &dyn Fn(usize, &str) -> bool| {
+            let (added, kept): (Vec<_>, Vec<_>) =
+                (0..).zip(&pairs).partition(|(at, pair)| added(*at, pair));
+            let kept: Vec<_> = kept.into_iter().map(|(_, pair)| *pair).collect();
+            let (_, first) = added.first()?;
+            Some((kept.join("&"), query_added(first)))
+        };
+        let several = [
+            all(&|_, pair| is_tracker(pair)),
+            all(&|at, pair| at >= behind && !pair.starts_with("X-Amz-")),
+        ];
+        for (query, cause) in several.into_iter().flatten() {
+            add(query, cause);
         }
         // All values at once.
         add(self.query.replace('+', "%20"), encoding("a space became +"));
@@ -355,8 +398,14 @@ impl Hypothesis {
     }
 }
 
+fn query_added(pair: &str) -> Cause {
+    Cause::QueryAdded {
+        name: decode(pair.split('=').next().unwrap_or_default()),
+    }
+}
+
 /// Whether a parameter is one that trackers add.
-pub(super) fn is_tracker(pair: &str) -> bool {
+fn is_tracker(pair: &str) -> bool {
     ["utm_", "fbclid=", "gclid=", "msclkid=", "mc_eid="]
         .iter()
         .any(|start| pair.starts_with(start))

@@ -139,6 +139,9 @@ pub(super) fn cause_of(rejection: Rejection, sent: &Hypothesis) -> Option<Cause>
         Rejection::HeaderNotSigned { name } => Cause::HeaderNotSigned {
             name: name.as_str().to_string(),
         },
+        Rejection::MalformedHeaderName { name } => Cause::HeaderNotSigned {
+            name: name.as_str().escape_default().to_string(),
+        },
         Rejection::MalformedPayloadHash => Cause::BodyChanged,
         Rejection::NotYetValid { signed_at, .. } => Cause::ClockSkew { signed_at },
         Rejection::Expired { expired_at, .. } => Cause::Expired { at: expired_at },

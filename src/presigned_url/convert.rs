@@ -35,6 +35,9 @@ impl TryFrom<&PresignedUrl> for url::Url {
 
 /// The request to send, without a body: method, URL and signed headers. Put a body in with `map`.
 ///
+/// Its `Debug` shows the URL with signature and session token: keep it out of logs. A customer's encryption key is marked
+/// as sensitive, and not shown.
+///
 /// # Examples
 /// ```
 /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
@@ -52,13 +55,16 @@ impl TryFrom<&PresignedUrl> for http::Request<()> {
     type Error = http::Error;
 
     fn try_from(presigned: &PresignedUrl) -> Result<Self, http::Error> {
-        let request = Self::builder()
+        let mut request = Self::builder()
             .method(http::Method::from(presigned.method()))
             .uri(presigned.as_str());
-        let with = |request: http::request::Builder, (name, value): (&str, &str)| {
-            request.header(name, value.as_bytes()) // may be UTF-8 beyond ASCII, which goes out as it is
-        };
-        presigned.headers().fold(request, with).body(())
+        for (name, value) in presigned.headers() {
+            // May be UTF-8 beyond ASCII, which goes out as it is.
+            let mut value = http::HeaderValue::from_bytes(value.as_bytes())?;
+            value.set_sensitive(name.ends_with("server-side-encryption-customer-key"));
+            request = request.header(name, value);
+        }
+        request.body(())
     }
 }
 

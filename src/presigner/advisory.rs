@@ -29,6 +29,14 @@ pub enum Advisory {
     /// The legacy global endpoint is used for another region than us-east-1.
     #[error("the global endpoint may redirect, and regions opened since 20 March 2019 refuse it")]
     GlobalEndpoint,
+    /// The endpoint's host starts with the bucket's name, or its path ends with it, and the name is put there once more.
+    #[error("the endpoint names the bucket already, and the URL would name it twice")]
+    BucketInEndpoint,
+    /// The bucket's name stands before an endpoint without a domain, or in a local one.
+    #[error(
+        "the bucket's name before a local host is mostly not resolved: path style puts it into the path"
+    )]
+    UnresolvableHost,
     /// The key has segments `.` or `..`.
     #[error(
         "browsers and most HTTP clients resolve the segments . and .. and ask for another object"
@@ -128,7 +136,7 @@ impl Presigner<'_> {
     /// ```
     pub fn advisories(&self, at: impl Into<Timestamp>) -> impl Iterator<Item = Advisory> {
         let at = at.into();
-        let [insecure, auto, dotted, global] = self.bucket.advisories();
+        let [insecure, auto, dotted, global, twice, unresolvable] = self.bucket.advisories();
         let key = self.key.unwrap_or_default();
         let folders = key.strip_suffix('/').unwrap_or(key); // one slash at the end makes a folder
         let segment = |wanted: &[&str]| key.split('/').any(|segment| wanted.contains(&segment));
@@ -164,6 +172,8 @@ impl Presigner<'_> {
             auto.then_some(Advisory::RegionAuto),
             dotted.then_some(Advisory::DottedBucket),
             global.then_some(Advisory::GlobalEndpoint),
+            twice.then_some(Advisory::BucketInEndpoint),
+            unresolvable.then_some(Advisory::UnresolvableHost),
             segment(&[".", ".."]).then_some(Advisory::DotSegments),
             (!key.is_empty() && folders.split('/').any(str::is_empty))
                 .then_some(Advisory::EmptySegments),

@@ -50,6 +50,9 @@ impl<'a> Presigner<'a> {
 
     /// Signs headers `x-amz-meta-NAME`. It takes one of the 4 lists that [`headers`](Self::headers) speaks of.
     ///
+    /// Names are given without the prefix: `x-amz-meta-owner` would be signed, and kept, as
+    /// `x-amz-meta-x-amz-meta-owner`.
+    ///
     /// # Examples
     /// See [`acl`](Self::acl).
     #[must_use]

@@ -184,10 +184,24 @@ impl VerifiedPost {
         self.credential.region()
     }
 
-    /// The object's key, with the file's name put in for `${filename}`.
+    /// The object's key, with the file's name put in for `${filename}`. It is text, not a path: as in S3, `users/17/../18/x`
+    /// starts with `users/17/`, and a file named `..` gives `users/17/..`. A server that keeps files in folders has to
+    /// refuse segments that its file system resolves.
     ///
     /// # Examples
-    /// See [`Verifier::verify_post`].
+    /// ```
+    /// # use presign::{Bucket, Credentials, PostPolicy, PostRequest, Timestamp, Verifier};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// # let now = Timestamp::from_unix(0);
+    /// let form = PostPolicy::new(&credentials, &bucket, "users/17/${filename}").sign_at(now)?;
+    /// let fields: Vec<_> = form.fields().collect();
+    /// let upload = PostRequest::new("examplebucket", &fields, 10).file_name("..");
+    /// let verified = Verifier::new().verify_post(&upload, now, |_| Some(credentials.clone()))?;
+    /// assert_eq!(verified.key(), "users/17/..");
+    /// let is_name = |segment: &str| !matches!(segment, "" | "." | "..") && !segment.contains(['\\', '\0']);
+    /// assert!(!verified.key().split('/').all(is_name)); // not to be joined to a folder
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key

@@ -131,7 +131,7 @@ impl<'r> Received<'r> {
         names(self.signed_headers)
     }
 
-    /// Every signed header has to be there, and every header of Amazon's has to be signed.
+    /// Every signed header has to be there, every name has to be one, and every header of Amazon's has to be signed.
     pub(crate) fn check_headers(&self, request: &Request<'r>) -> Result<(), Rejection> {
         for name in self.signed_names().filter(|name| !name.is("host")) {
             if !request.headers().iter().any(|(sent, _)| name.is(sent)) {
@@ -141,6 +141,11 @@ impl<'r> Received<'r> {
             }
         }
         for (name, _) in request.headers() {
+            if name.is_empty() || !name.bytes().all(is_token) {
+                return Err(Rejection::MalformedHeaderName {
+                    name: HeaderName::from_bytes(name.bytes()),
+                });
+            }
             let amazon = name
                 .get(..6)
                 .is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"));

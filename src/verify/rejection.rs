@@ -92,6 +92,13 @@ pub enum Rejection {
         /// Its name.
         name: HeaderName,
     },
+    /// A header's name is empty, or has a byte that no name can have, such as white space: a server that trims it would
+    /// see another header than was checked.
+    #[error("header name {name:?} is not a token of RFC 9110")]
+    MalformedHeaderName {
+        /// Its name.
+        name: HeaderName,
+    },
     /// `x-amz-content-sha256` is neither `UNSIGNED-PAYLOAD` nor 64 digits of lower-case hexadecimal.
     #[error(
         "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor 64 digits of lower-case hexadecimal"

@@ -30,6 +30,9 @@ pub struct Request<'r> {
 impl<'r> Request<'r> {
     /// A request for an absolute URL, with the headers that come along. A fragment is left out, as clients do.
     ///
+    /// The host is the URL's, and a `Host` header is not looked at: behind a proxy, it may be another than was signed.
+    /// Where it chooses what is served, give it to [`from_parts`](Self::from_parts).
+    ///
     /// # Errors
     /// [`Rejection::MalformedUrl`] for a URL that does not start with `http://` or `https://` and a host.
     ///

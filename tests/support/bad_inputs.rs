@@ -154,6 +154,10 @@ fn of_credentials() -> Vec<Row> {
             Error::CredentialControlCharacter { part }, "access key ID holds a control character";
         "a line break in the secret", credentials(&Credentials::new("AKIA", "sec\nret")) =>
             Error::CredentialControlCharacter { part: secret }, "secret access key holds a control character";
+        "a token in two lines", credentials(&who().session_token("to\nken")) =>
+            Error::CredentialControlCharacter { part: token }, "session token holds a control character";
+        "DEL in the token", credentials(&who().session_token("to\x7fken")) =>
+            Error::CredentialControlCharacter { part: token }, "session token holds a control character";
         "credentials that end now", credentials(&ends(0)) =>
             Error::CredentialsExpired { expired_at: NOW, now: NOW },
             "credentials expired at 2013-05-24T00:00:00Z, not after the signing time 2013-05-24T00:00:00Z";

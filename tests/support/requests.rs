@@ -83,6 +83,9 @@ pub(crate) fn clean(mut request: Request) -> Request {
     let (id, secret) = (&mut request.access_key_id, &mut request.secret_access_key);
     id.retain(|c| !c.is_ascii_control());
     secret.retain(|c| !c.is_ascii_control());
+    if let Some(token) = &mut request.session_token {
+        token.retain(|c| !c.is_ascii_control() || c == '\t');
+    }
     for text in [id, secret].into_iter().chain(&mut request.session_token) {
         if text.trim() != text.as_str() || text.is_empty() {
             *text = format!("<{text}>");

@@ -1,13 +1,14 @@
 //! Guesses at who signed, and with which headers.
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::super::Cause;
 use super::super::habits::CONTENT_TYPES;
-use super::{Hypothesis, decode, encode};
+use super::{Hypothesis, MAX_PARTS, decode, encode};
 use crate::credentials::Credentials;
+use crate::method::Method;
 
 impl Hypothesis {
     /// Access key ID and session token as they were issued.
@@ -50,43 +51,104 @@ impl Hypothesis {
     }
 
     pub(super) fn header_values(&self, found: &mut Vec<(Self, Cause)>) {
-        let signed = self.with(|_, received| Some(received.signed_headers.replace("%3B", ";")));
-        let signed = signed.unwrap_or_default();
-        for name in signed.split(';').filter(|name| *name != "host") {
-            let at = self
+        for name in self.signed_names().iter().take(MAX_PARTS) {
+            self.values_of(name, found);
+        }
+    }
+
+    /// Method and content type at once, as `curl -d` changes them.
+    pub(super) fn posted(&self, found: &mut Vec<(Self, Cause)>) {
+        let name = "content-type";
+        if self.method == Method::Put.as_str() || !self.signed_names().iter().any(|n| n == name) {
+            return;
+        }
+        let put = Self {
+            method: Method::Put.to_string(),
+            ..self.clone()
+        };
+        let mut values = Vec::new();
+        put.values_of(name, &mut values);
+        let signed_for = Some(Method::Put);
+        found.extend(
+            values
+                .into_iter()
+                .map(|(request, _)| (request, Cause::MethodDiffers { signed_for })),
+        );
+    }
+
+    /// What `curl -d` makes of a link to an object, to which nothing can be posted.
+    pub(in super::super) fn posted_form(&self) -> Vec<Cause> {
+        let of_object = |pair: &str| pair.starts_with("X-Amz-") || pair.starts_with("x-id=");
+        let form = self
+            .content_type()
+            .filter(|(value, _)| value.starts_with("application/x-www-form-urlencoded"));
+        let Some((_, signed)) = form else {
+            return Vec::new();
+        };
+        if self.method != Method::Post.as_str() || !self.query.split('&').all(of_object) {
+            return Vec::new();
+        }
+        let mut causes = alloc::vec![Cause::MethodDiffers { signed_for: None }];
+        causes.extend(signed.then(|| Cause::HeaderChanged {
+            name: "content-type".to_string(),
+        }));
+        causes
+    }
+
+    pub(in super::super) fn content_type_not_signed(&self) -> Option<Cause> {
+        let (_, signed) = self.content_type()?;
+        (!signed).then_some(Cause::ContentTypeNotSigned)
+    }
+
+    /// The content type that was sent, and whether it is signed.
+    fn content_type(&self) -> Option<(&str, bool)> {
+        let value = self.header("content-type")?;
+        let signed = self.with(|_, received| {
+            let mut names = received.signed_headers.split("%3B");
+            Some(names.any(|name| name == "content-type"))
+        })?;
+        Some((value, signed))
+    }
+
+    /// The names of the signed headers but the host.
+    fn signed_names(&self) -> Vec<String> {
+        let names = self.with(|_, received| {
+            let names = received.signed_headers.split("%3B");
+            let names = names.filter(|name| *name != "host");
+            Some(names.map(ToString::to_string).collect())
+        });
+        names.unwrap_or_default()
+    }
+
+    /// One signed header with other values.
+    fn values_of(&self, name: &str, found: &mut Vec<(Self, Cause)>) {
+        let sent = self.header(name).map(ToString::to_string);
+        let cause = || match &sent {
+            Some(_) => Cause::HeaderChanged {
+                name: name.to_string(),
+            },
+            None => Cause::SignedHeaderMissing {
+                name: name.to_string(),
+            },
+        };
+        let mut put = |value: &str| {
+            let mut request = self.clone();
+            request
                 .headers
-                .iter()
-                .position(|(sent, _)| sent.eq_ignore_ascii_case(name));
-            let sent = at
-                .and_then(|at| self.headers.get(at))
-                .map(|(_, value)| value.clone());
-            let cause = |_: &str| match &sent {
-                Some(_) => Cause::HeaderChanged {
-                    name: name.to_string(),
-                },
-                None => Cause::SignedHeaderMissing {
-                    name: name.to_string(),
-                },
-            };
-            let mut put = |value: &str| {
-                let mut request = self.clone();
-                request
-                    .headers
-                    .retain(|(sent, _)| !sent.eq_ignore_ascii_case(name));
-                request.headers.push((name.to_string(), value.to_string()));
-                found.push((request, cause(value)));
-            };
-            put("");
-            if let Some(sent) = &sent {
-                put(sent.split(';').next().unwrap_or_default());
-                put(&sent.to_ascii_lowercase());
-                for charset in ["; charset=utf-8", ";charset=UTF-8", "; charset=UTF-8"] {
-                    put(&format!("{sent}{charset}"));
-                }
+                .retain(|(sent, _)| !sent.eq_ignore_ascii_case(name));
+            request.headers.push((name.to_string(), value.to_string()));
+            found.push((request, cause()));
+        };
+        put("");
+        if let Some(sent) = &sent {
+            put(sent.split(';').next().unwrap_or_default());
+            put(&sent.to_ascii_lowercase());
+            for charset in ["; charset=utf-8", ";charset=UTF-8", "; charset=UTF-8"] {
+                put(&format!("{sent}{charset}"));
             }
-            if name == "content-type" {
-                CONTENT_TYPES.iter().for_each(|value| put(value));
-            }
+        }
+        if name == "content-type" {
+            CONTENT_TYPES.iter().for_each(|value| put(value));
         }
     }
 }

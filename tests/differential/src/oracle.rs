@@ -295,7 +295,7 @@ pub struct Stricter {
 pub const STRICTER: [Stricter; 7] = [
     Stricter {
         what: "path or query encoded in another way than SigV4 writes",
-        why: "hashed as it stands, so that no two URLs pass for one",
+        why: "hashed as it stands: nothing is encoded again",
         rejects: |rejection| matches!(rejection, Rejection::NotCanonical),
         has: |arrival| {
             parts(&arrival.url).is_some_and(|url| {
