@@ -821,6 +821,40 @@ fn comparison_masks_tokens() {
     keeps_secrets(&sent.evidence(), &diagnosis, &["IQoJb3", "IQoJb4"]);
 }
 
+/// Another presigned URL, as a parameter's value and as a name, and in a header.
+#[test]
+fn comparison_masks_urls_in_values() {
+    let other = sign(&Presigner::get(&temporary(), &aws(), "next"));
+    let escapes = ["%", ":", "/", "?", "&", "="]
+        .map(|c| (c, format!("%{}", hex(c.as_bytes()).to_uppercase())));
+    let encode = |text: String, (c, escape): &(&str, String)| text.replace(c, escape);
+    let encoded = escapes.iter().fold(other.clone(), encode);
+    let (query, headers) = ([("next", other.as_str())], [("referer", other.as_str())]);
+    let (credentials, bucket) = (permanent(), aws());
+    let presigner = Presigner::get(&credentials, &bucket, "k");
+    let url = sign(&presigner.query(&query).headers(&headers));
+    let url = format!("{url}&{encoded}=");
+    let (_, query) = other.split_once('?').unwrap();
+    let answer = mismatch(
+        &format!("PUT\n/k\nnext={encoded}\nreferer:{query}\n\nhost\nUNSIGNED-PAYLOAD"),
+        "AWS4-HMAC-SHA256",
+    );
+    let evidence = Evidence::new("GET", &url, &headers).error_xml(&answer);
+    let diagnosis = evidence.diagnose();
+    let rows = diagnosis.comparison().iter();
+    let count = |text: &str| {
+        let values = rows
+            .clone()
+            .flat_map(|row| [row.sent(), row.other(), Some(row.part())]);
+        values
+            .flatten()
+            .filter(|value| value.contains(text))
+            .count()
+    };
+    assert_eq!(count("X-Amz-Signature"), 5, "{diagnosis:#?}");
+    keeps_secrets(&evidence, &diagnosis, &["IQoJb3"]);
+}
+
 fn error(code: &str, message: &str) -> String {
     format!("<Error><Code>{code}</Code><Message>{message}</Message><Resource>/k</Resource></Error>")
 }

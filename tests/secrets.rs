@@ -169,6 +169,8 @@ fn in_no_type() {
 fn owned(watch: &mut Watch, presigner: &Presigner<'_>, credentials: &Credentials<'_>) {
     let url = presigner.sign_at(NOW).unwrap();
     watch.debug("PresignedUrl", &url);
+    let headers: Vec<_> = url.headers().collect();
+    watch.text(&redact(&format!("{headers:?}")).to_string());
     assert_eq!(url.to_string(), url.as_str());
     assert!(!url.as_str().contains(SECRET));
     let explanation = presigner.explain_at(NOW).unwrap();
@@ -208,6 +210,10 @@ fn posted(watch: &mut Watch, credentials: &Credentials<'_>, bucket: &Bucket<'_>)
     watch.debug("PostForm", &form);
     assert!(!form.to_html().contains(SECRET));
     assert!(!form.policy().contains(SECRET));
+    watch.text(&redact(&form.to_html()).to_string());
+    watch.text(&redact(&format!("{:?}", form.fields().collect::<Vec<_>>())).to_string());
+    #[cfg(feature = "serde")]
+    watch.text(&redact(&serde_json::to_string(&form).unwrap()).to_string());
 
     let fields: Vec<_> = form.fields().collect();
     let upload = presign::PostRequest::new(bucket.name(), &fields, 1);

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use presign::redact;
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 18] = [
     "X-Amz-Credential",
     "X-Amz-Signature",
     "x-amz-security-token",
@@ -14,48 +14,94 @@ const NAMES: [&str; 9] = [
     "AWSAccessKeyId",
     "Signature",
     "SignatureProvided",
+    "policy",
+    "CanonicalRequestBytes",
+    "Token-0",
+    "AWS_SECRET_ACCESS_KEY",
+    "SecretAccessKey",
+    "aws_session_token",
+    "SessionToken",
+    "HTTP_X_AMZ_SECURITY_TOKEN",
+    "SSECustomerKey",
 ];
 
-/// What may stand between name and value, and behind the value.
-const DRESSES: [(&str, &str); 12] = [
-    ("=", "&"),
-    ("=", "&amp;"),
-    ("%3D", "%26"),
-    ("%3d", "%23"),
-    ("=", ""),
-    ("=", "\n"),
-    (": ", "\r\n"),
-    (":", ","),
-    ("\":\"", "\""),
-    ("\\\": \\\"", "\\\""),
-    (">", "</"),
-    ("\" value=\"", "\">"),
+/// What may stand before the name, between name and value, and behind the value.
+const DRESSES: [(&str, &str, &str); 34] = [
+    ("", "=", "&"),
+    ("", "=", "&amp;"),
+    ("", "%3D", "%26"),
+    ("", "%3d", "%23"),
+    ("", "%253D", "%2526"),
+    ("", "\\u003d", "\\u0026"),
+    ("", "=", ""),
+    ("", "=", "\n"),
+    ("", " = ", "\n"),
+    ("", ": ", "\r\n"),
+    ("", ":", ","),
+    ("\"", "\":\"", "\""),
+    ("\\\"", "\\\": \\\"", "\\\""),
+    ("%22", "%22%3A%22", "%22"),
+    ("&quot;", "&quot;:&#34;", "&#x22;"),
+    ("<", ">", "</"),
+    ("\\u003c", "\\u003e", "\\u003c"),
+    ("name=\"", "\" value=\"", "\">"),
+    ("name='", "' hidden id='f' class=\"a b\" value='", "'>"),
+    ("name=\\\"", "\\\" type=\\\"hidden\\\" value=\\\"", "\\\">"),
+    ("name=\"", "\"\r\n\r\n", "\r\n--"),
+    ("name=\"", "\"\n\n", "\n--"),
+    (
+        "name=\"",
+        "\"\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n",
+        "\r\n",
+    ),
+    ("{'", "': ['", "']}"),
+    ("\"", "\": [\n  \"", "\"\n]"),
+    ("map[", ":[", "]]"),
+    ("(\"", "\", \"", "\")"),
+    ("(\n    \"", "\",\n    \"", "\",\n)"),
+    ("(b'", "', b'", "')"),
+    ("", ": Some(\"", "\")"),
+    ("\"", "\"=>\"", "\""),
+    ("[", "] => ", "\n"),
+    ("[\"", "\"]=>\n  string(64) \"", "\""),
+    ("{\"name\":\"", "\",\"value\":\"", "\"}"),
 ];
 
-const SECRETS: [&str; 4] = [
+const SECRETS: [&str; 5] = [
     "0b5fb1f2a9e6c1bb2b7cf0d0e6a7d8f1f1c59a0d3e7a1b2c4d5e6f708192a3b4",
     "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQDx+y/Z0aB1==",
     "IQoJb3JpZ2luX2VjEJr%2F%2F%2F%2F%2FwEaCXVzLWVhc3QtMSJHMEUCIQDx%2By%3D%3D",
+    "IQoJb3JpZ2luX2VjEJr\\/\\/\\/wEaCXVzLWVhc3QtMSJHMEUCIQDx\\u002By\\\\\\/Z0aB1==",
     "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request",
 ];
+const POLICY: &str = "eyJleHBpcmF0aW9uIjoiMjAxMy0wNS0yNFQwMTowMDowMFoifQ==";
+const BYTES: &str = "47 45 54 0a 2f 6b 0a 58 2d 41 6d 7a 2d 41 6c 67 6f 72 69 74 68 6d";
 
 fuzz_target!(|input: (u8, u8, u8, &str)| {
     let (name, dress, secret, around) = input;
     let name = NAMES[usize::from(name) % NAMES.len()];
-    let (before, after) = DRESSES[usize::from(dress) % DRESSES.len()];
-    let secret = SECRETS[usize::from(secret) % SECRETS.len()];
+    let (before, between, after) = DRESSES[usize::from(dress) % DRESSES.len()];
+    let secret = match name {
+        "policy" => POLICY,
+        "CanonicalRequestBytes" => BYTES,
+        _ => SECRETS[usize::from(secret) % SECRETS.len()],
+    };
     let (head, tail) = around.split_once('\0').unwrap_or((around, ""));
-    if around.contains(secret) {
-        return; // without its name, nobody can know it
+    // Without its name, nobody can know it; nor can any part of it.
+    if around.contains(secret) || around.contains(&secret[secret.len() / 2..]) {
+        return;
     }
     let tail = if after.is_empty() { "" } else { tail };
     // On a line of its own: a name that is itself the value of another would go instead.
-    let text = format!("{head}\n{name}{before}{secret}{after}{tail}");
+    let text = format!("{head}\n{before}{name}{between}{secret}{after}{tail}");
 
     let redacted = redact(&text).to_string();
     let masked = redact(&redacted).to_string();
     assert_eq!(masked, redacted, "of {text:?}");
-    assert!(!redacted.contains(secret), "{text:?} gives {redacted:?}");
+    for part in [&secret[..secret.len() / 2], &secret[secret.len() / 2..]] {
+        let is_left = redacted.contains(part) && !around.contains(part);
+        assert!(!is_left, "{text:?} gives {redacted:?}");
+    }
     // Not the secret alone, and nothing but secrets.
     let pieces: Vec<&str> = redacted.split("***").collect();
     let mut rest = text.as_str();

@@ -4,6 +4,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use alloc::{format, vec};
 
+use crate::redact::redact;
+
 /// A line of the canonical request or the string to sign, as two sides have it.
 ///
 /// # Examples
@@ -45,7 +47,8 @@ impl Comparison {
         self.signed.as_deref()
     }
 
-    /// Whether the sides differ; those of a session token or an encryption key are masked, and may differ all the same.
+    /// Whether the sides differ. What [`redact`](crate::redact()) knows is masked in them, and a session token or an
+    /// encryption key as a whole: masked alike, they may differ all the same.
     ///
     /// # Examples
     /// See [`Diagnosis::comparison`](crate::Diagnosis::comparison).
@@ -93,11 +96,11 @@ fn row(part: &str, sent: Option<String>, other: Option<String>) -> Comparison {
         if is_secret(name) {
             "***".to_string()
         } else {
-            value
+            redact(&value).to_string() // another presigned URL may be a parameter's value
         }
     };
     Comparison {
-        part: part.to_string(),
+        part: redact(part).to_string(),
         differs: sent != other,
         sent: sent.map(mask),
         signed: other.map(mask),
