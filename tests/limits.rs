@@ -281,7 +281,7 @@ fn room_of_setters_and_lists() -> Result<(), Error> {
         .query(&[("c", "3")])
         .query(&[("d", "4")]);
     let signed = four.sign_at(Timestamp::from_unix(0))?;
-    let parameters = url::Url::parse(signed.as_str()).map_or(0, |url| url.query_pairs().count());
+    let parameters = signed.as_str().split('&').count();
     assert_eq!((signed.headers().count(), parameters), (4, 6 + 4));
     Ok(())
 }
