@@ -75,7 +75,9 @@ fuzz_target!(|text: &str| {
     parameters.sort();
     assert_eq!(parameters, record.parameters());
     if let Some(key) = record.key() {
-        assert!(decode(place).ends_with(&format!("/{key}")), "{place}");
+        // What stands before the key, an endpoint's path, need not be UTF-8.
+        let place = percent_encoding::percent_decode_str(place).collect::<Vec<_>>();
+        assert!(place.ends_with(format!("/{key}").as_bytes()), "{url}");
     }
     if !record.has("dots") {
         assert_eq!(url::Url::parse(url).map(String::from).as_deref(), Ok(url));
