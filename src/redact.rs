@@ -115,16 +115,14 @@ fn named(text: &str) -> Option<(&'static str, &str)> {
     names.find_map(|name| Some((name, behind(text, name)?)))
 }
 
-/// Whether a value is rather the next name in a list of them.
+/// Whether a value is rather the next name in a list of them: as a whole, since a token may end in anything.
 fn is_name(value: &str) -> bool {
     let is_in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let length = value.len() - value.trim_start_matches(is_in_word).len();
-    let is_end = |name: &str| {
-        let last = length.checked_sub(name.len());
-        let last = last.and_then(|at| value.get(at..length));
-        last.is_some_and(|last| behind(last, name).is_some())
-    };
-    behind(value, "x-amz-").is_some() || NAMES.into_iter().any(is_end)
+    let is_whole = |rest: &str| !rest.starts_with(is_in_word);
+    behind(value, "x-amz-").is_some()
+        || NAMES
+            .into_iter()
+            .any(|name| behind(value, name).is_some_and(is_whole))
 }
 
 /// What follows a name, if the text starts with it.
@@ -559,6 +557,14 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_value_that_ends_in_a_name() {
+        check(
+            "X-Amz-Security-Token=IQoJEXAMPLEsessiontoken&X-Amz-Signature=00policy",
+            "X-Amz-Security-Token=***&X-Amz-Signature=***",
+        );
+    }
+
     /// What was masked is not read in another way then.
     #[test]
     fn masked_twice_as_once() {
@@ -590,13 +596,13 @@ mod tests {
             "signature:\"[ ",
             "policy=",
             "policy=a",
-            "signature=signature",
             "%25",
             "signature\\",
             "signature=&",
         ] {
             check(&part.repeat(20_000), &part.repeat(20_000));
         }
+        check(&"signature=signature".repeat(20_000), "signature=***");
         let backslashes = format!("signature={}\\", "\\".repeat(200_000));
         check(&backslashes, &backslashes);
     }
