@@ -115,14 +115,22 @@ fn named(text: &str) -> Option<(&'static str, &str)> {
     names.find_map(|name| Some((name, behind(text, name)?)))
 }
 
-/// Whether a value is rather the next name in a list of them: as a whole, since a token may end in anything.
+/// Whether a value is rather the next name: as a whole, or in quotes with a value behind it. (A token may end in anything.)
 fn is_name(value: &str) -> bool {
     let is_in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let is_whole = |rest: &str| !rest.starts_with(is_in_word);
-    behind(value, "x-amz-").is_some()
-        || NAMES
-            .into_iter()
-            .any(|name| behind(value, name).is_some_and(is_whole))
+    let (word, rest) = value.split_at(value.len() - value.trim_start_matches(is_in_word).len());
+    let next = skip(skip(rest, is_quote), char::is_whitespace);
+    let has_value = is_at_quote(rest) && matches!(character(next), Some((':' | '=', _)));
+    let is_end = |name: &str| {
+        let start = word.len().checked_sub(name.len());
+        start.is_some_and(|at| {
+            (at == 0 || has_value)
+                && word
+                    .get(at..)
+                    .is_some_and(|end| behind(end, name).is_some())
+        })
+    };
+    behind(value, "x-amz-").is_some() || NAMES.into_iter().any(is_end)
 }
 
 /// What follows a name, if the text starts with it.
@@ -562,6 +570,10 @@ mod tests {
         check(
             "X-Amz-Security-Token=IQoJEXAMPLEsessiontoken&X-Amz-Signature=00policy",
             "X-Amz-Security-Token=***&X-Amz-Signature=***",
+        );
+        check(
+            r#"{"SessionToken":"AsessionToken","Signature":"00policy"}"#,
+            r#"{"SessionToken":"***","Signature":"***"}"#,
         );
     }
 
