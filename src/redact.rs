@@ -119,7 +119,8 @@ fn named(text: &str) -> Option<(&'static str, &str)> {
 fn is_name(value: &str) -> bool {
     let is_in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let (word, rest) = value.split_at(value.len() - value.trim_start_matches(is_in_word).len());
-    let next = skip(skip(rest, is_quote), char::is_whitespace);
+    let next = skip(rest, |c| is_quote(c) || c == ']');
+    let next = skip(next, char::is_whitespace);
     let has_value = is_at_quote(rest) && matches!(character(next), Some((':' | '=', _)));
     let is_end = |name: &str| {
         let start = word.len().checked_sub(name.len());
