@@ -115,13 +115,14 @@ fn named(text: &str) -> Option<(&'static str, &str)> {
     names.find_map(|name| Some((name, behind(text, name)?)))
 }
 
-/// Whether a value is rather the next name: as a whole, or in quotes with a value behind it. (A token may end in anything.)
+/// Whether a value is rather the next name: as a whole, or apart from a value behind it. (A token may end in anything.)
 fn is_name(value: &str) -> bool {
     let is_in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let (word, rest) = value.split_at(value.len() - value.trim_start_matches(is_in_word).len());
     let next = skip(rest, |c| is_quote(c) || c == ']');
     let next = skip(next, char::is_whitespace);
-    let has_value = is_at_quote(rest) && matches!(character(next), Some((':' | '=', _)));
+    let has_value = matches!(character(next), Some((':' | '=', after))
+        if next.len() < rest.len() || after.starts_with(char::is_whitespace));
     let is_end = |name: &str| {
         let start = word.len().checked_sub(name.len());
         start.is_some_and(|at| {
