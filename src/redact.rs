@@ -579,6 +579,26 @@ mod tests {
         );
     }
 
+    /// It would be masked in place of the value behind it.
+    #[test]
+    fn a_name_that_stands_where_a_value_does() {
+        for (text, masked) in [
+            (
+                "\"aws_session_token\":\"s\"",
+                "\"aws_session_token\":\"***\"",
+            ),
+            (
+                "[\"aws_session_token\"]=>\n  string(1) \"s\"",
+                "[\"aws_session_token\"]=>\n  string(1) \"***\"",
+            ),
+            ("AWS_SESSION_TOKEN = s", "AWS_SESSION_TOKEN = ***"),
+            ("AWS_SESSION_TOKEN: s", "AWS_SESSION_TOKEN: ***"),
+        ] {
+            let before = "signature=>\n";
+            check(&format!("{before}{text}"), &format!("{before}{masked}"));
+        }
+    }
+
     /// What was masked is not read in another way then.
     #[test]
     fn masked_twice_as_once() {
