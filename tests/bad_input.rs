@@ -30,6 +30,32 @@ fn each_of_forms_has_its_error() {
     check(&bad_inputs::post_rows(), 20);
 }
 
+/// The last that has no error.
+#[cfg(feature = "alloc")]
+#[test]
+fn room_of_setters_and_lists() -> Result<(), presign::Error> {
+    use presign::{Bucket, Credentials, Presigner, Timestamp};
+
+    let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let sixteen = bad_inputs::sixteen_headers(Presigner::put(&credentials, &bucket, "k"));
+    let signed = sixteen.sign_at(Timestamp::from_unix(0))?;
+    assert_eq!(signed.headers().count(), 16);
+    let four = Presigner::put(&credentials, &bucket, "k")
+        .headers(&[("a", "1")])
+        .headers(&[("b", "2")])
+        .metadata(&[("c", "3")])
+        .metadata(&[("d", "4")])
+        .query(&[("a", "1")])
+        .query(&[("b", "2")])
+        .query(&[("c", "3")])
+        .query(&[("d", "4")]);
+    let signed = four.sign_at(Timestamp::from_unix(0))?;
+    let parameters = signed.as_str().split('&').count();
+    assert_eq!((signed.headers().count(), parameters), (4, 6 + 4));
+    Ok(())
+}
+
 /// Checks all rows before it fails, and that none was lost.
 #[track_caller]
 fn check(rows: &[Row], count: usize) {

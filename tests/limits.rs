@@ -248,44 +248,6 @@ fn control_characters_and_spaces_in_header_values() {
     }
 }
 
-#[test]
-fn room_of_setters_and_lists() -> Result<(), Error> {
-    let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
-    let sixteen = Presigner::put(&credentials, &bucket, "k")
-        .content_type("a/b")
-        .content_length(1)
-        .content_disposition("a")
-        .content_encoding("a")
-        .content_language("a")
-        .cache_control("a")
-        .copy_source("b/k")
-        .acl("a")
-        .storage_class("a")
-        .tagging("a=b")
-        .if_match("a")
-        .if_none_match("a")
-        .range("a")
-        .expected_bucket_owner("1")
-        .request_payer()
-        .checksum(Checksum::Crc32("AAAAAA=="));
-    let signed = sixteen.sign_at(Timestamp::from_unix(0))?;
-    assert_eq!(signed.headers().count(), 16);
-    let four = Presigner::put(&credentials, &bucket, "k")
-        .headers(&[("a", "1")])
-        .headers(&[("b", "2")])
-        .metadata(&[("c", "3")])
-        .metadata(&[("d", "4")])
-        .query(&[("a", "1")])
-        .query(&[("b", "2")])
-        .query(&[("c", "3")])
-        .query(&[("d", "4")]);
-    let signed = four.sign_at(Timestamp::from_unix(0))?;
-    let parameters = signed.as_str().split('&').count();
-    assert_eq!((signed.headers().count(), parameters), (4, 6 + 4));
-    Ok(())
-}
-
 /// Keys are signed two at a time, of any lengths, until there are no more or one is wrong.
 #[test]
 fn any_number_of_keys() -> Result<(), Error> {

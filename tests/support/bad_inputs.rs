@@ -814,25 +814,7 @@ fn of_headers() -> Vec<Row> {
         .headers(&list)
         .sign_into(NOW, &mut [0; 8192])
         .map(drop);
-    let seventeen = sign(|p| {
-        p.content_type("a/b")
-            .content_length(1)
-            .content_disposition("a")
-            .content_encoding("a")
-            .content_language("a")
-            .cache_control("a")
-            .copy_source("b/k")
-            .acl("a")
-            .storage_class("a")
-            .tagging("a=b")
-            .if_match("a")
-            .if_none_match("a")
-            .range("a")
-            .expected_bucket_owner("1")
-            .request_payer()
-            .checksum(Checksum::Crc32("AAAAAA=="))
-            .checksum(Checksum::Crc32c("AAAAAA=="))
-    });
+    let seventeen = sign(|p| sixteen_headers(p).checksum(Checksum::Crc32c("AAAAAA==")));
     let mut rows = vec![
         name(
             "a space in a name",
@@ -968,6 +950,26 @@ fn of_headers() -> Vec<Row> {
         "seventeen headers set one by one", seventeen => Error::TooManyHeaders, many;
     });
     rows
+}
+
+/// As many as there is room for.
+pub(crate) fn sixteen_headers(p: Presigner<'_>) -> Presigner<'_> {
+    p.content_type("a/b")
+        .content_length(1)
+        .content_disposition("a")
+        .content_encoding("a")
+        .content_language("a")
+        .cache_control("a")
+        .copy_source("b/k")
+        .acl("a")
+        .storage_class("a")
+        .tagging("a=b")
+        .if_match("a")
+        .if_none_match("a")
+        .range("a")
+        .expected_bucket_owner("1")
+        .request_payer()
+        .checksum(Checksum::Crc32("AAAAAA=="))
 }
 
 fn of_values() -> Vec<Row> {
