@@ -10,7 +10,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::sink::Sink;
 
 /// SHA-256 over everything that is put.
-pub(crate) struct Hasher<const BLOCKS: usize = 5> {
+pub(crate) struct Hasher<const BLOCKS: usize = 4> {
     state: [u32; 8],
     /// All but the last are filled before they are hashed: room for the padding.
     blocks: [[u8; 64]; BLOCKS],
@@ -49,11 +49,6 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
             len: 0,
             before,
         }
-    }
-
-    /// Begins anew in the same room.
-    fn restart(&mut self, state: [u32; 8], before: u64) {
-        (self.state, self.len, self.before) = (state, 0, before);
     }
 
     /// The hash.
@@ -109,6 +104,11 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
         }
         self.len -= 64 * full;
         self.before += 64 * full as u64;
+    }
+
+    /// Begins anew in the same room.
+    fn restart(&mut self, state: [u32; 8], before: u64) {
+        (self.state, self.len, self.before) = (state, 0, before);
     }
 
     /// Goes on where another stands that has [advanced](Self::advance).
@@ -222,10 +222,22 @@ impl HmacKey {
     pub(crate) fn mac(&self, write: impl FnOnce(&mut Hasher)) -> [u8; 32] {
         let mut hasher = self.start();
         write(&mut hasher);
-        let inner = hasher.finish();
-        hasher.restart(self.outer, 64);
-        hasher.put(&inner);
-        hasher.finish()
+        self.outer(hasher.finish())
+    }
+
+    /// The outer hash: one block holds the inner one and its padding.
+    fn outer(&self, inner: [u8; 32]) -> [u8; 32] {
+        let mut block = [[0; 64]];
+        let [text] = &mut block;
+        if let Some((digest, padding)) = text.split_first_chunk_mut() {
+            *digest = inner;
+            if let [one, .., high, low] = padding {
+                (*one, [*high, *low]) = (0x80, (8 * 96_u16).to_be_bytes());
+            }
+        }
+        let mut state = self.outer;
+        compress256(&mut state, &block);
+        digest(&state)
     }
 
     /// What takes a text whose MAC is wanted.
