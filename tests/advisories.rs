@@ -209,6 +209,19 @@ fn requests() {
             vec![],
         ),
         (put().query(&[("tagging", "")]), vec![]),
+        // What SDKs add does not make another request of it.
+        (
+            put().query(&[("x-id", "PutObject")]),
+            vec![ContentTypeNotBound],
+        ),
+        (
+            put().query(&[
+                ("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"),
+                ("x-amz-acl", "private"),
+            ]),
+            vec![ContentTypeNotBound],
+        ),
+        (typed().query(&[("x-id", "PutObject")]), vec![]),
         (
             get().query(&[(
                 "x-amz-checksum-sha256",

@@ -152,13 +152,17 @@ impl Presigner<'_> {
                 });
         let header = |name: &'static str| self.headers.iter().any(|header| header.name.is(name));
         let unstable = UNSTABLE.into_iter().find(|name| header(name));
-        let upload = self.key.is_some() && self.method == Method::Put && self.query.len() == 0;
+        let starts = |name: &str, with: &str| {
+            name.get(..with.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(with))
+        };
+        // Other parameters make another request of it: a part, tags.
+        let mut parameters = self.query.iter();
+        let upload = self.key.is_some()
+            && self.method == Method::Put
+            && parameters.all(|pair| pair.name.is("x-id") || starts(pair.name.rest, "x-amz-"));
         let checksum = self.query.iter().any(|pair| {
-            pair.name
-                .rest
-                .get(..15)
-                .is_some_and(|start| start.eq_ignore_ascii_case("x-amz-checksum-"))
-                && !pair.name.is("x-amz-checksum-mode")
+            starts(pair.name.rest, "x-amz-checksum-") && !pair.name.is("x-amz-checksum-mode")
         });
         let latin = |value: &str| value.chars().all(|c| u32::from(c) < 0x100);
         let mut responses = self
