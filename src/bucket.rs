@@ -36,13 +36,16 @@ use host::{InHost, Partition};
 /// | an Outposts access point's ARN | `NAME-ACCOUNT.OUTPOST.s3-outposts.REGION.amazonaws.com` | `s3-outposts`, in the ARN's region |
 /// | a multi-region access point's ARN | `ALIAS.mrap.accesspoint.s3-global.amazonaws.com` | all regions, by SigV4a (feature `sigv4a`; without it, [`Error::NeedsSigv4a`]) |
 ///
+/// An access point's alias is taken as a bucket's name, which is right but for Outposts (`...--op-s3`): give their ARN.
+///
 /// Settings that AWS refuses to combine are [`Error::EndpointConflict`] when something is signed:
 ///
 /// | setting | not with |
 /// |---|---|
-/// | [`accelerate`](Self::accelerate) | path style, names that cannot stand in a host or have a dot, FIPS, custom endpoint, global endpoint, ARNs, directory buckets, regions of `aws-cn` |
-/// | [`fips`](Self::fips) | custom endpoint, global endpoint, Outposts, regions of `aws-cn` |
-/// | [`dual_stack`](Self::dual_stack) | custom endpoint, global endpoint, Object Lambda, Outposts |
+/// | [`accelerate`](Self::accelerate) | path style, names that cannot stand in a host or have a dot, FIPS, custom endpoint, global endpoint, ARNs, directory buckets, the service, regions of `aws-cn` |
+/// | [`fips`](Self::fips) | custom endpoint, global endpoint, Outposts, multi-region access points, regions of `aws-cn` |
+/// | [`dual_stack`](Self::dual_stack) | custom endpoint, global endpoint, Object Lambda, Outposts, multi-region access points |
+/// | [`endpoint`](Self::endpoint) | multi-region access points; at an IP address, all ARNs |
 /// | [`path_style`](Self::path_style) | ARNs (a directory bucket ignores it: it has no path style, and every SDK does so) |
 /// | [`global_endpoint`](Self::global_endpoint) | custom endpoint, ARNs, directory buckets, regions of other partitions than `aws` |
 ///

@@ -467,6 +467,7 @@ impl Diagnosis {
     }
 
     /// Whether the first cause is certain: proven by the signature, by form, headers and time, or by the store's answer.
+    /// Without a cause: whether the signature holds, so that nothing is wrong.
     ///
     /// # Examples
     /// See [`Evidence`].

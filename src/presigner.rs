@@ -66,10 +66,10 @@ pub(crate) use upload::check_base64;
 /// | a window that does not divide a day, or is not shorter than the expiry | [`Error::InvalidWindow`], [`Error::WindowNotShorter`] |
 /// | a signing time outside the years 1 to 9999 | [`Error::TimeOutOfRange`] |
 /// | credentials that are empty, padded with white space, hold control characters, or have expired | [`Error::EmptyCredential`], [`Error::CredentialWhitespace`], [`Error::CredentialControlCharacter`], [`Error::CredentialsExpired`], by policy [`Error::CredentialsEndFirst`] |
-/// | a signing key of another day, region or service | [`Error::StaleSigningKey`], [`Error::SigningKeyMismatch`] |
-/// | settings of the bucket that exclude each other | [`Error::EndpointConflict`], [`Error::InvalidRegion`] |
-/// | query parameters without name, set by signing, given twice, too many | [`Error::EmptyQueryParameterName`], [`Error::ReservedQueryParameter`], [`Error::DuplicateQueryParameter`], [`Error::TooManyQueryParameters`] |
-/// | headers without name, malformed, set by signing, given twice, too many | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::ReservedHeader`], [`Error::DuplicateHeader`], [`Error::TooManyHeaders`] |
+/// | a signing key of another day, region, service or algorithm | [`Error::StaleSigningKey`], [`Error::SigningKeyMismatch`] |
+/// | settings of the bucket that exclude each other, a region that cannot stand in a host, a key without a bucket, a multi-region access point without the feature `sigv4a` | [`Error::EndpointConflict`], [`Error::InvalidRegion`], [`Error::KeyWithoutBucket`], [`Error::NeedsSigv4a`] |
+/// | query parameters without name, set by signing, given by a setter and again or with equal values, too many | [`Error::EmptyQueryParameterName`], [`Error::ReservedQueryParameter`], [`Error::DuplicateQueryParameter`], [`Error::TooManyQueryParameters`] |
+/// | headers without name, malformed, set by signing, given by a setter and again or twice though they have one value, too many | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::ReservedHeader`], [`Error::DuplicateHeader`], [`Error::TooManyHeaders`] |
 /// | a content type with `*`; values that are empty, or not the base64 of a digest or key of their size; a part number outside 1 to 10000 | [`Error::WildcardInContentType`], [`Error::EmptyValue`], [`Error::InvalidBase64`], [`Error::InvalidPayloadHash`], [`Error::PartNumberOutOfRange`] |
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>

@@ -31,9 +31,9 @@ pub use request::Request;
 /// Checks presigned requests against the rules of S3, with limits of one's own.
 ///
 /// Needs no allocator. What is looked at, in this order: form (each authentication parameter once, algorithm, scope,
-/// time, expiry, sorted signed headers, encoding), limits (region, service, age), time, headers (signed headers that are
-/// not there, names that cannot be a header's, `x-amz-` headers that are not signed), who (access key ID, session token),
-/// and last the signature, compared in constant time.
+/// time, expiry, sorted signed headers, encoding), region and service, time (signed ahead, ended, too old), headers
+/// (signed headers that are not there, names that cannot be a header's, `x-amz-` headers that are not signed), who (access
+/// key ID, session token, end of the credentials), and last the signature, compared in constant time.
 ///
 /// As at S3, parameters may come in another order, and one with an empty value without its `=`; each other byte of path
 /// and query has to stand as it was signed. The body is not read: see [`Verified::payload_hash`].

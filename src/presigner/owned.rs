@@ -14,7 +14,7 @@ impl Presigner<'_> {
     /// Signs at the time `at`. Allocates once.
     ///
     /// # Errors
-    /// See [`Presigner`]'s table.
+    /// See [`Presigner`]'s table; [`Error::BufferTooSmall`] where there is no memory.
     ///
     /// # Examples
     /// ```
