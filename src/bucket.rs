@@ -368,7 +368,9 @@ impl<'a> Bucket<'a> {
     }
 
     /// Signs by SigV4a, for all regions of a set: `*` for all, or names joined by commas, each of which may end in `*`.
-    /// A multi-region access point does so by itself, with `*`.
+    /// A multi-region access point does so by itself, with `*`. Temporary credentials for it come from a regional endpoint
+    /// of STS, or their token has to be made valid in all regions
+    /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRestrictions.html>).
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html>
     ///
