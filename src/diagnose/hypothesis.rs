@@ -361,7 +361,7 @@ impl Hypothesis {
         // Several at once, as trackers add them, or behind the signature, where most signers end.
         let start = "X-Amz-Signature=";
         let signature = pairs.iter().position(|pair| pair.starts_with(start));
-        let behind = signature.map_or(pairs.len(), |at| at + 1);
+        let behind = signature.unwrap_or(pairs.len());
         let all = |added: &dyn Fn(usize, &str) -> bool| {
             let (added, kept): (Vec<_>, Vec<_>) =
                 (0..).zip(&pairs).partition(|(at, pair)| added(*at, pair));
