@@ -176,16 +176,14 @@ impl Files {
     }
 
     fn verify(&self, request: &hyper::Request<Incoming>) -> Result<(), Rejection> {
-        let text = |value: &'_ hyper::header::HeaderValue| {
-            str::from_utf8(value.as_bytes()).ok().map(str::to_owned)
-        };
+        // A value that is no text is not left out: a header that has to be signed is then missed.
         let headers = request.headers().iter();
         let headers: Vec<_> = headers
-            .filter_map(|(name, value)| Some((name.as_str(), text(value)?)))
+            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
             .collect();
         let headers: Vec<_> = headers
             .iter()
-            .map(|(name, value)| (*name, value.as_str()))
+            .map(|(name, value)| (*name, &**value))
             .collect();
         let host = headers.iter().find(|(name, _)| *name == "host");
         let host = host.map_or("", |(_, host)| *host);

@@ -1,7 +1,8 @@
 //! The example `verify_server`, as a process.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::SystemTime;
@@ -81,6 +82,31 @@ fn files_for_valid_links_only() {
         get(&format!("{endpoint}/files/a%20b.txt")),
         answered(403, missing)
     );
+
+    // A header of Amazon's that is not signed, and no text either.
+    let with_header = |value: &[u8]| {
+        let (address, target) = (
+            endpoint.strip_prefix("http://").unwrap(),
+            first.strip_prefix(&endpoint).unwrap(),
+        );
+        let mut socket = TcpStream::connect(address).unwrap();
+        let head =
+            format!("GET {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\nx-amz-acl: ");
+        socket
+            .write_all(&[head.as_bytes(), value, b"\r\n\r\n"].concat())
+            .unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    for value in [&b"private"[..], b"\xff"] {
+        let answer = with_header(value);
+        assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
+        assert!(
+            answer.ends_with("header x-amz-acl has to be signed\n"),
+            "{answer}"
+        );
+    }
 
     // Whoever can sign still gets nothing from outside the folder.
     let credentials = Credentials::new(ID, SECRET);
