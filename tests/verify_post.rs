@@ -175,6 +175,31 @@ fn conditions() {
     );
 }
 
+/// S3 takes the bucket for a field that came: a policy without it would be good for each of the owner's buckets.
+#[test]
+fn a_policy_names_its_bucket() {
+    let policy = policy(r#",{"key":"k"}"#);
+    let bucket = r#"{"bucket":"b-1"},"#;
+    assert!(policy.contains(bucket));
+    let fields = form(&policy.replace(bucket, ""), &[("key", "k")]);
+    let name = "bucket".to_owned();
+    assert_eq!(
+        verify("b-1", &fields, ("", 0), NOW).unwrap_err(),
+        PostRejection::FieldWithoutCondition { name }
+    );
+}
+
+#[test]
+fn a_key_is_not_empty() {
+    let starts = r#",["starts-with","$key",""]"#;
+    let missing = Err(PostRejection::MissingField { name: "key" });
+    assert_eq!(check(starts, &[("key", "")]), missing);
+    let fields = form(&policy(starts), &[("key", "${filename}")]);
+    let key = |name| verify("b-1", &fields, (name, 10), NOW).map(|verified| verified.key().into());
+    assert_eq!(key("dir/"), missing);
+    assert_eq!(key("dir/a"), Ok("a".to_owned()));
+}
+
 #[test]
 fn lengths() {
     let key = r#",{"key":"k"}"#;

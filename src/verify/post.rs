@@ -105,7 +105,7 @@ impl fmt::Debug for PostRequest<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PostRejection {
-    /// A field of the signature, the policy or the key is missing.
+    /// A field of the signature, the policy or the key is missing, or no key is left once the file's name is put in.
     #[error("field {name} is missing")]
     MissingField {
         /// Its name.
@@ -129,7 +129,7 @@ pub enum PostRejection {
         /// Its name, as the policy writes it.
         name: String,
     },
-    /// A field came for which the policy has no condition.
+    /// A field came for which the policy has no condition, or it has none for the bucket.
     #[error("policy has no condition for field {name}")]
     FieldWithoutCondition {
         /// Its name, as the form writes it.
@@ -240,9 +240,9 @@ impl fmt::Debug for VerifiedPost {
 
 impl Verifier<'_> {
     /// Checks an upload by a form at the time `now`, by S3's rules: the signature is that of the policy; the policy has
-    /// not ended; each condition is met; and each field has one, except `policy`, `x-amz-signature`, `file`, and those
-    /// whose names start with `x-ignore-`. Names are compared without case. Before a field is compared, the file's name
-    /// stands in for `${filename}`. The policy is not read before its signature holds.
+    /// not ended; each condition is met; and bucket and each field have one, except `policy`, `x-amz-signature`, `file`,
+    /// and those whose names start with `x-ignore-`. Names are compared without case. Before a field is compared, the
+    /// file's name stands in for `${filename}`. The policy is not read before its signature holds.
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>
     ///
@@ -279,7 +279,10 @@ impl Verifier<'_> {
     ) -> Result<VerifiedPost, PostRejection> {
         let now = now.into();
         check_names(request)?;
-        let key = request.field("key")?;
+        let key = request.substitute(request.field("key")?).into_owned();
+        if key.is_empty() {
+            return Err(PostRejection::MissingField { name: "key" });
+        }
         let policy = request.field("policy")?;
         let algorithm = Algorithm::from_name(request.field("x-amz-algorithm")?)
             .filter(|algorithm| !algorithm.has_region_set())
@@ -331,7 +334,7 @@ impl Verifier<'_> {
         }
         policy.check(request)?;
         Ok(VerifiedPost {
-            key: request.substitute(key).into_owned(),
+            key,
             credential,
             signed_at,
             expires_at: end.map_or(policy.end, |end| end.min(policy.end)),
@@ -393,7 +396,8 @@ impl Policy {
         for condition in &self.conditions {
             condition.check(request)?;
         }
-        for (name, _) in request.fields {
+        // The bucket is a field as well: a policy that names none would be good for each of them.
+        for (name, _) in [("bucket", "")].iter().chain(request.fields) {
             let is = |other: &str| name.eq_ignore_ascii_case(other);
             let free = ["policy", "x-amz-signature", "file"].into_iter().any(is)
                 || name
