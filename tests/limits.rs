@@ -11,7 +11,9 @@
 
 use core::time::Duration;
 
-use presign::{Bucket, Checksum, Credentials, Error, ExpiryPolicy, Presigner, Timestamp};
+use presign::{
+    Bucket, Checksum, Credentials, Encryption, Error, ExpiryPolicy, Presigner, Timestamp,
+};
 
 #[test]
 fn hosts() -> Result<(), Error> {
@@ -104,6 +106,26 @@ fn checksums() {
             assert!(!is_taken(put.checksum(checksum(&wrong))), "{wrong}");
         }
     }
+}
+
+/// S3 takes one checksum, and one kind of encryption.
+#[test]
+fn the_last_checksum_and_encryption_count() {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let put = Presigner::put(&credentials, &bucket, "k").acl("private");
+    let sign = |presigner: Presigner<'_>| presigner.sign_at(Timestamp::from_unix(0)).unwrap();
+    let checksum = Checksum::Crc32("AAAAAA==");
+    let twice = put
+        .checksum(Checksum::Sha1("2jmj7l5rSw0yVb/vlWAYkK/YBwk="))
+        .checksum(checksum);
+    assert_eq!(sign(twice), sign(put.checksum(checksum)));
+    let kms = Encryption::Kms {
+        key_id: Some("alias/example"),
+        context: Some("e30="),
+    };
+    let twice = put.encryption(kms).encryption(Encryption::S3);
+    assert_eq!(sign(twice), sign(put.encryption(Encryption::S3)));
 }
 
 #[test]

@@ -61,12 +61,13 @@ impl<'a> Presigner<'a> {
         self
     }
 
-    /// Signs the headers of server-side encryption.
+    /// Signs the headers of server-side encryption. The last call counts: one for another kind leaves nothing of it.
     ///
     /// # Examples
     /// See [`Encryption`].
     #[must_use]
-    pub fn encryption(self, encryption: Encryption<'a>) -> Self {
+    pub fn encryption(mut self, encryption: Encryption<'a>) -> Self {
+        self.headers_mut().unset("x-amz-server-side-encryption");
         encryption
             .headers()
             .into_iter()

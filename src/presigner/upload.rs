@@ -97,12 +97,14 @@ impl<'a> Presigner<'a> {
         self.header("cache-control", value)
     }
 
-    /// Signs the header `x-amz-checksum-...`: the body's checksum. S3 refuses a body with another.
+    /// Signs the header `x-amz-checksum-...`: the body's checksum. S3 refuses a body with another. The last call counts:
+    /// S3 takes one checksum.
     ///
     /// # Examples
     /// See [`Checksum`].
     #[must_use]
-    pub fn checksum(self, checksum: Checksum<'a>) -> Self {
+    pub fn checksum(mut self, checksum: Checksum<'a>) -> Self {
+        self.headers_mut().unset("x-amz-checksum-");
         let (name, value) = checksum.header();
         self.header(name, value)
     }

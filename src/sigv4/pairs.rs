@@ -174,6 +174,23 @@ impl<'a> Pairs<'a> {
         self.set += 1;
     }
 
+    /// Takes away what was set by names that start with `prefix`.
+    pub(crate) fn unset(&mut self, prefix: &str) {
+        if self.overflowed() {
+            return; // what found no room is not known
+        }
+        let mut kept = Self {
+            singles: [None; SINGLES],
+            set: 0,
+            ..*self
+        };
+        let singles = self.singles();
+        singles
+            .filter(|(name, _)| !name.starts_with(prefix))
+            .for_each(|(name, value)| kept.set(name, value));
+        *self = kept;
+    }
+
     /// Adds a list, each of whose names stands behind `prefix`.
     pub(crate) fn add(&mut self, prefix: &'static str, list: &'a [(&'a str, &'a str)]) {
         if let Some(room) = self.lists.get_mut(self.added) {
@@ -250,6 +267,27 @@ pub(crate) fn put_encoded(sink: &mut impl Sink, pair: &Pair<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn taken_away_by_prefix() {
+        let list = [("a-2", "listed")];
+        let mut pairs = Pairs::new();
+        for name in ["a", "a-1", "b", "c"] {
+            pairs.set(name, Value::Text(name));
+        }
+        pairs.add("", &list);
+        pairs.unset("a-");
+        pairs.unset("c");
+        let names: Vec<_> = pairs.iter().map(|p| p.name.rest).collect();
+        assert_eq!(names, ["a", "b", "a-2"]);
+        assert_eq!(pairs.len(), 3);
+
+        for _ in 0..LISTS {
+            pairs.add("", &list);
+        }
+        pairs.unset("a");
+        assert!(pairs.overflowed());
+    }
 
     #[test]
     fn in_order_and_replaced_by_name() {
