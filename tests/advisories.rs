@@ -203,6 +203,7 @@ fn requests() {
             Presigner::bucket(Method::Put, &credentials, &bucket),
             vec![],
         ),
+        (put().copy_source("examplebucket/k"), vec![]),
         // A part has no type of its own, nor has what a query asks for.
         (
             Presigner::upload_part(&credentials, &bucket, "k", "id", 1),

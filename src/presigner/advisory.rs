@@ -156,10 +156,11 @@ impl Presigner<'_> {
             name.get(..with.len())
                 .is_some_and(|start| start.eq_ignore_ascii_case(with))
         };
-        // Other parameters make another request of it: a part, tags.
+        // Other parameters make another request of it: a part, tags. A copy has the type of its source.
         let mut parameters = self.query.iter();
         let upload = self.key.is_some()
             && self.method == Method::Put
+            && !header("x-amz-copy-source")
             && parameters.all(|pair| pair.name.is("x-id") || starts(pair.name.rest, "x-amz-"));
         let checksum = self.query.iter().any(|pair| {
             starts(pair.name.rest, "x-amz-checksum-") && !pair.name.is("x-amz-checksum-mode")
