@@ -188,7 +188,8 @@ impl<'e> Evidence<'e> {
                 true,
             ));
         }
-        if url.trim() != url || url.contains(['\n', '\r', '\t', '"', '<', '>']) {
+        let beside = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');
+        if url.trim_matches(beside) != url || url.contains(['\n', '\r', '\t']) {
             return Some((Cause::TrailingText, true));
         }
         None
@@ -233,7 +234,18 @@ impl<'e> Evidence<'e> {
     ) {
         let rejection = self.rejection(sent);
         if sent.holds(credentials) {
+            // Where no token is known, the one that came is signed, and may be right.
+            let (unknown, rejection) = match rejection {
+                Some(Rejection::SessionTokenMismatch) if credentials.token().is_none() => {
+                    (true, None)
+                }
+                other => (false, other),
+            };
             self.beyond_the_signature(sent, rejection, diagnosis);
+            if unknown {
+                diagnosis.certain &= !diagnosis.causes.is_empty();
+                diagnosis.causes.push(Cause::TokenAltered);
+            }
             return;
         }
         if let Some((signed, cause)) = sent.explain(credentials) {
@@ -402,16 +414,13 @@ impl<'e> Evidence<'e> {
 
 /// The regions of the scope and, where it names one, of the AWS host.
 fn region_of_host(sent: &Hypothesis) -> Option<(String, String)> {
-    let scope = sent.with(|_, received| {
-        let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-        Some(credential.region().to_string())
-    })?;
+    let scope = sent.region()?;
     let (before, _) = sent.host.split_once(".amazonaws.")?;
     let region = before.rsplit('.').next()?;
     let named = region.contains('-')
         && region.ends_with(|c: char| c.is_ascii_digit())
         && !region.starts_with("s3");
-    (named && !scope.is_empty()).then(|| (scope, region.to_string()))
+    named.then(|| (scope, region.to_string()))
 }
 
 /// The canonical request that a store computes of what was sent.

@@ -432,6 +432,23 @@ fn tokens() {
     .shows(sure("TokenMissing"), guess("TokenMissing"));
 }
 
+/// The right token is not known, but the signature is that of the one that came.
+#[test]
+fn a_token_of_credentials_without_one() {
+    let url = sign(&Presigner::get(&temporary(), &aws(), "k"));
+    let without_token = Credentials::new("ASIAIOSFODNN7EXAMPLE", SECRET);
+    let sent = || sent("token unknown", url.clone()).by(without_token.clone());
+    sent().shows(guess("TokenAltered"), NO_TRACE);
+    sent().after(3600).shows(sure("Expired"), sure("Expired"));
+    let denied = error("AccessDenied", "Access Denied");
+    sent().answered(&denied, sure("NotTheSignature"), sure("NotTheSignature"));
+    let invalid = error(
+        "InvalidToken",
+        "The provided token is malformed or otherwise invalid.",
+    );
+    sent().answered(&invalid, sure("TokenAltered"), sure("TokenAltered"));
+}
+
 /// Tokens of AWS have a thousand bytes and more.
 #[test]
 fn a_long_token() {
@@ -542,6 +559,15 @@ fn form() {
         format!("{start}\n{end}"),
         "CutOff",
     );
+    both("in angle brackets", format!("<{url}>"), "TrailingText");
+    both(
+        "broken into lines",
+        swap(&url, "&X-Amz-Exp", "\n&X-Amz-Exp"),
+        "TrailingText",
+    );
+    // In the middle they may as well be a part of the key or of a value, which a client encodes.
+    let quoted = swap(&get("a\"b"), "%22", "\"");
+    sent("a quote stands bare", quoted).shows(sure("PathEncoding"), guess("PathEncoding"));
     let asymmetric = swap(&url, "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256");
     both("text behind", format!("{asymmetric}."), "TrailingText");
 }
@@ -1049,6 +1075,42 @@ fn answers() {
         .error_xml(&namespace)
         .diagnose();
     assert_eq!(diagnosis.causes()[0].name(), "NotTheSignature");
+}
+
+/// What an answer is about is read by itself, so that damage elsewhere in the URL does not spoil it.
+#[test]
+fn answers_to_a_damaged_url() {
+    let url = swap(
+        &get("k"),
+        "Credential=",
+        &format!("Credential={}", "A".repeat(400)),
+    );
+    let first = |url: &str, code: &str| {
+        let evidence = Evidence::new("GET", url, &[]).error_xml(&error(code, ""));
+        evidence.diagnose().causes()[0].clone()
+    };
+    let at = Timestamp::from_unix(NOW.as_unix() + 3600);
+    assert_eq!(first(&url, "ExpiredRequest"), Cause::Expired { at });
+    let signed_at = NOW;
+    assert_eq!(
+        first(&url, "RequestTimeTooSkewed"),
+        Cause::ClockSkew { signed_at }
+    );
+    let set = swap(&url, "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256");
+    let set = swap(
+        &set,
+        "&X-Amz-Signed",
+        "&X-Amz-Region-Set=us-%2A%2Ceu-west-1&X-Amz-Signed",
+    );
+    let signed_for = "us-*,eu-west-1".to_owned();
+    let expected = None;
+    assert_eq!(
+        first(&set, "PermanentRedirect"),
+        Cause::WrongRegion {
+            signed_for,
+            expected
+        }
+    );
 }
 
 #[test]

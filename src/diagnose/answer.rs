@@ -1,13 +1,13 @@
 //! What a store answered: the XML of its error.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
-use super::hypothesis::Hypothesis;
+use super::hypothesis::{Hypothesis, decode};
 use super::meaning::cause_of_difference;
 use super::{Cause, Comparison};
 use crate::timestamp::Timestamp;
-use crate::verify::credential::Credential;
-use crate::verify::received::NAMES;
+use crate::verify::received::{NAMES, Received};
 
 /// The parts of an error body that tell something. Element names are the same at AWS, MinIO, Ceph and the others.
 #[derive(Clone, Default)]
@@ -44,22 +44,29 @@ impl Answer {
     /// What it says of a request that was sent, with the comparison of both sides' texts.
     pub(super) fn cause(&self, sent: &Hypothesis, comparison: &[Comparison]) -> Option<Cause> {
         let says = |text: &str| self.message.contains(text);
-        let (region, end, signed_at) = sent
-            .with(|_, received| {
-                let credential = Credential::parse(received.credential, received.algorithm).ok()?;
-                let signed_at = received.signed_at;
-                let end = signed_at.as_unix().saturating_add(received.expires.into());
-                let region = credential.region().to_string();
-                Some((region, Timestamp::from_unix(end), signed_at))
+        let expired = || {
+            let end = |received: &Received<'_>| {
+                let signed_at = received.signed_at.as_unix();
+                Some(signed_at.saturating_add(received.expires.into()))
+            };
+            let at = Timestamp::from_unix(sent.with(|_, received| end(received))?);
+            Some(Cause::Expired { at })
+        };
+        let skewed = || {
+            let signed_at = sent.with(|_, received| Some(received.signed_at))?;
+            Some(Cause::ClockSkew { signed_at })
+        };
+        let region = || {
+            let set =
+                |received: &Received<'_>| Some(received.region_set().collect::<Vec<_>>().join(","));
+            let signed_for = sent
+                .region()
+                .or_else(|| sent.with(|_, received| set(received)))?;
+            let expected = self.expected_region();
+            Some(Cause::WrongRegion {
+                signed_for: decode(&signed_for),
+                expected,
             })
-            .unwrap_or((
-                String::new(),
-                Timestamp::from_unix(0),
-                Timestamp::from_unix(0),
-            ));
-        let region = || Cause::WrongRegion {
-            signed_for: region.clone(),
-            expected: self.expected_region(),
         };
         Some(match self.code.as_str() {
             "SignatureDoesNotMatch" => {
@@ -71,13 +78,11 @@ impl Answer {
                     None => return None,
                 }
             }
-            "ExpiredRequest" => Cause::Expired { at: end },
+            "ExpiredRequest" => return expired(),
             _ if says("Request has expired") || says("Request signature expired") => {
-                Cause::Expired { at: end }
+                return expired();
             }
-            "AccessDenied" if says("not yet valid") || says("not valid yet") => {
-                Cause::ClockSkew { signed_at }
-            }
+            "AccessDenied" if says("not yet valid") || says("not valid yet") => return skewed(),
             "AccessDenied" if says("not signed") => Cause::HeaderNotSigned {
                 name: self
                     .headers_not_signed
@@ -87,15 +92,15 @@ impl Answer {
             "ExpiredToken" | "TokenRefreshRequired" => Cause::CredentialsExpired,
             "InvalidToken" | "InvalidTokenId" => Cause::TokenAltered,
             "InvalidAccessKeyId" => Cause::UnknownAccessKey,
-            "RequestTimeTooSkewed" => Cause::ClockSkew { signed_at },
+            "RequestTimeTooSkewed" => return skewed(),
             "InvalidRegion"
             | "IllegalLocationConstraintException"
             | "PermanentRedirect"
-            | "TemporaryRedirect" => region(),
+            | "TemporaryRedirect" => return region(),
             "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"
                 if says("region") =>
             {
-                region()
+                return region();
             }
             "AuthorizationQueryParametersError" if says("Expires must be") => {
                 Cause::ExpiryOutOfRange

@@ -32,8 +32,8 @@ pub enum Cause {
     /// `&` became `&amp;`.
     #[error("the URL was taken out of HTML: &amp; stands in place of &")]
     HtmlEscaped,
-    /// Something stands before or behind the URL.
-    #[error("something stands beside the URL, such as a quote, a full stop or a line break")]
+    /// Something stands before or behind the URL, or a line break in it.
+    #[error("something stands beside or in the URL, such as a quote, a full stop or a line break")]
     TrailingText,
     /// The URL ends too early, or was broken into lines.
     #[error("the URL is cut off or broken: {missing} is missing or incomplete")]

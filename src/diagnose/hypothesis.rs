@@ -41,8 +41,7 @@ impl Hypothesis {
 
     fn holds_for(&self, secret: &str) -> bool {
         self.with(|request, received| {
-            let credential =
-                Credential::parse(received_credential(received), received.algorithm).ok()?;
+            let credential = Credential::parse(received.credential, received.algorithm).ok()?;
             let scope = credential.scope().ok()?;
             Some(signature_holds(
                 request,
@@ -69,6 +68,15 @@ impl Hypothesis {
         let request = Request::from_parts(&self.method, &self.host, &target, &headers);
         let received = Received::parse(&request).ok()?;
         read(&request, &received)
+    }
+
+    /// The region of the scope; none for a set of them.
+    pub(super) fn region(&self) -> Option<String> {
+        let region = self.with(|_, received| {
+            let credential = Credential::parse(received.credential, received.algorithm).ok()?;
+            Some(credential.region().to_string())
+        });
+        region.filter(|region| !region.is_empty())
     }
 
     /// The request that was signed, and what was done to it since.
@@ -198,12 +206,7 @@ impl Hypothesis {
             }
         }
         // The legacy host and the regional one; the bucket in the host and in the path.
-        let region = self.with(|_, received| {
-            let credential =
-                Credential::parse(received_credential(received), received.algorithm).ok()?;
-            Some(credential.region().to_string())
-        });
-        let region = region.unwrap_or_default();
+        let region = self.region().unwrap_or_default();
         let (global, regional) = (
             "s3.amazonaws.com".to_string(),
             format!("s3.{region}.amazonaws.com"),
@@ -409,10 +412,6 @@ fn is_tracker(pair: &str) -> bool {
     ["utm_", "fbclid=", "gclid=", "msclkid=", "mc_eid="]
         .iter()
         .any(|start| pair.starts_with(start))
-}
-
-fn received_credential<'r>(received: &Received<'r>) -> &'r str {
-    received.credential
 }
 
 pub(super) fn decode(text: &str) -> String {
