@@ -123,8 +123,8 @@ impl<'a> Bucket<'a> {
     ///
     /// # Errors
     /// [`Error::BucketNameLength`]; [`Error::WildcardInBucketName`] for `*`; [`Error::InvalidBucketName`] for any
-    /// other byte; [`Error::InvalidDirectoryBucketName`] for a name that ends in `--x-s3` or `--xa-s3` without a zone;
-    /// [`Error::InvalidArn`] for an ARN of another form than those in [`Bucket`]'s table, or whose partition is not that
+    /// other byte; [`Error::InvalidDirectoryBucketName`] for a name that ends in `--x-s3` or `--xa-s3` without a zone
+    /// of at most 48 bytes; [`Error::InvalidArn`] for an ARN of another form than those in [`Bucket`]'s table, or whose partition is not that
     /// of its region; [`Error::RegionLength`]; [`Error::InvalidRegion`].
     ///
     /// # Examples
@@ -182,9 +182,8 @@ impl<'a> Bucket<'a> {
                 let zone = dashes.and_then(|at| name_and_zone.get(at + 2..));
                 let zone = zone
                     .filter(|zone| {
-                        [name, zone]
-                            .iter()
-                            .all(|part| host::in_host(part) == InHost::Yes)
+                        let fits = |part| host::in_host(part) == InHost::Yes;
+                        zone.len() <= host::MAX_ZONE && fits(name) && fits(zone)
                     })
                     .ok_or(Error::InvalidDirectoryBucketName)?;
                 Resource::Directory { zone: zone.into() }

@@ -103,9 +103,11 @@ pub enum Error {
         /// Bytes before it.
         position: usize,
     },
-    /// A name ends like that of a directory bucket, but has no zone before, or other bytes than such names have.
+    /// A name ends like that of a directory bucket, but has no zone before that fits into a host, or other bytes than such
+    /// names have.
     #[error(
-        "directory bucket's name is not of the form NAME--ZONE--x-s3, in lower-case letters, digits and hyphens"
+        "directory bucket's name is not of the form NAME--ZONE--x-s3, in lower-case letters, digits and hyphens, \
+         with a zone of at most 48 bytes"
     )]
     InvalidDirectoryBucketName,
     /// An ARN is none of an access point, or its partition is not that of its region.

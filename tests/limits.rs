@@ -108,6 +108,18 @@ fn checksums() {
     }
 }
 
+/// The zone of a directory bucket stands in a label of the host, which has 63 bytes.
+#[test]
+fn zones() {
+    let name = |length| format!("b--{}--x-s3", "z".repeat(length));
+    let longest = name(48);
+    let bucket = Bucket::new(&longest, "us-west-2").unwrap().fips();
+    let host = bucket.host().unwrap().to_string();
+    assert_eq!(host.split('.').map(str::len).max(), Some(63), "{host}");
+    let error = Bucket::new(&name(49), "us-west-2").unwrap_err();
+    assert_eq!(error, Error::InvalidDirectoryBucketName);
+}
+
 /// S3 takes one checksum, and one kind of encryption.
 #[test]
 fn the_last_checksum_and_encryption_count() {

@@ -369,6 +369,9 @@ pub(super) fn in_host(name: &str) -> InHost {
     }
 }
 
+/// The longest zone behind `s3express-fips-`, in bytes: a label of a host has 63.
+pub(super) const MAX_ZONE: usize = 63 - 15;
+
 /// Which settings exclude each other.
 const CONFLICTS: [(&str, &str); 25] = [
     ("accelerate", "FIPS"),

@@ -228,7 +228,7 @@ fn of_buckets() -> Vec<Row> {
         format!("bucket name holds the byte {at}; letters, digits, '.', '-' and '_' are allowed")
     };
     let directory = "directory bucket's name is not of the form NAME--ZONE--x-s3, \
-                     in lower-case letters, digits and hyphens";
+                     in lower-case letters, digits and hyphens, with a zone of at most 48 bytes";
     let arn = "ARN is not that of an access point (S3, Object Lambda, Outposts or multi-region), \
                or its partition is not its region's";
     let mut rows = rows! {
@@ -254,6 +254,8 @@ fn of_buckets() -> Vec<Row> {
         "a directory bucket without zone", new("b--x-s3") => Error::InvalidDirectoryBucketName, directory;
         "a directory bucket with an empty zone", new("b----x-s3") => Error::InvalidDirectoryBucketName, directory;
         "a directory bucket whose zone ends in a hyphen", new("b--z---xa-s3") =>
+            Error::InvalidDirectoryBucketName, directory;
+        "a directory bucket whose zone is too long for a host", new(&format!("b--{}--x-s3", "z".repeat(49))) =>
             Error::InvalidDirectoryBucketName, directory;
         "a directory bucket in upper case", new("B--use1-az4--x-s3") => Error::InvalidDirectoryBucketName, directory;
         "an ARN's start", new("arn:") => Error::InvalidArn, arn;
