@@ -30,6 +30,31 @@ fn hosts() -> Result<(), Error> {
     Ok(())
 }
 
+/// Each partition has a suffix of its own, at accelerated hosts too.
+#[test]
+fn hosts_of_partitions() -> Result<(), Error> {
+    for (region, suffix) in [
+        ("eu-west-1", "amazonaws.com"),
+        ("us-gov-west-1", "amazonaws.com"),
+        ("us-iso-east-1", "c2s.ic.gov"),
+        ("us-isob-east-1", "sc2s.sgov.gov"),
+        ("eu-isoe-west-1", "cloud.adc-e.uk"),
+        ("us-isof-south-1", "csp.hci.ic.gov"),
+        ("eusc-de-east-1", "amazonaws.eu"),
+    ] {
+        let bucket = Bucket::new("b-1", region)?;
+        let host = |bucket: Bucket<'_>| bucket.host().map(|host| host.to_string());
+        let (plain, fast) = (bucket.clone(), bucket.accelerate());
+        assert_eq!(host(plain)?, format!("b-1.s3.{region}.{suffix}"));
+        assert_eq!(host(fast.clone())?, format!("b-1.s3-accelerate.{suffix}"));
+        assert_eq!(
+            host(fast.dual_stack())?,
+            format!("b-1.s3-accelerate.dualstack.{suffix}")
+        );
+    }
+    Ok(())
+}
+
 #[test]
 fn dot_segments() {
     let credentials = Credentials::new("AKIAEXAMPLE", "secret");

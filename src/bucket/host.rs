@@ -267,7 +267,9 @@ impl Address<'_> {
             if dual_stack { ".dualstack" } else { "" },
         );
         match &bucket.resource {
-            _ if accelerate => put(&["s3-accelerate", dual_stack, ".amazonaws.com"]),
+            _ if accelerate => {
+                put(&["s3-accelerate", dual_stack, ".", bucket.partition.suffix]);
+            }
             _ if global_endpoint || aws_global => put(&["s3.amazonaws.com"]),
             Resource::MultiRegion { .. } => put(&["accesspoint.s3-global.amazonaws.com"]),
             resource => {
