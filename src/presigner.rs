@@ -263,6 +263,11 @@ impl<'a> Presigner<'a> {
     }
 
     fn check_parameters(&self) -> Result<(), Error> {
+        // White space around a header's value is not a part of it.
+        let blank = |value: &str| value.trim_matches([' ', '\t']).is_empty();
+        if let Some((name, _)) = self.headers.singles().find(|(_, value)| value.read(blank)) {
+            return Err(Error::EmptyValue { name });
+        }
         for (name, value) in self.query.singles().chain(self.headers.singles()) {
             if value.read(str::is_empty) && !listing::MAY_BE_EMPTY.contains(&name) {
                 return Err(Error::EmptyValue { name });

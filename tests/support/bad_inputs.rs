@@ -989,6 +989,8 @@ fn of_values() -> Vec<Row> {
             Error::EmptyValue { name: "content-type" }, "value of content-type is empty";
         "an empty entity tag", sign(|p| p.if_match("")) =>
             Error::EmptyValue { name: "if-match" }, "value of if-match is empty";
+        "white space for an access rule", sign(|p| p.acl(" \t")) =>
+            Error::EmptyValue { name: "x-amz-acl" }, "value of x-amz-acl is empty";
         "a payload hash in upper case", header("x-amz-content-sha256", &"A".repeat(64)) =>
             Error::InvalidPayloadHash, hash;
         "a short payload hash", header("X-Amz-Content-Sha256", "00") => Error::InvalidPayloadHash, hash;
