@@ -204,6 +204,19 @@ fn requests() {
             vec![],
         ),
         (put().copy_source("examplebucket/k"), vec![]),
+        (
+            put()
+                .copy_source("examplebucket/k")
+                .headers(&[("x-amz-metadata-directive", "COPY")]),
+            vec![],
+        ),
+        // Unless it is to be replaced.
+        (
+            put()
+                .copy_source("examplebucket/k")
+                .headers(&[("X-Amz-Metadata-Directive", "REPLACE")]),
+            vec![ContentTypeNotBound],
+        ),
         // A part has no type of its own, nor has what a query asks for.
         (
             Presigner::upload_part(&credentials, &bucket, "k", "id", 1),

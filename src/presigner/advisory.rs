@@ -156,11 +156,17 @@ impl Presigner<'_> {
             name.get(..with.len())
                 .is_some_and(|start| start.eq_ignore_ascii_case(with))
         };
-        // Other parameters make another request of it: a part, tags. A copy has the type of its source.
+        // A copy has the type of its source, unless it is to be replaced.
+        let copied = header("x-amz-copy-source")
+            && !self.headers.iter().any(|header| {
+                header.name.is("x-amz-metadata-directive")
+                    && header.value.read(|value| value.contains("REPLACE"))
+            });
+        // Other parameters make another request of it: a part, tags.
         let mut parameters = self.query.iter();
         let upload = self.key.is_some()
             && self.method == Method::Put
-            && !header("x-amz-copy-source")
+            && !copied
             && parameters.all(|pair| pair.name.is("x-id") || starts(pair.name.rest, "x-amz-"));
         let checksum = self.query.iter().any(|pair| {
             starts(pair.name.rest, "x-amz-checksum-") && !pair.name.is("x-amz-checksum-mode")
