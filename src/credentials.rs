@@ -353,6 +353,7 @@ impl<'a> Identity<'a> {
     }
 
     /// Who signs for a scope; refuses a signing key of another.
+    #[inline] // signing is smaller so
     pub(crate) fn signer(self, scope: &Scope<'_>) -> Result<Signer<'a>, Error> {
         match self {
             Self::Credentials(credentials) => Ok(Signer::Credentials(credentials)),

@@ -153,8 +153,10 @@ impl<'a> Presigner<'a> {
     /// See [`Credentials::expiration`](crate::Credentials::expiration).
     pub fn valid_until(&self, at: impl Into<Timestamp>) -> Result<Timestamp, Error> {
         let at = at.into();
-        at.stamp()?;
-        Ok(self.lifetime.at(at, &self.identity)?.end)
+        let day = at.stamp()?.day();
+        let end = self.lifetime.at(at, &self.identity)?.end;
+        self.identity.signer(&self.bucket.scope(day))?; // a key of another day cannot sign
+        Ok(end)
     }
 
     /// Signs at the time `at`, into `buffer`, without an allocator. Returns the URL.

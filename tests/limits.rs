@@ -200,6 +200,23 @@ fn ends_of_credentials() {
     }
 }
 
+/// What cannot be signed has no end.
+#[test]
+fn ends_with_a_signing_key_of_another_day() -> Result<(), Error> {
+    let (credentials, bucket) = (
+        Credentials::new("AKIAEXAMPLE", "secret"),
+        Bucket::new("examplebucket", "eu-west-1")?,
+    );
+    let key = credentials.signing_key(&bucket, Timestamp::from_unix(0))?;
+    let presigner = Presigner::get(&key, &bucket, "k");
+    let [last, next] = [86_399, 86_400].map(Timestamp::from_unix);
+    assert_eq!(presigner.valid_until(last)?.as_unix(), 87_299);
+    let stale = presigner.sign_into(next, &mut [0; 512]).map(drop);
+    assert!(matches!(stale, Err(Error::StaleSigningKey { .. })));
+    assert_eq!(presigner.valid_until(next).map(drop), stale);
+    Ok(())
+}
+
 #[test]
 fn access_points() {
     let parse = |name: &str| {
