@@ -265,19 +265,20 @@ impl<'a> Presigner<'a> {
     }
 
     fn check_parameters(&self) -> Result<(), Error> {
-        // White space around a header's value is not a part of it.
-        let blank = |value: &str| value.trim_matches([' ', '\t']).is_empty();
-        if let Some((name, _)) = self.headers.singles().find(|(_, value)| value.read(blank)) {
-            return Err(Error::EmptyValue { name });
+        for (name, value) in self.headers.singles() {
+            // White space around it is not a part of it.
+            if value.read(|value| value.trim_matches([' ', '\t']).is_empty()) {
+                return Err(Error::EmptyValue { name });
+            }
+            upload::check_base64(name, value)?;
         }
-        for (name, value) in self.query.singles().chain(self.headers.singles()) {
+        for (name, value) in self.query.singles() {
             if value.read(str::is_empty) && !listing::MAY_BE_EMPTY.contains(&name) {
                 return Err(Error::EmptyValue { name });
             }
             if name == multipart::PART_NUMBER {
                 multipart::check_part_number(value)?;
             }
-            upload::check_base64(name, value)?;
         }
         for pair in self.query.iter() {
             // S3 turns these into headers of its answer.
