@@ -182,8 +182,9 @@ impl<'a> Bucket<'a> {
                 let zone = dashes.and_then(|at| name_and_zone.get(at + 2..));
                 let zone = zone
                     .filter(|zone| {
-                        let fits = |part| host::in_host(part) == InHost::Yes;
-                        zone.len() <= host::MAX_ZONE && fits(name) && fits(zone)
+                        let mut parts = [name, zone].into_iter();
+                        zone.len() <= host::MAX_ZONE
+                            && parts.all(|part| host::in_host(part) == InHost::Yes)
                     })
                     .ok_or(Error::InvalidDirectoryBucketName)?;
                 Resource::Directory { zone: zone.into() }
