@@ -118,14 +118,14 @@ impl<'a> Bucket<'a> {
     ///
     /// A name has 3 to 255 letters, digits, `.`, `-` and `_`. (Those with 3 to 63 lower-case letters, digits and
     /// hyphens that start and end with a letter or digit are virtual-hosted.) A region has 1 to 63 letters, digits,
-    /// `-` and `_`, with no `-` at either end; S3-compatible stores name theirs freely. `aws-global` stands for `us-east-1` at the global
-    /// endpoint, as in the AWS SDKs.
+    /// `-` and `_`, with no `-` at either end; S3-compatible stores name theirs freely. `aws-global` stands for
+    /// `us-east-1` at the global endpoint, as in the AWS SDKs; FIPS, dual-stack and acceleration are not to be had there.
     ///
     /// # Errors
     /// [`Error::BucketNameLength`]; [`Error::WildcardInBucketName`] for `*`; [`Error::InvalidBucketName`] for any
     /// other byte; [`Error::InvalidDirectoryBucketName`] for a name that ends in `--x-s3` or `--xa-s3` without a zone
-    /// of at most 48 bytes; [`Error::InvalidArn`] for an ARN of another form than those in [`Bucket`]'s table, or whose partition is not that
-    /// of its region; [`Error::RegionLength`]; [`Error::InvalidRegion`].
+    /// of at most 48 bytes; [`Error::InvalidArn`] for an ARN of another form than those in [`Bucket`]'s table, or whose
+    /// partition is not that of its region; [`Error::RegionLength`]; [`Error::InvalidRegion`].
     ///
     /// # Examples
     /// ```
@@ -258,7 +258,8 @@ impl<'a> Bucket<'a> {
     /// # Errors
     /// [`Error::EndpointScheme`] for another scheme or none; [`Error::EndpointUserInfo`], [`Error::EndpointQuery`] and
     /// [`Error::EndpointFragment`] for parts that an endpoint cannot have; [`Error::EndpointHost`] for a host that is
-    /// empty, not ASCII, not well-formed, or an IP address written in another way than clients do (RFC 5952); [`Error::EndpointPort`] for a port that is not a number from 1 to 65535
+    /// empty, not ASCII, not well-formed, or an IP address written in another way than clients do (RFC 5952; of
+    /// IPv4-mapped addresses they have two ways); [`Error::EndpointPort`] for a port that is not a number from 1 to 65535
     /// without leading zeros; [`Error::EndpointPath`] for a prefix with empty or dot segments or not so encoded.
     ///
     /// # Examples
