@@ -173,7 +173,8 @@ pub enum Error {
     /// An object key is the empty text, which would name the bucket.
     #[error("object key is empty")]
     EmptyKey,
-    /// An object key was given with [`Bucket::service`](crate::Bucket::service), where its first segment would be taken for a bucket.
+    /// An object key was given with [`Bucket::service`](crate::Bucket::service), where its first segment would be taken
+    /// for a bucket.
     #[error("object key is given without a bucket")]
     KeyWithoutBucket,
     /// An object key is longer than S3 takes.

@@ -162,8 +162,8 @@ impl<'a> Presigner<'a> {
     /// Signs at the time `at`, into `buffer`, without an allocator. Returns the URL.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] tells how many bytes the URL takes (by SigV4a, whose signatures vary: at most); what else can be wrong stands in [`Presigner`]'s
-    /// table. The buffer's content is unspecified after an error.
+    /// [`Error::BufferTooSmall`] tells how many bytes the URL takes (by SigV4a, whose signatures vary: at most); what else
+    /// can be wrong stands in [`Presigner`]'s table. The buffer's content is unspecified after an error.
     ///
     /// # Examples
     /// ```
