@@ -281,7 +281,6 @@ impl<'e> Evidence<'e> {
         let certain = rejection.is_some_and(|rejection| is_certain(&rejection));
         let cause = rejection.and_then(|rejection| cause_of(rejection, sent));
         let answer = self.answer_cause(sent, diagnosis);
-        // "Access denied" is what some stores say to everything.
         match (answer, cause) {
             (Some(answer), Some(cause)) if answer.is_about_the_signature() => {
                 diagnosis.causes.extend([answer, cause]);
@@ -293,7 +292,7 @@ impl<'e> Evidence<'e> {
                 diagnosis.certain = certain;
             }
             (answer, None) => {
-                diagnosis.certain = answer.is_some();
+                diagnosis.certain = answer.as_ref().is_some_and(Cause::is_proof);
                 diagnosis.causes.extend(answer);
             }
         }

@@ -192,6 +192,11 @@ impl Cause {
         !matches!(self, Self::NotTheSignature { .. })
     }
 
+    /// Whether a store that answers so has looked further than the signature: some deny access to all that they refuse.
+    pub(super) fn is_proof(&self) -> bool {
+        !matches!(self, Self::NotTheSignature { code } if code == "AccessDenied")
+    }
+
     /// The variant's name.
     ///
     /// # Examples
