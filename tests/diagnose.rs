@@ -1107,6 +1107,9 @@ fn answers_to_a_damaged_url() {
         first(&url, "RequestTimeTooSkewed"),
         Cause::ClockSkew { signed_at }
     );
+    if !cfg!(feature = "sigv4a") {
+        return; // another algorithm than the one that is known
+    }
     let set = swap(&url, "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256");
     let set = swap(
         &set,
