@@ -182,9 +182,8 @@ impl<'a> Bucket<'a> {
                 let zone = dashes.and_then(|at| name_and_zone.get(at + 2..));
                 let zone = zone
                     .filter(|zone| {
-                        let mut parts = [name, zone].into_iter();
-                        zone.len() <= host::MAX_ZONE
-                            && parts.all(|part| host::in_host(part) == InHost::Yes)
+                        let in_host = |part: &&str| host::in_host(part) == InHost::Yes;
+                        zone.len() <= host::MAX_ZONE && [name, zone].iter().all(in_host)
                     })
                     .ok_or(Error::InvalidDirectoryBucketName)?;
                 Resource::Directory { zone: zone.into() }

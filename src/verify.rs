@@ -249,8 +249,7 @@ impl<'v> Verifier<'v> {
     fn check_time(&self, received: &Received<'_>, now: Timestamp) -> Result<Timestamp, Rejection> {
         let signed_at = received.signed_at;
         self.check_ahead(signed_at, now)?;
-        let expired_at =
-            Timestamp::from_unix(signed_at.as_unix().saturating_add(received.expires.into()));
+        let expired_at = received.expires_at();
         if now >= expired_at {
             return Err(Rejection::Expired { now, expired_at });
         }

@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 use super::hypothesis::{Hypothesis, decode};
 use super::meaning::cause_of_difference;
 use super::{Cause, Comparison};
-use crate::timestamp::Timestamp;
 use crate::verify::received::{NAMES, Received};
 
 /// The parts of an error body that tell something. Element names are the same at AWS, MinIO, Ceph and the others.
@@ -45,11 +44,7 @@ impl Answer {
     pub(super) fn cause(&self, sent: &Hypothesis, comparison: &[Comparison]) -> Option<Cause> {
         let says = |text: &str| self.message.contains(text);
         let expired = || {
-            let end = |received: &Received<'_>| {
-                let signed_at = received.signed_at.as_unix();
-                Some(signed_at.saturating_add(received.expires.into()))
-            };
-            let at = Timestamp::from_unix(sent.with(|_, received| end(received))?);
+            let at = sent.with(|_, received| Some(received.expires_at()))?;
             Some(Cause::Expired { at })
         };
         let skewed = || {

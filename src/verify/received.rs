@@ -122,6 +122,12 @@ impl<'r> Received<'r> {
         })
     }
 
+    /// When the URL ends by its own word.
+    pub(crate) fn expires_at(&self) -> Timestamp {
+        let signed_at = self.signed_at.as_unix();
+        Timestamp::from_unix(signed_at.saturating_add(self.expires.into()))
+    }
+
     /// The names of the region set, still encoded.
     pub(crate) fn region_set(&self) -> impl Iterator<Item = &'r str> {
         self.region_set.unwrap_or_default().split("%2C")
