@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 #[cfg(feature = "post")]
-use crate::post_policy::{PostForm, PostPolicy};
+use crate::post::{PostForm, PostPolicy};
 use crate::presigned_url::PresignedUrl;
 use crate::presigner::Presigner;
 use crate::timestamp::Timestamp;
@@ -48,7 +48,8 @@ impl PostPolicy<'_> {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, PostPolicy};
+    /// # use presign::post::PostPolicy;
+    /// # use presign::{Bucket, Credentials};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let form = PostPolicy::new(&credentials, &bucket, "k").sign()?;
     /// assert!(form.expires_at() > std::time::SystemTime::now().into());

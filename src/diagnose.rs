@@ -31,7 +31,8 @@ use meaning::{cause_of, is_certain, signature, without_fragment};
 ///
 /// # Examples
 /// ```
-/// use presign::{Bucket, Cause, Credentials, Evidence, Method, Presigner, Timestamp};
+/// use presign::diagnose::{Cause, Evidence};
+/// use presign::{Bucket, Credentials, Method, Presigner, Timestamp};
 ///
 /// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
@@ -99,7 +100,7 @@ impl<'e> Evidence<'e> {
     ///
     /// # Examples
     /// ```
-    /// use presign::{Cause, Evidence};
+    /// use presign::diagnose::{Cause, Evidence};
     ///
     /// let url = "https://h/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2F20130524%2Fus-east-1%2Fs3%2Faws4_request\
     ///            &X-Amz-Date=20130524T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=\
@@ -489,7 +490,8 @@ impl Diagnosis {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Evidence, Presigner, Timestamp};
+    /// # use presign::diagnose::Evidence;
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let url = Presigner::get(&credentials, &bucket, "k").sign_at(Timestamp::from_unix(0))?;
     /// let diagnosis = Evidence::new("PUT", url.as_str(), &[]).credentials(&credentials).diagnose();

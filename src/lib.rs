@@ -12,12 +12,14 @@ extern crate std;
 mod bucket;
 mod credentials;
 #[cfg(feature = "diagnose")]
-mod diagnose;
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "diagnose")))]
+pub mod diagnose;
 mod error;
 mod expiry;
 mod method;
 #[cfg(feature = "post")]
-mod post_policy;
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "post")))]
+pub mod post;
 #[cfg(feature = "alloc")]
 mod presigned_url;
 mod presigner;
@@ -28,7 +30,7 @@ mod serialize;
 mod sigv4;
 mod text;
 mod timestamp;
-mod verify;
+pub mod verify;
 
 // On `wasm32-unknown-unknown` the standard library has no clock: reading it panics.
 #[cfg(any(
@@ -94,19 +96,12 @@ pub mod security {
 
 pub use bucket::Bucket;
 pub use credentials::{Credentials, Identity};
-#[cfg(feature = "diagnose")]
-pub use diagnose::{Cause, Comparison, Diagnosis, Evidence};
 pub use error::Error;
 pub use expiry::ExpiryPolicy;
 pub use method::Method;
-#[cfg(feature = "post")]
-pub use post_policy::{PostForm, PostPolicy};
 #[cfg(feature = "alloc")]
 pub use presigned_url::{Explanation, PresignedUrl};
 pub use presigner::{Advisory, Checksum, Encryption, Presigner};
 pub use redact::redact;
 pub use sigv4::signing_key::SigningKey;
 pub use timestamp::Timestamp;
-pub use verify::{HeaderName, Rejection, Request, Verified, Verifier};
-#[cfg(feature = "post")]
-pub use verify::{PostRejection, PostRequest, VerifiedPost};

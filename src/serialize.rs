@@ -7,7 +7,7 @@ use serde::ser::{Error as _, Serialize, SerializeMap, SerializeStruct, Serialize
 
 use crate::method::Method;
 #[cfg(feature = "post")]
-use crate::post_policy::PostForm;
+use crate::post::PostForm;
 use crate::presigned_url::PresignedUrl;
 use crate::timestamp::Timestamp;
 
@@ -45,7 +45,8 @@ impl Serialize for PresignedUrl {
 ///
 /// # Examples
 /// ```
-/// # use presign::{Bucket, Credentials, PostPolicy, Timestamp};
+/// # use presign::post::PostPolicy;
+/// # use presign::{Bucket, Credentials, Timestamp};
 /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
 /// let policy = PostPolicy::new(&credentials, &bucket, "in/${filename}").content_type_starts_with("image/");
 /// let form = serde_json::to_value(policy.sign_at(Timestamp::from_unix(0))?)?;

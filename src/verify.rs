@@ -42,7 +42,8 @@ pub use request::Request;
 ///
 /// # Examples
 /// ```
-/// use presign::{Bucket, Credentials, Presigner, Rejection, Request, Timestamp, Verifier};
+/// use presign::verify::{Rejection, Request, Verifier};
+/// use presign::{Bucket, Credentials, Presigner, Timestamp};
 ///
 /// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
@@ -95,7 +96,8 @@ impl<'v> Verifier<'v> {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Rejection, Request, Timestamp, Verifier};
+    /// # use presign::verify::{Rejection, Request, Verifier};
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// # let (now, mut buffer) = (Timestamp::from_unix(0), [0; 512]);
     /// # let url = Presigner::get(&credentials, &bucket, "k").sign_into(now, &mut buffer)?;
@@ -127,7 +129,8 @@ impl<'v> Verifier<'v> {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Rejection, Request, Timestamp, Verifier};
+    /// # use presign::verify::{Rejection, Request, Verifier};
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// # let mut buffer = [0; 512];
     /// # let url = Presigner::get(&credentials, &bucket, "k").sign_into(Timestamp::from_unix(0), &mut buffer)?;
@@ -147,7 +150,8 @@ impl<'v> Verifier<'v> {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Rejection, Request, Timestamp, Verifier};
+    /// # use presign::verify::{Rejection, Request, Verifier};
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// # let mut buffer = [0; 512];
     /// # let url = Presigner::get(&credentials, &bucket, "k").sign_into(Timestamp::from_unix(60), &mut buffer)?;
@@ -312,7 +316,8 @@ fn check_token(credentials: &Credentials<'_>, received: &Received<'_>) -> Result
 ///
 /// # Examples
 /// ```
-/// use presign::{Bucket, Credentials, Presigner, Request, Timestamp, Verifier};
+/// use presign::verify::{Request, Verifier};
+/// use presign::{Bucket, Credentials, Presigner, Timestamp};
 ///
 /// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;

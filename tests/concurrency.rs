@@ -7,10 +7,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Barrier, RwLock};
 use std::thread;
 
-use presign::{
-    Bucket, Credentials, Error, PresignedUrl, Presigner, Rejection, Request, SigningKey, Timestamp,
-    Verifier,
-};
+use presign::verify::{Rejection, Request, Verifier};
+use presign::{Bucket, Credentials, Error, PresignedUrl, Presigner, SigningKey, Timestamp};
 
 /// How a service shares a signing key. It is never changed, only replaced: whoever has an `Arc` signs with what
 /// belongs together.
@@ -180,34 +178,34 @@ const _: () = {
     assert_send_sync::<presign::Error>();
     assert_send_sync::<presign::ExpiryPolicy>();
     assert_send_sync::<presign::Explanation>();
-    assert_send_sync::<presign::HeaderName>();
+    assert_send_sync::<presign::verify::HeaderName>();
     assert_send_sync::<presign::Identity>();
     assert_send_sync::<presign::Method>();
     assert_send_sync::<presign::PresignedUrl>();
     assert_send_sync::<presign::Presigner>();
-    assert_send_sync::<presign::Rejection>();
-    assert_send_sync::<presign::Request>();
+    assert_send_sync::<presign::verify::Rejection>();
+    assert_send_sync::<presign::verify::Request>();
     assert_send_sync::<presign::SigningKey>();
     assert_send_sync::<presign::Timestamp>();
-    assert_send_sync::<presign::Verified>();
-    assert_send_sync::<presign::Verifier>();
+    assert_send_sync::<presign::verify::Verified>();
+    assert_send_sync::<presign::verify::Verifier>();
 };
 
 #[cfg(feature = "diagnose")]
 const _: () = {
-    assert_send_sync::<presign::Cause>();
-    assert_send_sync::<presign::Comparison>();
-    assert_send_sync::<presign::Diagnosis>();
-    assert_send_sync::<presign::Evidence>();
+    assert_send_sync::<presign::diagnose::Cause>();
+    assert_send_sync::<presign::diagnose::Comparison>();
+    assert_send_sync::<presign::diagnose::Diagnosis>();
+    assert_send_sync::<presign::diagnose::Evidence>();
 };
 
 #[cfg(feature = "post")]
 const _: () = {
-    assert_send_sync::<presign::PostForm>();
-    assert_send_sync::<presign::PostPolicy>();
-    assert_send_sync::<presign::PostRejection>();
-    assert_send_sync::<presign::PostRequest>();
-    assert_send_sync::<presign::VerifiedPost>();
+    assert_send_sync::<presign::post::PostForm>();
+    assert_send_sync::<presign::post::PostPolicy>();
+    assert_send_sync::<presign::verify::PostRejection>();
+    assert_send_sync::<presign::verify::PostRequest>();
+    assert_send_sync::<presign::verify::VerifiedPost>();
 };
 
 /// So that a new one cannot be left out.

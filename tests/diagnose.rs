@@ -11,9 +11,8 @@
 use core::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
-use presign::{
-    Bucket, Cause, Credentials, Diagnosis, Evidence, Explanation, Method, Presigner, Timestamp,
-};
+use presign::diagnose::{Cause, Diagnosis, Evidence};
+use presign::{Bucket, Credentials, Explanation, Method, Presigner, Timestamp};
 use proptest::prelude::*;
 use sha2::Sha256;
 

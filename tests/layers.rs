@@ -26,7 +26,7 @@ const LAYERS: [(&str, u8); 17] = [
     ("presigner", 3),
     ("clock", 4),
     ("diagnose", 4),
-    ("post_policy", 4),
+    ("post", 4),
     ("serialize", 4),
     ("verify", 4),
     ("lib", 5),

@@ -18,7 +18,8 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::process::{Child, Command, Stdio};
 
 use hmac::{Hmac, KeyInit, Mac};
-use presign::{Bucket, Credentials, Presigner, Request, Timestamp, Verifier};
+use presign::verify::{Request, Verifier};
+use presign::{Bucket, Credentials, Presigner, Timestamp};
 use sha2::Sha256;
 use sha2::block_api::compress256;
 use zeroize::{Zeroize, Zeroizing};
@@ -116,10 +117,10 @@ fn verifying(secret: &str, token: &str) {
 fn forms(secret: &str) {
     let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
     let credentials = Credentials::new("AKIAEXAMPLE", secret);
-    let policy = presign::PostPolicy::new(&credentials, &bucket, "k");
+    let policy = presign::post::PostPolicy::new(&credentials, &bucket, "k");
     let form = policy.sign_at(NOW).unwrap();
     let fields: Vec<_> = form.fields().collect();
-    let upload = presign::PostRequest::new("examplebucket", &fields, 1);
+    let upload = presign::verify::PostRequest::new("examplebucket", &fields, 1);
     let who = |_: &str| Some(credentials.clone().into_owned());
     assert!(Verifier::new().verify_post(&upload, NOW, who).is_ok());
     stop("alive");

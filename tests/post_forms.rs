@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use html5gum::{StartTag, Token, Tokenizer};
-use presign::{
-    Bucket, Checksum, Credentials, Encryption, Error, ExpiryPolicy, PostForm, PostPolicy, Timestamp,
-};
+use presign::post::{PostForm, PostPolicy};
+use presign::{Bucket, Checksum, Credentials, Encryption, Error, ExpiryPolicy, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use presign::{Bucket, Credentials, PostForm, PostPolicy, Timestamp};
+use presign::post::{PostForm, PostPolicy};
+use presign::{Bucket, Credentials, Timestamp};
 use serde_json::Value;
 use sha2::Sha256;
 

@@ -4,10 +4,10 @@
 
 use core::fmt::Debug;
 
-use presign::{
-    Bucket, Credentials, Encryption, Error, Evidence, Method, PostPolicy, PostRequest, Presigner,
-    Request, Timestamp, Verifier,
-};
+use presign::diagnose::Evidence;
+use presign::post::PostPolicy;
+use presign::verify::{PostRequest, Request, Verifier};
+use presign::{Bucket, Credentials, Encryption, Error, Method, Presigner, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
 

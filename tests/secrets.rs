@@ -10,9 +10,10 @@
 use core::fmt::{Debug, Display};
 
 use hmac::{Hmac, KeyInit, Mac};
+use presign::verify::{Request, Verifier};
 use presign::{
-    Bucket, Checksum, Credentials, Encryption, ExpiryPolicy, Identity, Method, Presigner, Request,
-    Timestamp, Verifier, redact,
+    Bucket, Checksum, Credentials, Encryption, ExpiryPolicy, Identity, Method, Presigner,
+    Timestamp, redact,
 };
 use sha2::Sha256;
 
@@ -148,7 +149,7 @@ fn in_no_type() {
     for rejection in rejections {
         let rejection = rejection.unwrap_err();
         watch.both("Rejection", &rejection);
-        if let presign::Rejection::HeaderNotSigned { name } = rejection {
+        if let presign::verify::Rejection::HeaderNotSigned { name } = rejection {
             watch.both("HeaderName", &name);
         }
     }
@@ -198,7 +199,7 @@ fn owned(watch: &mut Watch, presigner: &Presigner<'_>, credentials: &Credentials
 #[track_caller]
 fn posted(watch: &mut Watch, credentials: &Credentials<'_>, bucket: &Bucket<'_>) {
     let policy =
-        presign::PostPolicy::new(credentials, bucket, "k").encryption(Encryption::Customer {
+        presign::post::PostPolicy::new(credentials, bucket, "k").encryption(Encryption::Customer {
             key: KEY,
             key_md5: KEY_MD5,
         });
@@ -216,7 +217,7 @@ fn posted(watch: &mut Watch, credentials: &Credentials<'_>, bucket: &Bucket<'_>)
     watch.text(&redact(&serde_json::to_string(&form).unwrap()).to_string());
 
     let fields: Vec<_> = form.fields().collect();
-    let upload = presign::PostRequest::new(bucket.name(), &fields, 1);
+    let upload = presign::verify::PostRequest::new(bucket.name(), &fields, 1);
     watch.debug("PostRequest", &upload);
     let verifier = Verifier::new();
     let verified = verifier.verify_post(&upload, NOW, |_| Some(credentials.clone()));
@@ -242,7 +243,7 @@ fn diagnosed(watch: &mut Watch, url: &str, credentials: &Credentials<'_>) {
     );
     let headers = [("x-amz-server-side-encryption-customer-key", KEY)];
     for method in ["PUT", "GET"] {
-        let evidence = presign::Evidence::new(method, url, &headers);
+        let evidence = presign::diagnose::Evidence::new(method, url, &headers);
         for evidence in [
             evidence.clone(),
             evidence.clone().credentials(credentials),

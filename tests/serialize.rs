@@ -150,8 +150,8 @@ fn a_form_holds_what_its_sender_needs() {
         Credentials::new("AKIAEXAMPLE", "secret"),
         bucket("examplebucket"),
     );
-    let policy =
-        presign::PostPolicy::new(&credentials, &bucket, "k").content_type_starts_with("image/");
+    let policy = presign::post::PostPolicy::new(&credentials, &bucket, "k")
+        .content_type_starts_with("image/");
     let form = policy.sign_at(Timestamp::from_unix(0)).unwrap();
     let json = to_value(&form).unwrap();
     assert_eq!(json["url"], form.action());

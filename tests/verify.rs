@@ -11,9 +11,8 @@
 
 use core::time::Duration;
 
-use presign::{
-    Bucket, Credentials, Method, Presigner, Rejection, Request, Timestamp, Verified, Verifier,
-};
+use presign::verify::{Rejection, Request, Verified, Verifier};
+use presign::{Bucket, Credentials, Method, Presigner, Timestamp};
 use proptest::prelude::*;
 
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";

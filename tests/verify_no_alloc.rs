@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use allocation_counter::measure;
-use presign::{Bucket, Credentials, Presigner, Request, Timestamp, Verifier};
+use presign::verify::{Request, Verifier};
+use presign::{Bucket, Credentials, Presigner, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
 
@@ -30,7 +31,7 @@ fn verify() {
             .regions(&["us-east-1", "eu-west-1"])
             .max_age(60);
         let verified = verifier.verify(&request, NOW, |_| Some(credentials.clone()))?;
-        Ok::<_, presign::Rejection>(verified.expires_at())
+        Ok::<_, presign::verify::Rejection>(verified.expires_at())
     };
     let mut results = [None, None];
     let count = measure(|| results = ["PUT", "GET"].map(|method| Some(verify(method).is_ok())));

@@ -12,10 +12,9 @@ use core::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use presign::{
-    Bucket, Credentials, PostPolicy, PostRejection, PostRequest, Rejection, Timestamp,
-    VerifiedPost, Verifier,
-};
+use presign::post::PostPolicy;
+use presign::verify::{PostRejection, PostRequest, Rejection, VerifiedPost, Verifier};
+use presign::{Bucket, Credentials, Timestamp};
 use sha2::Sha256;
 
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";

@@ -4,7 +4,8 @@ use std::io::Read;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use presign::{Credentials, Evidence};
+use presign::Credentials;
+use presign::diagnose::Evidence;
 
 use args::Args;
 use output::{Error, print};

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use presign::{Comparison, Diagnosis};
+use presign::diagnose::{Comparison, Diagnosis};
 use serde_json::json;
 
 /// Whether stdout takes colours. <https://no-color.org>

@@ -3,7 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use presign::{Cause, Evidence, Request, Timestamp, Verifier};
+use presign::diagnose::{Cause, Evidence};
+use presign::verify::{Request, Verifier};
+use presign::Timestamp;
 
 mod record;
 

@@ -4,7 +4,9 @@
 use core::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
-use presign::{PostPolicy, PostRejection, PostRequest, Rejection, Timestamp, Verifier};
+use presign::post::PostPolicy;
+use presign::verify::{PostRejection, PostRequest, Rejection, Verifier};
+use presign::Timestamp;
 
 mod record;
 

@@ -3,7 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use presign::{Error, Request, Verifier, redact};
+use presign::verify::{Request, Verifier};
+use presign::{Error, redact};
 use sha2::{Digest, Sha256};
 
 mod record;

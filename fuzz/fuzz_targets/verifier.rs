@@ -3,7 +3,9 @@
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
-use presign::{Credentials, Evidence, Request, Timestamp, Verifier, redact};
+use presign::diagnose::Evidence;
+use presign::verify::{Request, Verifier};
+use presign::{Credentials, Timestamp, redact};
 
 mod input;
 #[path = "../../tests/support/naive.rs"]

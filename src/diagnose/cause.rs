@@ -5,14 +5,15 @@ use alloc::string::String;
 use crate::method::Method;
 use crate::timestamp::Timestamp;
 
-/// Why a presigned URL is refused: see [`Evidence`](crate::Evidence).
+/// Why a presigned URL is refused: see [`Evidence`](crate::diagnose::Evidence).
 ///
 /// [`name`](Self::name) is stable and for programs, `Display` a sentence for people. None holds a secret, a token or a
 /// signature.
 ///
 /// # Examples
 /// ```
-/// use presign::{Cause, Method};
+/// use presign::diagnose::Cause;
+/// use presign::Method;
 ///
 /// let cause = Cause::MethodDiffers { signed_for: Some(Method::Get) };
 /// assert_eq!(cause.name(), "MethodDiffers");

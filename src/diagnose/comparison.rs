@@ -9,7 +9,7 @@ use crate::redact::redact;
 /// A line of the canonical request or the string to sign, as two sides have it.
 ///
 /// # Examples
-/// See [`Diagnosis::comparison`](crate::Diagnosis::comparison).
+/// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
     part: String,
@@ -23,7 +23,7 @@ impl Comparison {
     /// `payload hash`; of the string to sign `algorithm`, `time`, `scope`.
     ///
     /// # Examples
-    /// See [`Diagnosis::comparison`](crate::Diagnosis::comparison).
+    /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
     #[must_use]
     pub fn part(&self) -> &str {
         &self.part
@@ -32,7 +32,7 @@ impl Comparison {
     /// As the URL and what was sent have it.
     ///
     /// # Examples
-    /// See [`Diagnosis::comparison`](crate::Diagnosis::comparison).
+    /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
     #[must_use]
     pub fn sent(&self) -> Option<&str> {
         self.sent.as_deref()
@@ -41,7 +41,7 @@ impl Comparison {
     /// As the other side has it: what was signed, where that was found, or else what the store computed.
     ///
     /// # Examples
-    /// See [`Diagnosis::comparison`](crate::Diagnosis::comparison).
+    /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
     #[must_use]
     pub fn other(&self) -> Option<&str> {
         self.signed.as_deref()
@@ -51,7 +51,7 @@ impl Comparison {
     /// encryption key as a whole: masked alike, they may differ all the same.
     ///
     /// # Examples
-    /// See [`Diagnosis::comparison`](crate::Diagnosis::comparison).
+    /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
     #[must_use]
     pub const fn differs(&self) -> bool {
         self.differs

@@ -190,7 +190,9 @@ impl VerifiedPost {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, PostPolicy, PostRequest, Timestamp, Verifier};
+    /// # use presign::post::PostPolicy;
+    /// # use presign::verify::{PostRequest, Verifier};
+    /// # use presign::{Bucket, Credentials, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// # let now = Timestamp::from_unix(0);
     /// let form = PostPolicy::new(&credentials, &bucket, "users/17/${filename}").sign_at(now)?;
@@ -251,7 +253,9 @@ impl Verifier<'_> {
     ///
     /// # Examples
     /// ```
-    /// use presign::{Bucket, Credentials, PostPolicy, PostRejection, PostRequest, Timestamp, Verifier};
+    /// use presign::post::PostPolicy;
+    /// use presign::verify::{PostRejection, PostRequest, Verifier};
+    /// use presign::{Bucket, Credentials, Timestamp};
     ///
     /// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
     /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;

@@ -4,14 +4,15 @@ use core::fmt;
 
 use crate::timestamp::Timestamp;
 
-/// Why a [`Verifier`](crate::Verifier) refuses a request: an answer, not a mistake of the caller's.
+/// Why a [`Verifier`](crate::verify::Verifier) refuses a request: an answer, not a mistake of the caller's.
 ///
 /// Ordered from the least to the most telling, so that of several attempts (two keys of one user, say) the greatest
 /// rejection is the one to report. None holds a signature, nor what it should have been.
 ///
 /// # Examples
 /// ```
-/// use presign::{Credentials, Rejection, Request, Timestamp, Verifier};
+/// use presign::verify::{Rejection, Request, Verifier};
+/// use presign::{Credentials, Timestamp};
 ///
 /// let request = Request::new("GET", "https://examplebucket.s3.amazonaws.com/k?X-Amz-Expires=60", &[])?;
 /// let rejection = Verifier::new().verify(&request, Timestamp::from_unix(0), |_| None).unwrap_err();
@@ -151,7 +152,8 @@ pub enum Rejection {
 ///
 /// # Examples
 /// ```
-/// # use presign::{Bucket, Credentials, Presigner, Rejection, Request, Timestamp, Verifier};
+/// # use presign::verify::{Rejection, Request, Verifier};
+/// # use presign::{Bucket, Credentials, Presigner, Timestamp};
 /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
 /// # let (now, mut buffer) = (Timestamp::from_unix(0), [0; 512]);
 /// # let url = Presigner::get(&credentials, &bucket, "k").sign_into(now, &mut buffer)?;

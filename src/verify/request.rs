@@ -10,7 +10,7 @@ use super::Rejection;
 ///
 /// # Examples
 /// ```
-/// use presign::{Rejection, Request};
+/// use presign::verify::{Rejection, Request};
 ///
 /// let headers = [("Range", "bytes=0-9")];
 /// let request = Request::new("GET", "https://h.example:8443/b/k?X-Amz-Expires=60", &headers)?;
@@ -63,7 +63,7 @@ impl<'r> Request<'r> {
     ///
     /// # Examples
     /// ```
-    /// let request = presign::Request::from_parts("GET", "h.example", "/b/k?a=1&b=2", &[]);
+    /// let request = presign::verify::Request::from_parts("GET", "h.example", "/b/k?a=1&b=2", &[]);
     /// assert_eq!((request.path(), request.query()), ("/b/k", "a=1&b=2"));
     /// ```
     #[must_use]
@@ -88,7 +88,7 @@ impl<'r> Request<'r> {
     ///
     /// # Examples
     /// ```
-    /// assert_eq!(presign::Request::from_parts("GET", "h.example", "/", &[]).method(), "GET");
+    /// assert_eq!(presign::verify::Request::from_parts("GET", "h.example", "/", &[]).method(), "GET");
     /// ```
     #[must_use]
     pub const fn method(&self) -> &'r str {
@@ -126,7 +126,7 @@ impl<'r> Request<'r> {
     ///
     /// # Examples
     /// ```
-    /// assert_eq!(presign::Request::from_parts("GET", "h.example", "/", &[("a", "b")]).headers(), [("a", "b")]);
+    /// assert_eq!(presign::verify::Request::from_parts("GET", "h.example", "/", &[("a", "b")]).headers(), [("a", "b")]);
     /// ```
     #[must_use]
     pub const fn headers(&self) -> &'r [(&'r str, &'r str)] {

@@ -1067,7 +1067,7 @@ pub(crate) fn sigv4a_rows() -> Vec<Row> {
 #[cfg(feature = "post")]
 #[track_caller]
 pub(crate) fn post_rows() -> Vec<Row> {
-    use presign::PostPolicy;
+    use presign::post::PostPolicy;
 
     let post = |key: &str, change: fn(PostPolicy<'_>) -> PostPolicy<'_>| {
         change(PostPolicy::new(&who(), &bucket(), key))

@@ -3,7 +3,8 @@
 
 use core::time::Duration;
 
-use presign::{Bucket, Credentials, Error, ExpiryPolicy, Identity, Presigner, Timestamp, Verifier};
+use presign::verify::Verifier;
+use presign::{Bucket, Credentials, Error, ExpiryPolicy, Identity, Presigner, Timestamp};
 
 use super::naive::{Policy, Request, Signed, mistakes, sign};
 
@@ -213,7 +214,7 @@ fn verify(request: &Request, signed: &Signed, credentials: &Credentials<'_>) {
     let too_much =
         request.query.len() > 500 || url.len() > 0xffff || request.access_key_id.len() > 255;
     for headers in [given, pairs(&signed.headers)] {
-        let received = presign::Request::new(request.method, url, &headers).unwrap();
+        let received = presign::verify::Request::new(request.method, url, &headers).unwrap();
         let verified = Verifier::new().verify(&received, now, |id| {
             assert_eq!(id, request.access_key_id);
             Some(credentials.clone())

@@ -1,6 +1,7 @@
 //! A request of `tests/data/presigned_urls.jsonl`, with the URLs that SDKs made of it.
 
-use presign::{Rejection, Request, Timestamp, Verifier};
+use presign::Timestamp;
+use presign::verify::{Rejection, Request, Verifier};
 use serde_json::Value;
 
 use super::asking::{Address, Asking, Outcome, Secrets, as_str, variant};

@@ -2,7 +2,8 @@
 
 use core::hint::black_box;
 
-use presign::{Bucket, Credentials, Error, Presigner, Request, SigningKey, Timestamp, Verifier};
+use presign::verify::{Request, Verifier};
+use presign::{Bucket, Credentials, Error, Presigner, SigningKey, Timestamp};
 
 use crate::items::{ACCESS_KEY_ID, BUCKET, REGION, SECRET, token};
 

@@ -1,7 +1,8 @@
 //! Whether a URL is right: what presign's verifier says, and whether all that was asked for is in it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use presign::{Credentials, Request, Verifier};
+use presign::verify::{Request, Verifier};
+use presign::Credentials;
 
 use crate::items::{
     ACCESS_KEY_ID, HEADERS, OVERRIDES, REGION, SECONDS, SECRET, UPLOAD_TYPE, token,

@@ -10,7 +10,8 @@ use datafusion::arrow::array::{
 use datafusion::arrow::datatypes::Int32Type;
 use datafusion::error::Result;
 use datafusion::prelude::SessionContext;
-use presign::{Credentials, Presigner, Request, Timestamp, Verifier};
+use presign::verify::{Request, Verifier};
+use presign::{Credentials, Presigner, Timestamp};
 use presign_inventory::function::register;
 use presign_inventory::signer::{Place, Signer};
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use presign::{PostPolicy, Presigner};
+use presign::post::PostPolicy;
+use presign::Presigner;
 use serde::Deserialize;
 
 use crate::App;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use presign::{Comparison, Diagnosis, Evidence, Timestamp, redact};
+use presign::diagnose::{Comparison, Diagnosis, Evidence};
+use presign::{Timestamp, redact};
 use serde::{Deserialize, Serialize};
 
 use crate::problem::{Problem, sentence};

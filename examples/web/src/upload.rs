@@ -1,6 +1,7 @@
 //! An upload form.
 
-use presign::{PostPolicy, Timestamp};
+use presign::post::PostPolicy;
+use presign::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

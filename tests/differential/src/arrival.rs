@@ -1,6 +1,7 @@
 //! A presigned request as a server gets it.
 
-use presign::{Credentials, Rejection, Request, Timestamp, Verifier};
+use presign::verify::{Rejection, Request, Verifier};
+use presign::{Credentials, Timestamp};
 
 use crate::case::Case;
 

@@ -5,7 +5,7 @@
 
 use aws_smithy_http::label::EncodingStrategy;
 use aws_smithy_http::{label, query};
-use presign::Rejection;
+use presign::verify::Rejection;
 
 use crate::arrival::{Accepted, Arrival, pairs};
 use crate::aws_sigv4::{AwsSigv4, Regions, Signing, sigv4a_holds};

@@ -6,10 +6,8 @@ use core::ffi::{CStr, c_char, c_int};
 use core::hint::black_box;
 use core::time::Duration;
 
-use presign::{
-    Bucket, Checksum, Credentials, Encryption, Error, ExpiryPolicy, Identity, Method, Presigner,
-    Request, Timestamp, Verifier,
-};
+use presign::verify::{Request, Verifier};
+use presign::{Bucket, Checksum, Credentials, Encryption, Error, ExpiryPolicy, Identity, Method, Presigner, Timestamp};
 
 #[link(name = "c")]
 unsafe extern "C" {}

@@ -24,7 +24,8 @@ use hyper::{Method, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use lexopt::Arg;
 use percent_encoding::percent_decode_str;
-use presign::{Bucket, Credentials, Presigner, Rejection, Request, Verifier};
+use presign::verify::{Rejection, Request, Verifier};
+use presign::{Bucket, Credentials, Presigner};
 use tokio::net::TcpListener;
 
 const USAGE: &str = "usage: verify_server [--links] [--port PORT] FOLDER";

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
-use presign::{Bucket, Credentials, Error, PostForm, PostPolicy, Timestamp};
+use presign::post::{PostForm, PostPolicy};
+use presign::{Bucket, Credentials, Error, Timestamp};
 use presign_servers::http;
 use serde_json::{Value, json};
 

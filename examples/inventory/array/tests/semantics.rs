@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use arrow_array::{Array, ArrayAccessor, LargeStringArray, StringArray, StringViewArray};
-use presign::{Bucket, Credentials, Error, ExpiryPolicy, Presigner, Request, Timestamp, Verifier};
+use presign::verify::{Request, Verifier};
+use presign::{Bucket, Credentials, Error, ExpiryPolicy, Presigner, Timestamp};
 use presign_array::{Unsignable, presign_array};
 
 const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);

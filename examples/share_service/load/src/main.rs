@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use lexopt::{Arg, Parser, ValueExt};
-use presign::{Credentials, Request, Verifier};
+use presign::verify::{Request, Verifier};
+use presign::Credentials;
 use serde_json::Value;
 use share_service::{now, serve};
 use tokio::net::TcpListener;

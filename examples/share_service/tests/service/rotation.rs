@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use http_body_util::BodyExt;
-use presign::{Credentials, Request, Timestamp, Verifier};
+use presign::verify::{Request, Verifier};
+use presign::{Credentials, Timestamp};
 use serde_json::{Value, json};
 use share_service::config::Config;
 use share_service::{App, now, router};
@@ -160,5 +161,5 @@ fn a_mix_is_seen() {
     let who = |id: &str| issued.lock().unwrap().get(id).cloned();
     let request = Request::new("GET", url.as_str(), &[]).unwrap();
     let rejection = Verifier::new().verify(&request, at, who).unwrap_err();
-    assert_eq!(rejection, presign::Rejection::SignatureMismatch);
+    assert_eq!(rejection, presign::verify::Rejection::SignatureMismatch);
 }

@@ -4,7 +4,8 @@
 
 use std::process::ExitCode;
 
-use presign::{Bucket, PostForm};
+use presign::Bucket;
+use presign::post::PostForm;
 use serde_json::{Map, Value, json};
 
 use args::Args;

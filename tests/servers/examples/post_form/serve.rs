@@ -2,7 +2,8 @@
 
 use std::io;
 
-use presign::{Bucket, Credentials, PostForm};
+use presign::post::PostForm;
+use presign::{Bucket, Credentials};
 use presign_servers::{Account, Config, Server, Site};
 
 use crate::args::Args;

@@ -3,7 +3,8 @@
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use presign::{Bucket, Credentials, PostForm, PostPolicy, Timestamp};
+use presign::post::{PostForm, PostPolicy};
+use presign::{Bucket, Credentials, Timestamp};
 
 #[derive(Default)]
 pub(crate) struct Upload {

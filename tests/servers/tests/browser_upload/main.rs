@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use presign::{Bucket, Credentials, PostPolicy, Presigner};
+use presign::post::PostPolicy;
+use presign::{Bucket, Credentials, Presigner};
 use presign_servers::{Config, Server, Site, http};
 use tempfile::TempDir;
 

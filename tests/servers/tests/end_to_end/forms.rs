@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use presign::{Bucket, Credentials, Method, PostForm, PostPolicy, Timestamp};
+use presign::post::{PostForm, PostPolicy};
+use presign::{Bucket, Credentials, Method, Timestamp};
 use presign_servers::http::{self, Answer};
 
 use crate::{Fixture, ID, SECRET, accepted, bucket_at, refused};

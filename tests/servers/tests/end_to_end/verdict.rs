@@ -2,9 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use presign::{
-    Bucket, Credentials, Method, Presigner, Rejection, Request, Timestamp, Verified, Verifier,
-};
+use presign::verify::{Rejection, Request, Verified, Verifier};
+use presign::{Bucket, Credentials, Method, Presigner, Timestamp};
 use presign_servers::http;
 
 use crate::{BUCKET, Fixture, ID, REGION, SECRET, bucket_at};

@@ -3,7 +3,8 @@
 use std::io;
 use std::time::{Duration, SystemTime};
 
-use presign::{Credentials, Method, PostForm, PostPolicy, Timestamp};
+use presign::post::{PostForm, PostPolicy};
+use presign::{Credentials, Method, Timestamp};
 use presign_servers::http::{self, Answer};
 
 use super::{DENIED, MISMATCH};

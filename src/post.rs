@@ -48,7 +48,8 @@ pub use form::PostForm;
 /// # Examples
 /// ```
 /// use core::time::Duration;
-/// use presign::{Bucket, Credentials, PostPolicy, Timestamp};
+/// use presign::post::PostPolicy;
+/// use presign::{Bucket, Credentials, Timestamp};
 ///
 /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
@@ -127,7 +128,8 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Error, PostPolicy, Timestamp};
+    /// # use presign::post::PostPolicy;
+    /// # use presign::{Bucket, Credentials, Error, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let now = Timestamp::from_unix(0);
     /// let exact = PostPolicy::new(&credentials, &bucket, "in.png").sign_at(now)?;
@@ -165,7 +167,8 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, PostPolicy, Timestamp};
+    /// # use presign::post::PostPolicy;
+    /// # use presign::{Bucket, Credentials, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let end = Timestamp::from_unix(86_400);
     /// let form = PostPolicy::new(&credentials, &bucket, "k").expires_at(end).sign_at(Timestamp::from_unix(0))?;
@@ -192,7 +195,8 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Error, PostPolicy, Timestamp};
+    /// # use presign::post::PostPolicy;
+    /// # use presign::{Bucket, Credentials, Error, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let (now, policy) = (Timestamp::from_unix(0), PostPolicy::new(&credentials, &bucket, "k"));
     /// let form = policy.clone().field("Cache-Control", "max-age=60").sign_at(now)?;
@@ -212,7 +216,8 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, PostPolicy, Timestamp};
+    /// # use presign::post::PostPolicy;
+    /// # use presign::{Bucket, Credentials, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let form = PostPolicy::new(&credentials, &bucket, "k")
     ///     .field_starts_with("x-amz-meta-tag", "")
@@ -230,7 +235,8 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Error, PostPolicy, Timestamp};
+    /// # use presign::post::PostPolicy;
+    /// # use presign::{Bucket, Credentials, Error, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let (now, policy) = (Timestamp::from_unix(0), PostPolicy::new(&credentials, &bucket, "k"));
     /// let form = policy.clone().content_length(1..=1024).sign_at(now)?;
@@ -251,7 +257,8 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Checksum, Credentials, Encryption, PostPolicy, Timestamp};
+    /// # use presign::post::PostPolicy;
+    /// # use presign::{Bucket, Checksum, Credentials, Encryption, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let form = PostPolicy::new(&credentials, &bucket, "k")
     ///     .content_type("image/png")

@@ -17,7 +17,8 @@ use crate::timestamp::Timestamp;
 ///
 /// # Examples
 /// ```
-/// use presign::{Bucket, Credentials, PostPolicy, Timestamp};
+/// use presign::post::PostPolicy;
+/// use presign::{Bucket, Credentials, Timestamp};
 ///
 /// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
@@ -66,7 +67,7 @@ impl PostForm {
     /// The URL that the form is sent to, by `POST`.
     ///
     /// # Examples
-    /// See [`PostPolicy`](crate::PostPolicy).
+    /// See [`PostPolicy`](crate::post::PostPolicy).
     #[must_use]
     pub fn action(&self) -> &str {
         &self.action
@@ -85,7 +86,7 @@ impl PostForm {
     /// The fields whose values the sender chooses: names, and what the values have to start with.
     ///
     /// # Examples
-    /// See [`PostPolicy::field_starts_with`](crate::PostPolicy::field_starts_with).
+    /// See [`PostPolicy::field_starts_with`](crate::post::PostPolicy::field_starts_with).
     pub fn open_fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.open_fields
             .iter()
@@ -105,7 +106,7 @@ impl PostForm {
     /// starts.
     ///
     /// # Examples
-    /// See [`PostPolicy`](crate::PostPolicy).
+    /// See [`PostPolicy`](crate::post::PostPolicy).
     #[must_use]
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at
