@@ -56,10 +56,10 @@ impl<'a> Credentials<'a> {
     /// assert_eq!(minio.access_key_id(), "minioadmin");
     /// ```
     #[must_use]
-    pub fn new(access_key_id: &'a str, secret_access_key: &'a str) -> Self {
+    pub const fn new(access_key_id: &'a str, secret_access_key: &'a str) -> Self {
         Self {
-            access_key_id: access_key_id.into(),
-            secret_access_key: secret_access_key.into(),
+            access_key_id: Text::Borrowed(access_key_id),
+            secret_access_key: Text::Borrowed(secret_access_key),
             session_token: None,
             expiration: None,
         }
@@ -352,31 +352,22 @@ impl<'a> Identity<'a> {
         }
     }
 
-    /// Who signs for a scope; refuses a signing key of another.
-    #[inline] // signing is smaller so
-    pub(crate) fn signer(self, scope: &Scope<'_>) -> Result<Signer<'a>, Error> {
+    /// Refuses a signing key of another scope.
+    pub(crate) fn check_scope(&self, scope: &Scope<'_>) -> Result<(), Error> {
         match self {
-            Self::Credentials(credentials) => Ok(Signer::Credentials(credentials)),
-            Self::SigningKey(key) => key.check_scope(scope).map(|()| Signer::Key(key)),
+            Self::Credentials(_) => Ok(()),
+            Self::SigningKey(key) => key.check_scope(scope),
         }
     }
-}
 
-/// Who signs for a scope that was checked.
-pub(crate) enum Signer<'a> {
-    Credentials(&'a Credentials<'a>),
-    Key(&'a SigningKey<'a>),
-}
-
-impl<'a> Signer<'a> {
     pub(crate) const fn written(&self) -> Option<&'a Written> {
         match self {
             Self::Credentials(_) => None,
-            Self::Key(key) => key.written.as_ref(),
+            Self::SigningKey(key) => key.written.as_ref(),
         }
     }
 
-    /// Calls `sign` with the signing key.
+    /// Calls `sign` with the signing key for a scope that was checked.
     pub(crate) fn with_key<R>(
         &self,
         scope: &Scope<'_>,
@@ -387,7 +378,7 @@ impl<'a> Signer<'a> {
                 let (id, secret) = (&credentials.access_key_id, &credentials.secret_access_key);
                 wiping(|| Ok(sign(&signing_key::derive(id, secret, scope)?)))
             }
-            Self::Key(key) => Ok(sign(&key.key)),
+            Self::SigningKey(key) => Ok(sign(&key.key)),
         }
     }
 }

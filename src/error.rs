@@ -246,8 +246,8 @@ pub enum Error {
     /// A query parameter was given twice: with equal values, or by a setter and again.
     #[error("query parameter is given twice, by a setter and again or with equal values")]
     DuplicateQueryParameter,
-    /// There are more query parameters than can be sorted, or more setters and lists than there is room for.
-    #[error("more than 65535 query parameters, 16 set one by one, or 4 lists of them")]
+    /// A request has more than 255 query parameters besides those of the signature.
+    #[error("more than 255 query parameters")]
     TooManyQueryParameters,
     /// A header has no name.
     #[error("header has an empty name")]
@@ -278,9 +278,15 @@ pub enum Error {
     /// A header was given by a setter and again, or twice although it can have one value only, such as `content-type`.
     #[error("header is given twice, though it can have one value only")]
     DuplicateHeader,
-    /// There are more headers than can be sorted, or more setters and lists than there is room for.
-    #[error("more than 254 headers, 16 set one by one, or 4 lists of them")]
+    /// A request has more than 255 headers besides `Host`.
+    #[error("more than 255 headers")]
     TooManyHeaders,
+    /// A presigner has no room for another value. One with a name of the caller's own, such as metadata, counts twice.
+    #[error("more than 20 values are set one by one; a list can hold more")]
+    TooManyValues,
+    /// A presigner has no room for another list.
+    #[error("more than 4 lists of headers, metadata and query parameters")]
+    TooManyLists,
     /// A value that S3 refuses to be empty is.
     #[error("value of {name} is empty")]
     EmptyValue {
@@ -295,7 +301,13 @@ pub enum Error {
         /// How many characters it takes, padding included.
         length: usize,
     },
-    /// A part number is outside what S3 takes.
+    /// A value is not a decimal number.
+    #[error("value of {name} is not a number in decimal digits")]
+    InvalidNumber {
+        /// The header or query parameter.
+        name: &'static str,
+    },
+    /// A part number is outside what S3 accepts.
     #[error("part number {number} is outside 1 to 10000")]
     PartNumberOutOfRange {
         /// The number.
@@ -346,11 +358,21 @@ pub enum Error {
         /// Of names and values, at least.
         bytes: usize,
     },
-    /// The caller's buffer is shorter than the URL, or there is no memory for it.
-    #[error("buffer is too small: the URL takes {needed} bytes")]
+    /// A batch signs object keys, and the request is for the bucket itself.
+    #[error("batch needs a request to an object, not to the bucket")]
+    BatchWithoutKey,
+    /// The caller's buffer is too short.
+    #[error("buffer is too small: {needed} bytes are needed")]
     BufferTooSmall {
-        /// How many bytes it takes.
+        /// How many bytes are needed.
         needed: usize,
+    },
+    /// Memory could not be allocated.
+    #[cfg(feature = "alloc")]
+    #[error("memory for {bytes} bytes could not be allocated")]
+    OutOfMemory {
+        /// How many bytes were requested.
+        bytes: usize,
     },
     /// The `url` crate would write this URL in another way, which would no longer be the one that was signed.
     #[cfg(feature = "url")]

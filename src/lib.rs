@@ -24,12 +24,14 @@ pub mod post;
 mod presigned_url;
 mod presigner;
 mod redact;
+mod rules;
 #[cfg(feature = "serde")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "serde")))]
 mod serialize;
 mod sigv4;
 mod text;
 mod timestamp;
+mod values;
 pub mod verify;
 
 // On `wasm32-unknown-unknown` the standard library has no clock: reading it panics.
@@ -101,7 +103,9 @@ pub use expiry::ExpiryPolicy;
 pub use method::Method;
 #[cfg(feature = "alloc")]
 pub use presigned_url::{Explanation, PresignedUrl};
-pub use presigner::{Advisory, Checksum, Encryption, Presigner};
+#[cfg(feature = "alloc")]
+pub use presigner::Urls;
+pub use presigner::{Advisory, Batch, Checksum, Encryption, Presigner};
 pub use redact::redact;
 pub use sigv4::signing_key::SigningKey;
 pub use timestamp::Timestamp;

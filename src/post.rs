@@ -15,9 +15,10 @@ use crate::bucket::Bucket;
 use crate::credentials::Identity;
 use crate::error::Error;
 use crate::expiry::{Expiry, ExpiryPolicy, Lifetime};
-use crate::presigner::{Checksum, Encryption, MAX_KEY, check_base64};
-use crate::sigv4::canonical_headers::{check_value, is_token};
-use crate::sigv4::pairs::Value as PairValue;
+use crate::presigner::{Checksum, Encryption, MAX_KEY};
+use crate::rules::{METADATA, Place, find};
+use crate::sigv4::canonical_headers::{check_name, check_value};
+use crate::sigv4::pairs;
 use crate::sigv4::signing_key::Key;
 use crate::timestamp::Timestamp;
 
@@ -90,34 +91,6 @@ enum Matching {
 
 /// What S3 puts the uploaded file's name in place of.
 const FILENAME: &str = "${filename}";
-
-/// Fields that are set by signing, or that no condition can be for; in lower case.
-const RESERVED: [&str; 12] = [
-    "awsaccesskeyid",
-    "bucket",
-    "content-length-range",
-    "file",
-    "key",
-    "policy",
-    "signature",
-    "x-amz-algorithm",
-    "x-amz-credential",
-    "x-amz-date",
-    "x-amz-security-token",
-    "x-amz-signature",
-];
-
-/// Fields that S3 refuses or ignores if they are empty; in lower case.
-const NOT_EMPTY: [&str; 8] = [
-    "acl",
-    "content-type",
-    "success_action_redirect",
-    "tagging",
-    "x-amz-server-side-encryption",
-    "x-amz-server-side-encryption-aws-kms-key-id",
-    "x-amz-server-side-encryption-context",
-    "x-amz-storage-class",
-];
 
 /// The most that S3 takes before the file, in bytes.
 const MAX_FORM: usize = 20 * 1024;
@@ -347,7 +320,7 @@ impl<'a> PostPolicy<'a> {
             .headers()
             .into_iter()
             .flatten()
-            .fold(self, |this, (name, value)| this.field(name, value))
+            .fold(self, |this, (row, value)| this.field(row.name(), value))
     }
 
     /// The field `x-amz-checksum-...`: the file's checksum.
@@ -356,8 +329,8 @@ impl<'a> PostPolicy<'a> {
     /// See [`content_type`](Self::content_type).
     #[must_use]
     pub fn checksum(self, checksum: Checksum<'a>) -> Self {
-        let (name, value) = checksum.header();
-        self.field(name, value)
+        let (row, value) = checksum.header();
+        self.field(row.name(), value)
     }
 
     /// The field `success_action_redirect`: where the browser goes after the upload.
@@ -431,14 +404,12 @@ impl<'a> PostPolicy<'a> {
         end.stamp()?; // a policy cannot tell an end after the year 9999
         let policy = self.document(&fields, end);
         let encoded = STANDARD.encode(&policy);
-        let signature = self
-            .identity
-            .signer(&scope)?
-            .with_key(&scope, |key| match key {
-                Key::Hmac(key) => Ok(key.hex(encoded.as_bytes())),
-                #[cfg(feature = "sigv4a")]
-                Key::Ecdsa(_) => Err(Error::NoPostHere),
-            })??;
+        self.identity.check_scope(&scope)?;
+        let signature = self.identity.with_key(&scope, |key| match key {
+            Key::Hmac(key) => Ok(key.hex(encoded.as_bytes())),
+            #[cfg(feature = "sigv4a")]
+            Key::Ecdsa(_) => Err(Error::NoPostHere),
+        })??;
         fields.push(exact("policy", encoded.into()));
         fields.push(exact("x-amz-signature", text(signature.to_vec()).into()));
         // What separates the fields is the sender's, and comes on top.
@@ -532,46 +503,26 @@ impl<'a> PostPolicy<'a> {
 }
 
 fn check_field(field: &Field<'_>) -> Result<(), Error> {
-    let is = |name: &str| field.name.eq_ignore_ascii_case(name);
-    if field.name.is_empty() || is(META) {
+    if field.name.eq_ignore_ascii_case(METADATA) {
         return Err(Error::EmptyHeaderName);
     }
-    if let Some((position, byte)) = field
-        .name
-        .bytes()
-        .enumerate()
-        .find(|(_, byte)| !is_token(*byte))
-    {
-        return Err(Error::InvalidHeaderName { position, byte });
-    }
-    if let Some(name) = RESERVED.into_iter().find(|name| is(name)) {
-        return Err(Error::ReservedField { name });
+    check_name(&field.name)?;
+    let row = find(Place::Field, &field.name);
+    if let Some(row) = row.filter(|row| row.is_reserved()) {
+        return Err(Error::ReservedField { name: row.name() });
     }
     check_value(&field.value)?;
-    if is("content-type") && field.value.contains('*') {
-        return Err(Error::WildcardInContentType);
-    }
-    if field.matching == Matching::Exact {
-        let is_empty = field.value.trim_matches([' ', '\t']).is_empty();
-        if let Some(name) = NOT_EMPTY.into_iter().find(|name| is_empty && is(name)) {
-            return Err(Error::EmptyValue { name });
+    match row {
+        Some(row) if field.matching == Matching::Exact => {
+            row.check(pairs::Value::Text(&field.value))
         }
-        if is("success_action_status") && !matches!(&*field.value, "200" | "201" | "204") {
-            return Err(Error::InvalidSuccessStatus);
-        }
-        check_base64(
-            &field.name.to_ascii_lowercase(),
-            PairValue::Text(&field.value),
-        )?;
+        Some(row) => row.check_prefix(&field.value),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-/// What the names of metadata start with.
-const META: &str = "x-amz-meta-";
-
 fn meta(name: &str) -> Cow<'static, str> {
-    alloc::format!("{META}{name}").into()
+    alloc::format!("{METADATA}{name}").into()
 }
 
 /// What was put together from ASCII.

@@ -4,15 +4,13 @@ use core::fmt;
 
 use crate::bucket::Bucket;
 use crate::bucket::host::Address;
-use crate::credentials::{Identity, Signer};
+use crate::credentials::Identity;
 use crate::error::Error;
-use crate::expiry::Lifetime;
+use crate::expiry::{Lifetime, Times};
 use crate::method::Method;
 use crate::sigv4::UNSIGNED_PAYLOAD;
-use crate::sigv4::canonical_headers::{CanonicalHeaders, check_value};
-use crate::sigv4::canonical_query::{Auth, CanonicalQuery};
+use crate::sigv4::canonical_query::{Additions, Auth};
 use crate::sigv4::canonical_request::CanonicalRequest;
-use crate::sigv4::pairs::{Pairs, Value};
 use crate::sigv4::scope::{Algorithm, Scope};
 use crate::sigv4::sink::{Buffer, Sink};
 #[cfg(feature = "sigv4a")]
@@ -20,6 +18,7 @@ use crate::sigv4::string_to_sign::MAX_SIGNATURE;
 use crate::sigv4::string_to_sign::{Start, StringToSign};
 use crate::sigv4::uri_encode;
 use crate::timestamp::Timestamp;
+use crate::values::Values;
 
 // In the order in which documentation shows them: what a presigner is made with first.
 mod builder;
@@ -38,14 +37,14 @@ mod advisory;
 #[cfg(feature = "alloc")]
 mod owned;
 
-#[cfg(feature = "alloc")]
-mod bulk;
+mod batch;
 
 pub use advisory::Advisory;
+pub use batch::Batch;
+#[cfg(feature = "alloc")]
+pub use batch::Urls;
 pub use storage::Encryption;
 pub use upload::Checksum;
-#[cfg(feature = "post")]
-pub(crate) use upload::check_base64;
 
 /// A request to one object or bucket, to be signed into a URL.
 ///
@@ -107,63 +106,34 @@ pub struct Presigner<'a> {
     key: Option<&'a str>,
     lifetime: Lifetime,
     allow_dot_segments: bool,
-    query: Pairs<'a>,
-    headers: Pairs<'a>,
-    write_query: WriteQuery,
-    sort_headers: for<'h> fn(&'h Pairs<'h>) -> Result<CanonicalHeaders<'h>, Error>,
-    check_lists: fn(&Presigner<'_>) -> Result<(), Error>,
+    values: Values<'a>,
 }
 
-type WriteQuery = fn(&CanonicalQuery<'_>, &mut Buffer<'_>) -> Result<(), Error>;
-
-/// The longest object key that S3 takes, in bytes.
+/// The longest object key that S3 accepts, in bytes.
 pub(crate) const MAX_KEY: usize = 1024;
 
-impl<'a> Presigner<'a> {
-    /// The parameters to add to. What checks and sorts them is a part of those programs only that come here.
-    fn query_mut(&mut self) -> &mut Pairs<'a> {
-        self.write_query = |query, out| query.write(out);
-        self.check_lists = |this| this.check_parameters();
-        &mut self.query
-    }
-
-    /// The headers to add to; see [`query_mut`](Self::query_mut).
-    fn headers_mut(&mut self) -> &mut Pairs<'a> {
-        self.sort_headers = |headers| CanonicalHeaders::new(headers);
-        self.check_lists = |this| this.check_parameters();
-        &mut self.headers
-    }
-
-    fn parameter(mut self, name: &'static str, value: impl Into<Value<'a>>) -> Self {
-        self.query_mut().set(name, value.into());
-        self
-    }
-
-    fn header(mut self, name: &'static str, value: impl Into<Value<'a>>) -> Self {
-        self.headers_mut().set(name, value.into());
-        self
-    }
-
-    /// When a URL signed at `at` ends: the earlier of its expiry and the credentials' own expiration.
+impl Presigner<'_> {
+    /// Returns when a URL signed at `at` expires: the earlier of its own expiry and the credentials' expiration.
     ///
     /// # Errors
-    /// As for [`sign_into`](Self::sign_into), so far as time and credentials go.
+    /// As for [`sign_into`](Self::sign_into), as far as time and credentials are concerned.
     ///
     /// # Examples
     /// See [`Credentials::expiration`](crate::Credentials::expiration).
     pub fn valid_until(&self, at: impl Into<Timestamp>) -> Result<Timestamp, Error> {
         let at = at.into();
         let day = at.stamp()?.day();
-        let end = self.lifetime.at(at, &self.identity)?.end;
-        self.identity.signer(&self.bucket.scope(day))?; // a key of another day cannot sign
-        Ok(end)
+        let times = self.lifetime.at(at, &self.identity)?;
+        self.identity.check_scope(&self.bucket.scope(day))?; // a key of another day cannot sign
+        Ok(times.end)
     }
 
     /// Signs at the time `at`, into `buffer`, without an allocator. Returns the URL.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] tells how many bytes the URL takes (by SigV4a, whose signatures vary: at most); what else
-    /// can be wrong stands in [`Presigner`]'s table. The buffer's content is unspecified after an error.
+    /// [`Error::BufferTooSmall`] with the size that the URL needs (for SigV4a, whose signatures vary in length: the size
+    /// that always suffices); all others are in [`Presigner`]'s table. After an error the content of the buffer is
+    /// unspecified.
     ///
     /// # Examples
     /// ```
@@ -176,164 +146,131 @@ impl<'a> Presigner<'a> {
     /// assert!(presigner.sign_into(now, &mut buffer[..needed]).is_ok());
     /// # Ok::<(), Error>(())
     /// ```
-    #[inline(never)]
     pub fn sign_into<'b>(
         &self,
         at: impl Into<Timestamp>,
         buffer: &'b mut [u8],
     ) -> Result<&'b str, Error> {
-        // By reference: moved out of their results, both would stand on the stack twice.
-        let headers = (self.sort_headers)(&self.headers);
-        let plan = self.checked_plan(at.into(), headers.as_ref().map_err(Error::clone)?);
-        plan.as_ref().map_err(Error::clone)?.sign(buffer)
+        let mut length = 0;
+        self.check_key()?;
+        self.with_plan(at.into(), self.key, &mut |plan| {
+            length = plan.sign(buffer)?;
+            Ok(())
+        })?;
+        Ok(ascii(buffer.get(..length).unwrap_or_default()))
     }
 
-    /// Everything checked and looked up that writing and signing need.
-    fn checked_plan<'p>(
-        &'p self,
-        now: Timestamp,
-        headers: &'p CanonicalHeaders<'p>,
-    ) -> Result<Plan<'p>, Error> {
-        self.key.map_or(Ok(()), |key| self.check_key(key))?;
-        self.plan(now, self.key, headers)
+    fn check_key(&self) -> Result<(), Error> {
+        match self.key {
+            Some(_) if self.bucket.is_service() => Err(Error::KeyWithoutBucket),
+            Some(key) => check_key(key, self.allow_dot_segments),
+            None => Ok(()),
+        }
     }
 
-    #[inline(never)]
-    fn plan<'p>(
-        &'p self,
+    /// Calls `run` with everything except the key checked and looked up that writing and signing need.
+    fn with_plan(
+        &self,
         now: Timestamp,
-        key: Option<&'p str>,
-        headers: &'p CanonicalHeaders<'p>,
-    ) -> Result<Plan<'p>, Error> {
-        (self.check_lists)(self)?;
+        key: Option<&str>,
+        run: &mut dyn FnMut(&Plan<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let times = self.lifetime.at(now, &self.identity)?;
         let stamp = self.identity.stamp(times.signed_at)?;
         let address = self.bucket.address()?;
         let scope = self.bucket.scope(stamp.day());
-        let signer = self.identity.signer(&scope)?;
+        self.identity.check_scope(&scope)?;
+        let token = self.identity.session_token();
         let auth = Auth {
             access_key_id: self.identity.access_key_id(),
             scope,
             stamp,
             expires: times.expires,
             region_set: self.bucket.sigv4a_regions(),
-            session_token: self
-                .identity
-                .session_token()
-                .map(|token| (self.bucket.token_parameter(), token)),
-            written: signer.written(),
-            signed_headers: headers,
+            session_token: token.map(|token| (self.bucket.token_parameter(), token)),
+            written: self.identity.written(),
         };
-        Ok(Plan {
-            signer,
-            method: self.method,
-            address,
-            key,
-            write_query: self.write_query,
-            query: CanonicalQuery {
-                auth,
-                parameters: &self.query,
-            },
+        self.values.with_sorted(&mut |additions| {
+            run(&Plan {
+                identity: self.identity,
+                method: self.method,
+                address: &address,
+                key,
+                auth: &auth,
+                additions,
+                times: &times,
+            })
         })
-    }
-
-    fn check_key(&self, key: &str) -> Result<(), Error> {
-        if self.bucket.is_service() {
-            return Err(Error::KeyWithoutBucket);
-        }
-        if key.is_empty() {
-            return Err(Error::EmptyKey);
-        }
-        if key.len() > MAX_KEY {
-            return Err(Error::KeyTooLong { bytes: key.len() });
-        }
-        // Most keys have none, which is quickly seen: it would stand at the start or behind a slash.
-        let pairs = key.bytes().zip(key.bytes().skip(1));
-        let dot_at_start = pairs.fold(key.starts_with('.'), |any, pair| {
-            any | (pair == (b'/', b'.'))
-        });
-        if dot_at_start && !self.allow_dot_segments {
-            let mut position = 0;
-            for segment in key.as_bytes().split(|byte| *byte == b'/') {
-                if matches!(segment, b"." | b"..") {
-                    return Err(Error::DotSegment { position });
-                }
-                position += segment.len() + 1;
-            }
-        }
-        Ok(())
-    }
-
-    fn check_parameters(&self) -> Result<(), Error> {
-        for (name, value) in self.headers.singles() {
-            // White space around it is not a part of it.
-            if value.read(|value| value.trim_matches([' ', '\t']).is_empty()) {
-                return Err(Error::EmptyValue { name });
-            }
-            upload::check_base64(name, value)?;
-        }
-        for (name, value) in self.query.singles() {
-            if value.read(str::is_empty) && !listing::MAY_BE_EMPTY.contains(&name) {
-                return Err(Error::EmptyValue { name });
-            }
-            if name == multipart::PART_NUMBER {
-                multipart::check_part_number(value)?;
-            }
-        }
-        for pair in self.query.iter() {
-            // S3 turns these into headers of its answer.
-            if pair.name.rest.starts_with("response-") {
-                pair.value.read(check_value)?;
-            }
-            if pair.name.rest == "versionId" && pair.value.read(str::is_empty) {
-                return Err(Error::EmptyValue { name: "versionId" });
-            }
-            // In the query it can only say what is signed anyway.
-            if pair.name.is("x-amz-content-sha256")
-                && !pair.value.read(|value| value == UNSIGNED_PAYLOAD)
-            {
-                return Err(Error::InvalidPayloadHash);
-            }
-        }
-        Ok(())
     }
 }
 
+/// Refuses a key that S3 does not accept, or that clients would change.
+fn check_key(key: &str, allow_dot_segments: bool) -> Result<(), Error> {
+    if key.is_empty() {
+        return Err(Error::EmptyKey);
+    }
+    if key.len() > MAX_KEY {
+        return Err(Error::KeyTooLong { bytes: key.len() });
+    }
+    if allow_dot_segments {
+        return Ok(());
+    }
+    // Few keys have a segment that starts with a dot, and a look at all pairs of bytes finds it quickly.
+    let pairs = key.bytes().zip(key.bytes().skip(1));
+    let dot_at_start = pairs.fold(key.starts_with('.'), |any, pair| {
+        any | (pair == (b'/', b'.'))
+    });
+    if dot_at_start {
+        let mut position = 0;
+        for segment in key.as_bytes().split(|byte| *byte == b'/') {
+            if matches!(segment, b"." | b"..") {
+                return Err(Error::DotSegment { position });
+            }
+            position += segment.len() + 1;
+        }
+    }
+    Ok(())
+}
+
 impl fmt::Debug for Presigner<'_> {
-    /// Names of parameters and headers only: a value may be a customer's encryption key.
+    /// Names of headers and parameters only: a value may be a customer's encryption key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Presigner")
             .field("method", &self.method)
             .field("bucket", &self.bucket)
             .field("key", &self.key)
-            .field("query", &self.query)
-            .field("headers", &self.headers)
+            .field("values", &self.values)
             .finish_non_exhaustive()
     }
 }
 
+/// Text of which every byte was written as ASCII.
+fn ascii(text: &[u8]) -> &str {
+    core::str::from_utf8(text).unwrap_or_default()
+}
+
 const SIGNATURE_PARAMETER: &[u8] = b"&X-Amz-Signature=";
 
-/// How much room signing appends to at most, in bytes.
-const fn signature_length(scope: &Scope<'_>) -> usize {
-    SIGNATURE_PARAMETER.len()
-        + match scope.algorithm() {
-            Algorithm::V4 => 64,
-            #[cfg(feature = "sigv4a")]
-            Algorithm::V4a => MAX_SIGNATURE,
-        }
+/// The most bytes that a signature has, in hexadecimal.
+const fn max_signature(scope: &Scope<'_>) -> usize {
+    match scope.algorithm() {
+        Algorithm::V4 => 64,
+        #[cfg(feature = "sigv4a")]
+        Algorithm::V4a => MAX_SIGNATURE,
+    }
 }
 
 struct Plan<'p> {
-    signer: Signer<'p>,
+    identity: Identity<'p>,
     method: Method,
-    address: Address<'p>,
+    address: &'p Address<'p>,
     key: Option<&'p str>,
-    query: CanonicalQuery<'p>,
-    write_query: WriteQuery,
+    auth: &'p Auth<'p>,
+    additions: &'p dyn Additions,
+    times: &'p Times,
 }
 
-/// Where the parts of the URL end in the buffer.
+/// Where the parts of the URL are in the buffer.
 struct Parts {
     host: [usize; 2],
     path: [usize; 2],
@@ -341,29 +278,28 @@ struct Parts {
 }
 
 impl Plan<'_> {
-    /// Writes the URL and signs it.
-    fn sign<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+    /// Writes the URL and signs it. Returns its length.
+    fn sign(&self, buffer: &mut [u8]) -> Result<usize, Error> {
         let room = buffer.len();
         let mut out = Buffer::new(buffer);
-        let parts = self.write(&mut out)?;
-        let scope = &self.query.auth.scope;
-        let needed = out.len().saturating_add(signature_length(scope));
+        let parts = self.write(&mut out);
+        out.put(SIGNATURE_PARAMETER);
+        let scope = &self.auth.scope;
+        let needed = out.len().saturating_add(max_signature(scope));
         if needed > room {
             return Err(Error::BufferTooSmall { needed });
         }
-        let string_to_sign = self.string_to_sign(&parts.canonical_request(self, &out));
+        let string_to_sign = self.string_to_sign(&self.canonical_request(&parts, &out));
         let signature = self
-            .signer
+            .identity
             .with_key(scope, |key| string_to_sign.sign(key))?;
-        out.put(SIGNATURE_PARAMETER);
         out.put(signature.as_bytes());
-        let url = out.finish().ok_or(Error::BufferTooSmall { needed })?;
-        Ok(core::str::from_utf8(url).unwrap_or_default()) // all that was written is ASCII
+        Ok(out.len())
     }
 
     /// Writes the URL up to its signature.
-    #[inline(never)]
-    fn write(&self, out: &mut Buffer<'_>) -> Result<Parts, Error> {
+    #[inline(never)] // its many small copies would be inlined into each caller
+    fn write(&self, out: &mut Buffer<'_>) -> Parts {
         self.address.put_scheme(out);
         let host = out.len();
         self.address.put_host(out);
@@ -378,51 +314,48 @@ impl Plan<'_> {
         }
         let path_end = out.len();
         out.put(b"?");
-        (self.write_query)(&self.query, out)?;
-        Ok(Parts {
+        self.additions.put_query(self.auth, out);
+        Parts {
             host: [host, path],
             path: [path, path_end],
             query: [path_end + 1, out.len()],
-        })
+        }
+    }
+
+    /// The canonical request, made of what was written into the buffer.
+    fn canonical_request<'r>(
+        &'r self,
+        parts: &Parts,
+        out: &'r Buffer<'_>,
+    ) -> CanonicalRequest<'r, [u8], dyn Additions + 'r> {
+        let part = |[from, to]: [usize; 2]| out.range(from, to);
+        let payload_hash = self.additions.payload_hash().unwrap_or(UNSIGNED_PAYLOAD);
+        CanonicalRequest {
+            method: self.method.as_str(),
+            uri: part(parts.path),
+            query: part(parts.query),
+            host: part(parts.host),
+            headers: self.additions,
+            payload_hash: payload_hash.as_bytes(),
+        }
     }
 
     /// What the string to sign begins with.
     fn start(&self) -> Start<'_> {
-        let auth = &self.query.auth;
         Start {
-            stamp: auth.stamp,
-            scope: auth.scope,
-            written: auth.written,
+            stamp: self.auth.stamp,
+            scope: self.auth.scope,
+            written: self.auth.written,
         }
     }
 
     fn string_to_sign(
         &self,
-        canonical_request: &CanonicalRequest<'_, [u8], CanonicalHeaders<'_>>,
+        canonical_request: &CanonicalRequest<'_, [u8], dyn Additions + '_>,
     ) -> StringToSign<'_> {
         StringToSign {
             start: self.start(),
             canonical_request_hash: canonical_request.hash(),
-        }
-    }
-}
-
-impl Parts {
-    /// The canonical request, made of what was written into the buffer.
-    fn canonical_request<'r>(
-        &self,
-        plan: &'r Plan<'_>,
-        out: &'r Buffer<'_>,
-    ) -> CanonicalRequest<'r, [u8], CanonicalHeaders<'r>> {
-        let part = |[from, to]: [usize; 2]| out.range(from, to);
-        let headers = plan.query.auth.signed_headers;
-        CanonicalRequest {
-            method: plan.method.as_str(),
-            uri: part(self.path),
-            query: part(self.query),
-            host: part(self.host),
-            headers,
-            payload_hash: headers.payload_hash().as_bytes(),
         }
     }
 }

@@ -18,6 +18,7 @@ pub(crate) mod canonical_headers;
 pub(crate) mod canonical_query;
 pub(crate) mod canonical_request;
 pub(crate) mod digest;
+pub(crate) mod hmac;
 pub(crate) mod order;
 pub(crate) mod pairs;
 pub(crate) mod scope;

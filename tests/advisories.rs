@@ -257,8 +257,8 @@ fn requests() {
             get().headers(&[("User-Agent", "a"), ("Expect", "100-continue")]),
             vec![unstable("expect")],
         ),
-        (typed().metadata(&[("name", "Größe")]), vec![NonAsciiHeader]),
-        (typed().metadata(&[("name", "Groesse")]), vec![]),
+        (typed().metadata("name", "Größe"), vec![NonAsciiHeader]),
+        (typed().metadata("name", "Groesse"), vec![]),
         (get().response_content_disposition("Größe"), vec![]),
         (
             get().response_content_disposition("Größe €"),

@@ -257,14 +257,17 @@ fn arns_of_multi_region_access_points() {
 fn numbers_of_parameters() {
     let credentials = Credentials::new("AKIAEXAMPLE", "secret");
     let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
-    let names: Vec<_> = (0..65_536).map(|n| format!("{n:05}")).collect();
-    let query: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
-    let sign = |query: &[(&str, &str)]| {
-        let presigner = Presigner::get(&credentials, &bucket, "k").query(query);
-        presigner.sign_at(Timestamp::from_unix(0)).map(drop)
-    };
-    assert_eq!(sign(&query[1..]), Ok(()));
-    assert_eq!(sign(&query), Err(Error::TooManyQueryParameters));
+    let names: Vec<_> = (0..256).map(|n| format!("{n:05}")).collect();
+    let list: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let get = Presigner::get(&credentials, &bucket, "k");
+    let sign = |presigner: Presigner<'_>| presigner.sign_at(Timestamp::from_unix(0)).map(drop);
+    assert_eq!(sign(get.query(&list[1..]).headers(&list[1..])), Ok(()));
+    assert_eq!(sign(get.query(&list)), Err(Error::TooManyQueryParameters));
+    assert_eq!(sign(get.headers(&list)), Err(Error::TooManyHeaders));
+    let one_more = get.query(&list[1..]).version_id("v");
+    assert_eq!(sign(one_more), Err(Error::TooManyQueryParameters));
+    let one_more = get.headers(&list[1..]).range("bytes=0-1");
+    assert_eq!(sign(one_more), Err(Error::TooManyHeaders));
 }
 
 /// What stands between the names that a session token can have, whichever it has.
@@ -339,28 +342,36 @@ fn any_number_of_keys() -> Result<(), Error> {
             let keys: Vec<_> = (0..count)
                 .map(|n| "ä/ ".repeat(length * (n + 1) / count / 4 + 1))
                 .collect();
-            let (mut urls, mut ends) = (b"before".to_vec(), Vec::new());
-            gallery.sign_each_at(now, &keys, &mut urls, &mut ends)?;
-            let mut expected = b"before".to_vec();
-            let mut each = Vec::new();
-            for key in &keys {
-                let url = Presigner::get(&credentials, &bucket, key).sign_at(now)?;
-                expected.extend_from_slice(url.as_str().as_bytes());
-                each.push(expected.len());
+            let batch = gallery.batch_at(now)?;
+            let urls = batch.sign_each(&keys)?;
+            assert_eq!((urls.len(), urls.is_empty()), (count, count == 0));
+            for (key, url) in keys.iter().zip(urls.iter()) {
+                let expected = Presigner::get(&credentials, &bucket, key).sign_at(now)?;
+                assert_eq!(url, expected.as_str());
+                assert_eq!(batch.sign(key)?, expected);
             }
-            assert_eq!((&urls, &ends), (&expected, &each));
 
             for wrong in 0..=count {
                 let mut keys = keys.clone();
                 keys.insert(wrong, String::from(".."));
-                let (mut before, mut ends) = (b"before".to_vec(), Vec::new());
-                let result = gallery.sign_each_at(now, keys, &mut before, &mut ends);
-                assert_eq!(result, Err(Error::DotSegment { position: 0 }));
-                assert_eq!(ends, each[..wrong]);
-                assert_eq!(before, urls[..each[..wrong].last().map_or(6, |end| *end)]);
+                let result = batch.sign_each(keys).err();
+                assert_eq!(result, Some(Error::DotSegment { position: 0 }));
             }
         }
     }
+    Ok(())
+}
+
+/// An endless iterator says so before any memory is used.
+#[test]
+fn no_memory() -> Result<(), Error> {
+    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+    let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+    let batch = Presigner::get(&credentials, &bucket, "").batch_at(Timestamp::from_unix(0))?;
+    let error = batch.sign_each(core::iter::repeat("k")).err();
+    assert_eq!(error, Some(Error::OutOfMemory { bytes: usize::MAX }));
+    let text = format!("memory for {} bytes could not be allocated", usize::MAX);
+    assert_eq!(error.map(|error| error.to_string()), Some(text));
     Ok(())
 }
 
@@ -375,14 +386,10 @@ fn a_key_is_asked_once() -> Result<(), Error> {
     }
     let bucket = Bucket::new("examplebucket", "eu-west-1")?;
     let credentials = Credentials::new("AKIAEXAMPLE", "secret");
-    let (mut urls, mut ends) = (Vec::new(), Vec::new());
-    let keys = [Key(false.into())];
-    let (gallery, now) = (
-        Presigner::get(&credentials, &bucket, ""),
-        Timestamp::from_unix(0),
-    );
-    gallery.sign_each_at(now, &keys, &mut urls, &mut ends)?;
+    let (keys, now) = ([Key(false.into())], Timestamp::from_unix(0));
+    let batch = Presigner::get(&credentials, &bucket, "").batch_at(now)?;
+    let urls = batch.sign_each(&keys)?;
     let url = Presigner::get(&credentials, &bucket, "a").sign_at(now)?;
-    assert_eq!(urls, url.as_str().as_bytes());
+    assert!(urls.iter().eq([url.as_str()]));
     Ok(())
 }

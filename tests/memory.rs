@@ -88,12 +88,13 @@ fn signing(secret: &str, token: &str) {
 fn signing_many(secret: &str, token: &str) {
     let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
     let credentials = Credentials::new("AKIAEXAMPLE", secret).session_token(token);
-    let (mut urls, mut ends) = (Vec::new(), Vec::new());
-    Presigner::get(&credentials, &bucket, "")
-        .sign_each_at(NOW, ["a", "b", "c"], &mut urls, &mut ends)
+    let batch = Presigner::get(&credentials, &bucket, "")
+        .batch_at(NOW)
         .unwrap();
+    let mut buffer = [0; 4096];
+    batch.sign_into("a", &mut buffer).unwrap();
     stop("alive");
-    urls.zeroize();
+    buffer.zeroize();
 }
 
 #[inline(never)]

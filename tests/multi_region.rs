@@ -119,14 +119,18 @@ mod sigv4a {
         let bucket = multi_region();
         let credentials = Credentials::new("AKIAEXAMPLE", "secret");
         let now = Timestamp::from_unix(1_369_353_600);
-        let (keys, mut urls, mut ends) = (["a", "b c", "d"], Vec::new(), Vec::new());
+        let keys = ["a", "b c", "d"];
         let presigner = |key| Presigner::get(&credentials, &bucket, key);
-        presigner("").sign_each_at(now, keys, &mut urls, &mut ends)?;
-        let one_by_one: Result<String, Error> = keys
-            .into_iter()
-            .map(|key| Ok(presigner(key).sign_at(now)?.as_str().to_owned()))
-            .collect();
-        assert_eq!((urls, ends.len()), (one_by_one?.into_bytes(), 3));
+        let batch = presigner("").batch_at(now)?;
+        let urls = batch.sign_each(keys)?;
+        assert_eq!(urls.len(), keys.len());
+        for (key, url) in keys.into_iter().zip(urls.iter()) {
+            let expected = presigner(key).sign_at(now)?;
+            assert_eq!(
+                (url, batch.sign(key)?),
+                (expected.as_str(), expected.clone())
+            );
+        }
         Ok(())
     }
 

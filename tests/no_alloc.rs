@@ -53,7 +53,7 @@ fn presigner<'a>(
         .query(query)
         .query(&[("x-id", "PutObject")])
         .headers(&HEADERS)
-        .metadata(&[("Author", "Ada")])
+        .metadata("Author", "Ada")
         .content_type("text/plain")
         .content_length(5)
         .version_id("v")
@@ -125,17 +125,23 @@ fn many_keys_take_no_more_than_one() {
     let credentials = Credentials::new("AKIAEXAMPLE", "secret");
     let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
     let gallery = Presigner::get(&credentials, &bucket, "");
+    let batch = gallery.batch_at(NOW).unwrap();
     let counted = |keys: usize| {
-        let (mut urls, mut ends) = (Vec::with_capacity(1 << 20), Vec::with_capacity(keys));
         count(|| {
             let keys = core::iter::repeat_n("a key", keys);
-            gallery
-                .sign_each_at(NOW, keys, &mut urls, &mut ends)
-                .unwrap();
+            batch.sign_each(keys).unwrap();
         })
     };
-    assert!(counted(1) < 20);
-    assert_eq!(counted(1000), counted(1));
+    assert_eq!(counted(1), 2);
+    assert_eq!(counted(1000), 2);
+    assert_eq!(count(|| drop(batch.sign("a key").unwrap())), 1);
+    assert_eq!(count(|| drop(gallery.batch_at(NOW).unwrap())), 1);
+    let (mut prepared, mut buffer) = ([0; 1024], [0; 512]);
+    let counted = count(|| {
+        let batch = gallery.batch_into(NOW, &mut prepared).unwrap();
+        batch.sign_into("a key", &mut buffer).unwrap();
+    });
+    assert_eq!(counted, 0);
 }
 
 #[cfg(feature = "alloc")]

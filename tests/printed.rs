@@ -51,7 +51,7 @@ fn what_is_signed() -> Result<(), Error> {
     let bucket = Bucket::new("examplebucket", "eu-west-1")?;
     let put = Presigner::put(&credentials, &bucket, "a/k")
         .query(&[("x-id", "PutObject")])
-        .metadata(&[("author", "Ada")])
+        .metadata("author", "Ada")
         .encryption(Encryption::S3);
     prints(
         put,

@@ -135,11 +135,8 @@ fn every_way_to_sign_does_so() {
     let url = presigner.sign_at(now).unwrap();
     assert_eq!(url, presigner.sign_at(start).unwrap());
     assert_eq!(url.expires_at(), Timestamp::from_unix(1500));
-    let (mut urls, mut ends) = (Vec::new(), Vec::new());
-    presigner
-        .sign_each_at(now, ["k"], &mut urls, &mut ends)
-        .unwrap();
-    assert_eq!(urls, url.as_str().as_bytes());
+    let batch = presigner.batch_at(now).unwrap();
+    assert_eq!(batch.sign("k").unwrap(), url);
     let string_to_sign = presigner
         .explain_at(now)
         .unwrap()

@@ -20,8 +20,11 @@ pub const OVERRIDES: [(&str, &str); 3] = [
 
 /// W3's headers.
 pub const UPLOAD_TYPE: &str = "image/jpeg";
-pub const HEADERS: [(&str, &str); 2] =
-    [("x-amz-acl", "private"), ("x-amz-meta-author", "somebody")];
+pub const ACL: &str = "private";
+pub const AUTHOR: (&str, &str) = ("author", "somebody");
+pub const HEADERS: [(&str, &str); 2] = [("x-amz-acl", ACL), ("x-amz-meta-author", AUTHOR.1)];
+pub const ALL_HEADERS: [(&str, &str); 3] =
+    [("content-type", UPLOAD_TYPE), HEADERS[0], HEADERS[1]];
 
 /// So many characters of a session token: base64 with its three special characters.
 pub fn token(length: usize) -> String {

@@ -120,7 +120,7 @@ impl<'t> Record<'t> {
         presigner = presigner
             .query(&self.query)
             .headers(&self.headers)
-            .metadata(&self.metadata);
+            .metadata_list(&self.metadata);
         if let Some(seconds) = self.number("expires") {
             presigner = presigner.expires_in(Duration::from_secs(seconds));
         }

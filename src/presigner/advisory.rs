@@ -150,7 +150,7 @@ impl Presigner<'_> {
                         .saturating_sub(times.signed_at.as_unix());
                     (times.expires, times.end, life < i64::from(times.expires))
                 });
-        let header = |name: &'static str| self.headers.iter().any(|header| header.name.is(name));
+        let header = |name: &'static str| self.values.headers().any(|header| header.name.is(name));
         let unstable = UNSTABLE.into_iter().find(|name| header(name));
         let starts = |name: &str, with: &str| {
             name.get(..with.len())
@@ -158,23 +158,23 @@ impl Presigner<'_> {
         };
         // A copy has the type of its source, unless it is to be replaced.
         let copied = header("x-amz-copy-source")
-            && !self.headers.iter().any(|header| {
+            && !self.values.headers().any(|header| {
                 header.name.is("x-amz-metadata-directive")
                     && header.value.read(|value| value.contains("REPLACE"))
             });
         // Other parameters make another request of it: a part, tags.
-        let mut parameters = self.query.iter();
+        let mut parameters = self.values.parameters();
         let upload = self.key.is_some()
             && self.method == Method::Put
             && !copied
             && parameters.all(|pair| pair.name.is("x-id") || starts(pair.name.rest, "x-amz-"));
-        let checksum = self.query.iter().any(|pair| {
+        let checksum = self.values.parameters().any(|pair| {
             starts(pair.name.rest, "x-amz-checksum-") && !pair.name.is("x-amz-checksum-mode")
         });
         let latin = |value: &str| value.chars().all(|c| u32::from(c) < 0x100);
         let mut responses = self
-            .query
-            .iter()
+            .values
+            .parameters()
             .filter(|pair| pair.name.rest.starts_with("response-"));
         let temporary =
             self.identity.session_token().is_some() && self.identity.expiration().is_none();
@@ -195,8 +195,8 @@ impl Presigner<'_> {
             (upload && !header("content-type")).then_some(Advisory::ContentTypeNotBound),
             checksum.then_some(Advisory::ChecksumNotBound),
             unstable.map(|name| Advisory::UnstableHeader { name }),
-            self.headers
-                .iter()
+            self.values
+                .headers()
                 .any(|header| !header.value.read(str::is_ascii))
                 .then_some(Advisory::NonAsciiHeader),
             responses

@@ -7,9 +7,10 @@ use crate::bucket::Bucket;
 use crate::credentials::Identity;
 use crate::expiry::{Expiry, ExpiryPolicy, Lifetime};
 use crate::method::Method;
-use crate::sigv4::canonical_headers::CanonicalHeaders;
-use crate::sigv4::pairs::Pairs;
+use crate::rules::Row;
+use crate::sigv4::pairs::Value;
 use crate::timestamp::Timestamp;
+use crate::values::Values;
 
 impl<'a> Presigner<'a> {
     /// Downloads an object: `GET`.
@@ -17,7 +18,6 @@ impl<'a> Presigner<'a> {
     /// # Examples
     /// See [`Presigner`].
     #[must_use]
-    #[inline(always)]
     pub fn get(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
         Self::new(Method::Get, identity, bucket, key)
     }
@@ -91,7 +91,6 @@ impl<'a> Presigner<'a> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
-    #[inline(always)]
     pub fn new(
         method: Method,
         identity: impl Into<Identity<'a>>,
@@ -127,7 +126,6 @@ impl<'a> Presigner<'a> {
         Self::request(method, identity.into(), bucket, None)
     }
 
-    #[inline(always)] // so are `get`, `new` and `expires_in`: a kilobyte would be copied from one to the next
     const fn request(
         method: Method,
         identity: Identity<'a>,
@@ -141,11 +139,7 @@ impl<'a> Presigner<'a> {
             key,
             lifetime: Lifetime::of(Duration::from_secs(900)),
             allow_dot_segments: false,
-            query: Pairs::new(),
-            headers: Pairs::new(),
-            write_query: |query, out| query.write_auth(out),
-            sort_headers: |headers| CanonicalHeaders::none(headers),
-            check_lists: |_| Ok(()),
+            values: Values::new(),
         }
     }
 
@@ -165,7 +159,6 @@ impl<'a> Presigner<'a> {
     /// # Ok::<(), Error>(())
     /// ```
     #[must_use]
-    #[inline(always)]
     pub const fn expires_in(mut self, duration: Duration) -> Self {
         self.lifetime.expiry = Expiry::In(duration);
         self
@@ -256,8 +249,8 @@ impl<'a> Presigner<'a> {
         self
     }
 
-    /// Adds query parameters, in any order: they are encoded and sorted. The list is borrowed; up to 4 lists and 65535
-    /// parameters can be added. A name may stand several times with other values.
+    /// Signs a query parameter, encoded and put where it belongs. A name can be given several times with different
+    /// values, unless S3 reads only one.
     ///
     /// # Examples
     /// ```
@@ -265,27 +258,47 @@ impl<'a> Presigner<'a> {
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let (now, mut buffer) = (Timestamp::from_unix(0), [0; 512]);
     /// let presigner = Presigner::get(&credentials, &bucket, "k");
-    /// let url = presigner.query(&[("x-id", "GetObject"), ("b", "1 & 2")]).sign_into(now, &mut buffer)?;
-    /// assert!(url.contains("&X-Amz-SignedHeaders=host&b=1%20%26%202&x-id=GetObject&X-Amz-Signature="));
+    /// let url = presigner.query_parameter("x-id", "GetObject").sign_into(now, &mut buffer)?;
+    /// assert!(url.contains("&X-Amz-SignedHeaders=host&x-id=GetObject&X-Amz-Signature="));
     /// assert_eq!(
-    ///     presigner.query(&[("X-Amz-Expires", "1")]).sign_into(now, &mut buffer),
+    ///     presigner.query_parameter("X-Amz-Expires", "1").sign_into(now, &mut buffer),
     ///     Err(Error::ReservedQueryParameter { name: "x-amz-expires" })
     /// );
     /// # Ok::<(), Error>(())
     /// ```
     #[must_use]
-    pub fn query(mut self, parameters: &'a [(&'a str, &'a str)]) -> Self {
-        self.query_mut().add("", parameters);
+    pub fn query_parameter(mut self, name: &'a str, value: &'a str) -> Self {
+        self.values.push(Row::OtherParameter, name, value);
         self
     }
 
-    /// Adds headers to be signed. The sender has to send each of them, with the same value.
+    /// Signs a list of query parameters, in any order. The list is borrowed.
     ///
-    /// Names are signed in lower case; values without white space at either end and with runs of spaces and tabs
-    /// folded into one space; the values of one name are joined by a comma, in order. The list is borrowed; up to 4
-    /// lists and 254 headers can be added.
+    /// A request has at most 255 parameters, set one by one or in lists. A presigner has room for 4 lists.
     ///
-    /// The body is not signed, unless `x-amz-content-sha256` tells its SHA-256, in hexadecimal.
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// # let mut buffer = [0; 512];
+    /// let url = Presigner::get(&credentials, &bucket, "k")
+    ///     .query(&[("x-id", "GetObject"), ("b", "1 & 2")])
+    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains("&X-Amz-SignedHeaders=host&b=1%20%26%202&x-id=GetObject&X-Amz-Signature="));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn query(mut self, parameters: &'a [(&'a str, &'a str)]) -> Self {
+        self.values.extend(Row::OtherParameter, parameters);
+        self
+    }
+
+    /// Signs a header. The sender must send it with the same value.
+    ///
+    /// The name is signed in lower case; the value without white space at either end, and with runs of spaces and tabs
+    /// folded into one space. The values of one name are joined by a comma, in order.
+    ///
+    /// The body is not signed, unless `x-amz-content-sha256` gives its SHA-256 in hexadecimal.
     ///
     /// # Examples
     /// ```
@@ -293,17 +306,43 @@ impl<'a> Presigner<'a> {
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let (now, mut buffer) = (Timestamp::from_unix(0), [0; 512]);
     /// let presigner = Presigner::put(&credentials, &bucket, "k");
-    /// let url = presigner.headers(&[("X-Amz-Meta-Author", "example")]).sign_into(now, &mut buffer)?;
-    /// assert!(url.contains("&X-Amz-SignedHeaders=host%3Bx-amz-meta-author&"));
+    /// let url = presigner.header("X-Amz-Website-Redirect-Location", "/b").sign_into(now, &mut buffer)?;
+    /// assert!(url.contains("&X-Amz-SignedHeaders=host%3Bx-amz-website-redirect-location&"));
     /// assert_eq!(
-    ///     presigner.headers(&[("x-a", "b\r\nc")]).sign_into(now, &mut buffer),
+    ///     presigner.header("x-a", "b\r\nc").sign_into(now, &mut buffer),
     ///     Err(Error::InvalidHeaderValue { position: 1, byte: b'\r' })
     /// );
     /// # Ok::<(), Error>(())
     /// ```
     #[must_use]
+    pub fn header(mut self, name: &'a str, value: &'a str) -> Self {
+        self.values.push(Row::OtherHeader, name, value);
+        self
+    }
+
+    /// Signs a list of [headers](Self::header). The list is borrowed.
+    ///
+    /// A request has at most 255 headers, set one by one or in lists. A presigner has room for 4 lists.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// # let mut buffer = [0; 512];
+    /// let url = Presigner::put(&credentials, &bucket, "k")
+    ///     .headers(&[("x-amz-grant-read", "id=\"1\""), ("expires", "Thu, 01 Jan 1970 00:00:00 GMT")])
+    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains("&X-Amz-SignedHeaders=expires%3Bhost%3Bx-amz-grant-read&"));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
     pub fn headers(mut self, headers: &'a [(&'a str, &'a str)]) -> Self {
-        self.headers_mut().add("", headers);
+        self.values.extend(Row::OtherHeader, headers);
+        self
+    }
+
+    pub(super) fn set(mut self, row: Row, value: impl Into<Value<'a>>) -> Self {
+        self.values.set(row, value.into());
         self
     }
 }

@@ -1,6 +1,7 @@
 //! Under which conditions a request is carried out.
 
 use super::Presigner;
+use crate::rules::Row;
 
 /// Under which conditions a request is carried out: headers that the sender has to repeat.
 ///
@@ -26,7 +27,7 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn if_match(self, entity_tag: &'a str) -> Self {
-        self.header("if-match", entity_tag)
+        self.set(Row::IfMatch, entity_tag)
     }
 
     /// Signs the header `if-none-match`: only if no object has this entity tag. With `*`, an upload never replaces an
@@ -45,7 +46,7 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn if_none_match(self, entity_tag: &'a str) -> Self {
-        self.header("if-none-match", entity_tag)
+        self.set(Row::IfNoneMatch, entity_tag)
     }
 
     /// Signs the header `range`, such as `bytes=0-9`: the sender can ask for this part of the object only.
@@ -54,7 +55,7 @@ impl<'a> Presigner<'a> {
     /// See [`if_match`](Self::if_match).
     #[must_use]
     pub fn range(self, range: &'a str) -> Self {
-        self.header("range", range)
+        self.set(Row::Range, range)
     }
 
     /// Signs the header `x-amz-expected-bucket-owner`: only if the bucket is this account's.
@@ -63,7 +64,7 @@ impl<'a> Presigner<'a> {
     /// See [`if_match`](Self::if_match).
     #[must_use]
     pub fn expected_bucket_owner(self, account_id: &'a str) -> Self {
-        self.header("x-amz-expected-bucket-owner", account_id)
+        self.set(Row::ExpectedBucketOwner, account_id)
     }
 
     /// Signs the header `x-amz-request-payer: requester`: whoever signs pays for the transfer.
@@ -72,6 +73,6 @@ impl<'a> Presigner<'a> {
     /// See [`if_match`](Self::if_match).
     #[must_use]
     pub fn request_payer(self) -> Self {
-        self.header("x-amz-request-payer", "requester")
+        self.set(Row::RequestPayer, "requester")
     }
 }

@@ -4,9 +4,7 @@ use super::Presigner;
 use crate::bucket::Bucket;
 use crate::credentials::Identity;
 use crate::method::Method;
-
-/// Parameters that mean something when they are empty.
-pub(super) const MAY_BE_EMPTY: [&str; 4] = ["delimiter", "prefix", "start-after", "uploads"];
+use crate::rules::Row;
 
 /// Lists of objects: parameters of `ListObjectsV2`.
 ///
@@ -34,7 +32,7 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn list(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>) -> Self {
-        Self::bucket(Method::Get, identity, bucket).parameter("list-type", "2")
+        Self::bucket(Method::Get, identity, bucket).set(Row::ListType, "2")
     }
 
     /// Lists only keys that start so.
@@ -43,7 +41,7 @@ impl<'a> Presigner<'a> {
     /// See [`list`](Self::list).
     #[must_use]
     pub fn prefix(self, prefix: &'a str) -> Self {
-        self.parameter("prefix", prefix)
+        self.set(Row::Prefix, prefix)
     }
 
     /// Groups keys that have the same beginning up to this text, mostly `/`.
@@ -52,7 +50,7 @@ impl<'a> Presigner<'a> {
     /// See [`list`](Self::list).
     #[must_use]
     pub fn delimiter(self, delimiter: &'a str) -> Self {
-        self.parameter("delimiter", delimiter)
+        self.set(Row::Delimiter, delimiter)
     }
 
     /// Goes on where the answer with this `NextContinuationToken` ended.
@@ -61,7 +59,7 @@ impl<'a> Presigner<'a> {
     /// See [`list`](Self::list).
     #[must_use]
     pub fn continuation_token(self, token: &'a str) -> Self {
-        self.parameter("continuation-token", token)
+        self.set(Row::ContinuationToken, token)
     }
 
     /// Starts behind this key.
@@ -70,7 +68,7 @@ impl<'a> Presigner<'a> {
     /// See [`list`](Self::list).
     #[must_use]
     pub fn start_after(self, key: &'a str) -> Self {
-        self.parameter("start-after", key)
+        self.set(Row::StartAfter, key)
     }
 
     /// Lists at most so many keys; S3 gives 1000 at most.
@@ -79,6 +77,6 @@ impl<'a> Presigner<'a> {
     /// See [`list`](Self::list).
     #[must_use]
     pub fn max_keys(self, keys: u32) -> Self {
-        self.parameter("max-keys", u64::from(keys))
+        self.set(Row::MaxKeys, u64::from(keys))
     }
 }

@@ -3,11 +3,8 @@
 use super::Presigner;
 use crate::bucket::Bucket;
 use crate::credentials::Identity;
-use crate::error::Error;
 use crate::method::Method;
-use crate::sigv4::pairs::Value;
-
-pub(super) const PART_NUMBER: &str = "partNumber";
+use crate::rules::Row;
 
 /// Multipart uploads, start to finish by links alone.
 ///
@@ -40,7 +37,7 @@ impl<'a> Presigner<'a> {
         bucket: &'a Bucket<'_>,
         key: &'a str,
     ) -> Self {
-        Self::new(Method::Post, identity, bucket, key).parameter("uploads", "")
+        Self::new(Method::Post, identity, bucket, key).set(Row::Uploads, "")
     }
 
     /// Uploads a part, 1 to 10000: `PUT`. The answer's `ETag` is needed to complete the upload.
@@ -120,19 +117,10 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn part_number(self, number: u16) -> Self {
-        self.parameter(PART_NUMBER, u64::from(number))
+        self.set(Row::Part, u64::from(number))
     }
 
     fn upload_id(self, id: &'a str) -> Self {
-        self.parameter("uploadId", id)
-    }
-}
-
-pub(super) const fn check_part_number(value: Value<'_>) -> Result<(), Error> {
-    match value {
-        Value::Number(number) if number == 0 || number > 10_000 => {
-            Err(Error::PartNumberOutOfRange { number })
-        }
-        _ => Ok(()),
+        self.set(Row::UploadId, id)
     }
 }

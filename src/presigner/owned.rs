@@ -4,17 +4,18 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::Presigner;
+use super::{Presigner, ascii};
 use crate::error::Error;
 use crate::presigned_url::{Explanation, PresignedUrl};
 use crate::sigv4::sink::{Buffer, Length};
+use crate::text::allocate;
 use crate::timestamp::Timestamp;
 
 impl Presigner<'_> {
     /// Signs at the time `at`. Allocates once.
     ///
     /// # Errors
-    /// See [`Presigner`]'s table; [`Error::BufferTooSmall`] where there is no memory.
+    /// See [`Presigner`]'s table; [`Error::OutOfMemory`].
     ///
     /// # Examples
     /// ```
@@ -25,47 +26,23 @@ impl Presigner<'_> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     pub fn sign_at(&self, at: impl Into<Timestamp>) -> Result<PresignedUrl, Error> {
+        self.check_key()?;
         let at = at.into();
-        let headers = (self.sort_headers)(&self.headers);
-        let headers = headers.as_ref().map_err(Error::clone)?; // as in `sign_into`
-        let plan = self.checked_plan(at, headers);
-        let plan = plan.as_ref().map_err(Error::clone)?;
-        let mut to_send = Length(0);
-        headers.put_lines(&mut to_send, None);
-        let allocate = |url: usize| {
-            let needed = url.saturating_add(to_send.0);
-            let mut text = String::new();
-            text.try_reserve_exact(needed)
-                .map_err(|_| Error::BufferTooSmall { needed })?;
-            Ok(text)
-        };
-        // Most URLs fit on the stack, and so need not be measured first. None is left there.
-        let mut stack = [0; 1024];
-        let on_stack = plan.sign(&mut stack).and_then(|url| {
-            let mut text = allocate(url.len())?;
-            text.push_str(url);
-            Ok(text)
-        });
-        stack.fill(0);
-        core::hint::black_box(&mut stack);
-        let mut text = match on_stack {
-            Err(Error::BufferTooSmall { needed }) => {
-                let mut bytes = allocate(needed)?.into_bytes();
-                bytes.resize(needed, 0);
-                let url = plan.sign(&mut bytes)?.len();
-                bytes.truncate(url); // a signature by SigV4a varies in length
-                String::from_utf8(bytes).unwrap_or_default() // a URL is ASCII
+        let mut signed = (String::new(), 0, at);
+        self.with_plan(at, self.key, &mut |plan| {
+            let mut lines = Length(0);
+            plan.additions.put(&mut lines, None);
+            let (mut text, url) = sign_owned(lines.0, |buffer| plan.sign(buffer))?;
+            if lines.0 > 0 {
+                let mut bytes = text.into_bytes();
+                plan.additions.put(&mut bytes, None);
+                text = String::from_utf8(bytes).unwrap_or_default(); // header values were `str`
             }
-            text => text?,
-        };
-        let url = text.len();
-        if to_send.0 > 0 {
-            let mut bytes = text.into_bytes();
-            headers.put_lines(&mut bytes, None);
-            text = String::from_utf8(bytes).unwrap_or_default(); // header values were `str`
-        }
-        let end = self.lifetime.at(at, &self.identity)?.end;
-        Ok(PresignedUrl::new(text, url, self.method, end))
+            signed = (text, url, plan.times.end);
+            Ok(())
+        })?;
+        let (text, url, expires_at) = signed;
+        Ok(PresignedUrl::new(text, url, self.method, expires_at))
     }
 
     /// Tells what a signature at the time `at` is made of: the canonical request and the string to sign, as S3
@@ -91,19 +68,51 @@ impl Presigner<'_> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     pub fn explain_at(&self, at: impl Into<Timestamp>) -> Result<Explanation, Error> {
-        let headers = (self.sort_headers)(&self.headers)?;
-        let plan = self.checked_plan(at.into(), &headers)?;
-        let mut length = Buffer::new(&mut []);
-        plan.write(&mut length)?;
-        let mut bytes = vec![0; length.len()];
-        let mut out = Buffer::new(&mut bytes);
-        let parts = plan.write(&mut out)?;
-        let canonical_request = parts.canonical_request(&plan, &out);
-        let (mut request_text, mut string_text) = (Vec::new(), Vec::new());
-        canonical_request.put(&mut request_text);
-        plan.string_to_sign(&canonical_request)
-            .put(&mut string_text);
-        let text = |bytes| String::from_utf8(bytes).unwrap_or_default(); // ASCII and `str` throughout
-        Ok(Explanation::new(text(request_text), text(string_text)))
+        self.check_key()?;
+        let mut explanation = Explanation::new(String::new(), String::new());
+        self.with_plan(at.into(), self.key, &mut |plan| {
+            let mut length = Buffer::new(&mut []);
+            plan.write(&mut length);
+            let mut bytes = vec![0; length.len()];
+            let mut out = Buffer::new(&mut bytes);
+            let parts = plan.write(&mut out);
+            let canonical_request = plan.canonical_request(&parts, &out);
+            let (mut request_text, mut string_text) = (Vec::new(), Vec::new());
+            canonical_request.put(&mut request_text);
+            plan.string_to_sign(&canonical_request)
+                .put(&mut string_text);
+            let text = |bytes| String::from_utf8(bytes).unwrap_or_default(); // ASCII and `str` throughout
+            explanation = Explanation::new(text(request_text), text(string_text));
+            Ok(())
+        })?;
+        Ok(explanation)
     }
+}
+
+/// Signs into a new text, which has room for `behind` more bytes. Returns the text and the length of the URL.
+pub(super) fn sign_owned(
+    behind: usize,
+    mut sign: impl FnMut(&mut [u8]) -> Result<usize, Error>,
+) -> Result<(String, usize), Error> {
+    // Most URLs fit on the stack, and need not be measured first. None is left there.
+    let mut stack = [0; 1024];
+    let on_stack = sign(&mut stack).and_then(|url| {
+        let mut text = allocate(url.saturating_add(behind))?;
+        text.push_str(ascii(stack.get(..url).unwrap_or_default()));
+        Ok(text)
+    });
+    stack.fill(0);
+    core::hint::black_box(&mut stack);
+    let text = match on_stack {
+        Err(Error::BufferTooSmall { needed }) => {
+            let mut bytes = allocate(needed.saturating_add(behind))?.into_bytes();
+            bytes.resize(needed, 0);
+            let url = sign(&mut bytes)?;
+            bytes.truncate(url); // a signature by SigV4a varies in length
+            String::from_utf8(bytes).unwrap_or_default() // a URL is ASCII
+        }
+        text => text?,
+    };
+    let url = text.len();
+    Ok((text, url))
 }

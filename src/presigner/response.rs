@@ -1,6 +1,7 @@
 //! Which version, and what the answer says.
 
 use super::Presigner;
+use crate::rules::Row;
 
 /// Which version of an object, and what the headers of the answer say.
 impl<'a> Presigner<'a> {
@@ -10,7 +11,7 @@ impl<'a> Presigner<'a> {
     /// See [`delete`](Self::delete).
     #[must_use]
     pub fn version_id(self, value: &'a str) -> Self {
-        self.parameter("versionId", value)
+        self.set(Row::VersionId, value)
     }
 
     /// Has S3 answer with this `Content-Type`.
@@ -42,7 +43,7 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn response_content_type(self, value: &'a str) -> Self {
-        self.parameter("response-content-type", value)
+        self.set(Row::ResponseContentType, value)
     }
 
     /// Has S3 answer with this `Content-Language`.
@@ -51,7 +52,7 @@ impl<'a> Presigner<'a> {
     /// See [`response_content_type`](Self::response_content_type).
     #[must_use]
     pub fn response_content_language(self, value: &'a str) -> Self {
-        self.parameter("response-content-language", value)
+        self.set(Row::ResponseContentLanguage, value)
     }
 
     /// Has S3 answer with this `Expires`.
@@ -60,7 +61,7 @@ impl<'a> Presigner<'a> {
     /// See [`response_content_type`](Self::response_content_type).
     #[must_use]
     pub fn response_expires(self, value: &'a str) -> Self {
-        self.parameter("response-expires", value)
+        self.set(Row::ResponseExpires, value)
     }
 
     /// Has S3 answer with this `Cache-Control`.
@@ -69,7 +70,7 @@ impl<'a> Presigner<'a> {
     /// See [`response_content_type`](Self::response_content_type).
     #[must_use]
     pub fn response_cache_control(self, value: &'a str) -> Self {
-        self.parameter("response-cache-control", value)
+        self.set(Row::ResponseCacheControl, value)
     }
 
     /// Has S3 answer with this `Content-Disposition`: under which name a browser saves the object.
@@ -78,7 +79,7 @@ impl<'a> Presigner<'a> {
     /// See [`response_content_type`](Self::response_content_type).
     #[must_use]
     pub fn response_content_disposition(self, value: &'a str) -> Self {
-        self.parameter("response-content-disposition", value)
+        self.set(Row::ResponseContentDisposition, value)
     }
 
     /// Has S3 answer with this `Content-Encoding`.
@@ -87,6 +88,6 @@ impl<'a> Presigner<'a> {
     /// See [`response_content_type`](Self::response_content_type).
     #[must_use]
     pub fn response_content_encoding(self, value: &'a str) -> Self {
-        self.parameter("response-content-encoding", value)
+        self.set(Row::ResponseContentEncoding, value)
     }
 }

@@ -1,6 +1,7 @@
 //! How an upload is stored.
 
 use super::Presigner;
+use crate::rules::Row;
 
 /// How an upload is stored: headers that the sender has to repeat.
 ///
@@ -17,7 +18,8 @@ impl<'a> Presigner<'a> {
     ///     .acl("private")
     ///     .storage_class("STANDARD_IA")
     ///     .tagging("team=a&stage=test")
-    ///     .metadata(&[("author", "example"), ("year", "1843")])
+    ///     .metadata("author", "example")
+    ///     .metadata_list(&[("year", "1843")])
     ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
     /// assert!(url.contains(
     ///     "&X-Amz-SignedHeaders=host%3Bx-amz-acl%3Bx-amz-meta-author%3Bx-amz-meta-year\
@@ -27,7 +29,7 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn acl(self, canned: &'a str) -> Self {
-        self.header("x-amz-acl", canned)
+        self.set(Row::Acl, canned)
     }
 
     /// Signs the header `x-amz-storage-class`, such as `STANDARD_IA`.
@@ -36,7 +38,7 @@ impl<'a> Presigner<'a> {
     /// See [`acl`](Self::acl).
     #[must_use]
     pub fn storage_class(self, class: &'a str) -> Self {
-        self.header("x-amz-storage-class", class)
+        self.set(Row::StorageClass, class)
     }
 
     /// Signs the header `x-amz-tagging`: tags as a query string, such as `k1=v1&k2=v2`.
@@ -45,19 +47,28 @@ impl<'a> Presigner<'a> {
     /// See [`acl`](Self::acl).
     #[must_use]
     pub fn tagging(self, query: &'a str) -> Self {
-        self.header("x-amz-tagging", query)
+        self.set(Row::Tagging, query)
     }
 
-    /// Signs headers `x-amz-meta-NAME`. It takes one of the 4 lists that [`headers`](Self::headers) speaks of.
-    ///
-    /// Names are given without the prefix: `x-amz-meta-owner` would be signed, and kept, as
-    /// `x-amz-meta-x-amz-meta-owner`.
+    /// Signs the header `x-amz-meta-NAME`. Give the name without the prefix: `x-amz-meta-owner` would be signed and
+    /// stored as `x-amz-meta-x-amz-meta-owner`.
     ///
     /// # Examples
     /// See [`acl`](Self::acl).
     #[must_use]
-    pub fn metadata(mut self, names_and_values: &'a [(&'a str, &'a str)]) -> Self {
-        self.headers_mut().add("x-amz-meta-", names_and_values);
+    pub fn metadata(mut self, name: &'a str, value: &'a str) -> Self {
+        self.values.push(Row::Metadata, name, value);
+        self
+    }
+
+    /// Signs a list of headers `x-amz-meta-NAME`: names without the prefix, and values. The list is borrowed, and is one
+    /// of the 4 lists that a presigner has room for.
+    ///
+    /// # Examples
+    /// See [`acl`](Self::acl).
+    #[must_use]
+    pub fn metadata_list(mut self, names_and_values: &'a [(&'a str, &'a str)]) -> Self {
+        self.values.extend(Row::Metadata, names_and_values);
         self
     }
 
@@ -67,12 +78,10 @@ impl<'a> Presigner<'a> {
     /// See [`Encryption`].
     #[must_use]
     pub fn encryption(mut self, encryption: Encryption<'a>) -> Self {
-        self.headers_mut().unset("x-amz-server-side-encryption");
-        encryption
-            .headers()
-            .into_iter()
-            .flatten()
-            .fold(self, |this, (name, value)| this.header(name, value))
+        self.values
+            .unset(Row::Encryption..=Row::EncryptionCustomerKeyMd5);
+        let headers = encryption.headers().into_iter().flatten();
+        headers.fold(self, |this, (row, value)| this.set(row, value))
     }
 }
 
@@ -115,25 +124,24 @@ pub enum Encryption<'a> {
 }
 
 impl<'a> Encryption<'a> {
-    pub(crate) const fn headers(self) -> [Option<(&'static str, &'a str)>; 3] {
-        const ALGORITHM: &str = "x-amz-server-side-encryption";
+    pub(crate) const fn headers(self) -> [Option<(Row, &'a str)>; 3] {
         match self {
-            Self::S3 => [Some((ALGORITHM, "AES256")), None, None],
+            Self::S3 => [Some((Row::Encryption, "AES256")), None, None],
             Self::Kms { key_id, context } => [
-                Some((ALGORITHM, "aws:kms")),
+                Some((Row::Encryption, "aws:kms")),
                 match key_id {
-                    Some(key_id) => Some(("x-amz-server-side-encryption-aws-kms-key-id", key_id)),
+                    Some(key_id) => Some((Row::EncryptionKmsKeyId, key_id)),
                     None => None,
                 },
                 match context {
-                    Some(context) => Some(("x-amz-server-side-encryption-context", context)),
+                    Some(context) => Some((Row::EncryptionContext, context)),
                     None => None,
                 },
             ],
             Self::Customer { key, key_md5 } => [
-                Some(("x-amz-server-side-encryption-customer-algorithm", "AES256")),
-                Some(("x-amz-server-side-encryption-customer-key", key)),
-                Some(("x-amz-server-side-encryption-customer-key-md5", key_md5)),
+                Some((Row::EncryptionCustomerAlgorithm, "AES256")),
+                Some((Row::EncryptionCustomerKey, key)),
+                Some((Row::EncryptionCustomerKeyMd5, key_md5)),
             ],
         }
     }

@@ -1,8 +1,7 @@
 //! What is uploaded.
 
 use super::Presigner;
-use crate::error::Error;
-use crate::sigv4::pairs::Value;
+use crate::rules::Row;
 
 /// What is uploaded: headers that the sender has to repeat.
 ///
@@ -23,7 +22,7 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn content_type(self, value: &'a str) -> Self {
-        self.header("content-type", value)
+        self.set(Row::ContentType, value)
     }
 
     /// Signs the header `content-length`, in bytes, so that an upload has to have exactly this size.
@@ -49,7 +48,7 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn content_length(self, bytes: u64) -> Self {
-        self.header("content-length", bytes)
+        self.set(Row::ContentLength, bytes)
     }
 
     /// Signs the header `content-md5`: the body's MD5, in base64. S3 refuses a body with another.
@@ -58,7 +57,7 @@ impl<'a> Presigner<'a> {
     /// See [`content_length`](Self::content_length).
     #[must_use]
     pub fn content_md5(self, base64: &'a str) -> Self {
-        self.header("content-md5", base64)
+        self.set(Row::ContentMd5, base64)
     }
 
     /// Signs the header `content-disposition`.
@@ -67,7 +66,7 @@ impl<'a> Presigner<'a> {
     /// See [`content_length`](Self::content_length).
     #[must_use]
     pub fn content_disposition(self, value: &'a str) -> Self {
-        self.header("content-disposition", value)
+        self.set(Row::ContentDisposition, value)
     }
 
     /// Signs the header `content-encoding`.
@@ -76,7 +75,7 @@ impl<'a> Presigner<'a> {
     /// See [`content_length`](Self::content_length).
     #[must_use]
     pub fn content_encoding(self, value: &'a str) -> Self {
-        self.header("content-encoding", value)
+        self.set(Row::ContentEncoding, value)
     }
 
     /// Signs the header `content-language`.
@@ -85,7 +84,7 @@ impl<'a> Presigner<'a> {
     /// See [`content_length`](Self::content_length).
     #[must_use]
     pub fn content_language(self, value: &'a str) -> Self {
-        self.header("content-language", value)
+        self.set(Row::ContentLanguage, value)
     }
 
     /// Signs the header `cache-control`.
@@ -94,7 +93,7 @@ impl<'a> Presigner<'a> {
     /// See [`content_length`](Self::content_length).
     #[must_use]
     pub fn cache_control(self, value: &'a str) -> Self {
-        self.header("cache-control", value)
+        self.set(Row::CacheControl, value)
     }
 
     /// Signs the header `x-amz-checksum-...`: the body's checksum. S3 refuses a body with another. The last call counts:
@@ -104,9 +103,11 @@ impl<'a> Presigner<'a> {
     /// See [`Checksum`].
     #[must_use]
     pub fn checksum(mut self, checksum: Checksum<'a>) -> Self {
-        self.headers_mut().unset("x-amz-checksum-");
-        let (name, value) = checksum.header();
-        self.header(name, value)
+        self.values
+            .unset(Row::ChecksumCrc32..=Row::ChecksumCrc64Nvme);
+        self.values.unset(Row::ChecksumSha1..=Row::ChecksumSha256);
+        let (row, value) = checksum.header();
+        self.set(row, value)
     }
 
     /// Signs the header `x-amz-copy-source`: the upload is a copy of this object, `BUCKET/KEY` with the key
@@ -126,7 +127,7 @@ impl<'a> Presigner<'a> {
     /// ```
     #[must_use]
     pub fn copy_source(self, bucket_and_key: &'a str) -> Self {
-        self.header("x-amz-copy-source", bucket_and_key)
+        self.set(Row::CopySource, bucket_and_key)
     }
 }
 
@@ -165,46 +166,13 @@ pub enum Checksum<'a> {
 }
 
 impl<'a> Checksum<'a> {
-    pub(crate) const fn header(self) -> (&'static str, &'a str) {
+    pub(crate) const fn header(self) -> (Row, &'a str) {
         match self {
-            Self::Crc32(base64) => ("x-amz-checksum-crc32", base64),
-            Self::Crc32c(base64) => ("x-amz-checksum-crc32c", base64),
-            Self::Crc64Nvme(base64) => ("x-amz-checksum-crc64nvme", base64),
-            Self::Sha1(base64) => ("x-amz-checksum-sha1", base64),
-            Self::Sha256(base64) => ("x-amz-checksum-sha256", base64),
+            Self::Crc32(base64) => (Row::ChecksumCrc32, base64),
+            Self::Crc32c(base64) => (Row::ChecksumCrc32c, base64),
+            Self::Crc64Nvme(base64) => (Row::ChecksumCrc64Nvme, base64),
+            Self::Sha1(base64) => (Row::ChecksumSha1, base64),
+            Self::Sha256(base64) => (Row::ChecksumSha256, base64),
         }
-    }
-}
-
-/// Headers whose value is the base64 of so many bytes.
-const BASE64: [(&str, usize); 8] = [
-    ("content-md5", 16),
-    ("x-amz-checksum-crc32", 4),
-    ("x-amz-checksum-crc32c", 4),
-    ("x-amz-checksum-crc64nvme", 8),
-    ("x-amz-checksum-sha1", 20),
-    ("x-amz-checksum-sha256", 32),
-    ("x-amz-server-side-encryption-customer-key", 32),
-    ("x-amz-server-side-encryption-customer-key-md5", 16),
-];
-
-/// Refuses what cannot be the base64 that a header takes, such as hexadecimal.
-pub(crate) fn check_base64(name: &str, value: Value<'_>) -> Result<(), Error> {
-    let Some((name, bytes)) = BASE64.into_iter().find(|(base64, _)| *base64 == name) else {
-        return Ok(());
-    };
-    let (length, padding) = (bytes.div_ceil(3) * 4, (3 - bytes % 3) % 3);
-    let is_base64 = value.read(|value| {
-        let digits = value.trim_end_matches('=');
-        value.len() == length
-            && value.len() - digits.len() == padding
-            && digits
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
-    });
-    if is_base64 {
-        Ok(())
-    } else {
-        Err(Error::InvalidBase64 { name, length })
     }
 }

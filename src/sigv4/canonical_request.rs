@@ -10,11 +10,11 @@ pub(crate) trait PutQuery {
 
 /// Writes canonical headers.
 pub(crate) trait PutHeaders {
-    /// A line `name:value` for each header, `host` included.
-    fn put(&self, sink: &mut impl Sink, host: &[u8]);
+    /// Writes a line `name:value` for each header; `host` among them if it is given.
+    fn put(&self, sink: &mut dyn Sink, host: Option<&[u8]>);
 
-    /// The signed headers: their names, joined by `;`.
-    fn put_names(&self, sink: &mut impl Sink);
+    /// Writes the signed headers: their names, joined by a separator.
+    fn put_names(&self, sink: &mut dyn Sink, separator: &[u8]);
 }
 
 /// What was written already.
@@ -25,7 +25,7 @@ impl PutQuery for [u8] {
 }
 
 /// The pieces, as they were written into the URL or received.
-pub(crate) struct CanonicalRequest<'r, Q: ?Sized, H> {
+pub(crate) struct CanonicalRequest<'r, Q: ?Sized, H: ?Sized> {
     pub(crate) method: &'r str,
     pub(crate) uri: &'r [u8],
     pub(crate) query: &'r Q,
@@ -34,7 +34,7 @@ pub(crate) struct CanonicalRequest<'r, Q: ?Sized, H> {
     pub(crate) payload_hash: &'r [u8],
 }
 
-impl<Q: PutQuery + ?Sized, H: PutHeaders> CanonicalRequest<'_, Q, H> {
+impl<Q: PutQuery + ?Sized, H: PutHeaders + ?Sized> CanonicalRequest<'_, Q, H> {
     /// Writes the text of the canonical request.
     pub(crate) fn put(&self, sink: &mut impl Sink) {
         for piece in [self.method.as_bytes(), b"\n", self.uri, b"\n"] {
@@ -42,9 +42,9 @@ impl<Q: PutQuery + ?Sized, H: PutHeaders> CanonicalRequest<'_, Q, H> {
         }
         self.query.put(sink);
         sink.put(b"\n");
-        self.headers.put(sink, self.host);
+        self.headers.put(sink, Some(self.host));
         sink.put(b"\n");
-        self.headers.put_names(sink);
+        self.headers.put_names(sink, b";");
         sink.put(b"\n");
         sink.put(self.payload_hash);
     }

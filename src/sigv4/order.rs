@@ -1,85 +1,56 @@
-//! Sorting without an allocator: the numbers 0..n in an order, held in borrowed bytes.
+//! Sorting without an allocator.
 
-/// A permutation of `0..len`, `WIDTH` bytes an entry.
-pub(crate) struct Order<'b, const WIDTH: usize> {
-    bytes: &'b mut [u8],
-    len: usize,
+/// The most entries that a request can have of one kind.
+pub(crate) const MAX: usize = 255;
+
+/// Writes numbers that stand for entries into `room`, and returns them. `None` if they do not fit.
+pub(crate) fn fill(room: &mut [u16], numbers: impl Iterator<Item = u16>) -> Option<&mut [u16]> {
+    let mut len = 0;
+    for number in numbers {
+        *room.get_mut(len)? = number;
+        len += 1;
+    }
+    room.get_mut(..len)
 }
 
-impl<'b, const WIDTH: usize> Order<'b, WIDTH> {
-    /// The identity over the last bytes of `room`, if `len` entries fit there.
-    pub(crate) fn identity(room: &'b mut [u8], len: usize) -> Option<Self> {
-        let start = room.len().checked_sub(len.checked_mul(WIDTH)?)?;
-        let bytes = room.get_mut(start..)?;
-        let mut order = Self { bytes, len };
-        for n in 0..len {
-            order.set(n, n);
-        }
-        Some(order)
+/// Heapsort: in place, n log n for any input, and without a path that panics. `before` must be a total order.
+pub(crate) fn sort(numbers: &mut [u16], before: impl Fn(u16, u16) -> bool) {
+    if numbers.is_sorted_by(|a, b| !before(*b, *a)) {
+        return;
     }
-
-    pub(crate) fn get(&self, at: usize) -> usize {
-        entry::<WIDTH>(self.bytes, at)
+    for root in (0..numbers.len() / 2).rev() {
+        sift_down(numbers, root, &before);
     }
-
-    /// Puts another number in place of each.
-    pub(crate) fn map(&mut self, other: impl Fn(usize) -> usize) {
-        for at in 0..self.len {
-            self.set(at, other(self.get(at)));
-        }
-    }
-
-    fn set(&mut self, at: usize, mut n: usize) {
-        let from = at * WIDTH;
-        for byte in self.bytes.get_mut(from..from + WIDTH).unwrap_or_default() {
-            *byte = n as u8; // low byte first; callers bound `n` to `WIDTH` bytes
-            n >>= 8;
-        }
-    }
-
-    fn swap(&mut self, a: usize, b: usize) {
-        let (n, m) = (self.get(a), self.get(b));
-        self.set(a, m);
-        self.set(b, n);
-    }
-
-    /// Heapsort: in place, n log n for any input, and small. `before` must be a total order.
-    pub(crate) fn sort(&mut self, before: impl Fn(usize, usize) -> bool) {
-        for root in (0..self.len / 2).rev() {
-            self.sift_down(root, self.len, &before);
-        }
-        for end in (1..self.len).rev() {
-            self.swap(0, end);
-            self.sift_down(0, end, &before);
-        }
-    }
-
-    fn sift_down(&mut self, mut root: usize, end: usize, before: &impl Fn(usize, usize) -> bool) {
-        loop {
-            let mut child = 2 * root + 1;
-            if child >= end {
-                return;
-            }
-            if child + 1 < end && before(self.get(child), self.get(child + 1)) {
-                child += 1;
-            }
-            if !before(self.get(root), self.get(child)) {
-                return;
-            }
-            self.swap(root, child);
-            root = child;
-        }
+    let mut heap = numbers;
+    while let [first, .., last] = heap {
+        core::mem::swap(first, last);
+        let end = heap.len() - 1;
+        heap = heap.get_mut(..end).unwrap_or_default();
+        sift_down(heap, 0, &before);
     }
 }
 
-/// Entry `at` of a permutation held in `bytes`.
-pub(crate) fn entry<const WIDTH: usize>(bytes: &[u8], at: usize) -> usize {
-    let from = at * WIDTH;
-    let bytes = bytes.get(from..from + WIDTH).unwrap_or_default();
-    bytes
-        .iter()
-        .rev()
-        .fold(0, |n, byte| n << 8 | usize::from(*byte))
+fn sift_down(heap: &mut [u16], mut root: usize, before: &impl Fn(u16, u16) -> bool) {
+    loop {
+        let child = 2 * root + 1;
+        let child = match heap.get(child..) {
+            Some([left, right, ..]) if before(*left, *right) => child + 1,
+            _ => child,
+        };
+        let (Some(parent), Some(greater)) = (heap.get(root).copied(), heap.get(child).copied())
+        else {
+            return;
+        };
+        if !before(parent, greater) {
+            return;
+        }
+        for (at, number) in [(root, greater), (child, parent)] {
+            if let Some(entry) = heap.get_mut(at) {
+                *entry = number;
+            }
+        }
+        root = child;
+    }
 }
 
 #[cfg(test)]
@@ -97,20 +68,19 @@ mod tests {
                     state >> 24
                 })
                 .collect();
-            let mut room = [0; 700];
-            let mut order = Order::<2>::identity(&mut room, len).unwrap();
-            order.sort(|a, b| (values[a], a) < (values[b], b));
-            let sorted: Vec<usize> = (0..len).map(|at| order.get(at)).collect();
-            let mut expected: Vec<usize> = (0..len).collect();
-            expected.sort_by_key(|n| values[*n]);
+            let key = |n: u16| (values[usize::from(n)], n);
+            let mut room = [0; 300];
+            let sorted = fill(&mut room, 0..len).unwrap();
+            sort(sorted, |a, b| key(a) < key(b));
+            let mut expected: Vec<u16> = (0..len).collect();
+            expected.sort_by_key(|n| key(*n));
             assert_eq!(sorted, expected);
         }
     }
 
     #[test]
-    fn wants_room() {
-        assert!(Order::<2>::identity(&mut [0; 5], 3).is_none());
-        assert!(Order::<2>::identity(&mut [0; 6], 3).is_some());
-        assert!(Order::<2>::identity(&mut [], usize::MAX).is_none());
+    fn needs_room() {
+        assert!(fill(&mut [0; 3], 0..3).is_some());
+        assert!(fill(&mut [0; 3], 0..4).is_none());
     }
 }

@@ -5,7 +5,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use super::canonical_query::Written;
-use super::digest::HmacKey;
+use super::hmac::HmacKey;
 use super::scope::{Scope, TERMINATOR};
 use super::sink::Sink;
 #[cfg(feature = "sigv4a")]

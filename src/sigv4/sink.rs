@@ -4,9 +4,9 @@
 pub(crate) trait Sink {
     fn put(&mut self, bytes: &[u8]);
 
-    /// One call for several: it may be one that is looked up.
+    /// Takes several pieces in one call, which may be dynamic.
     fn put_all(&mut self, pieces: &[&[u8]]) {
-        for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
+        for piece in pieces {
             self.put(piece);
         }
     }

@@ -1,13 +1,12 @@
 //! Step 2: the string to sign; step 4: the signature.
 
 use super::canonical_query::Written;
-#[cfg(any(feature = "alloc", feature = "sigv4a"))]
-use super::digest::Hasher;
-use super::digest::hex;
+use super::digest::{Hasher, hex};
 use super::scope::Scope;
 use super::signing_key::Key;
 use super::sink::Sink;
 use crate::timestamp::Stamp;
+use zeroize::Zeroizing;
 
 /// What does not depend on the request, and the hash of the canonical request.
 pub(crate) struct StringToSign<'s> {
@@ -39,40 +38,55 @@ impl Start<'_> {
         }
         sink.put(b"\n");
     }
+}
 
-    /// The text so far, to be ended by [`sign_two`].
-    #[cfg(feature = "alloc")]
-    pub(crate) fn begin(&self, key: &Key) -> Hasher {
-        let mut text = match key {
+/// The text up to the hash of the canonical request, hashed as far as it goes. What is left of a block stays unhashed.
+#[derive(Clone)]
+pub(crate) struct Begun(Zeroizing<Hasher>);
+
+impl Begun {
+    pub(crate) fn new(key: &Key, stamp: Stamp, scope: Scope<'_>) -> Self {
+        let mut text = Zeroizing::new(match key {
             Key::Hmac(key) => key.start(),
             #[cfg(feature = "sigv4a")]
             Key::Ecdsa(_) => Hasher::default(),
+        });
+        let start = Start {
+            stamp,
+            scope,
+            written: None,
         };
-        self.put(&mut text);
+        start.put(&mut *text);
         text.advance();
-        text
+        Self(text)
     }
-}
 
-/// Signs two requests, given by their hashes, whose texts begin alike.
-#[cfg(feature = "alloc")]
-pub(crate) fn sign_two(
-    key: &Key,
-    begun: &Hasher,
-    texts: &mut [Hasher; 2],
-    hashes: [[u8; 32]; 2],
-) -> [Signature; 2] {
-    for (text, hash) in texts.iter_mut().zip(&hashes) {
-        text.follow(begun);
-        text.put(&hex(hash));
-    }
-    match key {
-        Key::Hmac(key) => {
-            let [a, b] = key.finish_two(texts);
-            [hex(&a).into(), hex(&b).into()]
+    /// Signs the request with this hash.
+    pub(crate) fn sign(&self, key: &Key, canonical_request_hash: [u8; 32]) -> Signature {
+        let mut text = Hasher::default();
+        text.follow(&self.0);
+        text.put(&hex(&canonical_request_hash));
+        let hash = text.finish();
+        match key {
+            Key::Hmac(key) => hex(&key.outer(hash)).into(),
+            #[cfg(feature = "sigv4a")]
+            Key::Ecdsa(key) => key.sign(&hash).into(),
         }
-        #[cfg(feature = "sigv4a")]
-        Key::Ecdsa(key) => Hasher::finish_two(texts).map(|hash| key.sign(&hash).into()),
+    }
+
+    /// Signs two requests, given by their hashes.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn sign_two(&self, key: &Key, hashes: [[u8; 32]; 2]) -> [Signature; 2] {
+        let mut texts = [const { Hasher::new() }; 2];
+        for (text, hash) in texts.iter_mut().zip(&hashes) {
+            text.follow(&self.0);
+            text.put(&hex(hash));
+        }
+        match key {
+            Key::Hmac(key) => key.finish_two(&mut texts).map(|mac| hex(&mac).into()),
+            #[cfg(feature = "sigv4a")]
+            Key::Ecdsa(key) => Hasher::finish_two(&mut texts).map(|hash| key.sign(&hash).into()),
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! AWS's own test suite for signatures in the query, walked with the pieces of this module.
 
-use super::canonical_headers::CanonicalHeaders;
-use super::canonical_query::{Auth, CanonicalQuery};
+use super::canonical_headers::{HOST as HOST_NAME, Sorted, is_plain_name, is_plain_value};
+use super::canonical_query::{self, Auth};
 use super::canonical_request::CanonicalRequest;
 use super::digest::{Hasher, hex};
-use super::pairs::Pairs;
+use super::pairs::{Name, Pair, Value};
 use super::scope::Scope;
 use super::signing_key::derive;
 use super::sink::{Buffer, Sink};
@@ -109,33 +109,53 @@ fn push_line(text: &mut String, line: &str) {
     text.push_str(line);
 }
 
+fn pair<'t>((rest, value): &(&'t str, &'t str)) -> Pair<'t> {
+    Pair {
+        name: Name::new(rest),
+        value: Value::Text(value),
+    }
+}
+
 /// Canonical request, string to sign and signature.
 #[track_caller]
 fn sign(case: &Case<'_>, scope: &Scope<'_>) -> (String, String, String) {
-    let (mut headers, mut parameters) = (Pairs::new(), Pairs::new());
-    headers.add("", &case.headers);
-    parameters.add("", &case.query);
-    let headers = CanonicalHeaders::new(&headers).unwrap();
+    let mut headers: Vec<_> = case
+        .headers
+        .iter()
+        .map(|header| Some(pair(header)))
+        .collect();
+    headers.push(None);
+    fn name<'h>(header: &Option<Pair<'h>>) -> Name<'h> {
+        header.map_or(HOST_NAME, |header| header.name)
+    }
+    headers.sort_by(|a, b| name(a).cmp_lower(&name(b)));
+    let plain = case
+        .headers
+        .iter()
+        .all(|(name, value)| is_plain_name(name) && is_plain_value(value));
+    let headers = Sorted {
+        headers: headers.into_iter(),
+        plain,
+    };
+    let mut parameters: Vec<_> = case.query.iter().map(pair).collect();
+    parameters.sort_by(canonical_query::compare);
     let stamp = TIME.stamp().unwrap();
-    let query = CanonicalQuery {
-        auth: Auth {
-            access_key_id: ACCESS_KEY_ID,
-            scope: *scope,
-            stamp,
-            expires: EXPIRES,
-            region_set: scope.region.is_none().then_some(REGION),
-            session_token: case.token.map(|token| ("X-Amz-Security-Token", token)),
-            written: None,
-            signed_headers: &headers,
-        },
-        parameters: &parameters,
+    let auth = Auth {
+        access_key_id: ACCESS_KEY_ID,
+        scope: *scope,
+        stamp,
+        expires: EXPIRES,
+        region_set: scope.region.is_none().then_some(REGION),
+        session_token: case.token.map(|token| ("X-Amz-Security-Token", token)),
+        written: None,
     };
 
     let mut bytes = [0; 2048];
     let mut out = Buffer::new(&mut bytes);
     uri_encode::path(&mut out, case.path);
     let path = out.len();
-    query.write(&mut out).unwrap();
+    let put_names = |out: &mut Buffer<'_>| headers.put_names_encoded(out);
+    canonical_query::put(&mut out, &auth, put_names, parameters.into_iter());
 
     let mut body = Hasher::default();
     body.put(case.body.as_bytes());

@@ -56,24 +56,22 @@ static KEPT: [u8; 256] = {
     kept
 };
 
-/// Writes what is kept, eight bytes at a time and then what is left before an escape, and the escape.
+/// Writes the bytes that are kept up to the next escape, which are looked at eight at a time, and the escape.
 fn encode(sink: &mut impl Sink, mut bytes: &[u8], place: u8) {
     let kept = |byte: &u8| KEPT.get(usize::from(*byte)).map_or(0, |kept| kept & place);
     loop {
-        while let Some((eight, rest)) = bytes.split_first_chunk::<8>() {
+        let (mut rest, mut run) = (bytes, 0);
+        while let Some((eight, after)) = rest.split_first_chunk::<8>() {
             if eight.iter().fold(place, |all, byte| all & kept(byte)) == 0 {
                 break;
             }
-            sink.put(eight);
-            bytes = rest;
+            (rest, run) = (after, run + 8);
         }
-        let run = bytes.iter().take_while(|byte| kept(byte) != 0).count();
+        run += rest.iter().take_while(|byte| kept(byte) != 0).count();
         let Some((run, rest)) = bytes.split_at_checked(run) else {
             return;
         };
-        if !run.is_empty() {
-            sink.put(run);
-        }
+        sink.put(run);
         let [byte, rest @ ..] = rest else { return };
         sink.put(&escape(*byte));
         bytes = rest;

@@ -11,7 +11,7 @@ use p256::elliptic_curve::PrimeField;
 use p256::{NonZeroScalar, Scalar};
 use zeroize::Zeroizing;
 
-use super::digest::HmacKey;
+use super::hmac::HmacKey;
 use super::sink::Sink;
 
 /// `X-Amz-Algorithm` of Signature Version 4A.

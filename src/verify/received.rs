@@ -1,10 +1,11 @@
 //! The parts of a request, as they were received.
 
 use super::{HeaderName, Rejection, Request};
+use crate::rules::is_payload_hash;
 use crate::sigv4::UNSIGNED_PAYLOAD;
-use crate::sigv4::canonical_headers::{is_payload_hash, is_token, put_value};
+use crate::sigv4::canonical_headers::{is_token, put_value};
 use crate::sigv4::canonical_request::{CanonicalRequest, PutHeaders, PutQuery};
-use crate::sigv4::order::Order;
+use crate::sigv4::order;
 use crate::sigv4::scope::{Algorithm, Scope};
 use crate::sigv4::sink::Sink;
 use crate::sigv4::string_to_sign::{Start, StringToSign};
@@ -255,7 +256,7 @@ impl<'r> SignedName<'r> {
             .eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
     }
 
-    fn put(self, sink: &mut impl Sink) {
+    fn put(self, sink: &mut dyn Sink) {
         self.bytes().for_each(|byte| sink.put(&[byte]));
     }
 }
@@ -310,61 +311,44 @@ fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
-/// The parameters but the signature, in the order in which they are signed.
+/// The parameters except the signature, in the order in which they are signed.
 pub(crate) struct ReceivedQuery<'r> {
     query: &'r str,
     len: usize,
     /// Where each pair starts in the query.
-    order: [u8; MAX_PARAMETERS * 2],
+    order: [u16; order::MAX],
 }
-
-const MAX_PARAMETERS: usize = 512;
 
 impl<'r> ReceivedQuery<'r> {
     fn sort(query: &'r str) -> Result<Self, Rejection> {
-        if query.len() > 0xffff {
+        if query.len() > usize::from(u16::MAX) {
             return Err(Rejection::QueryTooLong);
         }
-        let mut this = Self {
-            query,
-            len: 0,
-            order: [0; MAX_PARAMETERS * 2],
-        };
-        let mut starts = [0_u16; MAX_PARAMETERS];
-        let mut start = 0;
-        for pair in query.split('&') {
-            if !pair.starts_with("X-Amz-Signature=") {
-                *starts.get_mut(this.len).ok_or(Rejection::QueryTooLong)? = start;
-                this.len += 1;
-            }
-            start = start.saturating_add(u16::try_from(pair.len() + 1).unwrap_or(u16::MAX));
-        }
-        let at = |n: usize| {
-            starts
-                .get(n)
-                .and_then(|start| pair_at(query, usize::from(*start)))
-        };
-        if let Some(mut order) = Order::<2>::identity(&mut this.order, this.len) {
-            order.sort(|a, b| at(a) < at(b));
-            order.map(|n| starts.get(n).map_or(0, |start| usize::from(*start)));
-        }
-        Ok(this)
+        let mut end = 0;
+        let starts = query.split('&').filter_map(|pair| {
+            let start = end;
+            end += pair.len() + 1;
+            (!pair.starts_with("X-Amz-Signature=")).then_some(start as u16) // at most its length
+        });
+        let mut order = [0; order::MAX];
+        let sorted = order::fill(&mut order, starts).ok_or(Rejection::QueryTooLong)?;
+        order::sort(sorted, |a, b| pair_at(query, a) < pair_at(query, b));
+        let len = sorted.len();
+        Ok(Self { query, len, order })
     }
 }
 
-fn pair_at(query: &str, start: usize) -> Option<(&str, &str)> {
-    pairs(query.get(start..)?).next()
+fn pair_at(query: &str, start: u16) -> Option<(&str, &str)> {
+    pairs(query.get(usize::from(start)..)?).next()
 }
 
 impl PutQuery for ReceivedQuery<'_> {
     fn put(&self, sink: &mut impl Sink) {
-        let skip = MAX_PARAMETERS - self.len;
-        for n in 0..self.len {
-            let start = crate::sigv4::order::entry::<2>(&self.order, skip + n);
-            let Some((name, value)) = pair_at(self.query, start) else {
+        for (at, start) in self.order.iter().take(self.len).enumerate() {
+            let Some((name, value)) = pair_at(self.query, *start) else {
                 return;
             };
-            if n > 0 {
+            if at > 0 {
                 sink.put(b"&");
             }
             for piece in [name, "=", value] {
@@ -381,12 +365,12 @@ pub(crate) struct ReceivedHeaders<'r> {
 }
 
 impl PutHeaders for ReceivedHeaders<'_> {
-    fn put(&self, sink: &mut impl Sink, host: &[u8]) {
+    fn put(&self, sink: &mut dyn Sink, host: Option<&[u8]>) {
         for name in names(self.signed) {
             name.put(sink);
             sink.put(b":");
             if name.is("host") {
-                sink.put(host);
+                sink.put(host.unwrap_or_default());
             } else {
                 let values = self.headers.iter().filter(|(sent, _)| name.is(sent));
                 for (at, (_, value)) in values.enumerate() {
@@ -400,10 +384,10 @@ impl PutHeaders for ReceivedHeaders<'_> {
         }
     }
 
-    fn put_names(&self, sink: &mut impl Sink) {
+    fn put_names(&self, sink: &mut dyn Sink, separator: &[u8]) {
         for (at, name) in names(self.signed).enumerate() {
             if at > 0 {
-                sink.put(b";");
+                sink.put(separator);
             }
             name.put(sink);
         }

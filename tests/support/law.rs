@@ -72,7 +72,7 @@ fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Err
     let presigner = presigner(request, &credentials, &bucket)
         .query(&query)
         .headers(&headers)
-        .metadata(&metadata);
+        .metadata_list(&metadata);
     // Wide enough for whatever is given: three bytes for one, and a kilobyte of parameters of its own.
     let text = |pairs: &[(&str, &str)]| {
         pairs
@@ -97,18 +97,19 @@ fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Err
     assert_eq!(presigner.sign_at(now).err(), url.err(), "{request:#?}");
     #[cfg(feature = "alloc")]
     if let Some(key) = &request.key {
-        let (mut urls, mut ends) = (b"before".to_vec(), Vec::new());
-        let keys = ["another", key.as_str(), "x"];
-        let result = presigner.sign_each_at(now, keys, &mut urls, &mut ends);
-        assert_eq!(result.is_err(), url.is_err(), "{result:?}: {request:#?}");
-        match (url, ends.as_slice()) {
-            (Ok(url), [start, end, last]) => {
-                assert_eq!(&urls[*start..*end], url.as_bytes(), "{request:#?}");
-                assert_eq!(*last, urls.len());
+        let batch = presigner.batch_at(now);
+        let owned = batch.as_ref().map_err(Error::clone);
+        let owned = owned.and_then(|batch| batch.sign(key));
+        assert_eq!(owned.is_err(), url.is_err(), "{owned:?}: {request:#?}");
+        let urls = batch.and_then(|batch| batch.sign_each(["another", key.as_str(), "x"]));
+        match (url, urls) {
+            (Ok(url), Ok(urls)) => {
+                assert_eq!(urls.iter().nth(1), Some(&*url), "{request:#?}");
+                assert_eq!(urls.len(), 3);
+                assert_eq!(owned, presigner.sign_at(now));
             }
-            (Ok(_), _) => panic!("three URLs: {request:#?}"),
-            (Err(_), []) => {}
-            (Err(error), ends) => assert_eq!((ends.len(), result), (1, Err(error))),
+            (Err(_), Err(_)) => {}
+            (url, urls) => panic!("{url:?} {urls:?}: {request:#?}"),
         }
     }
     let url = url?;
@@ -133,7 +134,7 @@ fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Err
         .query(q2)
         .headers(h1)
         .headers(h2)
-        .metadata(&metadata)
+        .metadata_list(&metadata)
         .query(q1);
     assert_eq!(
         in_lists.sign_into(now, &mut exact)?,
@@ -145,7 +146,7 @@ fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Err
     let with_key = self::presigner(request, &key, &bucket)
         .query(&query)
         .headers(&headers)
-        .metadata(&metadata);
+        .metadata_list(&metadata);
     assert_eq!(
         with_key.sign_into(now, &mut exact)?,
         signed.url,
@@ -180,7 +181,7 @@ fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Err
         let owned = self::presigner(request, &key, &bucket)
             .query(&query)
             .headers(&headers)
-            .metadata(&metadata);
+            .metadata_list(&metadata);
         assert_eq!(
             owned.sign_at(now)?.into_string(),
             signed.url,

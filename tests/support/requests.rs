@@ -8,7 +8,7 @@ use proptest::option::{of as option, weighted};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::naive::{Policy, Request, mistakes};
+use super::naive::{Policy, Request, mistakes, rules};
 
 /// A request without mistakes.
 pub(crate) fn request() -> impl Strategy<Value = Request> {
@@ -96,35 +96,44 @@ pub(crate) fn clean(mut request: Request) -> Request {
         .into_iter()
         .any(|segment| [".", ".."].contains(&segment));
 
-    for (name, value) in &mut request.query {
-        if name.starts_with("response-") {
-            value.retain(|c| !c.is_ascii_control());
+    // A value that S3 accepts, if there is one.
+    fn mend(place: &str, name: &str, value: &mut String) -> bool {
+        let Some((_, kind, _)) = rules::find(place, name) else {
+            return true;
+        };
+        if kind.refuses(value, place).is_some() {
+            let Some(good) = kind.good().into_iter().next() else {
+                return false;
+            };
+            *value = good;
         }
-        if lower(name) == "x-amz-content-sha256" {
-            *value = "UNSIGNED-PAYLOAD".into();
+        true
+    }
+    let once = |place: &str, name: &str| rules::find(place, name).is_some_and(|rule| rule.2);
+    let mut seen: Vec<(String, String)> = Vec::new();
+    for (set, name) in [
+        (request.version_id.is_some(), "versionId"),
+        (request.part_number.is_some(), "partNumber"),
+    ] {
+        if set {
+            seen.push((name.to_owned(), String::new()));
         }
     }
-    let (version_id, part_number) = (request.version_id.is_some(), request.part_number.is_some());
-    let mut seen = Vec::new();
-    request.query.retain(|(name, value)| {
-        let taken = match name.as_str() {
-            "versionId" => version_id || value.is_empty(),
-            "partNumber" => part_number,
-            name => RESERVED.split('|').any(|reserved| lower(name) == reserved),
-        };
-        let new = !seen.contains(&(name.clone(), value.clone()));
+    request.query.retain_mut(|(name, value)| {
+        let mended = mend("query", name, value);
+        let again = seen
+            .iter()
+            .any(|other| other.0 == *name && (once("query", name) || other.1 == *value));
         seen.push((name.clone(), value.clone()));
-        new && !taken
+        mended && !again
     });
 
-    let mut hash = false;
+    let mut seen = vec!["content-type".to_owned(), "content-length".to_owned()];
     request.headers.retain_mut(|(name, value)| {
-        let name = lower(name);
-        if name == "x-amz-content-sha256" {
-            *value = "0123456789abcdef".repeat(4);
-            return !core::mem::replace(&mut hash, true);
-        }
-        name != "range" && !RESERVED.split('|').any(|reserved| name == reserved)
+        let mended = mend("header", name, value);
+        let again = once("header", name) && seen.contains(&lower(name));
+        seen.push(lower(name));
+        mended && !again
     });
     if let Some(content_type) = &mut request.content_type {
         content_type.retain(|c| !c.is_ascii_control() && c != '*');

@@ -10,8 +10,8 @@ use presign::{Bucket, Credentials, Presigner, Timestamp};
 #[allow(dead_code)] // what is measured here varies
 mod items;
 use items::{
-    ACCESS_KEY_ID, BUCKET, CACHE_CONTROL, CONTENT_TYPE, DISPOSITION, HEADERS, KEY, REGION, SECONDS,
-    SECRET, UPLOAD_TYPE,
+    ACCESS_KEY_ID, ACL, ALL_HEADERS, AUTHOR, BUCKET, CACHE_CONTROL, CONTENT_TYPE, DISPOSITION, KEY,
+    REGION, SECONDS, SECRET, UPLOAD_TYPE,
 };
 
 const NOW: Timestamp = Timestamp::from_unix(1_780_000_000);
@@ -41,11 +41,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         "W3" => Presigner::put(&today, &bucket, KEY)
             .expires_in(Duration::from_secs(SECONDS))
             .content_type(UPLOAD_TYPE)
-            .headers(&HEADERS),
-        _ => return Err(format!("no item {item}: W1, W2, W3 or W4").into()),
+            .acl(ACL)
+            .metadata(AUTHOR.0, AUTHOR.1),
+        "W3-list" => Presigner::put(&today, &bucket, KEY)
+            .expires_in(Duration::from_secs(SECONDS))
+            .headers(&ALL_HEADERS),
+        _ => return Err(format!("no item {item}: W1, W2, W3, W3-list or W4").into()),
     };
     let keys = items::keys();
     let mut buffer = [0; 4096];
+    let batch = presigner.batch_at(NOW)?;
     match (item.as_str(), way.as_str()) {
         ("W4", "prepared") => counted(times, |n| {
             build(&keys[n % keys.len()])
@@ -55,10 +60,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("W4", "owned") => counted(times, |n| {
             build(&keys[n % keys.len()]).sign_at(NOW).map(drop)
         }),
+        (_, "batch") => counted(times, |n| {
+            let key = if item == "W4" { &keys[n % keys.len()] } else { KEY };
+            batch.sign_into(key, &mut buffer).map(drop)
+        }),
+        (_, "each") => counted(times.div_ceil(100), |n| {
+            let keys = keys.iter().cycle().skip(n * 100).take(100);
+            batch.sign_each(keys).map(drop)
+        }),
         (_, "prepared") => counted(times, |_| presigner.sign_into(NOW, &mut buffer).map(drop)),
         (_, "owned") => counted(times, |_| presigner.sign_at(NOW).map(drop)),
         (_, "one-off") => counted(times, |n| one_off(item, &token, &keys[n % keys.len()])),
-        _ => return Err(format!("no way {way}: prepared, owned or one-off").into()),
+        _ => return Err(format!("no way {way}: prepared, batch, each, owned or one-off").into()),
     }?;
     Ok(())
 }
@@ -78,7 +91,9 @@ fn one_off(item: &str, token: &str, other_key: &str) -> Result<(), presign::Erro
             .response_cache_control(CACHE_CONTROL),
         "W3" => Presigner::put(&credentials, &bucket, KEY)
             .content_type(UPLOAD_TYPE)
-            .headers(&HEADERS),
+            .acl(ACL)
+            .metadata(AUTHOR.0, AUTHOR.1),
+        "W3-list" => Presigner::put(&credentials, &bucket, KEY).headers(&ALL_HEADERS),
         "W4" => Presigner::get(&credentials, &bucket, other_key),
         _ => Presigner::get(&credentials, &bucket, KEY),
     };

@@ -92,7 +92,7 @@ fn run(given: &Arguments) -> Result<bool, Error> {
         presigner = presigner
             .query(pairs)
             .headers(pairs)
-            .metadata(pairs)
+            .metadata_list(pairs)
             .expires_in(Duration::new(given.number(17) as u64, 0));
         for setter in given.get(18).bytes() {
             let text = given.get(19);

@@ -5,8 +5,8 @@ use presign::{Bucket, Credentials, Explanation, Identity, Presigner, SigningKey}
 
 use super::{Peer, TOKEN, sign};
 use crate::items::{
-    ACCESS_KEY_ID, BUCKET, CACHE_CONTROL, CONTENT_TYPE, DISPOSITION, HEADERS, REGION, SECONDS,
-    SECRET, UPLOAD_TYPE,
+    ACCESS_KEY_ID, ACL, ALL_HEADERS, AUTHOR, BUCKET, CACHE_CONTROL, CONTENT_TYPE, DISPOSITION,
+    REGION, SECONDS, SECRET, UPLOAD_TYPE,
 };
 use crate::{Item, now};
 
@@ -22,7 +22,7 @@ pub fn ways() -> Vec<Peer> {
             .into_owned()
     };
     let (key, temporary_key) = (today(&long_lived), today(&temporary));
-    let for_many = key.clone();
+    let (for_many, for_many_overridden) = (key.clone(), temporary_key.clone());
     vec![
         Peer {
             package: "presign",
@@ -50,6 +50,15 @@ pub fn ways() -> Vec<Peer> {
         },
         Peer {
             package: "presign",
+            way: "`sign_into`, signing key, one list of headers",
+            get: Err(AS_ABOVE),
+            get_overridden: Err(AS_ABOVE),
+            put: into(for_many.clone(), put_list),
+            each: None,
+            from_strings: Err(AS_ABOVE),
+        },
+        Peer {
+            package: "presign",
             way: "`sign_at`, credentials",
             get: owned(long_lived.clone(), get),
             get_overridden: owned(temporary, overridden),
@@ -64,16 +73,26 @@ pub fn ways() -> Vec<Peer> {
         },
         Peer {
             package: "presign",
-            way: "`sign_each_at`, signing key",
+            way: "`Batch::sign_into`",
+            get: batch(&for_many, get),
+            get_overridden: batch(&for_many_overridden, overridden),
+            put: batch(&for_many, put),
+            each: None,
+            from_strings: Err(FOR_MANY),
+        },
+        Peer {
+            package: "presign",
+            way: "`Batch::sign_each`",
             get: Err(FOR_MANY),
             get_overridden: Err(FOR_MANY),
             put: Err(FOR_MANY),
-            each: Some(each(for_many)),
+            each: Some(each(&for_many)),
             from_strings: Err(FOR_MANY),
         },
     ]
 }
 
+const AS_ABOVE: &str = "has no headers";
 const FOR_MANY: &str = "is for many keys";
 
 /// The texts that are hashed.
@@ -109,7 +128,15 @@ fn put<'p>(identity: Identity<'p>, bucket: &'p Bucket<'p>, key: &'p str) -> Pres
     Presigner::put(identity, bucket, key)
         .expires_in(EXPIRY)
         .content_type(UPLOAD_TYPE)
-        .headers(&HEADERS)
+        .acl(ACL)
+        .metadata(AUTHOR.0, AUTHOR.1)
+}
+
+/// The same as `put`.
+fn put_list<'p>(identity: Identity<'p>, bucket: &'p Bucket<'p>, key: &'p str) -> Presigner<'p> {
+    Presigner::put(identity, bucket, key)
+        .expires_in(EXPIRY)
+        .headers(&ALL_HEADERS)
 }
 
 fn into<I: 'static>(identity: I, build: Build) -> super::Item
@@ -135,18 +162,19 @@ where
     })
 }
 
-fn each(key: SigningKey<'static>) -> super::SignEach {
-    let (bucket, mut urls, mut ends) = (bucket(), Vec::new(), Vec::new());
+fn batch(key: &SigningKey<'_>, build: Build) -> super::Item {
+    let bucket = bucket();
+    let prepared = build(key.into(), &bucket, "").batch_at(now());
+    let (batch, mut buffer) = (prepared.expect("a batch"), [0; 4096]);
+    sign(move |key, url| url(&batch.sign_into(key, &mut buffer).expect("a URL")))
+}
+
+fn each(key: &SigningKey<'_>) -> super::SignEach {
+    let prepared = get(key.into(), &bucket(), "").batch_at(now());
+    let batch = prepared.expect("a batch");
     Box::new(move |keys, url| {
-        urls.clear();
-        ends.clear();
-        let signed =
-            get((&key).into(), &bucket, "").sign_each_at(now(), keys, &mut urls, &mut ends);
-        signed.expect("URLs");
-        let mut start = 0;
-        for end in &ends {
-            url(&core::str::from_utf8(&urls[start..*end]).expect("ASCII"));
-            start = *end;
+        for signed in batch.sign_each(keys).expect("URLs").iter() {
+            url(&signed);
         }
     })
 }

@@ -42,7 +42,7 @@ pub(super) fn checks() -> Vec<Check> {
             body(run, &[("x-amz-checksum-crc32", CRC32[0])], &sign)
         }),
         Check::new("signed: metadata", |run| {
-            let sign = |put: Presigner<'_>| put.metadata(&[("bird", "blue duck")]).sign();
+            let sign = |put: Presigner<'_>| put.metadata("bird", "blue duck").sign();
             signed(run, "x-amz-meta-bird", ["blue duck", "grey goose"], &sign)?;
             let head = run.send(Method::Head, &run.server.key("signed"), b"")?;
             run.equals("stored", head.header("x-amz-meta-bird"), "blue duck");

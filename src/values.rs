@@ -1,0 +1,413 @@
+//! The headers and query parameters that a builder collects: in fixed room, without an allocator.
+//!
+//! A value that is set by its row is stored at the place that the row has in canonical order. Unless lists or names of
+//! the caller's own come along, nothing has to be sorted when signing.
+
+use core::cmp::Ordering;
+use core::fmt;
+use core::ops::RangeInclusive;
+
+use crate::error::Error;
+use crate::rules::{Place, Row, find};
+use crate::sigv4::UNSIGNED_PAYLOAD;
+use crate::sigv4::canonical_headers::{
+    HOST, HostOnly, Sorted, check_name, check_value, is_plain_name, is_plain_value,
+};
+use crate::sigv4::canonical_query::{self, Additions, Auth, compare};
+use crate::sigv4::canonical_request::PutHeaders;
+use crate::sigv4::order;
+use crate::sigv4::pairs::{Name, Pair, Value};
+use crate::sigv4::sink::{Buffer, Sink};
+
+/// Values that can be set one by one. One with a name of the caller's own takes two.
+pub(crate) const SLOTS: usize = 20;
+/// Lists that can be added.
+pub(crate) const LISTS: usize = 4;
+
+/// What was collected.
+#[derive(Clone, Copy)]
+pub(crate) struct Values<'a> {
+    /// By row. A name of the caller's own is in the slot before its value.
+    slots: [Value<'a>; SLOTS],
+    rows: [Row; SLOTS],
+    lists: [List<'a>; LISTS],
+    /// The row of each list: [`Row::Metadata`], [`Row::OtherHeader`] or [`Row::OtherParameter`].
+    list_rows: [Row; LISTS],
+    /// How many slots and lists are used; one more if something found no room.
+    slots_used: u8,
+    lists_used: u8,
+    /// Sorts, checks and writes the values. A program that sets none does not link this code.
+    with_sorted: Option<WithSorted>,
+}
+
+type List<'a> = &'a [(&'a str, &'a str)];
+/// What is done with values that are checked and in order.
+type Run<'r> = &'r mut dyn FnMut(&dyn Additions) -> Result<(), Error>;
+type WithSorted = fn(&Values<'_>, Run<'_>) -> Result<(), Error>;
+
+impl<'a> Values<'a> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            slots: [Value::Number(0); SLOTS],
+            rows: [Row::OtherParameter; SLOTS],
+            lists: [&[]; LISTS],
+            list_rows: [Row::OtherParameter; LISTS],
+            slots_used: 0,
+            lists_used: 0,
+            with_sorted: None,
+        }
+    }
+
+    /// Sets the value of a row; a second call replaces the first one's value.
+    pub(crate) fn set(&mut self, row: Row, value: Value<'a>) {
+        let at = self.rows().iter().take_while(|set| **set < row).count();
+        match self.slots.get_mut(at) {
+            Some(slot) if self.rows.get(at) == Some(&row) && at < self.slots_used.into() => {
+                *slot = value;
+            }
+            _ => self.insert(at, row, value),
+        }
+    }
+
+    /// Adds a name of the caller's own, behind those that came before.
+    pub(crate) fn push(&mut self, row: Row, name: &'a str, value: &'a str) {
+        let at = self.rows().iter().take_while(|set| **set <= row).count();
+        self.insert(at, row, name.into());
+        self.insert(at + 1, row, value.into());
+    }
+
+    fn insert(&mut self, at: usize, row: Row, value: Value<'a>) {
+        self.with_sorted = Some(|values, run| values.with_sorted_values(run));
+        if usize::from(self.slots_used) >= SLOTS {
+            self.slots_used = SLOTS as u8 + 1;
+            return;
+        }
+        self.slots_used += 1;
+        let end = usize::from(self.slots_used);
+        let mut moved = (row, value);
+        let room = self.rows.iter_mut().zip(&mut self.slots);
+        for (row, slot) in room.take(end).skip(at) {
+            moved = (
+                core::mem::replace(row, moved.0),
+                core::mem::replace(slot, moved.1),
+            );
+        }
+    }
+
+    /// Adds a list of names and values.
+    pub(crate) fn extend(&mut self, row: Row, list: List<'a>) {
+        self.with_sorted = Some(|values, run| values.with_sorted_values(run));
+        let at = usize::from(self.lists_used);
+        match (self.lists.get_mut(at), self.list_rows.get_mut(at)) {
+            (Some(room), Some(of)) => {
+                (*room, *of) = (list, row);
+                self.lists_used += 1;
+            }
+            _ => self.lists_used = LISTS as u8 + 1,
+        }
+    }
+
+    /// Removes what was set in these rows.
+    pub(crate) fn unset(&mut self, rows: RangeInclusive<Row>) {
+        if usize::from(self.slots_used) > SLOTS {
+            return; // what found no room is not known
+        }
+        let old = *self;
+        self.slots_used = 0;
+        let set = old.rows().iter().zip(old.slots);
+        for (at, (row, value)) in set.filter(|(row, _)| !rows.contains(row)).enumerate() {
+            self.insert(at, *row, value);
+        }
+    }
+
+    fn rows(&self) -> &[Row] {
+        let used = usize::from(self.slots_used).min(SLOTS);
+        self.rows.get(..used).unwrap_or_default()
+    }
+
+    /// The numbers of headers, or of parameters: slots, then entries of lists, as they were given.
+    fn numbers(&self, headers: bool) -> impl Iterator<Item = u16> {
+        let mut is_value = false;
+        let slots = self.rows().iter().enumerate().filter(move |(_, row)| {
+            is_value = row.is_open() && !is_value;
+            row.is_header() == headers && (!row.is_open() || is_value)
+        });
+        let lists = self
+            .lists
+            .iter()
+            .zip(self.list_rows)
+            .take(self.lists_used.into());
+        let listed = lists
+            .enumerate()
+            .filter(move |(_, (_, row))| row.is_header() == headers);
+        let entries =
+            listed.flat_map(|(at, (list, _))| (0..list.len()).map(move |entry| number(at, entry)));
+        slots.map(|(at, _)| at as u16).chain(entries)
+    }
+
+    /// The row and the pair of a number.
+    fn entry(&self, number: u16) -> Option<(Row, Pair<'a>)> {
+        let (list, at) = (usize::from(number >> 8), usize::from(number & 0xff));
+        let (row, rest, value) = if list == 0 {
+            let (row, value) = (*self.rows.get(at)?, *self.slots.get(at)?);
+            match value {
+                Value::Text(name) if row.is_open() => (row, name, *self.slots.get(at + 1)?),
+                _ => (row, row.name(), value),
+            }
+        } else {
+            let (name, value) = self.lists.get(list - 1)?.get(at)?;
+            (*self.list_rows.get(list - 1)?, *name, Value::Text(value))
+        };
+        let prefix = match row {
+            Row::Metadata => Row::Metadata.name(),
+            _ => "",
+        };
+        let name = Name { prefix, rest };
+        Some((row, Pair { name, value }))
+    }
+
+    fn pair(&self, number: u16) -> Option<Pair<'a>> {
+        self.entry(number).map(|(_, pair)| pair)
+    }
+
+    /// The headers, or the parameters, as they were given.
+    fn entries(&self, headers: bool) -> impl Iterator<Item = (Row, Pair<'a>)> {
+        self.numbers(headers)
+            .filter_map(|number| self.entry(number))
+    }
+
+    pub(crate) fn headers(&self) -> impl Iterator<Item = Pair<'a>> {
+        self.entries(true).map(|(_, pair)| pair)
+    }
+
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = Pair<'a>> {
+        self.entries(false).map(|(_, pair)| pair)
+    }
+}
+
+/// Checking and sorting.
+impl<'a> Values<'a> {
+    /// Calls `run` with everything checked and in canonical order.
+    ///
+    /// # Errors
+    /// Those of `run`; and for values that S3 would refuse, names that are given twice, and more than there is room for.
+    pub(crate) fn with_sorted(&self, run: Run<'_>) -> Result<(), Error> {
+        match self.with_sorted {
+            Some(with_sorted) => with_sorted(self, run),
+            None => run(&HostOnly),
+        }
+    }
+
+    fn with_sorted_values(&self, run: Run<'_>) -> Result<(), Error> {
+        if usize::from(self.slots_used) > SLOTS {
+            return Err(Error::TooManyValues);
+        }
+        match usize::from(self.lists_used) {
+            0 => self.sort([&mut [0; SLOTS + 1], &mut [0; SLOTS]], run),
+            1..=LISTS => self.with_sorted_lists(run),
+            _ => Err(Error::TooManyLists),
+        }
+    }
+
+    #[inline(never)] // a kilobyte of the stack
+    fn with_sorted_lists(&self, run: Run<'_>) -> Result<(), Error> {
+        self.sort([&mut [0; order::MAX + 1], &mut [0; order::MAX]], run)
+    }
+
+    /// Checks and sorts within arrays that have room for as many entries as are allowed, and `host`.
+    fn sort(&self, [headers, parameters]: [&mut [u16]; 2], run: Run<'_>) -> Result<(), Error> {
+        let (mut plain, mut payload_hash, mut host_at) = (true, None, 0);
+        let limit = headers.len() - 1;
+        let by_name = |a: &Pair<'_>, b: &Pair<'_>| a.name.cmp_lower(&b.name);
+        let room = headers.get_mut(..limit).unwrap_or_default();
+        let len = self.collect(room, Place::Header, by_name, |row, pair| {
+            host_at += usize::from(pair.name.cmp_lower(&HOST).is_lt());
+            let rule = rule_of(row, Place::Header, pair);
+            plain &= check_header(row, rule, pair)?;
+            if let (Some(Row::ContentSha256), Value::Text(hash)) = (rule, pair.value) {
+                payload_hash = Some(hash);
+            }
+            Ok(())
+        })?;
+        let headers = headers.get_mut(..=len).unwrap_or_default();
+        if let Some(behind) = headers.get_mut(host_at..) {
+            behind.rotate_right(1);
+            behind
+                .iter_mut()
+                .take(1)
+                .for_each(|host| *host = HOST_NUMBER);
+        }
+        let len = self.collect(parameters, Place::Query, compare, check_parameter)?;
+        run(&SortedValues {
+            values: self,
+            headers,
+            parameters: parameters.get(..len).unwrap_or_default(),
+            plain,
+            payload_hash,
+        })
+    }
+
+    /// Puts the entries of a place into `room`, each checked, in canonical order; equal ones as they were given. Returns
+    /// how many there are.
+    fn collect(
+        &self,
+        room: &mut [u16],
+        place: Place,
+        cmp: impl Fn(&Pair<'_>, &Pair<'_>) -> Ordering,
+        mut check: impl FnMut(Row, &Pair<'a>) -> Result<(), Error>,
+    ) -> Result<usize, Error> {
+        let (mut len, mut sorted, mut open) = (0, true, false);
+        let mut last: Option<(Row, Pair<'_>)> = None;
+        self.numbers(place == Place::Header)
+            .try_for_each(|number| {
+                let Some((row, pair)) = self.entry(number) else {
+                    return Ok(());
+                };
+                check(row, &pair)?;
+                // Rows are in order, but a name of the caller's can be anywhere.
+                let in_order = |(before, last): (Row, Pair<'_>)| {
+                    (before < row && !row.is_other()) || cmp(&last, &pair).is_lt()
+                };
+                sorted = sorted && last.is_none_or(in_order);
+                open |= row.is_open();
+                last = Some((row, pair));
+                *room.get_mut(len).ok_or(match place {
+                    Place::Query => Error::TooManyQueryParameters,
+                    _ => Error::TooManyHeaders,
+                })? = number;
+                len += 1;
+                Ok(())
+            })?;
+        let numbers = room.get_mut(..len).unwrap_or_default();
+        if !sorted {
+            order::sort(numbers, |a, b| match (self.pair(a), self.pair(b)) {
+                (Some(x), Some(y)) => cmp(&x, &y).then(a.cmp(&b)).is_lt(),
+                _ => false,
+            });
+        }
+        if open {
+            self.check_neighbors(numbers, place)?;
+        }
+        Ok(len)
+    }
+
+    /// Refuses a name that is given twice although S3 reads one value, or a setter set it; and equal parameters.
+    fn check_neighbors(&self, numbers: &[u16], place: Place) -> Result<(), Error> {
+        let single = |row: Row, pair: &Pair<'_>| {
+            !row.is_open() || rule_of(row, place, pair).is_some_and(Row::is_single)
+        };
+        let neighbors = numbers.iter().zip(numbers.iter().skip(1));
+        let mut entries = neighbors.filter_map(|(a, b)| self.entry(*a).zip(self.entry(*b)));
+        match place {
+            Place::Query => entries.try_for_each(|((a_row, a), (b_row, b))| {
+                let same = a.name.rest == b.name.rest;
+                if same && (single(a_row, &a) || single(b_row, &b) || compare(&a, &b).is_eq()) {
+                    return Err(Error::DuplicateQueryParameter);
+                }
+                Ok(())
+            }),
+            _ => entries.try_for_each(|((a_row, a), (b_row, b))| {
+                if a.name.same(&b.name) && (single(a_row, &a) || single(b_row, &b)) {
+                    return Err(Error::DuplicateHeader);
+                }
+                Ok(())
+            }),
+        }
+    }
+}
+
+/// Refuses a header that HTTP or S3 would refuse. Returns whether it is written as it is.
+fn check_header(row: Row, rule: Option<Row>, pair: &Pair<'_>) -> Result<bool, Error> {
+    let (mut plain, name) = (true, pair.name.rest);
+    if row.is_open() && (name.is_empty() || !is_plain_name(name)) {
+        plain = false;
+        check_name(name)?;
+    }
+    if let Value::Text(value) = pair.value {
+        if !is_plain_value(value) {
+            plain = false;
+            check_value(value)?;
+        }
+    }
+    rule.map_or(Ok(()), |rule| rule.check(pair.value))?;
+    Ok(plain)
+}
+
+fn check_parameter(row: Row, pair: &Pair<'_>) -> Result<(), Error> {
+    match rule_of(row, Place::Query, pair) {
+        _ if pair.name.rest.is_empty() => Err(Error::EmptyQueryParameterName),
+        // In the query it can only repeat what is signed anyway.
+        Some(Row::ContentSha256) if !pair.value.read(|hash| hash == UNSIGNED_PAYLOAD) => {
+            Err(Error::InvalidPayloadHash)
+        }
+        Some(row) => row.check(pair.value),
+        None => Ok(()),
+    }
+}
+
+/// The row with the rule for a value: its own, or the one that its name has in the table.
+fn rule_of(row: Row, place: Place, pair: &Pair<'_>) -> Option<Row> {
+    match row {
+        Row::OtherHeader | Row::OtherParameter => find(place, pair.name.rest),
+        row => Some(row),
+    }
+}
+
+/// An entry of a list, as a number beside those of the slots.
+const fn number(list: usize, entry: usize) -> u16 {
+    ((list + 1) << 8 | (entry & 0xff)) as u16
+}
+
+/// The number of `host`, which is no entry.
+const HOST_NUMBER: u16 = u16::MAX;
+
+struct SortedValues<'v> {
+    values: &'v Values<'v>,
+    /// With `host`.
+    headers: &'v [u16],
+    parameters: &'v [u16],
+    plain: bool,
+    payload_hash: Option<&'v str>,
+}
+
+impl<'v> SortedValues<'v> {
+    fn headers(&self) -> Sorted<impl Iterator<Item = Option<Pair<'v>>> + Clone> {
+        let values = self.values;
+        Sorted {
+            headers: self.headers.iter().map(|number| values.pair(*number)),
+            plain: self.plain,
+        }
+    }
+}
+
+impl PutHeaders for SortedValues<'_> {
+    fn put(&self, sink: &mut dyn Sink, host: Option<&[u8]>) {
+        self.headers().put(sink, host);
+    }
+
+    fn put_names(&self, sink: &mut dyn Sink, separator: &[u8]) {
+        self.headers().put_names(sink, separator);
+    }
+}
+
+impl Additions for SortedValues<'_> {
+    fn put_query(&self, auth: &Auth<'_>, out: &mut Buffer<'_>) {
+        let parameters = self.parameters.iter();
+        let parameters = parameters.filter_map(|number| self.values.pair(*number));
+        let put_names = |out: &mut Buffer<'_>| self.headers().put_names_encoded(out);
+        canonical_query::put(out, auth, put_names, parameters);
+    }
+
+    fn payload_hash(&self) -> Option<&str> {
+        self.payload_hash
+    }
+}
+
+impl fmt::Debug for Values<'_> {
+    /// Names only: a value may be a customer's encryption key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.headers().chain(self.parameters());
+        let names = names.map(|Pair { name, .. }| (name.prefix, name.rest));
+        f.debug_list().entries(names).finish()
+    }
+}
