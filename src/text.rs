@@ -4,9 +4,6 @@
 use alloc::string::String;
 use core::ops::Deref;
 
-#[cfg(feature = "alloc")]
-use crate::error::Error;
-
 /// Owned text is wiped on drop: it may be a secret, and wiping the rest costs next to nothing.
 #[derive(Clone)]
 pub(crate) enum Text<'a> {
@@ -23,18 +20,6 @@ impl Text<'_> {
             Self::Owned(text) => Text::Owned(text),
         }
     }
-}
-
-/// An empty text with room for so many bytes.
-///
-/// # Errors
-/// `OutOfMemory`.
-#[cfg(feature = "alloc")]
-pub(crate) fn allocate(bytes: usize) -> Result<String, Error> {
-    let mut text = String::new();
-    text.try_reserve_exact(bytes)
-        .map_err(|_| Error::OutOfMemory { bytes })?;
-    Ok(text)
 }
 
 impl Deref for Text<'_> {

@@ -8,7 +8,7 @@ use core::fmt;
 use core::ops::RangeInclusive;
 
 use crate::error::Error;
-use crate::rules::{Place, Row, find};
+use crate::rules::{METADATA, Place, Row, find};
 use crate::sigv4::UNSIGNED_PAYLOAD;
 use crate::sigv4::canonical_headers::{
     HOST, HostOnly, Sorted, check_name, check_value, is_plain_name, is_plain_value,
@@ -125,64 +125,82 @@ impl<'a> Values<'a> {
         self.rows.get(..used).unwrap_or_default()
     }
 
-    /// The numbers of headers, or of parameters: slots, then entries of lists, as they were given.
-    fn numbers(&self, headers: bool) -> impl Iterator<Item = u16> {
-        let mut is_value = false;
-        let slots = self.rows().iter().enumerate().filter(move |(_, row)| {
-            is_value = row.is_open() && !is_value;
-            row.is_header() == headers && (!row.is_open() || is_value)
-        });
-        let lists = self
-            .lists
-            .iter()
-            .zip(self.list_rows)
-            .take(self.lists_used.into());
-        let listed = lists
-            .enumerate()
-            .filter(move |(_, (_, row))| row.is_header() == headers);
-        let entries =
-            listed.flat_map(|(at, (list, _))| (0..list.len()).map(move |entry| number(at, entry)));
-        slots.map(|(at, _)| at as u16).chain(entries)
+    /// The headers, or the parameters, as they were given.
+    pub(crate) const fn entries(&self, headers: bool) -> Entries<'_, 'a> {
+        Entries {
+            values: self,
+            headers,
+            number: 0,
+        }
     }
 
     /// The row and the pair of a number.
     fn entry(&self, number: u16) -> Option<(Row, Pair<'a>)> {
         let (list, at) = (usize::from(number >> 8), usize::from(number & 0xff));
-        let (row, rest, value) = if list == 0 {
-            let (row, value) = (*self.rows.get(at)?, *self.slots.get(at)?);
-            match value {
-                Value::Text(name) if row.is_open() => (row, name, *self.slots.get(at + 1)?),
-                _ => (row, row.name(), value),
-            }
-        } else {
+        if list > 0 {
             let (name, value) = self.lists.get(list - 1)?.get(at)?;
-            (*self.list_rows.get(list - 1)?, *name, Value::Text(value))
+            let row = *self.list_rows.get(list - 1)?;
+            return Some((row, pair_of(row, name, Value::Text(value))));
+        }
+        let (row, value) = (*self.rows.get(at)?, *self.slots.get(at)?);
+        let pair = match value {
+            Value::Text(name) if row.is_open() => pair_of(row, name, *self.slots.get(at + 1)?),
+            _ => pair_of(row, row.name(), value),
         };
-        let prefix = match row {
-            Row::Metadata => Row::Metadata.name(),
-            _ => "",
-        };
-        let name = Name { prefix, rest };
-        Some((row, Pair { name, value }))
+        Some((row, pair))
     }
 
     fn pair(&self, number: u16) -> Option<Pair<'a>> {
         self.entry(number).map(|(_, pair)| pair)
     }
+}
 
-    /// The headers, or the parameters, as they were given.
-    fn entries(&self, headers: bool) -> impl Iterator<Item = (Row, Pair<'a>)> {
-        self.numbers(headers)
-            .filter_map(|number| self.entry(number))
-    }
+/// Goes through slots, then lists.
+#[derive(Clone)]
+pub(crate) struct Entries<'v, 'a> {
+    values: &'v Values<'a>,
+    headers: bool,
+    number: u16,
+}
 
-    pub(crate) fn headers(&self) -> impl Iterator<Item = Pair<'a>> {
-        self.entries(true).map(|(_, pair)| pair)
-    }
+/// An entry's number, row and pair.
+pub(crate) type Entry<'a> = (u16, Row, Pair<'a>);
 
-    pub(crate) fn parameters(&self) -> impl Iterator<Item = Pair<'a>> {
-        self.entries(false).map(|(_, pair)| pair)
+impl<'a> Iterator for Entries<'_, 'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        loop {
+            let number = self.number;
+            let (list, at) = (usize::from(number >> 8), usize::from(number & 0xff));
+            let end = match list {
+                0 => self.values.rows().len(),
+                _ if list > self.values.lists_used.into() => return None,
+                _ => self.values.lists.get(list - 1).map_or(0, |list| list.len()),
+            };
+            if at >= end {
+                self.number = (number & 0xff00) + 0x100;
+                continue;
+            }
+            let (row, pair) = self.values.entry(number)?;
+            self.number += match list {
+                0 => 1 + u16::from(row.is_open()),
+                _ => 1,
+            };
+            if row.is_header() == self.headers {
+                return Some((number, row, pair));
+            }
+        }
     }
+}
+
+fn pair_of<'a>(row: Row, rest: &'a str, value: Value<'a>) -> Pair<'a> {
+    let prefix = match row {
+        Row::Metadata => METADATA,
+        _ => "",
+    };
+    let name = Name { prefix, rest };
+    Pair { name, value }
 }
 
 /// Checking and sorting.
@@ -222,7 +240,7 @@ impl<'a> Values<'a> {
         let room = headers.get_mut(..limit).unwrap_or_default();
         let len = self.collect(room, Place::Header, by_name, |row, pair| {
             host_at += usize::from(pair.name.cmp_lower(&HOST).is_lt());
-            let rule = rule_of(row, Place::Header, pair);
+            let rule = rule_of(row, pair);
             plain &= check_header(row, rule, pair)?;
             if let (Some(Row::ContentSha256), Value::Text(hash)) = (rule, pair.value) {
                 payload_hash = Some(hash);
@@ -258,26 +276,21 @@ impl<'a> Values<'a> {
     ) -> Result<usize, Error> {
         let (mut len, mut sorted, mut open) = (0, true, false);
         let mut last: Option<(Row, Pair<'_>)> = None;
-        self.numbers(place == Place::Header)
-            .try_for_each(|number| {
-                let Some((row, pair)) = self.entry(number) else {
-                    return Ok(());
-                };
-                check(row, &pair)?;
-                // Rows are in order, but a name of the caller's can be anywhere.
-                let in_order = |(before, last): (Row, Pair<'_>)| {
-                    (before < row && !row.is_other()) || cmp(&last, &pair).is_lt()
-                };
-                sorted = sorted && last.is_none_or(in_order);
-                open |= row.is_open();
-                last = Some((row, pair));
-                *room.get_mut(len).ok_or(match place {
-                    Place::Query => Error::TooManyQueryParameters,
-                    _ => Error::TooManyHeaders,
-                })? = number;
-                len += 1;
-                Ok(())
-            })?;
+        for (number, row, pair) in self.entries(place == Place::Header) {
+            check(row, &pair)?;
+            // Rows are in order, but a name of the caller's can be anywhere.
+            let in_order = |(before, last): (Row, Pair<'_>)| {
+                (before < row && !row.is_other()) || cmp(&last, &pair).is_lt()
+            };
+            sorted = sorted && last.is_none_or(in_order);
+            open |= row.is_open();
+            last = Some((row, pair));
+            *room.get_mut(len).ok_or(match place {
+                Place::Query => Error::TooManyQueryParameters,
+                _ => Error::TooManyHeaders,
+            })? = number;
+            len += 1;
+        }
         let numbers = room.get_mut(..len).unwrap_or_default();
         if !sorted {
             order::sort(numbers, |a, b| match (self.pair(a), self.pair(b)) {
@@ -285,7 +298,8 @@ impl<'a> Values<'a> {
                 _ => false,
             });
         }
-        if open {
+        // Headers in strictly ascending order have different names.
+        if open && !(sorted && place == Place::Header) {
             self.check_neighbors(numbers, place)?;
         }
         Ok(len)
@@ -294,7 +308,7 @@ impl<'a> Values<'a> {
     /// Refuses a name that is given twice although S3 reads one value, or a setter set it; and equal parameters.
     fn check_neighbors(&self, numbers: &[u16], place: Place) -> Result<(), Error> {
         let single = |row: Row, pair: &Pair<'_>| {
-            !row.is_open() || rule_of(row, place, pair).is_some_and(Row::is_single)
+            !row.is_open() || rule_of(row, pair).is_some_and(Row::is_single)
         };
         let neighbors = numbers.iter().zip(numbers.iter().skip(1));
         let mut entries = neighbors.filter_map(|(a, b)| self.entry(*a).zip(self.entry(*b)));
@@ -334,7 +348,7 @@ fn check_header(row: Row, rule: Option<Row>, pair: &Pair<'_>) -> Result<bool, Er
 }
 
 fn check_parameter(row: Row, pair: &Pair<'_>) -> Result<(), Error> {
-    match rule_of(row, Place::Query, pair) {
+    match rule_of(row, pair) {
         _ if pair.name.rest.is_empty() => Err(Error::EmptyQueryParameterName),
         // In the query it can only repeat what is signed anyway.
         Some(Row::ContentSha256) if !pair.value.read(|hash| hash == UNSIGNED_PAYLOAD) => {
@@ -346,19 +360,15 @@ fn check_parameter(row: Row, pair: &Pair<'_>) -> Result<(), Error> {
 }
 
 /// The row with the rule for a value: its own, or the one that its name has in the table.
-fn rule_of(row: Row, place: Place, pair: &Pair<'_>) -> Option<Row> {
+pub(crate) fn rule_of(row: Row, pair: &Pair<'_>) -> Option<Row> {
     match row {
-        Row::OtherHeader | Row::OtherParameter => find(place, pair.name.rest),
+        Row::OtherHeader => find(Place::Header, pair.name.rest),
+        Row::OtherParameter => find(Place::Query, pair.name.rest),
         row => Some(row),
     }
 }
 
-/// An entry of a list, as a number beside those of the slots.
-const fn number(list: usize, entry: usize) -> u16 {
-    ((list + 1) << 8 | (entry & 0xff)) as u16
-}
-
-/// The number of `host`, which is no entry.
+/// The number of `host`, which is not an entry.
 const HOST_NUMBER: u16 = u16::MAX;
 
 struct SortedValues<'v> {
@@ -406,8 +416,8 @@ impl Additions for SortedValues<'_> {
 impl fmt::Debug for Values<'_> {
     /// Names only: a value may be a customer's encryption key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.headers().chain(self.parameters());
-        let names = names.map(|Pair { name, .. }| (name.prefix, name.rest));
+        let entries = self.entries(true).chain(self.entries(false));
+        let names = entries.map(|(_, _, pair)| (pair.name.prefix, pair.name.rest));
         f.debug_list().entries(names).finish()
     }
 }

@@ -19,8 +19,12 @@ fn credentials() -> Credentials<'static> {
     Credentials::new("AKIAEXAMPLE", "secret")
 }
 
+/// Without those of tests/rules.rs.
 fn told(presigner: Presigner<'_>) -> Vec<Advisory> {
-    presigner.advisories(NOW).collect()
+    let advisories = presigner.advisories(NOW);
+    advisories
+        .filter(|advisory| !matches!(advisory, Advisory::Unused { .. }))
+        .collect()
 }
 
 #[test]

@@ -171,6 +171,7 @@ const fn assert_send_sync<T: Send + Sync>() {}
 
 const _: () = {
     assert_send_sync::<presign::Advisory>();
+    assert_send_sync::<presign::Batch>();
     assert_send_sync::<presign::Bucket>();
     assert_send_sync::<presign::Checksum>();
     assert_send_sync::<presign::Credentials>();
@@ -187,6 +188,7 @@ const _: () = {
     assert_send_sync::<presign::verify::Request>();
     assert_send_sync::<presign::SigningKey>();
     assert_send_sync::<presign::Timestamp>();
+    assert_send_sync::<presign::Urls>();
     assert_send_sync::<presign::verify::Verified>();
     assert_send_sync::<presign::verify::Verifier>();
 };
@@ -221,5 +223,5 @@ fn every_public_type_is_send_and_sync() {
             assert!(asserted, "assert that {name} is Send and Sync");
         }
     }
-    assert!(count > 20, "{count} types were found in src/lib.rs");
+    assert!(count > 15, "{count} types were found in src/lib.rs");
 }

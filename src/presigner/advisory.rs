@@ -3,6 +3,7 @@
 use super::Presigner;
 use crate::method::Method;
 use crate::timestamp::Timestamp;
+use crate::values::rule_of;
 
 /// Something about a URL that is allowed, but that its maker should know: see [`Presigner::advisories`].
 ///
@@ -89,6 +90,12 @@ pub enum Advisory {
         "S3 refuses response headers beyond ISO 8859-1; a file name can be given as filename*=UTF-8''..."
     )]
     NonLatinResponse,
+    /// S3 does not use a header or parameter in a request of this kind, such as `prefix` with `DELETE`.
+    #[error("S3 does not use {name} in this request")]
+    Unused {
+        /// Its name.
+        name: &'static str,
+    },
     /// The sender needs the customer's encryption key.
     #[error("the sender has to send the customer's encryption key, a secret, with the request")]
     SenderNeedsKey,
@@ -150,7 +157,13 @@ impl Presigner<'_> {
                         .saturating_sub(times.signed_at.as_unix());
                     (times.expires, times.end, life < i64::from(times.expires))
                 });
-        let header = |name: &'static str| self.values.headers().any(|header| header.name.is(name));
+        let headers = || self.values.entries(true).map(|(_, _, header)| header);
+        let parameters = || {
+            self.values
+                .entries(false)
+                .map(|(_, _, parameter)| parameter)
+        };
+        let header = |name: &'static str| headers().any(|header| header.name.is(name));
         let unstable = UNSTABLE.into_iter().find(|name| header(name));
         let starts = |name: &str, with: &str| {
             name.get(..with.len())
@@ -158,24 +171,20 @@ impl Presigner<'_> {
         };
         // A copy has the type of its source, unless it is to be replaced.
         let copied = header("x-amz-copy-source")
-            && !self.values.headers().any(|header| {
+            && !headers().any(|header| {
                 header.name.is("x-amz-metadata-directive")
                     && header.value.read(|value| value.contains("REPLACE"))
             });
         // Other parameters make another request of it: a part, tags.
-        let mut parameters = self.values.parameters();
         let upload = self.key.is_some()
             && self.method == Method::Put
             && !copied
-            && parameters.all(|pair| pair.name.is("x-id") || starts(pair.name.rest, "x-amz-"));
-        let checksum = self.values.parameters().any(|pair| {
+            && parameters().all(|pair| pair.name.is("x-id") || starts(pair.name.rest, "x-amz-"));
+        let checksum = parameters().any(|pair| {
             starts(pair.name.rest, "x-amz-checksum-") && !pair.name.is("x-amz-checksum-mode")
         });
         let latin = |value: &str| value.chars().all(|c| u32::from(c) < 0x100);
-        let mut responses = self
-            .values
-            .parameters()
-            .filter(|pair| pair.name.rest.starts_with("response-"));
+        let responses = || parameters().filter(|pair| pair.name.rest.starts_with("response-"));
         let temporary =
             self.identity.session_token().is_some() && self.identity.expiration().is_none();
         [
@@ -195,16 +204,26 @@ impl Presigner<'_> {
             (upload && !header("content-type")).then_some(Advisory::ContentTypeNotBound),
             checksum.then_some(Advisory::ChecksumNotBound),
             unstable.map(|name| Advisory::UnstableHeader { name }),
-            self.values
-                .headers()
+            headers()
                 .any(|header| !header.value.read(str::is_ascii))
                 .then_some(Advisory::NonAsciiHeader),
-            responses
+            responses()
                 .any(|pair| !pair.value.read(latin))
                 .then_some(Advisory::NonLatinResponse),
             header("x-amz-server-side-encryption-customer-key").then_some(Advisory::SenderNeedsKey),
         ]
         .into_iter()
         .flatten()
+        .chain(self.unused())
+    }
+
+    /// Headers and parameters that S3 does not read in this request.
+    fn unused(&self) -> impl Iterator<Item = Advisory> {
+        let entries = self.values.entries(true).chain(self.values.entries(false));
+        entries.filter_map(|(_, row, pair)| {
+            let row = rule_of(row, &pair)?;
+            let read = row.is_read_by(self.method, self.key.is_some());
+            (!read).then_some(Advisory::Unused { name: row.name() })
+        })
     }
 }

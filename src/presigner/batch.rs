@@ -20,8 +20,6 @@ use crate::sigv4::sink::{Buffer, Length, Sink};
 use crate::sigv4::string_to_sign::Begun;
 use crate::sigv4::uri_encode;
 use crate::text::Text;
-#[cfg(feature = "alloc")]
-use crate::text::allocate;
 use crate::timestamp::Timestamp;
 
 /// A request prepared for one signing time, to sign many keys.
@@ -82,7 +80,7 @@ impl Presigner<'_> {
             Err(Error::BufferTooSmall { needed }) => needed,
             result => result.map(|_| 0)?,
         };
-        let mut bytes = allocate(needed)?.into_bytes();
+        let mut bytes = super::owned::allocate(needed)?.into_bytes();
         bytes.resize(needed, 0);
         let prepared = self.prepare(at, &mut bytes)?;
         let text = String::from_utf8(bytes).unwrap_or_default(); // ASCII and `str` throughout

@@ -8,7 +8,6 @@ use super::{Presigner, ascii};
 use crate::error::Error;
 use crate::presigned_url::{Explanation, PresignedUrl};
 use crate::sigv4::sink::{Buffer, Length};
-use crate::text::allocate;
 use crate::timestamp::Timestamp;
 
 impl Presigner<'_> {
@@ -115,4 +114,15 @@ pub(super) fn sign_owned(
     };
     let url = text.len();
     Ok((text, url))
+}
+
+/// An empty text with room for so many bytes.
+///
+/// # Errors
+/// `OutOfMemory`.
+pub(super) fn allocate(bytes: usize) -> Result<String, Error> {
+    let mut text = String::new();
+    text.try_reserve_exact(bytes)
+        .map_err(|_| Error::OutOfMemory { bytes })?;
+    Ok(text)
 }

@@ -6,7 +6,7 @@ pub(crate) trait Sink {
 
     /// Takes several pieces in one call, which may be dynamic.
     fn put_all(&mut self, pieces: &[&[u8]]) {
-        for piece in pieces {
+        for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
             self.put(piece);
         }
     }

@@ -104,7 +104,7 @@ fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Err
         let urls = batch.and_then(|batch| batch.sign_each(["another", key.as_str(), "x"]));
         match (url, urls) {
             (Ok(url), Ok(urls)) => {
-                assert_eq!(urls.iter().nth(1), Some(&*url), "{request:#?}");
+                assert_eq!(urls.iter().nth(1), Some(url), "{request:#?}");
                 assert_eq!(urls.len(), 3);
                 assert_eq!(owned, presigner.sign_at(now));
             }
