@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// Modules and their layers; what is below a module is in its layer.
-const LAYERS: [(&str, u8); 17] = [
+const LAYERS: [(&str, u8); 19] = [
     ("error", 0),
     ("method", 0),
     ("redact", 0),
@@ -21,6 +21,8 @@ const LAYERS: [(&str, u8); 17] = [
     ("sigv4", 1),
     ("bucket", 2),
     ("credentials", 2),
+    ("rules", 2),
+    ("values", 2),
     ("expiry", 3),
     ("presigned_url", 3),
     ("presigner", 3),

@@ -3,11 +3,10 @@
 //! [`presign_array`] writes the URLs into the buffers that the resulting array keeps: what it allocates does not depend on
 //! how many keys there are.
 
-use std::cell::Cell;
 use std::fmt;
 
+use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayAccessor, StringArray};
-use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use presign::{Error, Presigner, Timestamp};
 
 /// What becomes of a key that cannot be signed: empty, over 1024 bytes, or with segments `.` or `..`.
@@ -54,61 +53,35 @@ pub fn presign_array<'k>(
     keys: impl ArrayAccessor<Item = &'k str>,
     unsignable: Unsignable,
 ) -> Result<StringArray, RowError> {
-    let rows = 0..keys.len();
-    let (mut urls, mut ends) = (Vec::new(), Vec::with_capacity(rows.len()));
-    // What any key would do tells what is wrong with the rest, and how much room a URL takes.
-    presigner
-        .sign_each_at(at, ["k"], &mut urls, &mut ends)
-        .map_err(RowError::without_row)?;
-    let text = rows.clone().filter(|&row| keys.is_valid(row));
-    let text: usize = text.map(|row| keys.value(row).len()).sum();
-    urls.reserve(rows.len() * urls.len() + text + SLACK);
-    urls.clear();
-    ends.clear();
-
-    let mut signed: Vec<bool> = rows.clone().map(|row| keys.is_valid(row)).collect();
-    let (mut remaining, last) = (rows.clone(), Cell::new(0));
-    loop {
-        let next = remaining.by_ref().filter(|&row| keys.is_valid(row));
-        let next = next.map(|row| {
-            last.set(row);
-            keys.value(row)
+    let batch = presigner.batch_at(at).map_err(RowError::without_row)?;
+    // One allocation suffices unless keys hold many characters that are percent-encoded.
+    let around = batch.sign("k").map_err(RowError::without_row)?;
+    let valid = (0..keys.len()).filter(|&row| keys.is_valid(row));
+    let text: usize = valid.map(|row| around.as_str().len() + keys.value(row).len()).sum();
+    let mut urls = StringBuilder::with_capacity(keys.len(), text);
+    let mut buffer = vec![0; around.as_str().len() + LONGEST_KEY];
+    for row in 0..keys.len() {
+        if !keys.is_valid(row) {
+            urls.append_null();
+            continue;
+        }
+        let key = keys.value(row);
+        let url = batch.sign_into(key, &mut buffer).and_then(|url| {
+            let bytes = urls.values_slice().len() + url.len();
+            // An array has offsets of 32 bits.
+            i32::try_from(bytes).map_err(|_| Error::OutOfMemory { bytes })?;
+            Ok(url)
         });
-        match (
-            presigner.sign_each_at(at, next, &mut urls, &mut ends),
-            unsignable,
-        ) {
-            (Ok(()), _) => break,
-            (Err(error), Unsignable::Null) if is_about_key(&error) => signed[last.get()] = false,
+        match (url, unsignable) {
+            (Ok(url), _) => urls.append_value(url),
+            (Err(error), Unsignable::Null) if is_about_key(&error) => urls.append_null(),
             (Err(error), _) => {
-                let row = last.get();
-                let key = keys.value(row).to_owned();
-                return Err(RowError {
-                    at: Some((row, key)),
-                    error,
-                });
+                let at = Some((row, key.to_owned()));
+                return Err(RowError { at, error });
             }
         }
     }
-
-    let mut offsets = Vec::with_capacity(rows.len() + 1);
-    let (mut ends, mut end) = (ends.into_iter(), 0);
-    offsets.push(0);
-    for &signed in &signed {
-        if signed {
-            end = ends.next().unwrap_or(end);
-        }
-        let needed = end;
-        offsets.push(
-            i32::try_from(end)
-                .map_err(|_| RowError::without_row(Error::BufferTooSmall { needed }))?,
-        );
-    }
-    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
-    let nulls = signed
-        .contains(&false)
-        .then(|| NullBuffer::from(signed.as_slice()));
-    Ok(StringArray::try_new(offsets, Buffer::from_vec(urls), nulls).expect("URLs are ASCII"))
+    Ok(urls.finish())
 }
 
 /// Why an array could not be signed.
@@ -156,5 +129,5 @@ fn is_about_key(error: &Error) -> bool {
     )
 }
 
-/// `sign_each_at` asks for room as if each character of the next key took three.
-const SLACK: usize = 4096;
+/// 1024 bytes, each of which is percent-encoded.
+const LONGEST_KEY: usize = 3 * 1024;
