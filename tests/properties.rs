@@ -98,8 +98,8 @@ proptest! {
     #[test]
     fn many_parameters_and_headers(
         request in request(),
-        query in vec((name(), text(0..8)), 0..300),
-        headers in vec((header_name(), header_value()), 0..250),
+        query in vec((name(), text(0..8)), 0..254),
+        headers in vec((header_name(), header_value()), 0..254),
     ) {
         let request = clean(Request { query, headers, version_id: None, ..request });
         prop_assume!(mistakes(&request).is_empty());
@@ -108,11 +108,11 @@ proptest! {
 }
 
 #[test]
-fn a_thousand_unsorted_parameters() {
+fn as_many_unsorted_parameters_as_possible() {
     let mut request = plain();
-    // 7919 is a prime: every number below 1000 once, far from sorted.
-    request.query = (0..1000_u32)
-        .map(|n| (format!("p{}", n * 7919 % 1000), n.to_string()))
+    // 7919 is a prime: every number below 255 once, far from sorted.
+    request.query = (0..255_u32)
+        .map(|n| (format!("p{}", n * 7919 % 255), n.to_string()))
         .collect();
     let signed = law::hold(&request).unwrap();
     let (mut parameters, _) = read_back(&signed, &request);
@@ -121,8 +121,7 @@ fn a_thousand_unsorted_parameters() {
     assert_eq!(parameters, request.query);
 }
 
-/// The order is kept in the buffer while the query is written over it: names and values of the least length leave the
-/// least distance between the two.
+/// Names of one letter, before, among and behind signing's own parameters.
 #[test]
 fn the_shortest_parameters_of_all() {
     // All before the first of signing's own parameters, all after the last, and on both sides.

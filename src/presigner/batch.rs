@@ -6,7 +6,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-#[cfg(feature = "alloc")]
 use zeroize::Zeroizing;
 
 use super::{Plan, Presigner, SIGNATURE_PARAMETER, ascii, check_key, max_signature};
@@ -215,7 +214,7 @@ impl Batch<'_> {
         if needed > room {
             return Err(Error::BufferTooSmall { needed });
         }
-        let mut request = Hasher::<8>::new();
+        let mut request = Zeroizing::new(Hasher::<8>::new()); // holds the session token
         for piece in [request_start, out.range(url_start.len(), end), request_end] {
             request.put(piece);
         }

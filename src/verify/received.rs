@@ -316,8 +316,11 @@ pub(crate) struct ReceivedQuery<'r> {
     query: &'r str,
     len: usize,
     /// Where each pair starts in the query.
-    order: [u16; order::MAX],
+    order: [u16; MAX_PARAMETERS],
 }
+
+/// As many as signing allows, and its own.
+const MAX_PARAMETERS: usize = order::MAX + NAMES.len();
 
 impl<'r> ReceivedQuery<'r> {
     fn sort(query: &'r str) -> Result<Self, Rejection> {
@@ -330,7 +333,7 @@ impl<'r> ReceivedQuery<'r> {
             end += pair.len() + 1;
             (!pair.starts_with("X-Amz-Signature=")).then_some(start as u16) // at most its length
         });
-        let mut order = [0; order::MAX];
+        let mut order = [0; MAX_PARAMETERS];
         let sorted = order::fill(&mut order, starts).ok_or(Rejection::QueryTooLong)?;
         order::sort(sorted, |a, b| pair_at(query, a) < pair_at(query, b));
         let len = sorted.len();

@@ -26,8 +26,8 @@ pub enum Rejection {
     /// The URL is not absolute, or has no host.
     #[error("URL is not of the form http(s)://host/path?query")]
     MalformedUrl,
-    /// The query is longer than 65535 bytes or has more than 512 parameters, the signature aside.
-    #[error("query is longer than 65535 bytes or has more than 512 parameters")]
+    /// The query is longer than 65535 bytes or has more than 264 parameters, the signature aside.
+    #[error("query is longer than 65535 bytes or has more than 264 parameters")]
     QueryTooLong,
     /// Path or query is not percent-encoded as SigV4 writes it: a byte that has to be encoded stands bare, an escape is
     /// not two upper-case digits, or a slash of the path is encoded.
