@@ -555,7 +555,7 @@ impl Bucket<'static> {
     pub const fn static_endpoint(mut self, url: &'static str) -> Self {
         match Endpoint::parse(url) {
             Ok(endpoint) => {
-                // A `const fn` cannot drop the old text. It is borrowed or empty, so there is nothing to free.
+                // A `const fn` cannot drop the old text, so one that `into_owned` allocated would never be freed.
                 let _old = ManuallyDrop::new(mem::replace(&mut self.endpoint, Text::Borrowed(url)));
                 self.at_endpoint(endpoint)
             }
