@@ -35,7 +35,7 @@ use place::{Place, Resource};
 ///
 /// | given | host | signed for |
 /// |---|---|---|
-/// | a directory bucket, `NAME--ZONE--x-s3` | `NAME--ZONE--x-s3.s3express-ZONE.REGION.amazonaws.com` | `s3express`; the token of a session goes as `X-Amz-S3session-Token` |
+/// | a directory bucket, `NAME--ZONE--x-s3` | `NAME--ZONE--x-s3.s3express-ZONE.REGION.amazonaws.com` | `s3express`, by a [session](crate::Credentials::express_session_token) or by IAM credentials |
 /// | an access point's ARN | `NAME-ACCOUNT.s3-accesspoint.REGION.amazonaws.com` | `s3`, in the ARN's region |
 /// | an Object Lambda access point's ARN | `NAME-ACCOUNT.s3-object-lambda.REGION.amazonaws.com` | `s3-object-lambda`, in the ARN's region |
 /// | an Outposts access point's ARN | `NAME-ACCOUNT.OUTPOST.s3-outposts.REGION.amazonaws.com` | `s3-outposts`, in the ARN's region |
@@ -485,12 +485,9 @@ impl<'a> Bucket<'a> {
         matches!(self.place.resource, Resource::Directory { .. })
     }
 
-    /// The parameter that carries the session token.
-    pub(crate) const fn token_parameter(&self) -> &'static str {
-        match &self.place.resource {
-            Resource::Directory { .. } => "X-Amz-S3session-Token",
-            _ => "X-Amz-Security-Token",
-        }
+    /// Whether requests can be signed by a session of S3 Express.
+    pub(crate) const fn has_sessions(&self) -> bool {
+        matches!(self.place.resource, Resource::Directory { .. }) && !self.place.is_control()
     }
 }
 

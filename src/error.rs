@@ -81,6 +81,11 @@ pub enum Error {
         /// `region`, `service`, or `algorithm` (SigV4 or SigV4a).
         part: &'static str,
     },
+    /// The credentials are of a session with a directory bucket, and the request goes elsewhere.
+    #[error(
+        "credentials of an S3 Express session sign for a directory bucket only, and not at its control endpoint"
+    )]
+    SessionNeedsDirectoryBucket,
     /// A bucket name is too short or too long.
     #[error("bucket name of {length} bytes is outside 3 to 255")]
     BucketNameLength {

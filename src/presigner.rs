@@ -180,14 +180,13 @@ impl Presigner<'_> {
         let address = self.bucket.address()?;
         let scope = self.bucket.scope(stamp.day());
         self.identity.check_scope(&scope)?;
-        let token = self.identity.session_token();
         let auth = Auth {
             access_key_id: self.identity.access_key_id(),
             scope,
             stamp,
             expires: times.expires,
             region_set: self.bucket.sigv4a_regions(),
-            session_token: token.map(|token| (self.bucket.token_parameter(), token)),
+            session_token: self.identity.token_for(self.bucket)?,
             written: self.identity.written(),
         };
         self.values.with_sorted(&mut |additions| {

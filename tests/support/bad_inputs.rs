@@ -64,6 +64,10 @@ fn key(key: &str) -> Result<(), Error> {
     presigner.sign_into(NOW, &mut [0; 8192]).map(drop)
 }
 
+fn session() -> Credentials<'static> {
+    Credentials::new("ASIAEXAMPLE", SECRET).express_session_token(TOKEN)
+}
+
 fn credentials(credentials: &Credentials<'_>) -> Result<(), Error> {
     let bucket = bucket();
     let presigner = Presigner::get(credentials, &bucket, "k");
@@ -145,6 +149,7 @@ fn of_credentials() -> Vec<Row> {
     let secret = "secret access key";
     let token = "session token";
     let ends = |seconds| who().expiration(after(seconds));
+    let elsewhere = "credentials of an S3 Express session sign for a directory bucket only, and not at its control endpoint";
     rows! {
         "no access key ID", credentials(&Credentials::new("", SECRET)) =>
             Error::EmptyCredential { part }, "access key ID is empty";
@@ -170,6 +175,21 @@ fn of_credentials() -> Vec<Row> {
             Error::CredentialControlCharacter { part: token }, "session token holds a control character";
         "DEL in the token", credentials(&who().session_token("to\x7fken")) =>
             Error::CredentialControlCharacter { part: token }, "session token holds a control character";
+        "a session at an ordinary bucket", credentials(&session()) => Error::SessionNeedsDirectoryBucket, elsewhere;
+        "a session's signing key at an ordinary bucket",
+            Presigner::get(&session().signing_key(&bucket(), NOW).unwrap(), &bucket(), "k")
+                .sign_into(NOW, &mut [0; 1024])
+                .map(drop) =>
+            Error::SessionNeedsDirectoryBucket, elsewhere;
+        "a session at the control endpoint",
+            Presigner::bucket(
+                presign::Method::Get,
+                &session(),
+                &Bucket::new("b--euw1-az1--x-s3", "eu-west-1").unwrap().control_endpoint(),
+            )
+            .sign_into(NOW, &mut [0; 1024])
+            .map(drop) =>
+            Error::SessionNeedsDirectoryBucket, elsewhere;
         "credentials that end now", credentials(&ends(0)) =>
             Error::CredentialsExpired { expired_at: NOW, now: NOW },
             "credentials expired at 2013-05-24T00:00:00Z, not after the signing time 2013-05-24T00:00:00Z";
