@@ -113,8 +113,24 @@ impl<'a> Credentials<'a> {
     /// # Ok::<(), Error>(())
     /// ```
     #[must_use]
-    pub fn express_session_token(mut self, token: &'a str) -> Self {
-        self.session_token = Some(token.into());
+    pub fn express_session_token(self, token: &'a str) -> Self {
+        self.session_token(token).express_session()
+    }
+
+    /// Marks credentials that were loaded with their token, such as by [`from_env`](Credentials::from_env), as those of a
+    /// session with a directory bucket: see [`express_session_token`](Self::express_session_token).
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// let session = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").express_session();
+    /// # let (bucket, mut buffer) = (Bucket::new("media--usw2-az1--x-s3", "us-west-2")?, [0; 512]);
+    /// # let url = Presigner::get(&session, &bucket, "k").sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// # assert!(url.contains("&X-Amz-S3session-Token=token&"));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn express_session(mut self) -> Self {
         self.is_express_session = true;
         self
     }
