@@ -328,7 +328,7 @@ const REASONS: [(&str, Holds); 12] = [
             underscore && ours.is_ok() && theirs.is_err()
         },
     ),
-    ("a host of more than 253 bytes", |parameters, ours, _| {
+    ("a host of more than 253 bytes", |_, ours, _| {
         matches!(ours, Err(Error::HostTooLong { .. }))
     }),
 ];
