@@ -1,22 +1,27 @@
 //! Where objects are: bucket, region and endpoint.
 
 use core::fmt;
+use core::mem::{self, ManuallyDrop};
 
 use crate::error::Error;
 use crate::sigv4::scope::Scope;
 use crate::text::Text;
 use crate::timestamp::Day;
 
+mod advisories;
 mod arn;
+mod bytes;
 #[cfg(feature = "serde")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "serde")))]
 mod config;
+mod conflicts;
 mod endpoint;
 pub(crate) mod host;
+mod place;
+mod region;
 
-use arn::{AccessPoint, Arn};
 use endpoint::Endpoint;
-use host::{InHost, Partition};
+use place::{Place, Resource};
 
 /// A bucket, its region and the endpoint it is reached at.
 ///
@@ -30,24 +35,27 @@ use host::{InHost, Partition};
 ///
 /// | given | host | signed for |
 /// |---|---|---|
-/// | a directory bucket, `NAME--ZONE--x-s3` | `NAME--ZONE--x-s3.s3express-ZONE.REGION.amazonaws.com` | `s3express`; the token of a session goes as `X-Amz-S3session-Token` |
+/// | a directory bucket, `NAME--ZONE--x-s3` | `NAME--ZONE--x-s3.s3express-ZONE.REGION.amazonaws.com` | `s3express`, by a [session](crate::Credentials::express_session_token) or by IAM credentials |
 /// | an access point's ARN | `NAME-ACCOUNT.s3-accesspoint.REGION.amazonaws.com` | `s3`, in the ARN's region |
 /// | an Object Lambda access point's ARN | `NAME-ACCOUNT.s3-object-lambda.REGION.amazonaws.com` | `s3-object-lambda`, in the ARN's region |
 /// | an Outposts access point's ARN | `NAME-ACCOUNT.OUTPOST.s3-outposts.REGION.amazonaws.com` | `s3-outposts`, in the ARN's region |
+/// | an Outposts access point's alias, `...--op-s3` | `ALIAS.ec2.s3-outposts.REGION.amazonaws.com`, or `ALIAS.op-ID.s3-outposts...` | `s3-outposts` |
 /// | a multi-region access point's ARN | `ALIAS.mrap.accesspoint.s3-global.amazonaws.com` | all regions, by SigV4a (feature `sigv4a`; without it, [`Error::NeedsSigv4a`]) |
 ///
-/// An access point's alias is taken as a bucket's name, which is right but for Outposts (`...--op-s3`): give their ARN.
+/// Another access point's alias is a bucket's name. The partition of an ARN has to be that of the bucket's region.
 ///
-/// Settings that AWS refuses to combine are [`Error::EndpointConflict`] when something is signed:
+/// Settings that AWS refuses to combine, or of which it would drop one silently, are [`Error::EndpointConflict`] when
+/// something is signed:
 ///
 /// | setting | not with |
 /// |---|---|
-/// | [`accelerate`](Self::accelerate) | path style, names that cannot stand in a host or have a dot, FIPS, custom endpoint, global endpoint, ARNs, directory buckets, the service, regions of `aws-cn` |
+/// | [`accelerate`](Self::accelerate) | path style, names that cannot be in a host or have a dot, FIPS, custom endpoint, global endpoint, ARNs, Outposts, directory buckets, the service, regions of `aws-cn` |
 /// | [`fips`](Self::fips) | custom endpoint, global endpoint, Outposts, multi-region access points, regions of `aws-cn` |
 /// | [`dual_stack`](Self::dual_stack) | custom endpoint, global endpoint, Object Lambda, Outposts, multi-region access points |
-/// | [`endpoint`](Self::endpoint) | multi-region access points; at an IP address, all ARNs |
-/// | [`path_style`](Self::path_style) | ARNs (a directory bucket ignores it: it has no path style, and every SDK does so) |
-/// | [`global_endpoint`](Self::global_endpoint) | custom endpoint, ARNs, directory buckets, regions of other partitions than `aws` |
+/// | [`endpoint`](Self::endpoint) | multi-region access points; at an IP address, all ARNs; for Outposts, `http` and a path; an Outposts alias, unless its region is `beta`, which requires an endpoint |
+/// | [`path_style`](Self::path_style) | ARNs (a directory bucket and an Outposts alias ignore it: they have no path style, and every SDK does so) |
+/// | [`global_endpoint`](Self::global_endpoint), `aws-global` | custom endpoint, ARNs, Outposts, directory buckets and their control endpoint, regions of other partitions than `aws` |
+/// | [`same_region`](Self::same_region) | ARNs of another region |
 ///
 /// Texts are borrowed; [`into_owned`](Self::into_owned) copies them (with `alloc`).
 ///
@@ -72,42 +80,12 @@ use host::{InHost, Partition};
 #[derive(Clone)]
 pub struct Bucket<'a> {
     name: Text<'a>,
-    resource: Resource<'a>,
     region: Text<'a>,
-    partition: &'static Partition,
-    endpoint: Option<Endpoint<'a>>,
+    /// The URL of a custom endpoint, or empty.
+    endpoint: Text<'a>,
     /// The regions to sign for, where that is done by SigV4a.
     region_set: Option<Text<'a>>,
-    settings: Settings,
-}
-
-/// What the name is the name of.
-#[derive(Clone)]
-enum Resource<'a> {
-    /// Nothing: requests go to the service.
-    Service,
-    Bucket {
-        in_host: InHost,
-    },
-    /// A directory bucket, or an access point of one, with its zone.
-    Directory {
-        zone: Text<'a>,
-    },
-    AccessPoint(AccessPoint<'a>),
-    MultiRegion {
-        alias: Text<'a>,
-    },
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Settings {
-    accelerate: bool,
-    /// The region was given as `aws-global`.
-    aws_global: bool,
-    dual_stack: bool,
-    fips: bool,
-    global_endpoint: bool,
-    path_style: bool,
+    place: Place,
 }
 
 /// The region whose buckets the legacy global endpoint belongs to.
@@ -119,13 +97,14 @@ impl<'a> Bucket<'a> {
     /// A name has 3 to 255 letters, digits, `.`, `-` and `_`. (Those with 3 to 63 lower-case letters, digits and
     /// hyphens that start and end with a letter or digit are virtual-hosted.) A region has 1 to 63 letters, digits,
     /// `-` and `_`, with no `-` at either end; S3-compatible stores name theirs freely. `aws-global` stands for
-    /// `us-east-1` at the global endpoint, as in the AWS SDKs; FIPS, dual-stack and acceleration are not to be had there.
+    /// `us-east-1` at the global endpoint, as in the AWS SDKs; FIPS, dual-stack and acceleration are not available there.
     ///
     /// # Errors
     /// [`Error::BucketNameLength`]; [`Error::WildcardInBucketName`] for `*`; [`Error::InvalidBucketName`] for any
     /// other byte; [`Error::InvalidDirectoryBucketName`] for a name that ends in `--x-s3` or `--xa-s3` without a zone
-    /// of at most 48 bytes; [`Error::InvalidArn`] for an ARN of another form than those in [`Bucket`]'s table, or whose
-    /// partition is not that of its region; [`Error::RegionLength`]; [`Error::InvalidRegion`].
+    /// of at most 48 bytes; [`Error::InvalidOutpostsAlias`] for a name of 50 bytes or more that ends in `--op-s3` without
+    /// being such an alias; [`Error::InvalidArn`] for an ARN of another form than those in [`Bucket`]'s table, or whose
+    /// partition is not that of both regions; [`Error::RegionLength`]; [`Error::InvalidRegion`].
     ///
     /// # Examples
     /// ```
@@ -141,58 +120,11 @@ impl<'a> Bucket<'a> {
     ///     Error::InvalidRegion { position: 9, byte: b'/' }
     /// );
     /// ```
-    pub fn new(name: &'a str, region: &'a str) -> Result<Self, Error> {
-        let mut bucket = Self::service(region)?;
-        bucket.name = name.into();
-        if name.starts_with("arn:") {
-            let (arn, region) = arn::parse(name)?;
-            bucket.resource = match arn {
-                Arn::AccessPoint(access_point) => {
-                    bucket.region = region.into();
-                    bucket.partition = host::partition(region);
-                    Resource::AccessPoint(access_point)
-                }
-                Arn::MultiRegion(alias) => {
-                    bucket.region_set = Some("*".into());
-                    Resource::MultiRegion {
-                        alias: alias.into(),
-                    }
-                }
-            };
-            return Ok(bucket);
+    pub const fn new(name: &'a str, region: &'a str) -> Result<Self, Error> {
+        match Place::parse(Some(name), region) {
+            Ok(place) => Ok(Self::at(name, region, place)),
+            Err(error) => Err(error),
         }
-        if let Some((position, byte)) = name
-            .bytes()
-            .enumerate()
-            .find(|(_, byte)| !is_name_byte(*byte))
-        {
-            return Err(match byte {
-                b'*' => Error::WildcardInBucketName { position },
-                _ => Error::InvalidBucketName { position, byte },
-            });
-        }
-        if !(3..=255).contains(&name.len()) {
-            return Err(Error::BucketNameLength { length: name.len() });
-        }
-        let directory = name.strip_suffix("--x-s3").or(name.strip_suffix("--xa-s3"));
-        bucket.resource = match directory {
-            Some(name_and_zone) => {
-                let mut pairs = name_and_zone.as_bytes().windows(2);
-                let dashes = pairs.rposition(|pair| pair == b"--");
-                let zone = dashes.and_then(|at| name_and_zone.get(at + 2..));
-                let zone = zone
-                    .filter(|zone| {
-                        let in_host = |part: &&str| host::in_host(part) == InHost::Yes;
-                        zone.len() <= host::MAX_ZONE && [name, zone].iter().all(in_host)
-                    })
-                    .ok_or(Error::InvalidDirectoryBucketName)?;
-                Resource::Directory { zone: zone.into() }
-            }
-            None => Resource::Bucket {
-                in_host: host::in_host(name),
-            },
-        };
-        Ok(bucket)
     }
 
     /// No bucket: the service itself, for `ListBuckets`.
@@ -209,42 +141,30 @@ impl<'a> Bucket<'a> {
     /// assert!(url.starts_with("https://s3.eu-west-1.amazonaws.com/?X-Amz-Algorithm="));
     /// # Ok::<(), presign::Error>(())
     /// ```
-    pub fn service(region: &'a str) -> Result<Self, Error> {
-        let is_region_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        if let Some((position, byte)) = region
-            .bytes()
-            .enumerate()
-            .find(|(_, byte)| !is_region_byte(*byte))
-        {
-            return Err(Error::InvalidRegion { position, byte });
+    pub const fn service(region: &'a str) -> Result<Self, Error> {
+        match Place::parse(None, region) {
+            Ok(place) => Ok(Self::at("", region, place)),
+            Err(error) => Err(error),
         }
-        if !(1..=63).contains(&region.len()) {
-            return Err(Error::RegionLength {
-                length: region.len(),
-            });
+    }
+
+    const fn at(name: &'a str, region: &'a str, place: Place) -> Self {
+        let region = if place.settings.aws_global {
+            US_EAST_1
+        } else {
+            region
+        };
+        let region_set = match place.resource {
+            Resource::MultiRegion { .. } => Some(Text::Borrowed("*")),
+            _ => None,
+        };
+        Self {
+            name: Text::Borrowed(name),
+            region: Text::Borrowed(region),
+            endpoint: Text::Borrowed(""),
+            region_set,
+            place,
         }
-        for position in [0, region.len() - 1] {
-            if region.as_bytes().get(position) == Some(&b'-') {
-                return Err(Error::InvalidRegion {
-                    position,
-                    byte: b'-',
-                });
-            }
-        }
-        let aws_global = region == "aws-global";
-        let region = if aws_global { US_EAST_1 } else { region };
-        Ok(Self {
-            name: "".into(),
-            resource: Resource::Service,
-            region: region.into(),
-            partition: host::partition(region),
-            endpoint: None,
-            region_set: None,
-            settings: Settings {
-                aws_global,
-                ..Settings::default()
-            },
-        })
     }
 
     /// Reaches the bucket at another endpoint, such as that of MinIO, R2, Garage, Ceph or a VPC endpoint: scheme
@@ -276,9 +196,21 @@ impl<'a> Bucket<'a> {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn endpoint(mut self, url: &'a str) -> Result<Self, Error> {
-        self.endpoint = Some(Endpoint::parse(url)?);
-        self.settings.aws_global = false; // the pseudo-region chose an endpoint too, which is not wanted now
-        Ok(self)
+        let endpoint = Endpoint::parse(url)?;
+        self.endpoint = url.into();
+        Ok(self.at_endpoint(endpoint))
+    }
+
+    const fn at_endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.place.endpoint = Some(endpoint);
+        self.place.settings.aws_global = false; // the pseudo-region chose an endpoint too, which is not wanted now
+        self.styled()
+    }
+
+    /// Chooses the style again, after a setting was changed.
+    const fn styled(mut self) -> Self {
+        self.place = self.place.styled();
+        self
     }
 
     /// Puts the bucket into the path: `https://s3.eu-west-1.amazonaws.com/examplebucket/key`.
@@ -291,8 +223,8 @@ impl<'a> Bucket<'a> {
     /// ```
     #[must_use]
     pub const fn path_style(mut self) -> Self {
-        self.settings.path_style = true;
-        self
+        self.place.settings.path_style = true;
+        self.styled()
     }
 
     /// Uses the legacy global host `s3.amazonaws.com`, as boto3, Java, Ruby, PHP and .NET do for us-east-1.
@@ -308,8 +240,8 @@ impl<'a> Bucket<'a> {
     /// ```
     #[must_use]
     pub const fn global_endpoint(mut self) -> Self {
-        self.settings.global_endpoint = true;
-        self
+        self.place.settings.global_endpoint = true;
+        self.styled()
     }
 
     /// Uses the region's dual-stack endpoint, which is reached over IPv4 and IPv6.
@@ -324,8 +256,8 @@ impl<'a> Bucket<'a> {
     /// ```
     #[must_use]
     pub const fn dual_stack(mut self) -> Self {
-        self.settings.dual_stack = true;
-        self
+        self.place.settings.dual_stack = true;
+        self.styled()
     }
 
     /// Uses the region's endpoint with FIPS 140 validated cryptography.
@@ -340,8 +272,8 @@ impl<'a> Bucket<'a> {
     /// ```
     #[must_use]
     pub const fn fips(mut self) -> Self {
-        self.settings.fips = true;
-        self
+        self.place.settings.fips = true;
+        self.styled()
     }
 
     /// Uses S3 Transfer Acceleration, which has to be switched on for the bucket. The signature is still for the
@@ -363,8 +295,51 @@ impl<'a> Bucket<'a> {
     /// ```
     #[must_use]
     pub const fn accelerate(mut self) -> Self {
-        self.settings.accelerate = true;
-        self
+        self.place.settings.accelerate = true;
+        self.styled()
+    }
+
+    /// Uses the control endpoint of S3 Express, for the operations on directory buckets themselves: `CreateBucket`,
+    /// `DeleteBucket`, those on policies and, without a bucket, `ListDirectoryBuckets`.
+    ///
+    /// It is path style and signed for `s3express`. As in every AWS SDK, buckets of other kinds and custom endpoints have no
+    /// control endpoint, so the setting does not change their host.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-Regions-and-Zones.html>
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::Bucket;
+    ///
+    /// let bucket = Bucket::new("media--usw2-az1--x-s3", "us-west-2")?.control_endpoint();
+    /// assert_eq!(bucket.host()?.to_string(), "s3express-control.us-west-2.amazonaws.com");
+    /// let all = Bucket::service("us-west-2")?.control_endpoint().dual_stack();
+    /// assert_eq!(all.host()?.to_string(), "s3express-control.dualstack.us-west-2.amazonaws.com");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn control_endpoint(mut self) -> Self {
+        self.place.settings.control_endpoint = true;
+        self.styled()
+    }
+
+    /// Refuses the ARN of an access point in another region than the bucket's, as the SDKs do with `UseArnRegion=false`.
+    ///
+    /// Without it, the ARN's region is used. Signing returns [`Error::EndpointConflict`] if they differ.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::{Bucket, Error};
+    ///
+    /// let bucket = Bucket::new("arn:aws:s3:eu-west-1:123456789012:accesspoint/reports", "us-east-1")?;
+    /// assert_eq!(bucket.region(), "eu-west-1");
+    /// assert!(matches!(bucket.same_region().host().err(), Some(Error::EndpointConflict { .. })));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub const fn same_region(mut self) -> Self {
+        self.place.settings.same_region = true;
+        self.styled()
     }
 
     /// Signs by SigV4a, for all regions of a set: `*` for all, or names joined by commas, each of which may end in `*`.
@@ -424,14 +399,18 @@ impl<'a> Bucket<'a> {
     /// ```
     #[must_use]
     pub fn region(&self) -> &str {
-        &self.region
+        match self.place.arn_region {
+            Some(region) => region.of(&self.name),
+            None => &self.region,
+        }
     }
 
     /// The host that requests go to, with its port where it is not the scheme's default: the `Host` header.
     ///
     /// # Errors
-    /// [`Error::EndpointConflict`] for settings that exclude each other; [`Error::InvalidRegion`] for a region that
-    /// cannot be part of an AWS host name (upper case, `_`); [`Error::NeedsSigv4a`] for a multi-region access point.
+    /// [`Error::EndpointConflict`] for settings that exclude each other; [`Error::HostTooLong`] for a host of more than 253
+    /// bytes; [`Error::InvalidRegion`] for a region that cannot be part of an AWS host name (upper case, `_`);
+    /// [`Error::NeedsSigv4a`] for a multi-region access point without the feature `sigv4a`.
     ///
     /// # Examples
     /// ```
@@ -460,24 +439,10 @@ impl<'a> Bucket<'a> {
     pub fn into_owned(self) -> Bucket<'static> {
         Bucket {
             name: self.name.into_owned(),
-            resource: match self.resource {
-                Resource::Service => Resource::Service,
-                Resource::Bucket { in_host } => Resource::Bucket { in_host },
-                Resource::Directory { zone } => Resource::Directory {
-                    zone: zone.into_owned(),
-                },
-                Resource::AccessPoint(access_point) => {
-                    Resource::AccessPoint(access_point.into_owned())
-                }
-                Resource::MultiRegion { alias } => Resource::MultiRegion {
-                    alias: alias.into_owned(),
-                },
-            },
             region: self.region.into_owned(),
-            partition: self.partition,
-            endpoint: self.endpoint.map(Endpoint::into_owned),
+            endpoint: self.endpoint.into_owned(),
             region_set: self.region_set.map(Text::into_owned),
-            settings: self.settings,
+            place: self.place,
         }
     }
 
@@ -502,42 +467,144 @@ impl<'a> Bucket<'a> {
 
     /// The service that signatures are scoped to.
     pub(crate) const fn signing_service(&self) -> &'static str {
-        match &self.resource {
+        match &self.place.resource {
             Resource::Directory { .. } => "s3express",
+            Resource::Service if self.place.settings.control_endpoint => "s3express",
             Resource::AccessPoint(access_point) => access_point.service,
+            Resource::OutpostsAlias { .. } => "s3-outposts",
             _ => "s3",
         }
     }
 
     pub(crate) const fn is_service(&self) -> bool {
-        matches!(self.resource, Resource::Service)
+        matches!(self.place.resource, Resource::Service)
     }
 
     #[cfg(feature = "post")]
     pub(crate) const fn is_directory(&self) -> bool {
-        matches!(self.resource, Resource::Directory { .. })
+        matches!(self.place.resource, Resource::Directory { .. })
     }
 
-    /// The parameter that carries the session token.
-    pub(crate) const fn token_parameter(&self) -> &'static str {
-        match &self.resource {
-            Resource::Directory { .. } => "X-Amz-S3session-Token",
-            _ => "X-Amz-Security-Token",
+    /// Whether requests can be signed by a session of S3 Express.
+    pub(crate) const fn has_sessions(&self) -> bool {
+        matches!(self.place.resource, Resource::Directory { .. }) && !self.place.is_control()
+    }
+}
+
+/// What is checked when the program is compiled.
+impl Bucket<'static> {
+    /// A bucket in a `const` or `static`, whose name and region are checked when the program is compiled.
+    ///
+    /// Nothing is left to check at run time, so a program that has such buckets only contains no code to do so.
+    ///
+    /// # Panics
+    /// If [`Bucket::new`] would return an error. In a `const` or `static`, that is an error of the compiler.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::Bucket;
+    ///
+    /// static BUCKET: Bucket<'static> = Bucket::from_static("examplebucket", "eu-west-1");
+    /// assert_eq!(BUCKET.host()?.to_string(), "examplebucket.s3.eu-west-1.amazonaws.com");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    ///
+    /// A name that cannot be right does not compile:
+    /// ```compile_fail,E0080
+    /// static BUCKET: presign::Bucket<'static> = presign::Bucket::from_static("examplebucket/photos", "eu-west-1");
+    /// ```
+    ///
+    /// Nor does such a region:
+    /// ```compile_fail,E0080
+    /// static BUCKET: presign::Bucket<'static> = presign::Bucket::from_static("examplebucket", "eu west 1");
+    /// ```
+    #[must_use]
+    pub const fn from_static(name: &'static str, region: &'static str) -> Self {
+        match Place::parse(Some(name), region) {
+            Ok(place) => Self::at(name, region, place),
+            Err(error) => refuse(error),
         }
+    }
+
+    /// Reaches the bucket at another endpoint, whose URL is checked when the program is compiled.
+    ///
+    /// # Panics
+    /// If [`Bucket::endpoint`] would return an error. In a `const` or `static`, that is an error of the compiler.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::Bucket;
+    ///
+    /// const MINIO: Bucket<'static> =
+    ///     Bucket::from_static("media", "us-east-1").static_endpoint("http://minio.example:9000").path_style();
+    /// assert_eq!(MINIO.host()?.to_string(), "minio.example:9000");
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    ///
+    /// A URL that cannot be right does not compile:
+    /// ```compile_fail,E0080
+    /// use presign::Bucket;
+    ///
+    /// const MINIO: Bucket<'static> =
+    ///     Bucket::from_static("media", "us-east-1").static_endpoint("minio.example:9000");
+    /// ```
+    #[must_use]
+    pub const fn static_endpoint(mut self, url: &'static str) -> Self {
+        match Endpoint::parse(url) {
+            Ok(endpoint) => {
+                // A `const fn` cannot drop the old text, so one that `into_owned` allocated would never be freed.
+                let _old = ManuallyDrop::new(mem::replace(&mut self.endpoint, Text::Borrowed(url)));
+                self.at_endpoint(endpoint)
+            }
+            Err(error) => refuse(error),
+        }
+    }
+}
+
+/// Stops the compiler with a message.
+#[allow(
+    clippy::panic,
+    reason = "there is no other way to fail in a constant; the functions that come here say so"
+)]
+const fn refuse(error: Error) -> ! {
+    match error {
+        Error::BucketNameLength { .. } => panic!("bucket name is outside 3 to 255 bytes"),
+        Error::InvalidBucketName { .. } | Error::WildcardInBucketName { .. } => {
+            panic!("bucket name has other bytes than letters, digits, '.', '-' and '_'")
+        }
+        Error::InvalidDirectoryBucketName => {
+            panic!("directory bucket's name is not of the form NAME--ZONE--x-s3")
+        }
+        Error::InvalidOutpostsAlias => panic!("alias of an Outposts access point is invalid"),
+        Error::InvalidArn => panic!("ARN is not that of an access point in the region's partition"),
+        Error::RegionLength { .. } => panic!("region is outside 1 to 63 bytes"),
+        Error::InvalidRegion { .. } => {
+            panic!("region has other bytes than letters, digits, inner hyphens and underscores")
+        }
+        Error::EndpointScheme => panic!("endpoint does not start with http:// or https://"),
+        Error::EndpointUserInfo => panic!("endpoint has user information before '@'"),
+        Error::EndpointHost => {
+            panic!("endpoint's host is not a host name, IPv4 address or bracketed IPv6 address")
+        }
+        Error::EndpointPort => panic!("endpoint's port is not a number from 1 to 65535"),
+        Error::EndpointPath => panic!("endpoint's path is not as SigV4 writes it"),
+        Error::EndpointQuery => panic!("endpoint has a query"),
+        Error::EndpointFragment => panic!("endpoint has a fragment"),
+        _ => panic!("bucket is invalid"),
     }
 }
 
 impl fmt::Debug for Bucket<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let endpoint = self
+            .place
+            .endpoint
+            .map(|parts| endpoint::Display(parts, &self.endpoint));
         f.debug_struct("Bucket")
             .field("name", &self.name())
             .field("region", &self.region())
-            .field("endpoint", &self.endpoint)
-            .field("settings", &self.settings)
+            .field("endpoint", &endpoint)
+            .field("settings", &self.place.settings)
             .finish()
     }
-}
-
-const fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')
 }

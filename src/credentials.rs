@@ -44,6 +44,8 @@ pub struct Credentials<'a> {
     access_key_id: Text<'a>,
     secret_access_key: Text<'a>,
     session_token: Option<Text<'a>>,
+    /// The session token is that of a session with a directory bucket.
+    is_express_session: bool,
     expiration: Option<Timestamp>,
 }
 
@@ -61,11 +63,17 @@ impl<'a> Credentials<'a> {
             access_key_id: Text::Borrowed(access_key_id),
             secret_access_key: Text::Borrowed(secret_access_key),
             session_token: None,
+            is_express_session: false,
             expiration: None,
         }
     }
 
-    /// Adds the session token of temporary credentials. It goes into every URL, as `X-Amz-Security-Token`.
+    /// Adds the session token of temporary credentials, which STS or a role provides. It goes into every URL, as
+    /// `X-Amz-Security-Token`.
+    ///
+    /// A directory bucket accepts such credentials too, and for `HeadBucket`, `CopyObject`, `CreateSession` and its control
+    /// endpoint nothing else. For the token that `CreateSession` returns, use
+    /// [`express_session_token`](Self::express_session_token).
     ///
     /// # Examples
     /// ```
@@ -80,6 +88,50 @@ impl<'a> Credentials<'a> {
     #[must_use]
     pub fn session_token(mut self, token: &'a str) -> Self {
         self.session_token = Some(token.into());
+        self.is_express_session = false;
+        self
+    }
+
+    /// Adds the token of a session with a directory bucket, which `CreateSession` returns together with the keys. It goes
+    /// into every URL, as `X-Amz-S3session-Token`.
+    ///
+    /// Signing for anything else than a directory bucket returns [`Error::SessionNeedsDirectoryBucket`].
+    ///
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html>
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// let session = Credentials::new("ASIAEXAMPLE", "secret").express_session_token("to/ken==");
+    /// let (bucket, mut buffer) = (Bucket::new("media--usw2-az1--x-s3", "us-west-2")?, [0; 512]);
+    /// let url = Presigner::get(&session, &bucket, "k").sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains("&X-Amz-S3session-Token=to%2Fken%3D%3D&"));
+    ///
+    /// let other = Bucket::new("examplebucket", "us-west-2")?;
+    /// let error = Presigner::get(&session, &other, "k").sign_into(Timestamp::from_unix(0), &mut buffer);
+    /// assert_eq!(error, Err(Error::SessionNeedsDirectoryBucket));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn express_session_token(self, token: &'a str) -> Self {
+        self.session_token(token).express_session()
+    }
+
+    /// Marks credentials that were loaded with their token, such as by [`from_env`](Credentials::from_env), as those of a
+    /// session with a directory bucket: see [`express_session_token`](Self::express_session_token).
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// let session = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").express_session();
+    /// # let (bucket, mut buffer) = (Bucket::new("media--usw2-az1--x-s3", "us-west-2")?, [0; 512]);
+    /// # let url = Presigner::get(&session, &bucket, "k").sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// # assert!(url.contains("&X-Amz-S3session-Token=token&"));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn express_session(mut self) -> Self {
+        self.is_express_session = true;
         self
     }
 
@@ -141,6 +193,7 @@ impl<'a> Credentials<'a> {
         Ok(SigningKey {
             access_key_id: Text::Borrowed(&self.access_key_id),
             session_token: self.session_token.as_deref().map(Text::Borrowed),
+            is_express_session: self.is_express_session,
             written: self.written(&scope),
             expiration: self.expiration,
             day: scope.day,
@@ -197,6 +250,7 @@ impl<'a> Credentials<'a> {
             access_key_id: self.access_key_id.into_owned(),
             secret_access_key: self.secret_access_key.into_owned(),
             session_token: self.session_token.map(Text::into_owned),
+            is_express_session: self.is_express_session,
             expiration: self.expiration,
         }
     }
@@ -238,6 +292,7 @@ impl Credentials<'static> {
             access_key_id: require("AWS_ACCESS_KEY_ID")?,
             secret_access_key: require("AWS_SECRET_ACCESS_KEY")?,
             session_token: read("AWS_SESSION_TOKEN")?,
+            is_express_session: false,
             expiration: read("AWS_CREDENTIAL_EXPIRATION")?
                 .map(|end| end.parse())
                 .transpose()?,
@@ -306,6 +361,24 @@ impl<'a> Identity<'a> {
             Self::Credentials(credentials) => credentials.session_token.as_deref(),
             Self::SigningKey(key) => key.session_token.as_deref(),
         }
+    }
+
+    /// The session token for a bucket, with the name of its parameter; refuses a session elsewhere than at a directory
+    /// bucket.
+    pub(crate) fn token_for(
+        &self,
+        bucket: &Bucket<'_>,
+    ) -> Result<Option<(&'static str, &'a str)>, Error> {
+        let is_express_session = match self {
+            Self::Credentials(credentials) => credentials.is_express_session,
+            Self::SigningKey(key) => key.is_express_session,
+        };
+        let name = match (is_express_session, bucket.has_sessions()) {
+            (false, _) => "X-Amz-Security-Token",
+            (true, true) => "X-Amz-S3session-Token",
+            (true, false) => return Err(Error::SessionNeedsDirectoryBucket),
+        };
+        Ok(self.session_token().map(|token| (name, token)))
     }
 
     pub(crate) const fn expiration(&self) -> Option<Timestamp> {

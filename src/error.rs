@@ -81,6 +81,11 @@ pub enum Error {
         /// `region`, `service`, or `algorithm` (SigV4 or SigV4a).
         part: &'static str,
     },
+    /// The credentials are of a session with a directory bucket, and the request goes elsewhere.
+    #[error(
+        "credentials of an S3 Express session sign for a directory bucket only, and not at its control endpoint"
+    )]
+    SessionNeedsDirectoryBucket,
     /// A bucket name is too short or too long.
     #[error("bucket name of {length} bytes is outside 3 to 255")]
     BucketNameLength {
@@ -110,7 +115,12 @@ pub enum Error {
          with a zone of at most 48 bytes"
     )]
     InvalidDirectoryBucketName,
-    /// An ARN is none of an access point, or its partition is not that of its region.
+    /// A name of 50 bytes or more ends in `--op-s3`, but is not the alias of an access point on an Outpost.
+    #[error(
+        "alias of an Outposts access point is not a lower-case host label, or its hardware type is not 'e' or 'o'"
+    )]
+    InvalidOutpostsAlias,
+    /// An ARN is not that of an access point, or its partition differs from that of its region or the bucket's region.
     #[error(
         "ARN is not that of an access point (S3, Object Lambda, Outposts or multi-region), or its partition is not its region's"
     )]
@@ -162,8 +172,16 @@ pub enum Error {
     /// An endpoint has a fragment.
     #[error("endpoint has a fragment")]
     EndpointFragment,
+    /// The bucket's name before the endpoint's host makes a host that no name server can look up.
+    #[error(
+        "host of {bytes} bytes, with the bucket's name, exceeds the limit of 253; path style avoids that"
+    )]
+    HostTooLong {
+        /// Its length in bytes.
+        bytes: usize,
+    },
     /// Two settings of a bucket exclude each other.
-    #[error("{one} cannot be combined with {other}")]
+    #[error("{one} cannot be combined with {other}{}", remedy(one, other))]
     EndpointConflict {
         /// One of them.
         one: &'static str,
@@ -378,4 +396,14 @@ pub enum Error {
     #[cfg(feature = "url")]
     #[error("a URL type that normalises would change this URL")]
     NormalizedUrl,
+}
+
+/// What to leave out of a conflict, where that is clear.
+fn remedy(one: &str, other: &str) -> &'static str {
+    match (one, other) {
+        ("global endpoint", _) | (_, "global endpoint") => "; leave out the global endpoint",
+        ("region aws-global", _) | (_, "region aws-global") => "; use the region us-east-1",
+        (_, "endpoint of the region") => "; set a custom endpoint",
+        _ => "",
+    }
 }

@@ -397,7 +397,7 @@ impl<'a> PostPolicy<'a> {
         fields.push(exact("x-amz-algorithm", scope.algorithm().name().into()));
         fields.push(exact("x-amz-credential", text(credential).into()));
         fields.push(exact("x-amz-date", text(stamp.as_bytes().to_vec()).into()));
-        if let Some(token) = self.identity.session_token() {
+        if let Some((_, token)) = self.identity.token_for(self.bucket)? {
             fields.push(exact("x-amz-security-token", token.into()));
         }
         let end = Timestamp::from_unix(now.as_unix().saturating_add(times.expires.into()));

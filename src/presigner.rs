@@ -66,7 +66,7 @@ pub use upload::Checksum;
 /// | a signing time outside the years 1 to 9999 | [`Error::TimeOutOfRange`] |
 /// | credentials that are empty, padded with white space, hold control characters, or have expired | [`Error::EmptyCredential`], [`Error::CredentialWhitespace`], [`Error::CredentialControlCharacter`], [`Error::CredentialsExpired`], by policy [`Error::CredentialsEndFirst`] |
 /// | a signing key of another day, region, service or algorithm | [`Error::StaleSigningKey`], [`Error::SigningKeyMismatch`] |
-/// | settings of the bucket that exclude each other, a region that cannot stand in a host, a key without a bucket, a multi-region access point without the feature `sigv4a` | [`Error::EndpointConflict`], [`Error::InvalidRegion`], [`Error::KeyWithoutBucket`], [`Error::NeedsSigv4a`] |
+/// | settings of the bucket that exclude each other, a region that cannot stand in a host, a key without a bucket, a multi-region access point without the feature `sigv4a`, a session of S3 Express elsewhere | [`Error::EndpointConflict`], [`Error::HostTooLong`], [`Error::InvalidRegion`], [`Error::KeyWithoutBucket`], [`Error::NeedsSigv4a`], [`Error::SessionNeedsDirectoryBucket`] |
 /// | query parameters without name, set by signing, given by a setter and again or with equal values, too many | [`Error::EmptyQueryParameterName`], [`Error::ReservedQueryParameter`], [`Error::DuplicateQueryParameter`], [`Error::TooManyQueryParameters`] |
 /// | headers without name, malformed, set by signing, given by a setter and again or twice though they have one value, too many | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::ReservedHeader`], [`Error::DuplicateHeader`], [`Error::TooManyHeaders`] |
 /// | a content type with `*`; values that are empty, or not the base64 of a digest or key of their size; a part number outside 1 to 10000 | [`Error::WildcardInContentType`], [`Error::EmptyValue`], [`Error::InvalidBase64`], [`Error::InvalidPayloadHash`], [`Error::PartNumberOutOfRange`] |
@@ -180,14 +180,13 @@ impl Presigner<'_> {
         let address = self.bucket.address()?;
         let scope = self.bucket.scope(stamp.day());
         self.identity.check_scope(&scope)?;
-        let token = self.identity.session_token();
         let auth = Auth {
             access_key_id: self.identity.access_key_id(),
             scope,
             stamp,
             expires: times.expires,
             region_set: self.bucket.sigv4a_regions(),
-            session_token: token.map(|token| (self.bucket.token_parameter(), token)),
+            session_token: self.identity.token_for(self.bucket)?,
             written: self.identity.written(),
         };
         self.values.with_sorted(&mut |additions| {

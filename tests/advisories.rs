@@ -6,8 +6,8 @@ use core::time::Duration;
 use presign::Advisory::{
     BucketInEndpoint, ChecksumNotBound, ContentTypeNotBound, CredentialsEndFirst, DotSegments,
     DottedBucket, EmptySegments, GlobalEndpoint, InsecureEndpoint, LongLived, NonAsciiHeader,
-    NonLatinResponse, RegionAuto, SenderNeedsKey, UnknownEnd, UnresolvableHost, UnstableHeader,
-    WildcardInKey,
+    NonLatinResponse, OneRegionAtMultiRegionHost, SenderNeedsKey, UnknownEnd, UnlikelyRegion,
+    UnresolvableHost, UnstableHeader, WildcardInKey,
 };
 use presign::{
     Advisory, Bucket, Credentials, Encryption, Error, Identity, Method, Presigner, Timestamp,
@@ -41,7 +41,56 @@ fn buckets() {
             at("examplebucket", "eu-west-1", "https://h.example"),
             vec![],
         ),
-        (bucket("examplebucket", "auto"), vec![RegionAuto]),
+        (bucket("examplebucket", "auto"), vec![UnlikelyRegion]),
+        (bucket("examplebucket", "undefined"), vec![UnlikelyRegion]),
+        (bucket("examplebucket", "null"), vec![UnlikelyRegion]),
+        (bucket("examplebucket", "us_east_1"), vec![UnlikelyRegion]),
+        (bucket("examplebucket", "useast1"), vec![UnlikelyRegion]),
+        (bucket("examplebucket", "us-east"), vec![UnlikelyRegion]),
+        (bucket("examplebucket", "us-1"), vec![UnlikelyRegion]),
+        (bucket("examplebucket", "us--east-1"), vec![UnlikelyRegion]),
+        (bucket("examplebucket", "US-EAST-1"), vec![UnlikelyRegion]),
+        (bucket("examplebucket", "eu-west-1a"), vec![UnlikelyRegion]),
+        (
+            bucket("examplebucket", "s3-external-1"),
+            vec![UnlikelyRegion],
+        ),
+        (
+            bucket("examplebucket", "aws-cn-global"),
+            vec![UnlikelyRegion],
+        ),
+        (
+            bucket("examplebucket", "aws-iso-global"),
+            vec![UnlikelyRegion],
+        ),
+        (bucket("examplebucket", "aws-global"), vec![]),
+        (bucket("examplebucket", "us-gov-west-1"), vec![]),
+        (bucket("examplebucket", "ap-southeast-10"), vec![]),
+        (
+            at(
+                "examplebucket",
+                "auto",
+                "https://bucket.vpce-1.S3.us-west-2.vpce.AMAZONAWS.com",
+            ),
+            vec![UnlikelyRegion],
+        ),
+        (
+            at(
+                "mfzwi23gnjvgw.mrap",
+                "us-west-2",
+                "https://accesspoint.s3-global.amazonaws.com",
+            )
+            .path_style(),
+            vec![OneRegionAtMultiRegionHost],
+        ),
+        (
+            Bucket::service("us-west-2")
+                .and_then(|b| {
+                    b.endpoint("https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com")
+                })
+                .unwrap(),
+            vec![OneRegionAtMultiRegionHost],
+        ),
         (at("examplebucket", "auto", "https://h.example"), vec![]),
         (bucket("example.bucket", "eu-west-1"), vec![DottedBucket]),
         (bucket("example.bucket", "eu-west-1").path_style(), vec![]),

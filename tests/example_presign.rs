@@ -148,6 +148,31 @@ fn requests() {
                 .expires_in(HOUR)
                 .sign_at(NOW)
         }),
+        (
+            "--bucket media--usw2-az1--x-s3 --method DELETE --control-endpoint",
+            |who, bucket| {
+                let bucket =
+                    Bucket::new("media--usw2-az1--x-s3", bucket.region())?.control_endpoint();
+                Presigner::bucket(Method::Delete, who, &bucket)
+                    .expires_in(HOUR)
+                    .sign_at(NOW)
+            },
+        ),
+        (
+            "s3://media--usw2-az1--x-s3/k --express-session",
+            |who, bucket| {
+                let who = who.clone().express_session();
+                let bucket = Bucket::new("media--usw2-az1--x-s3", bucket.region())?;
+                Presigner::get(&who, &bucket, "k")
+                    .expires_in(HOUR)
+                    .sign_at(NOW)
+            },
+        ),
+        ("s3://examplebucket/k --same-region", |who, bucket| {
+            Presigner::get(who, bucket, "k")
+                .expires_in(HOUR)
+                .sign_at(NOW)
+        }),
         ("--bucket=examplebucket --key=--json", |who, bucket| {
             Presigner::get(who, bucket, "--json")
                 .expires_in(HOUR)
@@ -315,7 +340,7 @@ fn help_tells_every_flag() {
     let help = ask("presign --help");
     assert_eq!(ask("presign s3://examplebucket/k -h"), help);
     let flags = "--expires-in --region --endpoint-url --profile --bucket --key --method --content-type --header --query \
-                 --addressing-style --global-endpoint --dualstack --fips --accelerate --service --allow-dot-segments --at --json --help";
+                 --addressing-style --global-endpoint --dualstack --fips --accelerate --control-endpoint --same-region --express-session --service --allow-dot-segments --at --json --help";
     for flag in flags.split(' ') {
         assert!(help.contains(&format!("{flag} ")), "{flag}");
     }
@@ -430,7 +455,11 @@ presign s3://examplebucket/k --endpoint-url=localhost:9000
 presign s3://examplebucket/k --endpoint-url=http://me:s3cr3t@h
   endpoint holds user information before '@'
 presign s3://examplebucket/k --endpoint-url=http://h --global-endpoint
-  global endpoint cannot be combined with custom endpoint
+  global endpoint cannot be combined with custom endpoint; leave out the global endpoint
+presign s3://arn:aws:s3:eu-west-1:123456789012:accesspoint:ap/k --region us-west-2 --same-region
+  same region cannot be combined with ARN of another region
+presign s3://examplebucket/k --express-session
+  credentials of an S3 Express session sign for a directory bucket only, and not at its control endpoint
 presign s3://examplebucket/k --query=
   query parameter has an empty name
 presign s3://examplebucket/k --query=X-Amz-Expires=1

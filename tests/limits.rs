@@ -273,10 +273,16 @@ fn numbers_of_parameters() {
 /// What stands between the names that a session token can have, whichever it has.
 #[test]
 fn order_around_the_session_token() {
-    let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
-    for name in ["examplebucket", "examplebucket--use1-az4--x-s3"] {
+    let credentials = Credentials::new("ASIAEXAMPLE", "secret");
+    let role = credentials.clone().session_token("token");
+    let session = credentials.express_session_token("token");
+    for (name, credentials) in [
+        ("examplebucket", &role),
+        ("examplebucket--use1-az4--x-s3", &role),
+        ("examplebucket--use1-az4--x-s3", &session),
+    ] {
         let bucket = Bucket::new(name, "us-east-1").unwrap();
-        let presigner = Presigner::get(&credentials, &bucket, "k").query(&[("X-Amz-Sa", "")]);
+        let presigner = Presigner::get(credentials, &bucket, "k").query(&[("X-Amz-Sa", "")]);
         let url = presigner.sign_at(Timestamp::from_unix(0)).unwrap();
         let (_, query) = url.as_str().split_once('?').unwrap();
         let (signed, _) = query.split_once("&X-Amz-Signature=").unwrap();

@@ -25,7 +25,7 @@ fn conflicts() {
         (bucket().global_endpoint(), "global endpoint", "ARN"),
         (
             Bucket::new(ARN, "aws-global").unwrap(),
-            "global endpoint",
+            "region aws-global",
             "ARN",
         ),
         (

@@ -61,9 +61,16 @@ fn a_bucket_comes_back_as_it_was() {
             json!({"name": "examplebucket--euw1-az1--x-s3", "region": "eu-west-1"}),
         ),
         (
-            // An ARN's region is the one that counts.
-            bucket("arn:aws:s3:us-west-2:123456789012:accesspoint/example"),
-            json!({"name": "arn:aws:s3:us-west-2:123456789012:accesspoint/example", "region": "us-west-2"}),
+            bucket("arn:aws:s3:us-west-2:123456789012:accesspoint/example").same_region(),
+            json!({
+                "name": "arn:aws:s3:us-west-2:123456789012:accesspoint/example",
+                "region": "eu-west-1",
+                "same_region": true,
+            }),
+        ),
+        (
+            bucket("examplebucket--euw1-az1--x-s3").control_endpoint(),
+            json!({"name": "examplebucket--euw1-az1--x-s3", "region": "eu-west-1", "control_endpoint": true}),
         ),
         (
             bucket("arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap"),
@@ -88,6 +95,7 @@ fn a_bucket_comes_back_as_it_was() {
         let sign =
             |bucket| Presigner::get(&credentials, bucket, "k").explain_at(Timestamp::from_unix(0));
         assert_eq!(sign(&read), sign(&bucket));
+        assert_eq!(sign(&bucket.clone().into_owned()), sign(&bucket));
     }
 }
 

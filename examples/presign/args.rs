@@ -17,7 +17,7 @@ Usage: presign s3://BUCKET/KEY [FLAGS]
        presign --service [FLAGS]                  a request to the service: ListBuckets
 
 Prints a presigned URL. KEY is taken as it stands, never decoded. BUCKET may be an access point's ARN, or a directory
-bucket (NAME--ZONE--x-s3) with the credentials of a session.
+bucket (NAME--ZONE--x-s3) with IAM credentials or those of a session.
 
 As in `aws s3 presign`:
   --expires-in SECONDS      1 to 604800 (7 days); without it 3600
@@ -35,6 +35,9 @@ More:
   --dualstack               the endpoint that is reached over IPv4 and IPv6
   --fips                    the endpoint with FIPS 140 validated cryptography
   --accelerate              S3 Transfer Acceleration
+  --control-endpoint        of S3 Express, for operations on directory buckets themselves
+  --same-region             refuse the ARN of another region
+  --express-session         the credentials are from CreateSession of a directory bucket
   --allow-dot-segments      sign a key with segments `.` or `..`, which most clients would resolve
   --at TIME                 sign for this time, such as 2013-05-24T00:00:00Z, not for now
   --json                    print method, URL, headers to send, and when the URL ends
@@ -52,6 +55,9 @@ pub(crate) struct Args {
     pub(crate) dual_stack: bool,
     pub(crate) fips: bool,
     pub(crate) accelerate: bool,
+    pub(crate) control_endpoint: bool,
+    pub(crate) same_region: bool,
+    pub(crate) express_session: bool,
     pub(crate) method: Option<Method>,
     pub(crate) expires_in: Option<u64>,
     pub(crate) at: Option<Timestamp>,
@@ -100,6 +106,9 @@ impl Args {
                 "--dualstack" => this.dual_stack = true,
                 "--fips" => this.fips = true,
                 "--accelerate" => this.accelerate = true,
+                "--control-endpoint" => this.control_endpoint = true,
+                "--same-region" => this.same_region = true,
+                "--express-session" => this.express_session = true,
                 "--service" => this.service = true,
                 "--allow-dot-segments" => this.allow_dot_segments = true,
                 "--content-type" => once(&mut this.content_type, &flag, value()?)?,

@@ -40,8 +40,11 @@ fn run() -> Result<(), Error> {
 }
 
 fn sign(args: &Args) -> Result<PresignedUrl, Error> {
-    let (credentials, region) =
+    let (mut credentials, region) =
         profile::credentials_and_region(args.profile.as_deref(), args.region.as_deref())?;
+    if args.express_session {
+        credentials = credentials.express_session();
+    }
 
     let mut bucket = if args.service {
         Bucket::service(&region)?
@@ -65,6 +68,12 @@ fn sign(args: &Args) -> Result<PresignedUrl, Error> {
     }
     if args.accelerate {
         bucket = bucket.accelerate();
+    }
+    if args.control_endpoint {
+        bucket = bucket.control_endpoint();
+    }
+    if args.same_region {
+        bucket = bucket.same_region();
     }
 
     let (query, headers) = (borrowed(&args.query), borrowed(&args.headers));

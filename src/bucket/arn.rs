@@ -1,95 +1,143 @@
-//! Amazon Resource Names that stand where a bucket name does.
+//! Amazon Resource Names of access points, which are given in place of a bucket's name.
 //!
 //! `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, the resource's parts separated by `/` or `:`.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html>
 
-use super::host::partition;
+use super::bytes::{Span, ends_with, equal, is_label, range};
+use super::region::{Partition, partition};
 use crate::error::Error;
-use crate::text::Text;
 
 /// What an ARN names.
-pub(super) enum Arn<'a> {
-    AccessPoint(AccessPoint<'a>),
+#[derive(Clone, Copy)]
+pub(super) enum Arn {
+    AccessPoint {
+        point: AccessPoint,
+        region: Span,
+    },
     /// The alias of a multi-region access point, `.mrap` included.
-    MultiRegion(&'a str),
+    MultiRegion {
+        alias: Span,
+    },
 }
 
 /// An access point, of a bucket, an Object Lambda or an Outpost.
-#[derive(Clone)]
-pub(super) struct AccessPoint<'a> {
+#[derive(Clone, Copy)]
+pub(super) struct AccessPoint {
     pub(super) service: &'static str,
-    pub(super) name: Text<'a>,
-    pub(super) account: Text<'a>,
-    pub(super) outpost: Option<Text<'a>>,
+    pub(super) name: Span,
+    pub(super) account: Span,
+    pub(super) outpost: Option<Span>,
 }
 
-#[cfg(feature = "alloc")]
-impl AccessPoint<'_> {
-    pub(super) fn into_owned(self) -> AccessPoint<'static> {
-        AccessPoint {
-            service: self.service,
-            name: self.name.into_owned(),
-            account: self.account.into_owned(),
-            outpost: self.outpost.map(Text::into_owned),
-        }
-    }
-}
-
-/// Takes an ARN apart; gives its region too.
-pub(super) fn parse(arn: &str) -> Result<(Arn<'_>, &str), Error> {
-    let mut fields = arn.splitn(6, ':').skip(1);
-    let mut field = || fields.next().ok_or(Error::InvalidArn);
-    let (arn_partition, service, region, account, resource) =
-        (field()?, field()?, field()?, field()?, field()?);
-    let mut parts = resource.split(['/', ':']);
-    let mut part = || parts.next().ok_or(Error::InvalidArn);
-    if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Error::InvalidArn);
-    }
-    if service == "s3" && region.is_empty() {
-        let (kind, alias) = (part()?, part()?);
-        let is_alias = alias.strip_suffix(".mrap").is_some_and(is_label);
-        if kind != "accesspoint" || !is_alias || parts.next().is_some() || arn_partition != "aws" {
-            return Err(Error::InvalidArn);
-        }
-        return Ok((Arn::MultiRegion(alias), region));
-    }
-    if !is_label(region) || partition(region).name != arn_partition {
-        return Err(Error::InvalidArn);
-    }
-    let (service, outpost) = match service {
-        "s3" => ("s3", None),
-        "s3-object-lambda" => ("s3-object-lambda", None),
-        "s3-outposts" if part()? == "outpost" => ("s3-outposts", Some(part()?)),
-        _ => return Err(Error::InvalidArn),
-    };
-    let (kind, name) = (part()?, part()?);
-    // A longer name would make, with the account, a label of a host that nobody can look up.
-    if kind != "accesspoint"
-        || !is_label(name)
-        || name.len() > MAX_NAME
-        || !outpost.is_none_or(is_label)
-        || parts.next().is_some()
-    {
-        return Err(Error::InvalidArn);
-    }
-    let access_point = AccessPoint {
-        service,
-        name: name.into(),
-        account: account.into(),
-        outpost: outpost.map(Text::from),
-    };
-    Ok((Arn::AccessPoint(access_point), region))
-}
-
-/// The longest name of an access point.
+/// The longest name of an access point. With the account, a longer one does not fit into a label of a host.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations-naming-rules.html>
 const MAX_NAME: usize = 50;
 
-fn is_label(label: &str) -> bool {
-    let in_host = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=63).contains(&label.len())
-        && label.bytes().all(in_host)
-        && !label.starts_with('-')
-        && !label.ends_with('-')
+/// Takes an ARN apart that is given together with a region of the partition `client`.
+pub(super) const fn parse(arn: &str, client: Partition) -> Result<Arn, Error> {
+    match parse_bytes(arn.as_bytes(), client) {
+        Some(arn) => Ok(arn),
+        None => Err(Error::InvalidArn),
+    }
+}
+
+const fn parse_bytes(arn: &[u8], client: Partition) -> Option<Arn> {
+    let mut fields = Fields { arn, at: 0 };
+    let (Some(_), Some(arn_partition), Some(service), Some(region), Some(account)) = (
+        fields.next(false),
+        fields.next(false),
+        fields.next(false),
+        fields.next(false),
+        fields.next(false),
+    ) else {
+        return None;
+    };
+    let client = client.name.as_bytes();
+    if !equal(arn_partition.of_bytes(arn), client) || !is_account(account.of_bytes(arn)) {
+        return None;
+    }
+    let service = service.of_bytes(arn);
+    let multi_region = region.len() == 0 && equal(service, b"s3");
+    let (service, outpost) = if equal(service, b"s3") {
+        ("s3", None)
+    } else if equal(service, b"s3-object-lambda") {
+        ("s3-object-lambda", None)
+    } else if equal(service, b"s3-outposts") && fields.next_is(b"outpost") {
+        ("s3-outposts", fields.next(true))
+    } else {
+        return None;
+    };
+    if !fields.next_is(b"accesspoint") {
+        return None;
+    }
+    let (Some(name), None) = (fields.next(true), fields.next(true)) else {
+        return None;
+    };
+    let text = name.of_bytes(arn);
+    if multi_region {
+        let is_alias = ends_with(text, b".mrap") && is_label(range(text, 0, text.len() - 5));
+        return if is_alias {
+            Some(Arn::MultiRegion { alias: name })
+        } else {
+            None
+        };
+    }
+    let is_outpost = match outpost {
+        Some(outpost) => is_label(outpost.of_bytes(arn)),
+        None => true,
+    };
+    let region_text = region.of_bytes(arn);
+    let own = equal(partition(region_text).name.as_bytes(), client);
+    if !own || !is_label(region_text) || !is_outpost || !is_label(text) || text.len() > MAX_NAME {
+        return None;
+    }
+    Some(Arn::AccessPoint {
+        point: AccessPoint {
+            service,
+            name,
+            account,
+            outpost,
+        },
+        region,
+    })
+}
+
+struct Fields<'a> {
+    arn: &'a [u8],
+    at: usize,
+}
+
+impl Fields<'_> {
+    /// The next field, or the next part of the resource, which a slash separates too.
+    const fn next(&mut self, in_resource: bool) -> Option<Span> {
+        let start = self.at;
+        if start > self.arn.len() {
+            return None;
+        }
+        let mut rest = range(self.arn, start, self.arn.len());
+        while let [byte, after @ ..] = rest {
+            if *byte == b':' || (in_resource && *byte == b'/') {
+                break;
+            }
+            rest = after;
+        }
+        let end = self.arn.len() - rest.len();
+        self.at = end + 1;
+        Some(Span { start, end })
+    }
+
+    const fn next_is(&mut self, part: &[u8]) -> bool {
+        match self.next(true) {
+            Some(span) => equal(span.of_bytes(self.arn), part),
+            None => false,
+        }
+    }
+}
+
+const fn is_account(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let [b'0'..=b'9', after @ ..] = rest {
+        rest = after;
+    }
+    rest.is_empty() && bytes.len() == 12
 }

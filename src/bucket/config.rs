@@ -7,7 +7,8 @@ use core::ops::Not;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Bucket, Resource};
+use super::place::Resource;
+use super::{Bucket, endpoint};
 use crate::error::Error;
 
 /// Fields that are named as the setters are. Without a name it is the service.
@@ -29,6 +30,10 @@ struct Config<'c> {
     fips: bool,
     #[serde(default, skip_serializing_if = "Not::not")]
     accelerate: bool,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    control_endpoint: bool,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    same_region: bool,
     #[cfg(feature = "sigv4a")]
     #[serde(skip_serializing_if = "Option::is_none")]
     region_set: Option<Cow<'c, str>>,
@@ -36,28 +41,35 @@ struct Config<'c> {
 
 impl<'c> Config<'c> {
     fn of(bucket: &'c Bucket<'_>) -> Self {
-        let settings = &bucket.settings;
-        let is_service = matches!(bucket.resource, Resource::Service);
+        let place = &bucket.place;
+        let settings = &place.settings;
+        let is_service = matches!(place.resource, Resource::Service);
         Self {
             name: is_service.not().then(|| bucket.name().into()),
             region: if settings.aws_global {
                 "aws-global".into()
             } else {
-                bucket.region().into()
+                (&*bucket.region).into()
             },
-            endpoint: bucket.endpoint.as_ref().map(|url| url.to_string().into()),
+            endpoint: place.endpoint.map(|parts| {
+                endpoint::Display(parts, &bucket.endpoint)
+                    .to_string()
+                    .into()
+            }),
             path_style: settings.path_style,
             global_endpoint: settings.global_endpoint,
             dual_stack: settings.dual_stack,
             fips: settings.fips,
             accelerate: settings.accelerate,
+            control_endpoint: settings.control_endpoint,
+            same_region: settings.same_region,
             #[cfg(feature = "sigv4a")]
             region_set: bucket
                 .region_set
                 .as_deref()
                 // A multi-region access point has this one by itself, also without the feature.
                 .filter(|set| {
-                    *set != "*" || !matches!(bucket.resource, Resource::MultiRegion { .. })
+                    *set != "*" || !matches!(place.resource, Resource::MultiRegion { .. })
                 })
                 .map(Into::into),
         }
@@ -75,13 +87,15 @@ impl<'c> Config<'c> {
         if let Some(regions) = &self.region_set {
             bucket = bucket.region_set(regions)?;
         }
-        let settings = &mut bucket.settings;
+        let settings = &mut bucket.place.settings;
         settings.path_style = self.path_style;
         settings.global_endpoint = self.global_endpoint;
         settings.dual_stack = self.dual_stack;
         settings.fips = self.fips;
         settings.accelerate = self.accelerate;
-        Ok(bucket)
+        settings.control_endpoint = self.control_endpoint;
+        settings.same_region = self.same_region;
+        Ok(bucket.styled())
     }
 }
 
@@ -100,7 +114,7 @@ impl Serialize for Bucket<'_> {
 }
 
 /// Reads `region` and, where they are there, `name` (without one it is the service), `endpoint`, `path_style`,
-/// `global_endpoint`, `dual_stack`, `fips`, `accelerate` and, with the feature `sigv4a`, `region_set`.
+/// `global_endpoint`, `dual_stack`, `fips`, `accelerate`, `control_endpoint`, `same_region` and, with the feature `sigv4a`, `region_set`.
 ///
 /// What the setters of these names refuse is an error here, and so is any other field: a secret is at the wrong place.
 /// (Credentials are neither written nor read.)

@@ -1,196 +1,333 @@
 //! Custom endpoints.
 
 use core::fmt;
-use core::net::{Ipv4Addr, Ipv6Addr};
 
+use super::bytes::{Span, contains, ends_with, find, range};
 use crate::error::Error;
 use crate::sigv4::uri_encode::is_unreserved;
-use crate::text::Text;
 
-/// A custom endpoint, taken apart.
-#[derive(Clone)]
-pub(super) struct Endpoint<'a> {
+/// Where the parts of a custom endpoint's URL are.
+#[derive(Clone, Copy)]
+pub(super) struct Endpoint {
     pub(super) https: bool,
-    pub(super) host: Text<'a>,
+    pub(super) host: Span,
     pub(super) is_ip: bool,
     pub(super) port: Option<u16>,
     /// Empty, or `/` and segments, without a slash at the end.
-    pub(super) path: Text<'a>,
+    pub(super) path: Span,
 }
 
-impl<'a> Endpoint<'a> {
-    pub(super) fn parse(url: &'a str) -> Result<Self, Error> {
-        let (scheme, rest) = url.split_once("://").ok_or(Error::EndpointScheme)?;
-        let https = scheme.eq_ignore_ascii_case("https");
-        if !https && !scheme.eq_ignore_ascii_case("http") {
+impl Endpoint {
+    pub(super) const fn parse(url: &str) -> Result<Self, Error> {
+        let url = url.as_bytes();
+        let (https, start) = if starts_with_scheme(url, b"https://") {
+            (true, 8)
+        } else if starts_with_scheme(url, b"http://") {
+            (false, 7)
+        } else {
             return Err(Error::EndpointScheme);
-        }
-        if rest.contains('#') {
+        };
+        if contains(url, b'#') {
             return Err(Error::EndpointFragment);
         }
-        if rest.contains('?') {
+        if contains(url, b'?') {
             return Err(Error::EndpointQuery);
         }
-        let (authority, path) = rest
-            .split_at_checked(rest.find('/').unwrap_or(rest.len()))
-            .unwrap_or((rest, ""));
-        if authority.contains('@') {
+        let rest = range(url, start, url.len());
+        let authority = range(rest, 0, find(rest, b'/'));
+        if contains(authority, b'@') {
             return Err(Error::EndpointUserInfo);
         }
-        // The colon of a port is the last one, unless it stands inside the brackets of an IPv6 address.
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.contains(']') => (host, Some(port)),
-            _ => (authority, None),
-        };
-        let port = port.map(parse_port).transpose()?;
+        let host = range(authority, 0, host_length(authority));
         let default = if https { 443 } else { 80 };
+        let port = if host.len() == authority.len() {
+            None
+        } else {
+            match parse_port(range(authority, host.len() + 1, authority.len())) {
+                Some(port) if port == default => None,
+                Some(port) => Some(port),
+                None => return Err(Error::EndpointPort),
+            }
+        };
+        let Some(is_ip) = is_ip(host) else {
+            return Err(Error::EndpointHost);
+        };
+        let path = start + authority.len();
+        let end = if ends_with(url, b"/") && path < url.len() {
+            url.len() - 1
+        } else {
+            url.len()
+        };
+        if !is_canonical_path(range(url, path, end)) {
+            return Err(Error::EndpointPath);
+        }
         Ok(Self {
             https,
-            host: host.into(),
-            is_ip: is_ip(host)?,
-            port: port.filter(|port| *port != default),
-            path: parse_path(path)?.into(),
+            host: Span {
+                start,
+                end: start + host.len(),
+            },
+            is_ip,
+            port,
+            path: Span { start: path, end },
         })
-    }
-
-    /// Whether the first labels of the host are these.
-    pub(super) fn host_starts_with(&self, labels: &str) -> bool {
-        self.host
-            .split_at_checked(labels.len())
-            .is_some_and(|(start, rest)| {
-                start.eq_ignore_ascii_case(labels) && rest.starts_with('.')
-            })
-    }
-
-    /// Whether no public name server knows the host, so that it has no names below it but where somebody saw to it.
-    pub(super) fn is_local(&self) -> bool {
-        let last = self.host.rsplit_once('.').map(|(_, last)| last);
-        last.is_none_or(|last| {
-            ["internal", "local", "localhost"]
-                .iter()
-                .any(|local| last.eq_ignore_ascii_case(local))
-        })
-    }
-
-    #[cfg(feature = "alloc")]
-    pub(super) fn into_owned(self) -> Endpoint<'static> {
-        Endpoint {
-            https: self.https,
-            host: self.host.into_owned(),
-            is_ip: self.is_ip,
-            port: self.port,
-            path: self.path.into_owned(),
-        }
     }
 }
 
-impl fmt::Display for Endpoint<'_> {
+/// Writes an endpoint, as `Display` and `Debug` do, without a port or slash that changes nothing.
+pub(super) struct Display<'a>(pub(super) Endpoint, pub(super) &'a str);
+
+impl fmt::Display for Display<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}://{}",
-            if self.https { "https" } else { "http" },
-            &*self.host
-        )?;
-        if let Some(port) = self.port {
+        let Self(endpoint, url) = self;
+        let scheme = if endpoint.https { "https" } else { "http" };
+        write!(f, "{scheme}://{}", endpoint.host.of(url))?;
+        if let Some(port) = endpoint.port {
             write!(f, ":{port}")?;
         }
-        f.write_str(&self.path)
+        f.write_str(endpoint.path.of(url))
     }
 }
 
-impl fmt::Debug for Endpoint<'_> {
+impl fmt::Debug for Display<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-fn parse_port(port: &str) -> Result<u16, Error> {
-    let number = port.parse().ok().filter(|_| !port.starts_with(['0', '+']));
-    number.ok_or(Error::EndpointPort)
+const fn starts_with_scheme(url: &[u8], scheme: &[u8]) -> bool {
+    let (mut url, mut scheme) = (url, scheme);
+    while let [wanted, after @ ..] = scheme {
+        match url {
+            [byte, rest @ ..] if byte.to_ascii_lowercase() == *wanted => url = rest,
+            _ => return false,
+        }
+        scheme = after;
+    }
+    true
 }
 
-/// Whether a host is an IP address; an error if it is no host at all.
-fn is_ip(host: &str) -> Result<bool, Error> {
-    if let Some(address) = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-    {
+/// The colon of a port is the last one, unless it is inside the brackets of an IPv6 address.
+const fn host_length(authority: &[u8]) -> usize {
+    let mut rest = authority;
+    while let [before @ .., byte] = rest {
+        match *byte {
+            b':' => return before.len(),
+            b']' => break,
+            _ => rest = before,
+        }
+    }
+    authority.len()
+}
+
+const fn parse_port(digits: &[u8]) -> Option<u16> {
+    let (mut rest, mut port) = (digits, 0_u32);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        port = port * 10 + (*digit - b'0') as u32;
+        if port == 0 || port > 65_535 {
+            return None;
+        }
+        rest = after;
+    }
+    if rest.is_empty() && port > 0 {
+        Some(port as u16)
+    } else {
+        None
+    }
+}
+
+/// Whether a host is an IP address; none if it is no host at all.
+const fn is_ip(host: &[u8]) -> Option<bool> {
+    if let [b'[', address @ .., b']'] = host {
         return if is_canonical_ipv6(address) {
-            Ok(true)
+            Some(true)
         } else {
-            Err(Error::EndpointHost)
+            None
         };
     }
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    if host.len() > 253 || !host.split('.').all(is_label) {
-        return Err(Error::EndpointHost);
+    if host.len() > 253 {
+        return None;
     }
-    // Clients take a host for an IPv4 address if its last label is a number: it must be one that they do not rewrite.
-    let last = host.rsplit('.').next().unwrap_or_default();
-    let hexadecimal = last.strip_prefix("0x").or(last.strip_prefix("0X"));
-    if last.bytes().all(|byte| byte.is_ascii_digit())
-        || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    let mut rest = host;
+    loop {
+        let label = range(rest, 0, find(rest, b'.'));
+        if !is_host_label(label) {
+            return None;
+        }
+        if label.len() < rest.len() {
+            rest = range(rest, label.len() + 1, rest.len());
+            continue;
+        }
+        // Clients take a host for an IPv4 address if its last label is a number: it must be one that they do not rewrite.
+        return match (is_number(label), is_ipv4(host)) {
+            (true, false) => None,
+            (_, is_ipv4) => Some(is_ipv4),
+        };
+    }
+}
+
+const fn is_host_label(label: &[u8]) -> bool {
+    let mut rest = label;
+    while let [
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_',
+        after @ ..,
+    ] = rest
     {
-        return host
-            .parse::<Ipv4Addr>()
-            .map(|_| true)
-            .map_err(|_| Error::EndpointHost);
+        rest = after;
     }
-    Ok(false)
+    rest.is_empty() && !label.is_empty() && label.len() <= 63
 }
 
-/// Whether an IPv6 address stands as clients write it: they would rewrite any other, and send another `Host` than was
-/// signed. RFC 5952, and as in the URL Standard no part in dotted decimals.
-fn is_canonical_ipv6(address: &str) -> bool {
-    struct Compare<'t>(&'t str);
-    impl fmt::Write for Compare<'_> {
-        fn write_str(&mut self, piece: &str) -> fmt::Result {
-            self.0 = self.0.strip_prefix(piece).ok_or(fmt::Error)?;
-            Ok(())
+/// Whether clients read a label as a number: in decimal, or in hexadecimal after `0x`.
+const fn is_number(label: &[u8]) -> bool {
+    let (mut rest, hexadecimal) = match label {
+        [b'0', b'x' | b'X', digits @ ..] => (digits, true),
+        digits => (digits, false),
+    };
+    while let [byte, after @ ..] = rest {
+        if !(byte.is_ascii_digit() || (hexadecimal && byte.is_ascii_hexdigit())) {
+            return false;
         }
+        rest = after;
     }
-    let mut rest = Compare(address);
-    address
-        .parse::<Ipv6Addr>()
-        .is_ok_and(|parsed| fmt::write(&mut rest, format_args!("{parsed}")).is_ok())
-        && rest.0.is_empty()
-        && !address.contains('.')
+    true
 }
 
-/// A prefix that is sent and signed as it stands, so it has to stand as SigV4 writes it.
-fn parse_path(path: &str) -> Result<&str, Error> {
-    let path = path.strip_suffix('/').unwrap_or(path);
-    let mut segments = path.split('/').skip(1);
-    if segments.any(|segment| matches!(segment, "" | "." | "..")) {
-        return Err(Error::EndpointPath);
+const fn is_ipv4(host: &[u8]) -> bool {
+    let (mut rest, mut dots) = (host, 0);
+    loop {
+        let octet = range(rest, 0, find(rest, b'.'));
+        let in_range = matches!(
+            octet,
+            [b'0'..=b'9']
+                | [b'1'..=b'9', b'0'..=b'9']
+                | [b'1', b'0'..=b'9', b'0'..=b'9']
+                | [b'2', b'0'..=b'4', b'0'..=b'9']
+                | [b'2', b'5', b'0'..=b'5']
+        );
+        if !in_range {
+            return false;
+        }
+        if octet.len() == rest.len() {
+            return dots == 3;
+        }
+        dots += 1;
+        rest = range(rest, octet.len() + 1, rest.len());
     }
-    let mut bytes = path.bytes();
-    while let Some(byte) = bytes.next() {
-        let canonical = match byte {
-            b'/' => true,
-            b'%' => {
-                let upper = |digit: u8| {
-                    char::from(digit)
-                        .to_digit(16)
-                        .filter(|_| !digit.is_ascii_lowercase())
-                };
-                let (high, low) = (bytes.next().and_then(upper), bytes.next().and_then(upper));
-                high.zip(low).is_some_and(|(high, low)| {
-                    let byte = (high * 16 + low) as u8;
-                    byte != b'/' && !is_unreserved(byte)
-                })
-            }
-            _ => is_unreserved(byte),
+}
+
+/// Whether an IPv6 address is written as clients write it: they would rewrite any other, and send another `Host` than was
+/// signed. RFC 5952, and as in the URL Standard no part in dotted decimals, so that IPv4-mapped addresses have two ways.
+const fn is_canonical_ipv6(address: &[u8]) -> bool {
+    // Groups before the `::`, and all of them; 16 bits each.
+    let (mut rest, mut value, mut groups, mut gap) = (address, 0_u128, 0, None);
+    if let [b':', b':', after @ ..] = rest {
+        (rest, gap) = (after, Some(0));
+    }
+    while !rest.is_empty() {
+        let digits = range(rest, 0, find(rest, b':'));
+        let Some(group) = parse_group(digits) else {
+            return false;
         };
-        if !canonical {
-            return Err(Error::EndpointPath);
+        value = value << 16 | group;
+        groups += 1;
+        rest = range(rest, digits.len(), rest.len());
+        match rest {
+            [] => {}
+            [b':', b':', after @ ..] if gap.is_none() => (rest, gap) = (after, Some(groups)),
+            [b':', after @ ..] if !after.is_empty() => rest = after,
+            _ => return false,
+        }
+        if groups > 8 {
+            return false;
         }
     }
-    Ok(path)
+    // The longest run of two or more zeros has to be the gap: the first one of several.
+    let (start, length) = match gap {
+        Some(start) if groups <= 6 => (start, 8 - groups),
+        None if groups == 8 => (0, 1),
+        _ => return false,
+    };
+    let after = groups - start;
+    if gap.is_some() {
+        let low = value & !(u128::MAX << (16 * after));
+        let high = value >> (16 * after);
+        value = low
+            | if start == 0 {
+                0
+            } else {
+                high << (16 * (8 - start))
+            };
+    }
+    let (mut at, mut run) = (0, 0);
+    while at < 8 {
+        let is_zero = (value >> (16 * (7 - at))) as u16 == 0;
+        run = if is_zero { run + 1 } else { 0 };
+        at += 1;
+        let first = at - run;
+        if run > length || (run == length && length > 1 && first < start) {
+            return false;
+        }
+    }
+    value >> 32 != 0xffff
+}
+
+/// A group of an IPv6 address: up to four hexadecimal digits in lower case, without leading zeros.
+const fn parse_group(digits: &[u8]) -> Option<u128> {
+    if digits.is_empty() || digits.len() > 4 || matches!(digits, [b'0', _, ..]) {
+        return None;
+    }
+    let (mut rest, mut group) = (digits, 0);
+    while let [digit, after @ ..] = rest {
+        group = group * 16
+            + match *digit {
+                b'0'..=b'9' => *digit - b'0',
+                b'a'..=b'f' => *digit - b'a' + 10,
+                _ => return None,
+            } as u128;
+        rest = after;
+    }
+    Some(group)
+}
+
+/// Whether a prefix, which is sent and signed as it is, is as SigV4 would write it.
+const fn is_canonical_path(path: &[u8]) -> bool {
+    let mut rest = path;
+    while let [b'/', after @ ..] = rest {
+        let segment = range(after, 0, find(after, b'/'));
+        if matches!(segment, [] | [b'.'] | [b'.', b'.']) || !is_canonical(segment) {
+            return false;
+        }
+        rest = range(after, segment.len(), after.len());
+    }
+    true
+}
+
+const fn is_canonical(segment: &[u8]) -> bool {
+    let mut rest = segment;
+    while let [byte, after @ ..] = rest {
+        rest = match (*byte, after) {
+            (b'%', [high, low, after @ ..]) => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => {
+                    let byte = high * 16 + low;
+                    if byte == b'/' || is_unreserved(byte) {
+                        return false;
+                    }
+                    after
+                }
+                _ => return false,
+            },
+            (byte, after) if is_unreserved(byte) => after,
+            _ => return false,
+        };
+    }
+    true
+}
+
+const fn digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
 }

@@ -26,6 +26,7 @@ impl<'a> From<&'a aws_credential_types::Credentials> for Credentials<'a> {
             access_key_id: provided.access_key_id().into(),
             secret_access_key: provided.secret_access_key().into(),
             session_token: provided.session_token().map(Into::into),
+            is_express_session: false,
             expiration: provided.expiry().map(Into::into),
         }
     }

@@ -19,9 +19,9 @@ pub enum Advisory {
         "the endpoint is not encrypted: whoever sees the request can use the URL until it ends"
     )]
     InsecureEndpoint,
-    /// The region is `auto`, which only some other stores know, at an endpoint of AWS.
-    #[error("region auto is for endpoints such as Cloudflare's; no AWS region has this name")]
-    RegionAuto,
+    /// The region is not named like one of AWS, such as `auto`, `undefined` or `aws-cn-global`, at an endpoint of AWS.
+    #[error("no AWS region has a name like this; other stores need their endpoint to be set")]
+    UnlikelyRegion,
     /// The bucket's name has a dot, so that it is addressed in the path.
     #[error(
         "the bucket's name has a dot, which a TLS certificate would not cover: it is addressed in the path"
@@ -38,6 +38,11 @@ pub enum Advisory {
         "the bucket's name before a local host is mostly not resolved: path style puts it into the path"
     )]
     UnresolvableHost,
+    /// The host is that of a multi-region access point, but the signature is for one region.
+    #[error(
+        "a multi-region access point accepts Signature Version 4A only: use its ARN, or a region set"
+    )]
+    OneRegionAtMultiRegionHost,
     /// The key has segments `.` or `..`.
     #[error(
         "browsers and most HTTP clients resolve the segments . and .. and ask for another object"
@@ -143,7 +148,7 @@ impl Presigner<'_> {
     /// ```
     pub fn advisories(&self, at: impl Into<Timestamp>) -> impl Iterator<Item = Advisory> {
         let at = at.into();
-        let [insecure, auto, dotted, global, twice, unresolvable] = self.bucket.advisories();
+        let place = self.bucket.advisories();
         let key = self.key.unwrap_or_default();
         let folders = key.strip_suffix('/').unwrap_or(key); // one slash at the end makes a folder
         let segment = |wanted: &[&str]| key.split('/').any(|segment| wanted.contains(&segment));
@@ -188,12 +193,15 @@ impl Presigner<'_> {
         let temporary =
             self.identity.session_token().is_some() && self.identity.expiration().is_none();
         [
-            insecure.then_some(Advisory::InsecureEndpoint),
-            auto.then_some(Advisory::RegionAuto),
-            dotted.then_some(Advisory::DottedBucket),
-            global.then_some(Advisory::GlobalEndpoint),
-            twice.then_some(Advisory::BucketInEndpoint),
-            unresolvable.then_some(Advisory::UnresolvableHost),
+            place.insecure.then_some(Advisory::InsecureEndpoint),
+            place.unlikely_region.then_some(Advisory::UnlikelyRegion),
+            place.dotted.then_some(Advisory::DottedBucket),
+            place.global.then_some(Advisory::GlobalEndpoint),
+            place.twice.then_some(Advisory::BucketInEndpoint),
+            place.unresolvable.then_some(Advisory::UnresolvableHost),
+            place
+                .one_region
+                .then_some(Advisory::OneRegionAtMultiRegionHost),
             segment(&[".", ".."]).then_some(Advisory::DotSegments),
             (!key.is_empty() && folders.split('/').any(str::is_empty))
                 .then_some(Advisory::EmptySegments),

@@ -49,6 +49,7 @@ use crate::timestamp::{Day, Timestamp};
 pub struct SigningKey<'a> {
     pub(crate) access_key_id: Text<'a>,
     pub(crate) session_token: Option<Text<'a>>,
+    pub(crate) is_express_session: bool,
     /// Encoding the token would take longer than hashing it.
     pub(crate) written: Option<Written>,
     pub(crate) expiration: Option<Timestamp>,
@@ -137,6 +138,7 @@ impl SigningKey<'_> {
         SigningKey {
             access_key_id: self.access_key_id.into_owned(),
             session_token: self.session_token.map(Text::into_owned),
+            is_express_session: self.is_express_session,
             written: self.written,
             expiration: self.expiration,
             day: self.day,

@@ -112,9 +112,17 @@ impl Asking<'_> {
         let (id, secret, token) = self.secrets;
         let credentials = Credentials::new(id, secret);
         match token {
+            Some(token) if self.has_session() => credentials.express_session_token(token),
             Some(token) => credentials.session_token(token),
             None => credentials,
         }
+    }
+
+    /// Tokens of requests to directory buckets are those of sessions.
+    fn has_session(&self) -> bool {
+        self.bucket
+            .as_deref()
+            .is_some_and(|name| name.ends_with("--x-s3") || name.ends_with("--xa-s3"))
     }
 
     fn bucket(&self) -> Result<Bucket<'_>, Error> {

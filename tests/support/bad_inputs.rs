@@ -37,6 +37,8 @@ macro_rules! rows {
 
 /// 2013-05-24T00:00:00Z.
 const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
+const OUTPOSTS_ALIAS: &str = "test-accessp-e0000075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3";
+const BETA_ALIAS: &str = "test-accessp-e0000075431d83bebde8xz5w8ijx1qzlbp3i3ebeta0--op-s3";
 const AP: &str = "arn:aws:s3:eu-west-1:123456789012:accesspoint/ap";
 
 fn who() -> Credentials<'static> {
@@ -60,6 +62,10 @@ fn key(key: &str) -> Result<(), Error> {
     let (who, bucket) = (who(), bucket());
     let presigner = Presigner::get(&who, &bucket, key);
     presigner.sign_into(NOW, &mut [0; 8192]).map(drop)
+}
+
+fn session() -> Credentials<'static> {
+    Credentials::new("ASIAEXAMPLE", SECRET).express_session_token(TOKEN)
 }
 
 fn credentials(credentials: &Credentials<'_>) -> Result<(), Error> {
@@ -102,6 +108,16 @@ fn at_custom<'b>(bucket: Bucket<'b>) -> Bucket<'b> {
 }
 
 #[track_caller]
+fn at_http<'b>(bucket: Bucket<'b>) -> Bucket<'b> {
+    bucket.endpoint("http://h.example").unwrap()
+}
+
+#[track_caller]
+fn at_path<'b>(bucket: Bucket<'b>) -> Bucket<'b> {
+    bucket.endpoint("https://h.example/p").unwrap()
+}
+
+#[track_caller]
 fn at_ip<'b>(bucket: Bucket<'b>) -> Bucket<'b> {
     bucket.endpoint("http://127.0.0.1:9000").unwrap()
 }
@@ -133,6 +149,7 @@ fn of_credentials() -> Vec<Row> {
     let secret = "secret access key";
     let token = "session token";
     let ends = |seconds| who().expiration(after(seconds));
+    let elsewhere = "credentials of an S3 Express session sign for a directory bucket only, and not at its control endpoint";
     rows! {
         "no access key ID", credentials(&Credentials::new("", SECRET)) =>
             Error::EmptyCredential { part }, "access key ID is empty";
@@ -158,6 +175,21 @@ fn of_credentials() -> Vec<Row> {
             Error::CredentialControlCharacter { part: token }, "session token holds a control character";
         "DEL in the token", credentials(&who().session_token("to\x7fken")) =>
             Error::CredentialControlCharacter { part: token }, "session token holds a control character";
+        "a session at an ordinary bucket", credentials(&session()) => Error::SessionNeedsDirectoryBucket, elsewhere;
+        "a session's signing key at an ordinary bucket",
+            Presigner::get(&session().signing_key(&bucket(), NOW).unwrap(), &bucket(), "k")
+                .sign_into(NOW, &mut [0; 1024])
+                .map(drop) =>
+            Error::SessionNeedsDirectoryBucket, elsewhere;
+        "a session at the control endpoint",
+            Presigner::bucket(
+                presign::Method::Get,
+                &session(),
+                &Bucket::new("b--euw1-az1--x-s3", "eu-west-1").unwrap().control_endpoint(),
+            )
+            .sign_into(NOW, &mut [0; 1024])
+            .map(drop) =>
+            Error::SessionNeedsDirectoryBucket, elsewhere;
         "credentials that end now", credentials(&ends(0)) =>
             Error::CredentialsExpired { expired_at: NOW, now: NOW },
             "credentials expired at 2013-05-24T00:00:00Z, not after the signing time 2013-05-24T00:00:00Z";
@@ -231,6 +263,8 @@ fn of_buckets() -> Vec<Row> {
                      in lower-case letters, digits and hyphens, with a zone of at most 48 bytes";
     let arn = "ARN is not that of an access point (S3, Object Lambda, Outposts or multi-region), \
                or its partition is not its region's";
+    let alias = "alias of an Outposts access point is not a lower-case host label, \
+                 or its hardware type is not 'e' or 'o'";
     let mut rows = rows! {
         "no name", new("") => length(0), "bucket name of 0 bytes is outside 3 to 255";
         "a short name", new("ab") => length(2), "bucket name of 2 bytes is outside 3 to 255";
@@ -258,10 +292,22 @@ fn of_buckets() -> Vec<Row> {
         "a directory bucket whose zone is too long for a host", new(&format!("b--{}--x-s3", "z".repeat(49))) =>
             Error::InvalidDirectoryBucketName, directory;
         "a directory bucket in upper case", new("B--use1-az4--x-s3") => Error::InvalidDirectoryBucketName, directory;
+        "an Outposts alias of unknown hardware", new(&OUTPOSTS_ALIAS.replace("-e0", "-h0")) =>
+            Error::InvalidOutpostsAlias, alias;
+        "an Outposts alias whose Outpost ID has a dot", new(&OUTPOSTS_ALIAS.replace("75431d", "75431.")) =>
+            Error::InvalidOutpostsAlias, alias;
+        "an Outposts alias in upper case", new(&OUTPOSTS_ALIAS.replace("test", "TEST")) =>
+            Error::InvalidOutpostsAlias, alias;
+        "an Outposts alias that is too long for a host's label", new(&format!("a{OUTPOSTS_ALIAS}")) =>
+            Error::InvalidOutpostsAlias, alias;
         "an ARN's start", new("arn:") => Error::InvalidArn, arn;
         "a bucket's ARN", new("arn:aws:s3:::examplebucket") => Error::InvalidArn, arn;
         "an ARN of another service", new("arn:aws:sqs:eu-west-1:123456789012:accesspoint/ap") => Error::InvalidArn, arn;
         "an ARN of another partition", new("arn:aws-cn:s3:eu-west-1:123456789012:accesspoint/ap") =>
+            Error::InvalidArn, arn;
+        "an ARN beside a region of another partition", Bucket::new(AP, "cn-north-1").map(drop) => Error::InvalidArn, arn;
+        "a multi-region ARN beside a region of another partition",
+            Bucket::new("arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap", "cn-north-1").map(drop) =>
             Error::InvalidArn, arn;
         "an ARN without account", new("arn:aws:s3:eu-west-1::accesspoint/ap") => Error::InvalidArn, arn;
         "an ARN with a key", new("arn:aws:s3:eu-west-1:123456789012:accesspoint/ap/k") => Error::InvalidArn, arn;
@@ -471,7 +517,39 @@ fn of_settings() -> Vec<Row> {
     let mrap = "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap";
     let both = |one, other| Error::EndpointConflict { one, other };
     let (plain, region) = ("examplebucket", "eu-west-1");
+    let alias = OUTPOSTS_ALIAS;
+    let long = format!("https://{}h.example", "a.".repeat(116)); // 241 bytes
     rows! {
+        "a host of 254 bytes", Bucket::new("examplebucke", region).unwrap().endpoint(&long).unwrap().host().map(drop) =>
+            Error::HostTooLong { bytes: 254 },
+            "host of 254 bytes, with the bucket's name, exceeds the limit of 253; path style avoids that";
+        "accelerate, aws-global", conflict(plain, "aws-global", |b| b.accelerate()) =>
+            both("accelerate", "region aws-global"),
+            "accelerate cannot be combined with region aws-global; use the region us-east-1";
+        "aws-global, ARN", conflict(AP, "aws-global", |b| b) =>
+            both("region aws-global", "ARN"),
+            "region aws-global cannot be combined with ARN; use the region us-east-1";
+        "same region, ARN of another region", conflict(AP, "us-east-1", |b| b.same_region()) =>
+            both("same region", "ARN of another region"), "same region cannot be combined with ARN of another region";
+        "accelerate, Outposts alias", conflict(alias, region, |b| b.accelerate()) =>
+            both("accelerate", "Outposts access point"), "accelerate cannot be combined with Outposts access point";
+        "FIPS, Outposts alias", conflict(alias, region, |b| b.fips()) =>
+            both("FIPS", "Outposts access point"), "FIPS cannot be combined with Outposts access point";
+        "custom endpoint, Outposts alias", conflict(alias, region, at_custom) =>
+            both("Outposts alias", "custom endpoint"), "Outposts alias cannot be combined with custom endpoint";
+        "beta without custom endpoint", conflict(BETA_ALIAS, region, |b| b) =>
+            both("Outposts alias of a beta region", "endpoint of the region"),
+            "Outposts alias of a beta region cannot be combined with endpoint of the region; set a custom endpoint";
+        "beta, http", conflict(BETA_ALIAS, region, at_http) =>
+            both("Outposts access point", "http endpoint"),
+            "Outposts access point cannot be combined with http endpoint";
+        "Outposts, path", conflict(outpost, region, at_path) =>
+            both("Outposts access point", "endpoint with a path"),
+            "Outposts access point cannot be combined with endpoint with a path";
+        "control endpoint, global endpoint",
+            Bucket::service("us-east-1").unwrap().control_endpoint().global_endpoint().host().map(drop) =>
+            both("global endpoint", "control endpoint"),
+            "global endpoint cannot be combined with control endpoint; leave out the global endpoint";
         "accelerate, FIPS", conflict(plain, region, |b| b.accelerate().fips()) =>
             both("accelerate", "FIPS"), "accelerate cannot be combined with FIPS";
         "accelerate, path style", conflict(plain, region, |b| b.accelerate().path_style()) =>
@@ -479,7 +557,7 @@ fn of_settings() -> Vec<Row> {
         "accelerate, custom endpoint", conflict(plain, region, |b| at_custom(b.accelerate())) =>
             both("accelerate", "custom endpoint"), "accelerate cannot be combined with custom endpoint";
         "accelerate, global endpoint", conflict(plain, region, |b| b.accelerate().global_endpoint()) =>
-            both("accelerate", "global endpoint"), "accelerate cannot be combined with global endpoint";
+            both("accelerate", "global endpoint"), "accelerate cannot be combined with global endpoint; leave out the global endpoint";
         "accelerate, ARN", conflict(AP, region, |b| b.accelerate()) =>
             both("accelerate", "ARN"), "accelerate cannot be combined with ARN";
         "accelerate, directory bucket", conflict(directory, region, |b| b.accelerate()) =>
@@ -495,7 +573,7 @@ fn of_settings() -> Vec<Row> {
         "FIPS, custom endpoint", conflict(plain, region, |b| at_custom(b.fips())) =>
             both("FIPS", "custom endpoint"), "FIPS cannot be combined with custom endpoint";
         "FIPS, global endpoint", conflict(plain, "aws-global", |b| b.fips()) =>
-            both("FIPS", "global endpoint"), "FIPS cannot be combined with global endpoint";
+            both("FIPS", "region aws-global"), "FIPS cannot be combined with region aws-global; use the region us-east-1";
         "FIPS, Outposts", conflict(outpost, region, |b| b.fips()) =>
             both("FIPS", "Outposts access point"), "FIPS cannot be combined with Outposts access point";
         "FIPS, multi-region", conflict(mrap, region, |b| b.fips()) =>
@@ -505,7 +583,7 @@ fn of_settings() -> Vec<Row> {
         "dual-stack, custom endpoint", conflict(plain, region, |b| at_custom(b.dual_stack())) =>
             both("dual-stack", "custom endpoint"), "dual-stack cannot be combined with custom endpoint";
         "dual-stack, global endpoint", conflict(plain, region, |b| b.dual_stack().global_endpoint()) =>
-            both("dual-stack", "global endpoint"), "dual-stack cannot be combined with global endpoint";
+            both("dual-stack", "global endpoint"), "dual-stack cannot be combined with global endpoint; leave out the global endpoint";
         "dual-stack, Object Lambda", conflict(lambda, region, |b| b.dual_stack()) =>
             both("dual-stack", "Object Lambda access point"),
             "dual-stack cannot be combined with Object Lambda access point";
@@ -517,14 +595,14 @@ fn of_settings() -> Vec<Row> {
         "path style, ARN", conflict(AP, region, |b| b.path_style()) =>
             both("path style", "ARN"), "path style cannot be combined with ARN";
         "global endpoint, custom endpoint", conflict(plain, region, |b| at_custom(b.global_endpoint())) =>
-            both("global endpoint", "custom endpoint"), "global endpoint cannot be combined with custom endpoint";
+            both("global endpoint", "custom endpoint"), "global endpoint cannot be combined with custom endpoint; leave out the global endpoint";
         "global endpoint, ARN", conflict(AP, region, |b| b.global_endpoint()) =>
-            both("global endpoint", "ARN"), "global endpoint cannot be combined with ARN";
+            both("global endpoint", "ARN"), "global endpoint cannot be combined with ARN; leave out the global endpoint";
         "global endpoint, directory bucket", conflict(directory, region, |b| b.global_endpoint()) =>
-            both("global endpoint", "directory bucket"), "global endpoint cannot be combined with directory bucket";
+            both("global endpoint", "directory bucket"), "global endpoint cannot be combined with directory bucket; leave out the global endpoint";
         "global endpoint, GovCloud", conflict(plain, "us-gov-west-1", |b| b.global_endpoint()) =>
             both("global endpoint", "region of another partition"),
-            "global endpoint cannot be combined with region of another partition";
+            "global endpoint cannot be combined with region of another partition; leave out the global endpoint";
         "ARN, IP address", conflict(AP, region, at_ip) =>
             both("ARN", "endpoint at an IP address"), "ARN cannot be combined with endpoint at an IP address";
         "multi-region, custom endpoint", conflict(mrap, region, at_custom) =>

@@ -44,7 +44,12 @@ pub(crate) fn variant(error: &Error) -> String {
 fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Error> {
     let mut credentials = Credentials::new(&request.access_key_id, &request.secret_access_key);
     if let Some(token) = &request.session_token {
-        credentials = credentials.session_token(token);
+        let name = request.bucket.as_deref().unwrap_or_default();
+        let set = match name.ends_with("--x-s3") || name.ends_with("--xa-s3") {
+            true => Credentials::express_session_token,
+            false => Credentials::session_token,
+        };
+        credentials = set(credentials, token);
     }
     if let Some(expiration) = request.expiration {
         credentials = credentials.expiration(Timestamp::from_unix(expiration));

@@ -416,15 +416,24 @@ fn parse_endpoint(text: &str) -> Result<Endpoint, Vec<&'static str>> {
 }
 
 fn suffix(region: &str) -> &'static str {
-    match region {
-        region if region.starts_with("cn-") => "amazonaws.com.cn",
-        region if region.starts_with("us-iso-") => "c2s.ic.gov",
-        region if region.starts_with("us-isob-") => "sc2s.sgov.gov",
-        region if region.starts_with("us-isof-") => "csp.hci.ic.gov",
-        region if region.starts_with("eu-isoe-") => "cloud.adc-e.uk",
-        region if region.starts_with("eusc-") => "amazonaws.eu",
-        _ => "amazonaws.com",
-    }
+    let partitions = [
+        ("aws-cn", "cn-", "amazonaws.com.cn"),
+        ("aws-iso", "us-iso-", "c2s.ic.gov"),
+        ("aws-iso-b", "us-isob-", "sc2s.sgov.gov"),
+        ("aws-iso-e", "eu-isoe-", "cloud.adc-e.uk"),
+        ("aws-iso-f", "us-isof-", "csp.hci.ic.gov"),
+        ("aws-eusc", "eusc-de-", "amazonaws.eu"),
+    ];
+    let own = partitions.into_iter().find(|(name, start, _)| {
+        let parts = region
+            .strip_prefix(start)
+            .map(|rest| rest.split('-').collect::<Vec<_>>());
+        let shape = parts.is_some_and(|parts| {
+            parts.len() == 2 && !parts[0].is_empty() && parts[1].parse::<u128>().is_ok()
+        });
+        shape || region == format!("{name}-global")
+    });
+    own.map_or("amazonaws.com", |(_, _, suffix)| suffix)
 }
 
 fn all_parameters(request: &Request) -> Vec<(String, String)> {

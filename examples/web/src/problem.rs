@@ -48,6 +48,7 @@ impl Problem {
             | Error::InvalidBucketName { .. }
             | Error::WildcardInBucketName { .. }
             | Error::InvalidDirectoryBucketName
+            | Error::InvalidOutpostsAlias
             | Error::InvalidArn
             | Error::NoPostHere => "bucket",
             Error::RegionLength { .. } | Error::InvalidRegion { .. } => "region",
@@ -58,7 +59,7 @@ impl Problem {
             | Error::EndpointPath
             | Error::EndpointQuery
             | Error::EndpointFragment => "endpoint",
-            Error::EndpointConflict { .. } => "addressing",
+            Error::EndpointConflict { .. } | Error::HostTooLong { .. } => "addressing",
             Error::EmptyKey
             | Error::KeyTooLong { .. }
             | Error::DotSegment { .. }

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::case::{Case, Limits};
@@ -21,8 +22,9 @@ pub struct Botocore {
     process: Mutex<Process>,
 }
 
+/// A Python process that answers each line with a line.
 #[derive(Debug)]
-struct Process {
+pub(crate) struct Process {
     child: Child,
     /// Taken when the process is to end.
     requests: Option<ChildStdin>,
@@ -65,22 +67,7 @@ impl Botocore {
     /// # Errors
     /// What is missing.
     pub fn start() -> Result<Self, String> {
-        let python = env::var_os(PYTHON).ok_or(
-            "PRESIGN_BOTOCORE_PYTHON is not set: tests/differential/run installs botocore and sets it",
-        )?;
-        let mut child = Command::new(&python)
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/botocore_signer.py"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("{}: {error}", python.display()))?;
-        let (requests, answers) = (child.stdin.take(), child.stdout.take().ok_or("no output")?);
-        let mut process = Process {
-            child,
-            requests,
-            answers: BufReader::new(answers),
-        };
-        let version = serde_json::from_str(&process.line()?).map_err(|error| error.to_string())?;
+        let (process, version) = Process::start("botocore_signer.py")?;
         Ok(Self {
             version,
             process: Mutex::new(process),
@@ -89,6 +76,27 @@ impl Botocore {
 }
 
 impl Process {
+    /// Starts a script of this folder; returns its name and version too.
+    pub(crate) fn start(script: &str) -> Result<(Self, String), String> {
+        let python = env::var_os(PYTHON).ok_or(
+            "PRESIGN_BOTOCORE_PYTHON is not set: tests/differential/run installs botocore and sets it",
+        )?;
+        let mut child = Command::new(&python)
+            .arg(format!("{}/{script}", env!("CARGO_MANIFEST_DIR")))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("{}: {error}", python.display()))?;
+        let (requests, answers) = (child.stdin.take(), child.stdout.take().ok_or("no output")?);
+        let mut process = Self {
+            child,
+            requests,
+            answers: BufReader::new(answers),
+        };
+        let version = serde_json::from_str(&process.line()?).map_err(|error| error.to_string())?;
+        Ok((process, version))
+    }
+
     fn line(&mut self) -> Result<String, String> {
         let mut line = String::new();
         match self.answers.read_line(&mut line) {
@@ -98,7 +106,10 @@ impl Process {
         }
     }
 
-    fn ask(&mut self, request: &Request<'_>) -> Result<Answer, String> {
+    pub(crate) fn ask<A: DeserializeOwned>(
+        &mut self,
+        request: &impl Serialize,
+    ) -> Result<A, String> {
         let mut line = serde_json::to_vec(request).map_err(|error| error.to_string())?;
         line.push(b'\n');
         let requests = self.requests.as_mut().ok_or("no input")?;

@@ -55,7 +55,10 @@ pub fn ours(case: &Case) -> Result<Signed, Error> {
     }
     let mut credentials = Credentials::new(&case.access_key_id, &case.secret_access_key);
     if let Some(token) = &case.session_token {
-        credentials = credentials.session_token(token);
+        credentials = match place.service {
+            "s3express" => credentials.express_session_token(token),
+            _ => credentials.session_token(token),
+        };
     }
     // A multi-region access point has the set `*` by itself.
     let by_itself = place.region_set.as_deref() == Some("*")
@@ -229,6 +232,11 @@ pub fn seed() -> u64 {
 /// How many cases a test of a run compares: `PRESIGN_CASES`, or 4000.
 pub fn number_of_cases() -> u32 {
     number("PRESIGN_CASES").map_or(4000, |n| u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+/// How many addresses a run compares: `PRESIGN_ADDRESSES`, or 20000.
+pub fn number_of_addresses() -> u32 {
+    number("PRESIGN_ADDRESSES").map_or(20_000, |n| u32::try_from(n).unwrap_or(u32::MAX))
 }
 
 fn number(variable: &str) -> Option<u64> {

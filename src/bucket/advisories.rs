@@ -1,0 +1,86 @@
+//! What is allowed, but questionable, about where a bucket is.
+
+use super::place::Resource;
+use super::{Bucket, US_EAST_1, region};
+
+/// What is worth a second look.
+pub(crate) struct Advisories {
+    /// The endpoint is `http`.
+    pub(crate) insecure: bool,
+    /// AWS has no region of this name.
+    pub(crate) unlikely_region: bool,
+    /// A dot in the name puts it into the path.
+    pub(crate) dotted: bool,
+    /// The global endpoint is used for another region.
+    pub(crate) global: bool,
+    /// The endpoint names the bucket already.
+    pub(crate) twice: bool,
+    /// The name is before a local host.
+    pub(crate) unresolvable: bool,
+    /// The host is that of a multi-region access point, and the signature is for one region.
+    pub(crate) one_region: bool,
+}
+
+impl Bucket<'_> {
+    pub(crate) fn advisories(&self) -> Advisories {
+        let place = &self.place;
+        let host = place
+            .endpoint
+            .map(|endpoint| endpoint.host.of(&self.endpoint));
+        let path = place
+            .endpoint
+            .map(|endpoint| endpoint.path.of(&self.endpoint));
+        let insecure = place.endpoint.is_some_and(|endpoint| !endpoint.https);
+        let has_name = matches!(place.resource, Resource::Bucket { .. });
+        let in_host = self
+            .address()
+            .is_ok_and(|address| address.is_virtual_hosted());
+        Advisories {
+            insecure,
+            unlikely_region: !region::is_likely(self.region()) && host.is_none_or(is_aws),
+            dotted: has_name && !insecure && !place.settings.path_style && self.name.contains('.'),
+            global: place.settings.global_endpoint && self.region() != US_EAST_1,
+            twice: has_name
+                && (path.is_some_and(|path| path.rsplit('/').next() == Some(&self.name))
+                    || (in_host && host.is_some_and(|host| starts_with(host, &self.name)))),
+            unresolvable: has_name && in_host && host.is_some_and(is_local),
+            one_region: self.region_set.is_none() && host.is_some_and(is_multi_region),
+        }
+    }
+}
+
+/// Whether the first labels of a host are these.
+fn starts_with(host: &str, labels: &str) -> bool {
+    host.split_at_checked(labels.len())
+        .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(labels) && rest.starts_with('.'))
+}
+
+fn ends_with(host: &str, end: &str) -> bool {
+    let start = host.len().checked_sub(end.len());
+    let tail = start.and_then(|start| host.get(start..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+}
+
+fn is_aws(host: &str) -> bool {
+    ends_with(host, ".amazonaws.com") || ends_with(host, ".amazonaws.com.cn")
+}
+
+/// Whether no public name server knows the host, so that names below it resolve only if somebody configured them.
+fn is_local(host: &str) -> bool {
+    let last = host.rsplit_once('.').map(|(_, last)| last);
+    last.is_none_or(|last| {
+        ["internal", "local", "localhost"]
+            .iter()
+            .any(|local| last.eq_ignore_ascii_case(local))
+    })
+}
+
+/// Whether a host is that of a multi-region access point.
+fn is_multi_region(host: &str) -> bool {
+    [
+        "accesspoint.s3-global.amazonaws.com",
+        "accesspoint.s3-global.amazonaws.com.cn",
+    ]
+    .iter()
+    .any(|global| ends_with(host, global))
+}

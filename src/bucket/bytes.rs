@@ -1,0 +1,80 @@
+//! Text in a `const fn`, where `str` cannot be searched or sliced yet: bytes, and where a part of them is.
+
+/// Where a part of a text is.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Span {
+    pub(super) const fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// The part of the text that was parsed.
+    pub(super) fn of(self, text: &str) -> &str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    pub(super) const fn of_bytes(self, bytes: &[u8]) -> &[u8] {
+        range(bytes, self.start, self.end)
+    }
+}
+
+/// The bytes from `start` to before `end`; none if there are fewer.
+pub(super) const fn range(bytes: &[u8], start: usize, end: usize) -> &[u8] {
+    match bytes.split_at_checked(end) {
+        Some((head, _)) => match head.split_at_checked(start) {
+            Some((_, part)) => part,
+            None => &[],
+        },
+        None => &[],
+    }
+}
+
+/// Where a byte is first, or the length if it is nowhere.
+pub(super) const fn find(bytes: &[u8], wanted: u8) -> usize {
+    let mut rest = bytes;
+    while let [byte, after @ ..] = rest {
+        if *byte == wanted {
+            break;
+        }
+        rest = after;
+    }
+    bytes.len() - rest.len()
+}
+
+pub(super) const fn contains(bytes: &[u8], wanted: u8) -> bool {
+    find(bytes, wanted) < bytes.len()
+}
+
+pub(super) const fn equal(bytes: &[u8], other: &[u8]) -> bool {
+    bytes.len() == other.len() && starts_with(bytes, other)
+}
+
+pub(super) const fn starts_with(bytes: &[u8], start: &[u8]) -> bool {
+    let (mut bytes, mut start) = (bytes, start);
+    while let [wanted, after @ ..] = start {
+        match bytes {
+            [byte, rest @ ..] if *byte == *wanted => bytes = rest,
+            _ => return false,
+        }
+        start = after;
+    }
+    true
+}
+
+pub(super) const fn ends_with(bytes: &[u8], end: &[u8]) -> bool {
+    bytes.len() >= end.len() && starts_with(range(bytes, bytes.len() - end.len(), bytes.len()), end)
+}
+
+/// Whether this is a label of a host in lower case, which AWS makes of names.
+pub(super) const fn is_label(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let [b'a'..=b'z' | b'0'..=b'9' | b'-', after @ ..] = rest {
+        rest = after;
+    }
+    let hyphen = matches!(bytes, [b'-', ..] | [.., b'-']);
+    rest.is_empty() && !hyphen && !bytes.is_empty() && bytes.len() <= 63
+}

@@ -1,0 +1,177 @@
+//! Which settings exclude each other.
+
+use super::bytes::equal;
+use super::place::{Place, Resource};
+use super::region::AWS;
+use crate::error::Error;
+
+/// What may exclude something else; each is a bit.
+#[derive(Clone, Copy)]
+#[repr(u32)]
+enum Fact {
+    Accelerate = 1 << 0,
+    Fips = 1 << 1,
+    DualStack = 1 << 2,
+    PathStyle = 1 << 3,
+    GlobalEndpoint = 1 << 4,
+    AwsGlobal = 1 << 5,
+    MultiRegion = 1 << 6,
+    Arn = 1 << 7,
+    CustomEndpoint = 1 << 8,
+    DirectoryBucket = 1 << 9,
+    China = 1 << 10,
+    NoBucket = 1 << 11,
+    Outposts = 1 << 12,
+    ObjectLambda = 1 << 13,
+    OtherPartition = 1 << 14,
+    IpAddress = 1 << 15,
+    OtherRegion = 1 << 16,
+    SameRegion = 1 << 17,
+    HttpEndpoint = 1 << 18,
+    EndpointPath = 1 << 19,
+    OutpostsAlias = 1 << 20,
+    BetaOutpost = 1 << 21,
+    OwnEndpoint = 1 << 22,
+    ControlEndpoint = 1 << 23,
+}
+
+impl Fact {
+    const fn bit_if(self, holds: bool) -> u32 {
+        if holds { self as u32 } else { 0 }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Accelerate => "accelerate",
+            Self::Fips => "FIPS",
+            Self::DualStack => "dual-stack",
+            Self::PathStyle => "path style",
+            Self::GlobalEndpoint => "global endpoint",
+            Self::AwsGlobal => "region aws-global",
+            Self::MultiRegion => "multi-region access point",
+            Self::Arn => "ARN",
+            Self::CustomEndpoint => "custom endpoint",
+            Self::DirectoryBucket => "directory bucket",
+            Self::China => "region of aws-cn",
+            Self::NoBucket => "request without a bucket",
+            Self::Outposts => "Outposts access point",
+            Self::ObjectLambda => "Object Lambda access point",
+            Self::OtherPartition => "region of another partition",
+            Self::IpAddress => "endpoint at an IP address",
+            Self::OtherRegion => "ARN of another region",
+            Self::SameRegion => "same region",
+            Self::HttpEndpoint => "http endpoint",
+            Self::EndpointPath => "endpoint with a path",
+            Self::OutpostsAlias => "Outposts alias",
+            Self::BetaOutpost => "Outposts alias of a beta region",
+            Self::OwnEndpoint => "endpoint of the region",
+            Self::ControlEndpoint => "control endpoint",
+        }
+    }
+}
+
+/// The first pair that is set counts. AWS drops the scheme and the path of an endpoint for Outposts, and the whole
+/// endpoint for their aliases; nothing is dropped silently here.
+const CONFLICTS: [(Fact, Fact); 41] = [
+    (Fact::Accelerate, Fact::Fips),
+    (Fact::Accelerate, Fact::PathStyle),
+    (Fact::Accelerate, Fact::CustomEndpoint),
+    (Fact::Accelerate, Fact::GlobalEndpoint),
+    (Fact::Accelerate, Fact::AwsGlobal),
+    (Fact::Accelerate, Fact::Arn),
+    (Fact::Accelerate, Fact::DirectoryBucket),
+    (Fact::Accelerate, Fact::China),
+    (Fact::Accelerate, Fact::NoBucket),
+    (Fact::Accelerate, Fact::Outposts),
+    (Fact::Fips, Fact::CustomEndpoint),
+    (Fact::Fips, Fact::GlobalEndpoint),
+    (Fact::Fips, Fact::AwsGlobal),
+    (Fact::Fips, Fact::Outposts),
+    (Fact::Fips, Fact::MultiRegion),
+    (Fact::Fips, Fact::China),
+    (Fact::DualStack, Fact::CustomEndpoint),
+    (Fact::DualStack, Fact::GlobalEndpoint),
+    (Fact::DualStack, Fact::AwsGlobal),
+    (Fact::DualStack, Fact::ObjectLambda),
+    (Fact::DualStack, Fact::Outposts),
+    (Fact::DualStack, Fact::MultiRegion),
+    (Fact::PathStyle, Fact::Arn),
+    (Fact::GlobalEndpoint, Fact::CustomEndpoint),
+    (Fact::GlobalEndpoint, Fact::Arn),
+    (Fact::GlobalEndpoint, Fact::DirectoryBucket),
+    (Fact::GlobalEndpoint, Fact::Outposts),
+    (Fact::GlobalEndpoint, Fact::ControlEndpoint),
+    (Fact::GlobalEndpoint, Fact::OtherPartition),
+    (Fact::AwsGlobal, Fact::Arn),
+    (Fact::AwsGlobal, Fact::DirectoryBucket),
+    (Fact::AwsGlobal, Fact::Outposts),
+    (Fact::AwsGlobal, Fact::ControlEndpoint),
+    (Fact::Arn, Fact::IpAddress),
+    (Fact::MultiRegion, Fact::CustomEndpoint),
+    (Fact::SameRegion, Fact::OtherRegion),
+    (Fact::OutpostsAlias, Fact::CustomEndpoint),
+    (Fact::BetaOutpost, Fact::OwnEndpoint),
+    (Fact::Outposts, Fact::IpAddress),
+    (Fact::Outposts, Fact::HttpEndpoint),
+    (Fact::Outposts, Fact::EndpointPath),
+];
+
+/// The first pair of things that exclude each other.
+pub(super) const fn find(place: &Place) -> Option<Error> {
+    let facts = facts(place);
+    let mut rest: &[(Fact, Fact)] = &CONFLICTS;
+    while let [(one, other), after @ ..] = rest {
+        if facts & *one as u32 != 0 && facts & *other as u32 != 0 {
+            return Some(Error::EndpointConflict {
+                one: one.name(),
+                other: other.name(),
+            });
+        }
+        rest = after;
+    }
+    None
+}
+
+/// The bits of the facts that hold.
+const fn facts(place: &Place) -> u32 {
+    let settings = place.settings;
+    let endpoint = match place.endpoint {
+        Some(endpoint) => {
+            Fact::CustomEndpoint as u32
+                | Fact::IpAddress.bit_if(endpoint.is_ip)
+                | Fact::HttpEndpoint.bit_if(!endpoint.https)
+                | Fact::EndpointPath.bit_if(endpoint.path.len() > 0)
+        }
+        None => Fact::OwnEndpoint as u32,
+    };
+    let resource = match place.resource {
+        Resource::Service => {
+            Fact::NoBucket as u32 | Fact::ControlEndpoint.bit_if(settings.control_endpoint)
+        }
+        Resource::Bucket { .. } => 0,
+        Resource::Directory { .. } => Fact::DirectoryBucket as u32,
+        Resource::OutpostsAlias { is_beta, .. } => {
+            Fact::Outposts as u32
+                | Fact::BetaOutpost.bit_if(is_beta)
+                | Fact::OutpostsAlias.bit_if(!is_beta)
+        }
+        Resource::MultiRegion { .. } => Fact::Arn as u32 | Fact::MultiRegion as u32,
+        Resource::AccessPoint(point) => {
+            Fact::Arn as u32
+                | Fact::Outposts.bit_if(point.outpost.is_some())
+                | Fact::ObjectLambda.bit_if(equal(point.service.as_bytes(), b"s3-object-lambda"))
+        }
+    };
+    endpoint
+        | resource
+        | Fact::Accelerate.bit_if(settings.accelerate)
+        | Fact::Fips.bit_if(settings.fips)
+        | Fact::DualStack.bit_if(settings.dual_stack)
+        | Fact::PathStyle.bit_if(settings.path_style)
+        | Fact::GlobalEndpoint.bit_if(settings.global_endpoint)
+        | Fact::AwsGlobal.bit_if(settings.aws_global)
+        | Fact::SameRegion.bit_if(settings.same_region)
+        | Fact::OtherRegion.bit_if(place.is_other_region)
+        | Fact::China.bit_if(place.partition.is("aws-cn"))
+        | Fact::OtherPartition.bit_if(!place.partition.is(AWS.name))
+}
