@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use presign::post::PostPolicy;
 use presign::Presigner;
+use presign::post::PostPolicy;
 use serde::Deserialize;
 
 use crate::App;
@@ -40,7 +40,7 @@ pub(crate) async fn uploads(
     let now = (app.clock)();
     let expires_in = app.expires_in(asked.expires_in)?;
     app.check_key(&asked.key)?;
-    app.check_type(&asked.content_type)?;
+    let disposition = app.check_type(&asked.content_type)?;
     let current = app.signer.current(now)?;
     let (bucket, most) = (app.signer.bucket(), app.limits.max_size.min(MAX_PUT));
     match asked.by {
@@ -50,22 +50,28 @@ pub(crate) async fn uploads(
                 return Err(Refusal::new(400, "invalid_request", message));
             };
             app.check_size(size, most)?;
-            let url = Presigner::put(current.key(), bucket, &asked.key)
+            let mut put = Presigner::put(current.key(), bucket, &asked.key)
                 .content_type(&asked.content_type)
                 .content_length(size)
-                .expires_in(expires_in)
-                .sign_at(now)?;
+                .expires_in(expires_in);
+            if let Some(disposition) = disposition {
+                put = put.content_disposition(disposition);
+            }
+            let url = put.sign_at(now)?;
             app.metrics.links("put", 1);
             Ok(Json(url).into_response())
         }
         By::Form => {
             let size = asked.size.unwrap_or(most);
             app.check_size(size, most)?;
-            let form = PostPolicy::new(current.key(), bucket, &asked.key)
+            let mut policy = PostPolicy::new(current.key(), bucket, &asked.key)
                 .content_type(&asked.content_type)
                 .content_length(0..=size)
-                .expires_in(expires_in)
-                .sign_at(now)?;
+                .expires_in(expires_in);
+            if let Some(disposition) = disposition {
+                policy = policy.field("Content-Disposition", disposition);
+            }
+            let form = policy.sign_at(now)?;
             app.metrics.links("form", 1);
             Ok(Json(form).into_response())
         }

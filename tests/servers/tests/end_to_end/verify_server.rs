@@ -111,8 +111,8 @@ fn files_for_valid_links_only() {
         first.starts_with(&format!("{endpoint}/files/a%20b.txt?")),
         "{first}"
     );
-    assert_eq!(get(&first), answered(200, "first"));
-    assert_eq!(get(&second), answered(200, "second"));
+    assert_eq!(get(first), answered(200, "first"));
+    assert_eq!(get(second), answered(200, "second"));
 
     let mismatch = "signature does not match\n";
     assert_eq!(
@@ -123,7 +123,7 @@ fn files_for_valid_links_only() {
         get(&first.replace("Expires=3600", "Expires=86400")),
         answered(403, mismatch)
     );
-    assert_eq!(http::send("DELETE", &first, &[], b"").unwrap().status, 403);
+    assert_eq!(http::send("DELETE", first, &[], b"").unwrap().status, 403);
     let missing = "query parameter X-Amz-Algorithm is missing\n";
     assert_eq!(
         get(&format!("{endpoint}/files/a%20b.txt")),
