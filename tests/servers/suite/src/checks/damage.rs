@@ -216,7 +216,10 @@ fn damaged(run: &mut Run<'_>, damages: &[Damage]) -> io::Result<()> {
         } else {
             damage(&url)
         };
-        run.holds(case, changed != url, "the URL was not changed");
+        if changed == url {
+            run.holds(case, false, "the URL was not changed");
+            continue;
+        }
         let answer = fetch(&changed)?;
         if with.is_empty() {
             run.accepted(case, &answer, 200);
@@ -326,11 +329,10 @@ fn region(run: &mut Run<'_>) -> io::Result<()> {
         &format!("%2F{elsewhere}%2Fs3%2F"),
         1,
     );
-    run.holds(
-        "changed after signing",
-        changed != url,
-        "the URL was not changed",
-    );
+    if changed == url {
+        run.holds("changed after signing", false, "the URL was not changed");
+        return Ok(());
+    }
     let answer = send_as(Method::Get, &changed, &[], b"")?;
     run.refused("changed after signing", &answer, &[MISMATCH, MALFORMED]);
     Ok(())
