@@ -70,6 +70,9 @@ pub enum StartError {
     Io(#[from] io::Error),
 }
 
+/// Names and values.
+type Headers = &'static [(&'static str, &'static str)];
+
 /// More than 1000 keys or 10000 parts' ETags take.
 const MAX_BODY: usize = 2 << 20;
 
@@ -130,8 +133,8 @@ impl App {
         Ok(())
     }
 
-    /// Returns the `Content-Disposition` with which such a file has to be stored, if any.
-    fn check_type(&self, content_type: &str) -> Result<Option<&'static str>, Refusal> {
+    /// Returns the headers with which such a file has to be stored: as an attachment, unless it is passive.
+    fn check_type(&self, content_type: &str) -> Result<Headers, Refusal> {
         let Some(parsed) = config::media_type(content_type) else {
             let message = "content_type is not a single media type, such as image/png";
             return Err(Refusal::new(400, "invalid_value", message));
@@ -141,7 +144,10 @@ impl App {
             let message = format!("content types are {listed}");
             return Err(Refusal::new(403, "content_type_not_allowed", message));
         }
-        Ok((!config::is_passive(&parsed)).then_some("attachment"))
+        Ok(match config::is_passive(&parsed) {
+            true => &[],
+            false => &[("content-disposition", "attachment")],
+        })
     }
 
     fn check_size(&self, size: u64, most: u64) -> Result<(), Refusal> {

@@ -37,16 +37,15 @@ pub(crate) async fn start(
 ) -> Result<Json<Started>, Refusal> {
     let now = (app.clock)();
     app.check_key(&asked.key)?;
-    let disposition = app.check_type(&asked.content_type)?;
+    let headers = app.check_type(&asked.content_type)?;
     app.check_size(asked.size, app.limits.max_size)?;
     let current = app.signer.current(now)?;
     let bucket = app.signer.bucket();
-    let mut create = Presigner::create_multipart_upload(current.key(), bucket, &asked.key)
-        .content_type(&asked.content_type);
-    if let Some(disposition) = disposition {
-        create = create.content_disposition(disposition);
-    }
-    let answer = app.store.send(&create.sign_at(now)?, String::new()).await?;
+    let link = Presigner::create_multipart_upload(current.key(), bucket, &asked.key)
+        .content_type(&asked.content_type)
+        .headers(headers)
+        .sign_at(now)?;
+    let answer = app.store.send(&link, String::new()).await?;
     let started = Started {
         upload_id: text(&answer, Element::UploadId)?,
         part_size: app.limits.part_size,

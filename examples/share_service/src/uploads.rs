@@ -40,7 +40,7 @@ pub(crate) async fn uploads(
     let now = (app.clock)();
     let expires_in = app.expires_in(asked.expires_in)?;
     app.check_key(&asked.key)?;
-    let disposition = app.check_type(&asked.content_type)?;
+    let headers = app.check_type(&asked.content_type)?;
     let current = app.signer.current(now)?;
     let (bucket, most) = (app.signer.bucket(), app.limits.max_size.min(MAX_PUT));
     match asked.by {
@@ -50,14 +50,12 @@ pub(crate) async fn uploads(
                 return Err(Refusal::new(400, "invalid_request", message));
             };
             app.check_size(size, most)?;
-            let mut put = Presigner::put(current.key(), bucket, &asked.key)
+            let url = Presigner::put(current.key(), bucket, &asked.key)
                 .content_type(&asked.content_type)
                 .content_length(size)
-                .expires_in(expires_in);
-            if let Some(disposition) = disposition {
-                put = put.content_disposition(disposition);
-            }
-            let url = put.sign_at(now)?;
+                .headers(headers)
+                .expires_in(expires_in)
+                .sign_at(now)?;
             app.metrics.links("put", 1);
             Ok(Json(url).into_response())
         }
@@ -68,8 +66,8 @@ pub(crate) async fn uploads(
                 .content_type(&asked.content_type)
                 .content_length(0..=size)
                 .expires_in(expires_in);
-            if let Some(disposition) = disposition {
-                policy = policy.field("Content-Disposition", disposition);
+            for (name, value) in headers {
+                policy = policy.field(name, value);
             }
             let form = policy.sign_at(now)?;
             app.metrics.links("form", 1);
