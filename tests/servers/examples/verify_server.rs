@@ -9,7 +9,7 @@
 //! that are silent for longer than the timeout (30 s) are disconnected.
 
 use std::convert::Infallible;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZero;
@@ -23,7 +23,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::service::service_fn;
 use hyper::{Method, Response, StatusCode};
-use lexopt::Arg;
+use lexopt::{Arg, ValueExt};
 use percent_encoding::percent_decode_str;
 use presign::verify::{Rejection, Request, Verifier};
 use presign::{Bucket, Credentials, Presigner};
@@ -51,29 +51,41 @@ fn main() -> ExitCode {
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
 fn run() -> Result<(), Error> {
-    let options = Options::parse(std::env::args_os().skip(1))?;
-    if options.help {
-        writeln!(io::stdout(), "{USAGE}")?;
-        return Ok(());
+    let (mut folder, mut links, mut port) = (None, false, 0_u16);
+    let mut timeout = Duration::from_secs(30);
+    let mut args = lexopt::Parser::from_env();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Arg::Long("links") => links = true,
+            Arg::Long("port") => port = args.value()?.parse()?,
+            Arg::Long("timeout") => {
+                let seconds: NonZero<u32> = args.value()?.parse()?;
+                timeout = Duration::from_secs(seconds.get().into());
+            }
+            Arg::Short('h') | Arg::Long("help") => return Ok(writeln!(io::stdout(), "{USAGE}")?),
+            Arg::Value(path) if folder.is_none() => folder = Some(PathBuf::from(path)),
+            other => return Err(other.unexpected().into()),
+        }
     }
-    let folder = options.folder.ok_or(USAGE)?;
+    let folder = folder.ok_or(USAGE)?;
     let folder = folder
         .canonicalize()
         .map_err(|error| format!("{folder:?}: {error}"))?;
+    let credentials = credentials()?;
     let files = Arc::new(Files {
         folder,
-        credentials: credentials()?,
+        credentials,
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let mut stdout = io::stdout();
         writeln!(stdout, "http://{address}")?;
-        if options.links {
+        if links {
             for link in files.links(address)? {
                 writeln!(stdout, "{link}")?;
             }
@@ -83,46 +95,9 @@ fn run() -> Result<(), Error> {
             let files = Arc::clone(&files);
             async move { Ok::<_, Infallible>(files.respond(&request).await) }
         });
-        serve(listener, options.timeout, service).await;
+        serve(listener, timeout, service).await;
         Ok(())
     })
-}
-
-struct Options {
-    folder: Option<PathBuf>,
-    port: u16,
-    timeout: Duration,
-    links: bool,
-    help: bool,
-}
-
-impl Options {
-    fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, Error> {
-        use lexopt::ValueExt;
-
-        let mut options = Self {
-            folder: None,
-            port: 0,
-            timeout: Duration::from_secs(30),
-            links: false,
-            help: false,
-        };
-        let mut parser = lexopt::Parser::from_args(arguments);
-        while let Some(argument) = parser.next()? {
-            match argument {
-                Arg::Long("links") => options.links = true,
-                Arg::Long("port") => options.port = parser.value()?.parse()?,
-                Arg::Long("timeout") => {
-                    let seconds: NonZero<u32> = parser.value()?.parse()?;
-                    options.timeout = Duration::from_secs(seconds.get().into());
-                }
-                Arg::Short('h') | Arg::Long("help") => options.help = true,
-                Arg::Value(path) if options.folder.is_none() => options.folder = Some(path.into()),
-                other => return Err(other.unexpected().into()),
-            }
-        }
-        Ok(options)
-    }
 }
 
 /// From the environment, or else random.
