@@ -167,8 +167,8 @@ impl Limits {
         }
         let malformed = |listed: &&String| {
             media_type(listed).is_none_or(|listed| {
-                let any = (listed.type_() == mime::STAR, listed.subtype() == mime::STAR);
-                any == (true, false) || listed.params().next().is_some()
+                let half = listed.type_() == mime::STAR && listed.subtype() != mime::STAR;
+                half || listed.params().next().is_some()
             })
         };
         if let Some(listed) = self.content_types.iter().find(malformed) {

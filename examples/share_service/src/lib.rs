@@ -146,7 +146,7 @@ impl App {
         }
         Ok(match config::is_passive(&parsed) {
             true => &[],
-            false => &[("content-disposition", "attachment")],
+            false => &[("Content-Disposition", "attachment")],
         })
     }
 

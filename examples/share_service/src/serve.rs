@@ -14,10 +14,10 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 
-/// Limits for clients that are many, or slow.
+/// Limits on the number of connections, and on slow clients.
 #[derive(Clone, Copy, Debug)]
 pub struct Connections {
-    /// The most at the same time. More clients wait until another one is done.
+    /// The most connections at the same time. Further clients wait.
     pub max: usize,
     /// How long a request's head may take, and how long a connection may be idle.
     pub head_timeout: Duration,
