@@ -27,7 +27,7 @@ use lexopt::{Arg, ValueExt};
 use percent_encoding::percent_decode_str;
 use presign::verify::{Rejection, Request, Verifier};
 use presign::{Bucket, Credentials, Presigner};
-use presign_servers::serve;
+use presign_servers::{random_secret, serve};
 use tokio::net::TcpListener;
 
 const USAGE: &str = "usage: verify_server [--links] [--port PORT] [--timeout SECONDS] FOLDER";
@@ -106,9 +106,7 @@ fn credentials() -> Result<Credentials<'static>, Error> {
         Err(presign::Error::MissingEnvironmentVariable {
             name: "AWS_ACCESS_KEY_ID",
         }) => {
-            let mut secret = [0; 32];
-            getrandom::fill(&mut secret)?;
-            let secret: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+            let secret = random_secret()?;
             Ok(Credentials::new("AKIAEXAMPLE", &secret).into_owned())
         }
         other => Ok(other?),

@@ -211,6 +211,17 @@ impl Server {
     }
 }
 
+/// Returns a new secret access key. A server's port is open to everyone on this machine, so its secret must not be one that is
+/// in a source file.
+///
+/// # Errors
+/// If the system has no random bytes.
+pub fn random_secret() -> io::Result<String> {
+    let mut random = [0; 20];
+    getrandom::fill(&mut random)?;
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// The domain below which buckets are hosts.
 fn domain(address: SocketAddr) -> String {
     format!("s3.localhost:{}", address.port())
