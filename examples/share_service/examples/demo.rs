@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt};
-use presign_servers::{Account, Config as StoreConfig, Server};
+use presign_servers::{Account, Config as StoreConfig, Server, random_secret};
 use share_service::config::Config;
 use share_service::{logs, run, serve};
 use tracing_subscriber::EnvFilter;
@@ -40,10 +40,7 @@ fn start() -> Result<(), Error> {
             other => return Err(format!("{}; see --help", other.unexpected()).into()),
         }
     }
-    // The store's port is open to everyone on this machine.
-    let mut random = [0; 20];
-    getrandom::fill(&mut random)?;
-    let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let secret = random_secret()?;
     let account = Account {
         access_key_id: ACCESS_KEY_ID,
         secret_access_key: &secret,

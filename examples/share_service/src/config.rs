@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use mime::Mime;
 use presign::Bucket;
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
@@ -165,9 +166,10 @@ impl Limits {
             return Err(limit("window", &self.window, rule));
         }
         let malformed = |listed: &&String| {
-            let mut parts = listed.split('/');
-            let types = (parts.next(), parts.next(), parts.next());
-            !matches!(types, (Some(kind), Some(sort), None) if !kind.is_empty() && !sort.is_empty())
+            media_type(listed).is_none_or(|listed| {
+                let half = listed.type_() == mime::STAR && listed.subtype() != mime::STAR;
+                half || listed.params().next().is_some()
+            })
         };
         if let Some(listed) = self.content_types.iter().find(malformed) {
             let rule = "of the form image/png, image/* or */*".to_owned();
@@ -176,17 +178,14 @@ impl Limits {
         Ok(())
     }
 
+    /// Whether files of this type may be uploaded, whatever its parameters.
     #[must_use]
-    pub fn allows_type(&self, content_type: &str) -> bool {
-        // Parameters, as in `text/plain; charset=utf-8`, are the caller's.
-        let bare = content_type.split(';').next().unwrap_or_default().trim();
-        self.content_types.iter().any(|listed| {
-            listed == "*/*"
-                || listed.eq_ignore_ascii_case(bare)
-                || listed.strip_suffix('*').is_some_and(|kind| {
-                    bare.get(..kind.len())
-                        .is_some_and(|start| start.eq_ignore_ascii_case(kind))
-                })
+    pub fn allows_type(&self, content_type: &Mime) -> bool {
+        let mut listed = self.content_types.iter().filter_map(|it| media_type(it));
+        listed.any(|listed| {
+            let fits = |listed, given| listed == mime::STAR || listed == given;
+            fits(listed.type_(), content_type.type_())
+                && fits(listed.subtype(), content_type.subtype())
         })
     }
 
@@ -194,6 +193,24 @@ impl Limits {
     #[must_use]
     pub fn window(&self) -> Option<Duration> {
         (self.window > 0).then(|| Duration::from_secs(self.window))
+    }
+}
+
+/// Parses a single media type. A list is refused: browsers use its last element, whichever one was checked.
+pub(crate) fn media_type(text: &str) -> Option<Mime> {
+    let parsed: Mime = text.parse().ok()?;
+    (!text.contains(',') && parsed.subtype() != "").then_some(parsed)
+}
+
+/// Whether browsers show such a file without running scripts in it on the store's origin. Anything else is downloaded.
+pub(crate) fn is_passive(content_type: &Mime) -> bool {
+    match (
+        content_type.type_().as_str(),
+        content_type.subtype().as_str(),
+    ) {
+        ("audio" | "image" | "video", _) => content_type.suffix().is_none(), // SVG is `svg+xml`
+        ("text", "plain") | ("application", "pdf") => true,
+        _ => false,
     }
 }
 
@@ -260,6 +277,10 @@ mod tests {
             refused(r#"{"content_types":["image"]}"#),
             "content_types is image, but has to be of the form image/png, image/* or */*"
         );
+        for listed in ["*/png", "image/png, image/gif", "text/plain; charset=utf-8"] {
+            let limits = serde_json::json!({ "content_types": [listed] });
+            assert!(refused(&limits.to_string()).starts_with("content_types is "));
+        }
         assert!(refused(r#"{"maximum":1}"#).starts_with("unknown field `maximum`"));
     }
 
@@ -272,13 +293,31 @@ mod tests {
         for allowed in [
             "image/png",
             "IMAGE/PNG",
+            "image/svg+xml",
             "text/plain",
             "text/plain; charset=utf-8",
+            "text/plain;charset=\"utf-8\"",
         ] {
-            assert!(limits.allows_type(allowed), "{allowed}");
+            assert!(limits.allows_type(&allowed.parse().unwrap()), "{allowed}");
         }
-        for refused in ["", "image", "text/html", "text/plainer", "ima\u{df}e/png"] {
-            assert!(!limits.allows_type(refused), "{refused}");
+        for refused in ["text/html", "text/plainer", "imagex/png"] {
+            let refused = refused.parse().unwrap();
+            assert!(!limits.allows_type(&refused), "{refused}");
+            assert!(Limits::default().allows_type(&refused), "{refused}");
+        }
+        for malformed in [
+            "image/png, text/html",
+            "image/png,text/html",
+            "text/plain;, text/html",
+            "text/plain; a=b, text/html",
+            "text/plain; a=\"b, text/html\"",
+            "image/png\ntext/html",
+            "ima\u{df}e/png",
+            "image/",
+            "image",
+            "",
+        ] {
+            assert!(media_type(malformed).is_none(), "{malformed}");
         }
     }
 

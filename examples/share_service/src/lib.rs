@@ -33,6 +33,7 @@ mod uploads;
 use config::{Config, ConfigError, Limits, Token};
 use metrics::Metrics;
 use refusal::Refusal;
+use serve::Connections;
 use signer::{RefreshError, Signer};
 use store::Store;
 
@@ -68,6 +69,9 @@ pub enum StartError {
     #[error(transparent)]
     Io(#[from] io::Error),
 }
+
+/// Names and values.
+type Headers = &'static [(&'static str, &'static str)];
 
 /// More than 1000 keys or 10000 parts' ETags take.
 const MAX_BODY: usize = 2 << 20;
@@ -112,23 +116,38 @@ impl App {
     }
 
     /// # Errors
-    /// For a key outside the prefix.
+    /// For a key outside the prefix, or with a segment `.` or `..`, which clients may resolve and so leave the prefix.
     pub fn check_key(&self, key: &str) -> Result<(), Refusal> {
         let prefix = &self.limits.key_prefix;
-        if key.starts_with(prefix.as_str()) {
-            return Ok(());
+        if !key.starts_with(prefix.as_str()) {
+            let message = format!("keys start with {prefix}");
+            return Err(Refusal::new(403, "key_not_allowed", message));
         }
-        let message = format!("keys start with {prefix}");
-        Err(Refusal::new(403, "key_not_allowed", message))
+        let mut position = 0;
+        for segment in key.split('/') {
+            if matches!(segment, "." | "..") {
+                return Err(presign::Error::DotSegment { position }.into());
+            }
+            position += segment.len() + 1;
+        }
+        Ok(())
     }
 
-    fn check_type(&self, content_type: &str) -> Result<(), Refusal> {
-        if self.limits.allows_type(content_type) {
-            return Ok(());
+    /// Returns the headers with which such a file has to be stored: as an attachment, unless it is passive.
+    fn check_type(&self, content_type: &str) -> Result<Headers, Refusal> {
+        let Some(parsed) = config::media_type(content_type) else {
+            let message = "content_type is not a single media type, such as image/png";
+            return Err(Refusal::new(400, "invalid_value", message));
+        };
+        if !self.limits.allows_type(&parsed) {
+            let listed = self.limits.content_types.join(", ");
+            let message = format!("content types are {listed}");
+            return Err(Refusal::new(403, "content_type_not_allowed", message));
         }
-        let listed = self.limits.content_types.join(", ");
-        let message = format!("content types are {listed}");
-        Err(Refusal::new(403, "content_type_not_allowed", message))
+        Ok(match config::is_passive(&parsed) {
+            true => &[],
+            false => &[("Content-Disposition", "attachment")],
+        })
     }
 
     fn check_size(&self, size: u64, most: u64) -> Result<(), Refusal> {
@@ -220,7 +239,7 @@ pub async fn run(
         let app = Arc::clone(&app);
         async move { app.signer.keep_fresh(now, &app.metrics).await }
     });
-    serve::serve(listener, router(app), stop).await;
+    serve::serve(listener, router(app), Connections::default(), stop).await;
     refreshing.abort();
     Ok(())
 }

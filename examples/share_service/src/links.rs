@@ -88,20 +88,13 @@ pub(crate) async fn links(
             for key in keys {
                 app.check_key(key)?;
             }
-            // The key of the presigner itself is not signed, but its end is asked for.
-            let presigner = presigner(&app, current.key(), method, "-", expires_in);
-            let (mut urls, mut ends) = (Vec::new(), Vec::new());
-            presigner.sign_each_at(now, keys, &mut urls, &mut ends)?;
-            let mut start = 0;
-            let links = keys.iter().zip(&ends).filter_map(|(key, end)| {
-                let url = std::str::from_utf8(urls.get(start..*end)?).ok()?;
-                start = *end;
-                Some(Link { key, url })
-            });
+            let batch = presigner(&app, current.key(), method, "", expires_in).batch_at(now)?;
+            let urls = batch.sign_each(keys)?;
+            let links = keys.iter().zip(urls.iter());
             let links = Links {
                 method,
-                expires_at: presigner.valid_until(now)?,
-                links: links.collect(),
+                expires_at: batch.expires_at(),
+                links: links.map(|(key, url)| Link { key, url }).collect(),
             };
             app.metrics.links(kind, keys.len());
             Ok(Json(links).into_response())

@@ -37,12 +37,13 @@ pub(crate) async fn start(
 ) -> Result<Json<Started>, Refusal> {
     let now = (app.clock)();
     app.check_key(&asked.key)?;
-    app.check_type(&asked.content_type)?;
+    let headers = app.check_type(&asked.content_type)?;
     app.check_size(asked.size, app.limits.max_size)?;
     let current = app.signer.current(now)?;
     let bucket = app.signer.bucket();
     let link = Presigner::create_multipart_upload(current.key(), bucket, &asked.key)
         .content_type(&asked.content_type)
+        .headers(headers)
         .sign_at(now)?;
     let answer = app.store.send(&link, String::new()).await?;
     let started = Started {

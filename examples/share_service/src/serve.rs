@@ -1,4 +1,4 @@
-//! Connections: how many, how long they may be silent, and how they end.
+//! Connections: how many there may be, how long they may be silent, and how they end.
 
 use std::future::Future;
 use std::pin::pin;
@@ -12,22 +12,44 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 
-const MAX_CONNECTIONS: usize = 4096;
+/// Limits on the number of connections, and on slow clients.
+#[derive(Clone, Copy, Debug)]
+pub struct Connections {
+    /// The most connections at the same time. Further clients wait.
+    pub max: usize,
+    /// How long a request's head may take, and how long a connection may be idle.
+    pub head_timeout: Duration,
+    /// How long a response may wait for a client that does not read.
+    pub write_timeout: Duration,
+}
 
-/// How long a connection may take to send a request's head, and be kept without one.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+impl Default for Connections {
+    fn default() -> Self {
+        Self {
+            max: 4096,
+            head_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
+        }
+    }
+}
 
 /// How long requests have to end once `stop` has come.
 const GRACE: Duration = Duration::from_secs(30);
 
 /// Serves until `stop` comes, and then what is under way.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Connections,
+    stop: impl Future<Output = ()>,
+) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT);
+        .header_read_timeout(limits.head_timeout);
     let graceful = GracefulShutdown::new();
-    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let permits = Arc::new(Semaphore::new(limits.max));
     let mut stop = pin!(stop);
     loop {
         let connection = async {
@@ -48,8 +70,11 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             }
         };
         let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.write_timeout));
+        let stream = TokioIo::new(Box::pin(stream));
         let service = TowerToHyperService::new(router.clone());
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = graceful.watch(http.serve_connection(stream, service));
         tokio::spawn(async move {
             // How a connection ends is the other side's matter.
             let _ = connection.await;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use presign::post::PostPolicy;
 use presign::Presigner;
+use presign::post::PostPolicy;
 use serde::Deserialize;
 
 use crate::App;
@@ -40,7 +40,7 @@ pub(crate) async fn uploads(
     let now = (app.clock)();
     let expires_in = app.expires_in(asked.expires_in)?;
     app.check_key(&asked.key)?;
-    app.check_type(&asked.content_type)?;
+    let headers = app.check_type(&asked.content_type)?;
     let current = app.signer.current(now)?;
     let (bucket, most) = (app.signer.bucket(), app.limits.max_size.min(MAX_PUT));
     match asked.by {
@@ -53,6 +53,7 @@ pub(crate) async fn uploads(
             let url = Presigner::put(current.key(), bucket, &asked.key)
                 .content_type(&asked.content_type)
                 .content_length(size)
+                .headers(headers)
                 .expires_in(expires_in)
                 .sign_at(now)?;
             app.metrics.links("put", 1);
@@ -61,11 +62,14 @@ pub(crate) async fn uploads(
         By::Form => {
             let size = asked.size.unwrap_or(most);
             app.check_size(size, most)?;
-            let form = PostPolicy::new(current.key(), bucket, &asked.key)
+            let mut policy = PostPolicy::new(current.key(), bucket, &asked.key)
                 .content_type(&asked.content_type)
                 .content_length(0..=size)
-                .expires_in(expires_in)
-                .sign_at(now)?;
+                .expires_in(expires_in);
+            for (name, value) in headers {
+                policy = policy.field(name, value);
+            }
+            let form = policy.sign_at(now)?;
             app.metrics.links("form", 1);
             Ok(Json(form).into_response())
         }

@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime};
 use lexopt::Arg;
 use presign::{Bucket, Credentials, Method, PresignedUrl, Presigner};
 use presign_servers::http::{self, Answer};
-use presign_servers::{Account, Config, Server};
+use presign_servers::{Account, Config, Server, random_secret};
 
 const USAGE: &str = "usage: share [--serve] [FILE]";
 const README: &[u8] = include_bytes!("../../../README.md");
@@ -130,10 +130,7 @@ fn end_of(text: &str, length: usize) -> &str {
 
 /// Returns whether all checks passed.
 fn share(file: &SharedFile, serve: bool) -> Result<bool, Box<dyn std::error::Error>> {
-    // The port is open to everyone on this machine, so the secret must not be one that stands in a source file.
-    let mut random = [0; 20];
-    getrandom::fill(&mut random)?;
-    let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let secret = random_secret()?;
     let account = Account {
         access_key_id: "AKIAIOSFODNN7EXAMPLE",
         secret_access_key: &secret,

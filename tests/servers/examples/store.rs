@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use lexopt::{Arg, ValueExt};
-use presign_servers::{Account, Config, Server};
+use presign_servers::{Account, Config, Server, random_secret};
 
 const USAGE: &str = "usage: store [--bucket NAME]";
 
@@ -46,10 +46,7 @@ fn bucket(arguments: impl Iterator<Item = OsString>) -> Result<Option<String>, l
 }
 
 fn serve(bucket: &str) -> Result<(), Box<dyn std::error::Error>> {
-    // The port is open to everyone on this machine, so the secret must not be one that stands in a source file.
-    let mut random = [0; 20];
-    getrandom::fill(&mut random)?;
-    let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let secret = random_secret()?;
     let account = Account {
         access_key_id: "AKIAIOSFODNN7EXAMPLE",
         secret_access_key: &secret,

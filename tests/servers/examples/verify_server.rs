@@ -1,37 +1,39 @@
-//! Serves the files of a folder, only to those who have a valid presigned link:
+//! Serves the files of a folder to clients with a valid presigned URL:
 //!
 //! ```text
-//! cargo run --example verify_server -- [--links] [--port PORT] FOLDER
+//! cargo run --example verify_server -- [--links] [--port PORT] [--timeout SECONDS] FOLDER
 //! ```
 //!
-//! `--links` prints a link for each file of the folder, valid for an hour. The keys are those of AWS_ACCESS_KEY_ID and
-//! AWS_SECRET_ACCESS_KEY, or else made up for this run. It listens on loopback, until it is interrupted.
+//! `--links` prints a URL for each file in the folder, valid for an hour. The credentials are AWS_ACCESS_KEY_ID and
+//! AWS_SECRET_ACCESS_KEY, or random ones for this run. The server listens on loopback until you interrupt it. Clients
+//! that are silent for longer than the timeout (30 s) are disconnected.
 
 use std::convert::Infallible;
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Component, Path, PathBuf};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::server::conn::http1;
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::service::service_fn;
 use hyper::{Method, Response, StatusCode};
-use hyper_util::rt::TokioIo;
-use lexopt::Arg;
+use lexopt::{Arg, ValueExt};
 use percent_encoding::percent_decode_str;
 use presign::verify::{Rejection, Request, Verifier};
 use presign::{Bucket, Credentials, Presigner};
+use presign_servers::{random_secret, serve};
 use tokio::net::TcpListener;
 
-const USAGE: &str = "usage: verify_server [--links] [--port PORT] FOLDER";
+const USAGE: &str = "usage: verify_server [--links] [--port PORT] [--timeout SECONDS] FOLDER";
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// A server of one's own needs no bucket, but a link has one: the first segment of its path.
+/// A server needs no bucket, but a presigned URL has one: the first segment of its path.
 const BUCKET: &str = "files";
 const REGION: &str = "us-east-1";
 
@@ -49,82 +51,62 @@ fn main() -> ExitCode {
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
 fn run() -> Result<(), Error> {
-    let options = Options::parse(std::env::args_os().skip(1))?;
-    if options.help {
-        writeln!(io::stdout(), "{USAGE}")?;
-        return Ok(());
+    let (mut folder, mut links, mut port) = (None, false, 0_u16);
+    let mut timeout = Duration::from_secs(30);
+    let mut args = lexopt::Parser::from_env();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Arg::Long("links") => links = true,
+            Arg::Long("port") => port = args.value()?.parse()?,
+            Arg::Long("timeout") => {
+                let seconds: NonZero<u32> = args.value()?.parse()?;
+                timeout = Duration::from_secs(seconds.get().into());
+            }
+            Arg::Short('h') | Arg::Long("help") => return Ok(writeln!(io::stdout(), "{USAGE}")?),
+            Arg::Value(path) if folder.is_none() => folder = Some(PathBuf::from(path)),
+            other => return Err(other.unexpected().into()),
+        }
     }
-    let folder = options.folder.ok_or(USAGE)?;
+    let folder = folder.ok_or(USAGE)?;
     let folder = folder
         .canonicalize()
         .map_err(|error| format!("{folder:?}: {error}"))?;
+    let credentials = credentials()?;
     let files = Arc::new(Files {
         folder,
-        credentials: credentials()?,
+        credentials,
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let mut stdout = io::stdout();
         writeln!(stdout, "http://{address}")?;
-        if options.links {
+        if links {
             for link in files.links(address)? {
                 writeln!(stdout, "{link}")?;
             }
         }
         stdout.flush()?;
-        loop {
-            let (socket, _) = listener.accept().await?;
+        let service = service_fn(move |request| {
             let files = Arc::clone(&files);
-            let service = service_fn(move |request| {
-                let answer = files.answer(&request);
-                async move { Ok::<_, Infallible>(answer) }
-            });
-            tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
-        }
+            async move { Ok::<_, Infallible>(files.respond(&request).await) }
+        });
+        serve(listener, timeout, service).await;
+        Ok(())
     })
 }
 
-#[derive(Default)]
-struct Options {
-    folder: Option<PathBuf>,
-    port: u16,
-    links: bool,
-    help: bool,
-}
-
-impl Options {
-    fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, Error> {
-        use lexopt::ValueExt;
-
-        let mut options = Self::default();
-        let mut parser = lexopt::Parser::from_args(arguments);
-        while let Some(argument) = parser.next()? {
-            match argument {
-                Arg::Long("links") => options.links = true,
-                Arg::Long("port") => options.port = parser.value()?.parse()?,
-                Arg::Short('h') | Arg::Long("help") => options.help = true,
-                Arg::Value(path) if options.folder.is_none() => options.folder = Some(path.into()),
-                other => return Err(other.unexpected().into()),
-            }
-        }
-        Ok(options)
-    }
-}
-
-/// The environment's, or else made up.
+/// From the environment, or else random.
 fn credentials() -> Result<Credentials<'static>, Error> {
     match Credentials::from_env() {
         Err(presign::Error::MissingEnvironmentVariable {
             name: "AWS_ACCESS_KEY_ID",
         }) => {
-            let mut secret = [0; 32];
-            getrandom::fill(&mut secret)?;
-            let secret: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+            let secret = random_secret()?;
             Ok(Credentials::new("AKIAEXAMPLE", &secret).into_owned())
         }
         other => Ok(other?),
@@ -137,7 +119,7 @@ struct Files {
 }
 
 impl Files {
-    /// A link for each file, in order. A file whose name is not UTF-8 has no key.
+    /// A URL for each file, by name. Files whose names are not UTF-8 are left out.
     fn links(&self, address: SocketAddr) -> Result<Vec<String>, Error> {
         let endpoint = format!("http://{address}");
         let bucket = Bucket::new(BUCKET, REGION)?
@@ -158,39 +140,61 @@ impl Files {
         links.collect()
     }
 
-    fn answer(&self, request: &hyper::Request<Incoming>) -> Response<Full<Bytes>> {
-        let (status, body) = match self.verify(request) {
-            // Why it is refused is no secret: whoever sent it has the request before them.
-            Err(rejection) => (StatusCode::FORBIDDEN, format!("{rejection}\n").into_bytes()),
-            Ok(()) if !matches!(*request.method(), Method::GET | Method::HEAD) => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                b"only GET and HEAD\n".to_vec(),
-            ),
-            Ok(()) => match self.read(request.uri().path()) {
-                Some(content) => (StatusCode::OK, content),
-                None => (StatusCode::NOT_FOUND, b"no such file\n".to_vec()),
-            },
+    async fn respond(&self, request: &hyper::Request<Incoming>) -> Response<Full<Bytes>> {
+        let (status, content_type, body) = match self.file(request).await {
+            Ok((content_type, content)) => (StatusCode::OK, content_type, content),
+            Err((status, problem)) => (status, "text/plain", format!("{problem}\n").into_bytes()),
         };
         let mut response = Response::new(Full::from(body));
         *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        // A file is what its type says, whatever a browser sees in it.
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         response
     }
 
+    /// The type and content of the requested file, or a status and the reason.
+    async fn file(
+        &self,
+        request: &hyper::Request<Incoming>,
+    ) -> Result<(&'static str, Vec<u8>), (StatusCode, String)> {
+        // The reason is no secret: the client knows everything that it sent.
+        self.verify(request)
+            .map_err(|rejection| (StatusCode::FORBIDDEN, rejection.to_string()))?;
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            let problem = "only GET and HEAD".to_owned();
+            return Err((StatusCode::METHOD_NOT_ALLOWED, problem));
+        }
+        // With `acl`, for example, the URL is for something other than the file's content.
+        let parameters = request.uri().query().unwrap_or_default().split('&');
+        let mut names = parameters.filter_map(|parameter| parameter.split('=').next());
+        if let Some(name) = names.find(|name| !name.starts_with("X-Amz-") && *name != "x-id") {
+            let problem = format!("query parameter {name} is not supported");
+            return Err((StatusCode::NOT_IMPLEMENTED, problem));
+        }
+        let missing = || (StatusCode::NOT_FOUND, "no such file".to_owned());
+        let path = self.path(request.uri().path()).ok_or_else(missing)?;
+        let content = tokio::fs::read(&path).await.map_err(|_| missing())?;
+        let content_type = mime_guess::from_path(&path).first_raw();
+        Ok((content_type.unwrap_or("application/octet-stream"), content))
+    }
+
     fn verify(&self, request: &hyper::Request<Incoming>) -> Result<(), Rejection> {
-        // A value that is no text is not left out: a header that has to be signed is then missed.
+        // A value that is not UTF-8 stays in the list, so that the verifier refuses it if it has to be signed.
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = request.headers().iter();
         let headers: Vec<_> = headers
-            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+            .map(|(name, value)| (name.as_str(), text(value)))
             .collect();
         let headers: Vec<_> = headers
             .iter()
             .map(|(name, value)| (*name, &**value))
             .collect();
-        let host = headers.iter().find(|(name, _)| *name == "host");
-        let host = host.map_or("", |(_, host)| *host);
+        let host = request.headers().get(HOST).map(text).unwrap_or_default();
         let target = request.uri().path_and_query();
         let target = target.map_or("/", |target| target.as_str());
-        let received = Request::from_parts(request.method().as_str(), host, target, &headers);
+        let received = Request::from_parts(request.method().as_str(), &host, target, &headers);
         let verifier = Verifier::new().regions(&[REGION]).services(&["s3"]);
         verifier.verify(&received, SystemTime::now(), |id| {
             (id == self.credentials.access_key_id()).then(|| self.credentials.clone())
@@ -198,21 +202,17 @@ impl Files {
         Ok(())
     }
 
-    /// A file of the folder itself, by the path of its link.
-    fn read(&self, path: &str) -> Option<Vec<u8>> {
+    /// Where a file of the folder itself is, by the path of its URL.
+    fn path(&self, path: &str) -> Option<PathBuf> {
         let key = path
             .strip_prefix('/')?
             .strip_prefix(BUCKET)?
             .strip_prefix('/')?;
-        let key = percent_decode_str(key).decode_utf8().ok()?;
-        let mut components = Path::new(&*key).components();
-        let (Some(Component::Normal(name)), None) = (components.next(), components.next()) else {
-            return None;
-        };
-        let path = self.folder.join(name);
-        let is_file = path
-            .symlink_metadata()
-            .is_ok_and(|metadata| metadata.is_file());
-        is_file.then(|| std::fs::read(path).ok())?
+        let name = percent_decode_str(key).decode_utf8().ok()?;
+        // One name: no other folder, and no `.` or `/` at the end, which a path would ignore.
+        (Path::new(&*name).file_name() == Some(OsStr::new(&*name))).then_some(())?;
+        let path = self.folder.join(&*name);
+        let metadata = path.symlink_metadata().ok()?;
+        metadata.is_file().then_some(path)
     }
 }

@@ -16,11 +16,10 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use s3s::Body;
 use s3s::config::{S3Config, StaticConfigProvider};
 use s3s::service::S3ServiceBuilder;
@@ -28,11 +27,13 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
+mod connections;
 mod cors;
 mod gate;
 pub mod http;
 mod site;
 
+pub use connections::serve;
 pub use gate::Accepted;
 pub use site::Site;
 
@@ -92,6 +93,9 @@ pub struct Server {
 /// How far a request's date may lie in the future, as at S3: 15 minutes.
 const MAX_SKEW_SECONDS: u32 = 900;
 
+/// How long a client may be silent.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
 impl Server {
     /// Starts a server; it answers when this returns.
     ///
@@ -126,26 +130,21 @@ impl Server {
         builder.set_host(Hosts(domain(address)));
         let (service, pages) = (builder.build(), config.pages);
 
-        runtime.spawn(async move {
-            while let Ok((socket, _)) = listener.accept().await {
-                let service = service.clone();
-                let service = service_fn(move |request: hyper::Request<Incoming>| {
-                    let service = service.clone();
-                    async move {
-                        if !pages {
-                            return service.call(request.map(Body::from)).await;
-                        }
-                        if let Some(answer) = cors::preflight(&request) {
-                            return Ok(answer);
-                        }
-                        let mut answer = service.call(request.map(Body::from)).await?;
-                        cors::allow(answer.headers_mut());
-                        Ok(answer)
-                    }
-                });
-                tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let service = service.clone();
+            async move {
+                if !pages {
+                    return service.call(request.map(Body::from)).await;
+                }
+                if let Some(answer) = cors::preflight(&request) {
+                    return Ok(answer);
+                }
+                let mut answer = service.call(request.map(Body::from)).await?;
+                cors::allow(answer.headers_mut());
+                Ok(answer)
             }
         });
+        runtime.spawn(serve(listener, TIMEOUT, service));
         Ok(Self {
             runtime,
             address,
@@ -210,6 +209,17 @@ impl Server {
             }
         })
     }
+}
+
+/// Returns a new secret access key. A server's port is open to everyone on this machine, so its secret must not be one that is
+/// in a source file.
+///
+/// # Errors
+/// If the system has no random bytes.
+pub fn random_secret() -> io::Result<String> {
+    let mut random = [0; 20];
+    getrandom::fill(&mut random)?;
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The domain below which buckets are hosts.

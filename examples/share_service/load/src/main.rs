@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use lexopt::{Arg, Parser, ValueExt};
-use presign::verify::{Request, Verifier};
 use presign::Credentials;
+use presign::verify::{Request, Verifier};
 use serde_json::Value;
 use share_service::{now, serve};
 use tokio::net::TcpListener;
@@ -70,7 +70,13 @@ fn start() -> Result<(), Error> {
     for Contender { router, .. } in contenders {
         let listener = serving.block_on(TcpListener::bind("127.0.0.1:0"))?;
         addresses.push(listener.local_addr()?);
-        serving.spawn(serve::serve(listener, router, std::future::pending()));
+        let limits = serve::Connections::default();
+        serving.spawn(serve::serve(
+            listener,
+            router,
+            limits,
+            std::future::pending(),
+        ));
     }
     let handle = serving.handle().clone();
     // The runtime's own thread asks, not this one.

@@ -98,6 +98,16 @@ const tests = {
     await context.close();
   },
 
+  async "an HTML file is stored as an attachment"() {
+    const { context, page, complaints } = await open();
+    const put = page.waitForRequest((request) => request.method() === "PUT");
+    await page.locator("#file").setInputFiles({ name: "a.html", mimeType: "text/html", buffer: Buffer.from("<p>") });
+    assert.equal((await put).headers()["content-disposition"], "attachment");
+    await page.getByRole("button", { name: "Copy link" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  },
+
   async "a part that fails is sent again by a new link"() {
     const { context, page, parts } = await open();
     const urls = [];

@@ -27,6 +27,17 @@ fn send(link: &Value, body: &[u8]) -> http::Answer {
 }
 
 #[track_caller]
+fn post(form: &Value, content: &[u8]) -> http::Answer {
+    let fields = form["fields"].as_object().unwrap().iter();
+    let fields: Vec<_> = fields
+        .map(|(name, value)| (name.as_str(), text(value)))
+        .collect();
+    let (content_type, body) = http::form(&fields, ("a.txt", "text/plain"), content).unwrap();
+    let headers = [("content-type", content_type.as_str())];
+    http::send("POST", text(&form["url"]), &headers, &body).unwrap()
+}
+
+#[track_caller]
 fn download(service: &Running, key: &str) -> http::Answer {
     send(&service.given("/links", &json!({ "key": key })), b"")
 }
@@ -130,19 +141,48 @@ fn an_upload_by_form() {
     let service = Running::start(json!({ "max_size": 5 }));
     let asked = json!({ "key": "form.txt", "content_type": "text/plain", "by": "form" });
     let form = service.given("/uploads", &asked);
-    let fields = form["fields"].as_object().unwrap().iter();
-    let fields: Vec<_> = fields
-        .map(|(name, value)| (name.as_str(), text(value)))
-        .collect();
-    let post = |content: &[u8]| {
-        let file = ("form.txt", "text/plain");
-        let (content_type, body) = http::form(&fields, file, content).unwrap();
-        let headers = [("content-type", content_type.as_str())];
-        http::send("POST", text(&form["url"]), &headers, &body).unwrap()
-    };
-    assert_eq!(post(b"sixsix").error_code(), Some("EntityTooLarge"));
-    assert_eq!(post(b"fives").status, 204);
+    assert_eq!(post(&form, b"sixsix").error_code(), Some("EntityTooLarge"));
+    assert_eq!(post(&form, b"fives").status, 204);
     assert_eq!(download(&service, "form.txt").body, b"fives");
+}
+
+/// A script in a file must not run on the store's origin.
+#[test]
+fn active_types_are_attachments() {
+    let service = Running::start(json!({}));
+    for (content_type, disposition) in [
+        ("text/html", Some("attachment")),
+        ("image/svg+xml; charset=utf-8", Some("attachment")),
+        ("application/xhtml+xml", Some("attachment")),
+        ("application/unknown", Some("attachment")),
+        ("image/png", None),
+        ("text/plain; charset=utf-8", None),
+        ("application/pdf", None),
+    ] {
+        let request = json!({ "key": "put", "content_type": content_type, "size": 1 });
+        assert_eq!(send(&service.given("/uploads", &request), b"x").status, 200);
+
+        let request = json!({ "key": "form", "content_type": content_type, "by": "form" });
+        let answer = post(&service.given("/uploads", &request), b"x");
+        assert_eq!(answer.status, 204, "{answer:?}");
+
+        let request = json!({ "key": "parts", "content_type": content_type, "size": 1 });
+        let started = service.given("/multipart", &request);
+        let id = text(&started["upload_id"]);
+        let request = json!({ "key": "parts", "upload_id": id, "size": 1, "part_numbers": [1] });
+        let links = service.given("/multipart/parts", &request);
+        let answer = http::send("PUT", text(&links["parts"][0]["url"]), &[], b"x").unwrap();
+        let parts = json!([{ "part_number": 1, "etag": answer.header("etag") }]);
+        let request = json!({ "key": "parts", "upload_id": id, "parts": parts });
+        service.given("/multipart/complete", &request);
+
+        for key in ["put", "form", "parts"] {
+            let answer = download(&service, key);
+            assert_eq!(answer.header("content-type"), Some(content_type), "{key}");
+            let stored = answer.header("content-disposition");
+            assert_eq!(stored, disposition, "{key}, {content_type}");
+        }
+    }
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod process;
 mod refusals;
 mod rotation;
 mod shutdown;
+mod slow;
 mod windows;
 
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";

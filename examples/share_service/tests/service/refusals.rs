@@ -112,6 +112,36 @@ fn requests_beyond_the_limits() {
         ),
         (
             "/uploads",
+            json!({ "key": "in/a", "content_type": "image/png, text/html", "size": 1 }),
+            400,
+            "invalid_value",
+        ),
+        (
+            "/multipart",
+            json!({ "key": "in/a", "content_type": "text/plain;, text/html", "size": 1 }),
+            400,
+            "invalid_value",
+        ),
+        (
+            "/uploads",
+            json!({ "key": "in/../x", "content_type": "image/png", "size": 1 }),
+            400,
+            "invalid_key",
+        ),
+        (
+            "/uploads",
+            json!({ "key": "in/../x", "content_type": "image/png", "by": "form" }),
+            400,
+            "invalid_key",
+        ),
+        (
+            "/uploads",
+            json!({ "key": "in/./${filename}", "content_type": "image/png", "by": "form" }),
+            400,
+            "invalid_key",
+        ),
+        (
+            "/uploads",
             json!({ "key": "in/a", "content_type": "image/*", "size": 1 }),
             400,
             "invalid_value",

@@ -4,7 +4,7 @@ use std::io;
 
 use presign::post::PostForm;
 use presign::{Bucket, Credentials};
-use presign_servers::{Account, Config, Server, Site};
+use presign_servers::{Account, Config, Server, Site, random_secret};
 
 use crate::args::Args;
 use crate::output::{Error, print};
@@ -19,10 +19,7 @@ pub(crate) fn serve(args: Args) -> Result<(), Error> {
     } = args;
     let region = region.unwrap_or_else(|| Config::default().region.to_owned());
     Bucket::new(&bucket, &region)?;
-    // The port is open to everyone on this machine, so the secret must not be one that stands in a source file.
-    let mut random = [0; 20];
-    getrandom::fill(&mut random)?;
-    let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let secret = random_secret()?;
     let account = Account {
         access_key_id: "AKIAIOSFODNN7EXAMPLE",
         secret_access_key: &secret,

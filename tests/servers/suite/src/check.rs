@@ -53,13 +53,17 @@ pub(crate) struct Run<'s> {
 }
 
 impl<'s> Run<'s> {
-    pub(crate) fn of(check: &Check, server: &'s Server) -> Self {
-        let mut run = Self {
+    pub(crate) const fn new(server: &'s Server) -> Self {
+        Self {
             server,
             answers: 0,
             deviations: Vec::new(),
             skipped: None,
-        };
+        }
+    }
+
+    pub(crate) fn of(check: &Check, server: &'s Server) -> Self {
+        let mut run = Self::new(server);
         if let Err(error) = (check.run)(&mut run) {
             run.deviates("connection", Kind::Fail, &error.to_string());
         }

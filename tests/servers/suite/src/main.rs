@@ -277,7 +277,7 @@ fn theirs(endpoint: &str, args: &Args) -> Result<Server, Box<dyn Error>> {
     };
     let bucket = bucket.into_owned();
     let credentials = Credentials::from_env()?;
-    let mut server = Server::new("endpoint", credentials.clone(), bucket.clone());
+    let mut server = Server::new(expected::THEIRS, credentials.clone(), bucket.clone());
     server.can_list()?;
     match (
         env::var("AWS_SESSION_TOKEN"),

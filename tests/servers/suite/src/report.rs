@@ -213,3 +213,37 @@ fn table(rows: &[Vec<String>]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use presign::Credentials;
+
+    use super::*;
+    use crate::check::{Deviation, Run};
+    use crate::expected::THEIRS;
+    use crate::server::Server;
+
+    fn is_right(seen: Option<&str>) -> bool {
+        let bucket = crate::bucket_at("http://localhost", crate::BUCKET).unwrap();
+        let server = Server::new(THEIRS, Credentials::new("id", "secret"), bucket);
+        let mut run = Run::new(&server);
+        run.deviations.extend(seen.map(|seen| Deviation {
+            case: "7 days, after a day".to_owned(),
+            kind: Kind::Fail,
+            seen: seen.to_owned(),
+        }));
+        let column = Column {
+            server: &server,
+            runs: vec![("form: expired".to_owned(), run)],
+        };
+        servers(&[column])
+    }
+
+    /// Garage refuses a form a day after its signing.
+    #[test]
+    fn known_limits_of_an_endpoint() {
+        assert!(is_right(None));
+        assert!(is_right(Some("400 InvalidRequest")));
+        assert!(!is_right(Some("403 SignatureDoesNotMatch")));
+    }
+}

@@ -134,6 +134,18 @@ fn without_limits() {
     }
 }
 
+/// s3s 0.14.1 fails on such files if it receives chunks of 64 KiB.
+#[test]
+fn carriage_returns_at_the_end_of_a_chunk() {
+    let fixture = Fixture::new();
+    let form = fixture.policy("k").sign().unwrap();
+    let lines = b"lines of text\r\n".repeat((10 << 20) / 15);
+    for content in [lines, vec![b'\r'; 20 << 20]] {
+        accepted(&Filled::new(&form).send(&content), 204);
+        fixture.assert_content("k", &content);
+    }
+}
+
 #[test]
 fn virtual_hosted() {
     let fixture = Fixture::new();

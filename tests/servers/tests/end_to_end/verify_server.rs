@@ -1,27 +1,17 @@
 //! The example `verify_server`, as a process.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use presign::{Bucket, Credentials, Presigner, Timestamp};
 use presign_servers::http;
 use tempfile::TempDir;
 
 use crate::{ID, SECRET};
-
-/// Ends with the test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 fn example() -> Command {
     let test = std::env::current_exe().unwrap();
@@ -35,37 +25,94 @@ fn example() -> Command {
     Command::new(example)
 }
 
+/// A folder with some files, served.
+struct Served {
+    process: Child,
+    endpoint: String,
+    /// For the files in order.
+    links: Vec<String>,
+    directory: TempDir,
+}
+
+impl Served {
+    fn start(files: &[(&str, &str)]) -> Self {
+        Self::start_by(example(), files)
+    }
+
+    fn start_by(mut command: Command, files: &[(&str, &str)]) -> Self {
+        let directory = TempDir::new().unwrap();
+        for (name, content) in files {
+            fs::write(directory.path().join(name), content).unwrap();
+        }
+        let command = command
+            .env("AWS_ACCESS_KEY_ID", ID)
+            .env("AWS_SECRET_ACCESS_KEY", SECRET)
+            .env_remove("AWS_SESSION_TOKEN")
+            .args(["--links", "--port=0", "--timeout=1"])
+            .arg(directory.path())
+            .stdout(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut line = || lines.next().unwrap().unwrap();
+        Self {
+            process,
+            endpoint: line(),
+            links: files.iter().map(|_| line()).collect(),
+            directory,
+        }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let address = self.endpoint.strip_prefix("http://").unwrap();
+        let socket = TcpStream::connect(address).unwrap();
+        let patience = Some(Duration::from_secs(20));
+        socket.set_read_timeout(patience).unwrap();
+        socket.set_write_timeout(patience).unwrap();
+        socket
+    }
+
+    /// A link that whoever knows the secret can sign.
+    fn link(&self, key: &str, query: &[(&str, &str)]) -> String {
+        let credentials = Credentials::new(ID, SECRET);
+        let bucket = Bucket::new("files", "us-east-1").unwrap();
+        let bucket = bucket.endpoint(&self.endpoint).unwrap().path_style();
+        let get = Presigner::get(&credentials, &bucket, key).query(query);
+        get.allow_dot_segments().sign().unwrap().into_string()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[track_caller]
+fn get(url: &str) -> (u16, String) {
+    let answer = http::send("GET", url, &[], b"").unwrap();
+    (answer.status, String::from_utf8(answer.body).unwrap())
+}
+
+fn answered(status: u16, body: &str) -> (u16, String) {
+    (status, body.to_owned())
+}
+
 #[test]
 fn files_for_valid_links_only() {
-    let directory = TempDir::new().unwrap();
-    fs::write(directory.path().join("a b.txt"), b"first").unwrap();
-    fs::write(directory.path().join("ü"), b"second").unwrap();
-    fs::create_dir(directory.path().join("folder")).unwrap();
-    fs::write(directory.path().join("folder/inner"), b"inner").unwrap();
-    let mut running = example();
-    let running = running
-        .env("AWS_ACCESS_KEY_ID", ID)
-        .env("AWS_SECRET_ACCESS_KEY", SECRET)
-        .env_remove("AWS_SESSION_TOKEN")
-        .args(["--links", "--port=0"])
-        .arg(directory.path())
-        .stdout(Stdio::piped());
-    let mut running = Running(running.spawn().unwrap());
-    let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
-    let mut line = || lines.next().unwrap().unwrap();
-    let (endpoint, first, second) = (line(), line(), line());
-
-    let get = |url: &str| {
-        let answer = http::send("GET", url, &[], b"").unwrap();
-        (answer.status, String::from_utf8(answer.body).unwrap())
+    let served = Served::start(&[("a b.txt", "first"), ("ü", "second")]);
+    fs::create_dir(served.directory.path().join("folder")).unwrap();
+    fs::write(served.directory.path().join("folder/inner"), b"inner").unwrap();
+    let endpoint = &served.endpoint;
+    let [first, second] = &served.links[..] else {
+        panic!("{:?}", served.links)
     };
-    let answered = |status, body: &str| (status, body.to_owned());
     assert!(
         first.starts_with(&format!("{endpoint}/files/a%20b.txt?")),
         "{first}"
     );
-    assert_eq!(get(&first), answered(200, "first"));
-    assert_eq!(get(&second), answered(200, "second"));
+    assert_eq!(get(first), answered(200, "first"));
+    assert_eq!(get(second), answered(200, "second"));
 
     let mismatch = "signature does not match\n";
     assert_eq!(
@@ -76,7 +123,7 @@ fn files_for_valid_links_only() {
         get(&first.replace("Expires=3600", "Expires=86400")),
         answered(403, mismatch)
     );
-    assert_eq!(http::send("DELETE", &first, &[], b"").unwrap().status, 403);
+    assert_eq!(http::send("DELETE", first, &[], b"").unwrap().status, 403);
     let missing = "query parameter X-Amz-Algorithm is missing\n";
     assert_eq!(
         get(&format!("{endpoint}/files/a%20b.txt")),
@@ -87,9 +134,9 @@ fn files_for_valid_links_only() {
     let with_header = |value: &[u8]| {
         let (address, target) = (
             endpoint.strip_prefix("http://").unwrap(),
-            first.strip_prefix(&endpoint).unwrap(),
+            first.strip_prefix(endpoint).unwrap(),
         );
-        let mut socket = TcpStream::connect(address).unwrap();
+        let mut socket = served.connect();
         let head =
             format!("GET {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\nx-amz-acl: ");
         socket
@@ -109,24 +156,24 @@ fn files_for_valid_links_only() {
     }
 
     // Whoever can sign still gets nothing from outside the folder.
-    let credentials = Credentials::new(ID, SECRET);
-    let bucket = Bucket::new("files", "us-east-1").unwrap();
-    let bucket = bucket.endpoint(&endpoint).unwrap().path_style();
-    let link = |key: &str| {
-        let presigner = Presigner::get(&credentials, &bucket, key).allow_dot_segments();
-        presigner.sign().unwrap().into_string()
-    };
+    let link = |key: &str| served.link(key, &[]);
     assert_eq!(get(&link("a b.txt")), answered(200, "first"));
     for key in [
         "none",
         "folder",
         "folder/inner",
+        "a b.txt/",
+        "./a b.txt",
+        "a b.txt/.",
         "../a b.txt",
         "..",
         "/etc/passwd",
     ] {
         assert_eq!(get(&link(key)), answered(404, "no such file\n"), "{key}");
     }
+    let credentials = Credentials::new(ID, SECRET);
+    let bucket = Bucket::new("files", "us-east-1").unwrap();
+    let bucket = bucket.endpoint(endpoint).unwrap().path_style();
     let delete = Presigner::delete(&credentials, &bucket, "a b.txt")
         .sign()
         .unwrap();
@@ -146,11 +193,110 @@ fn files_for_valid_links_only() {
 }
 
 #[test]
+fn headers() {
+    let files = [("a.html", "<p>"), ("b.png", "PNG"), ("c", "c")];
+    let served = Served::start(&files);
+    let types = ["text/html", "image/png", "application/octet-stream"];
+    for ((link, content_type), (_, content)) in served.links.iter().zip(types).zip(files) {
+        let answer = http::send("GET", link, &[], b"").unwrap();
+        assert_eq!(answer.header("content-type"), Some(content_type));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(answer.body, content.as_bytes());
+    }
+    let refused = http::send("GET", &format!("{}/x", served.endpoint), &[], b"").unwrap();
+    assert_eq!(refused.header("content-type"), Some("text/plain"));
+    assert_eq!(refused.header("x-content-type-options"), Some("nosniff"));
+}
+
+/// In S3 such a link is for something other than the file's content.
+#[test]
+fn parameters() {
+    let served = Served::start(&[("a", "content")]);
+    for name in ["acl", "versionId", "response-content-type", "%61cl"] {
+        let problem = format!("query parameter {name} is not supported\n");
+        let problem = problem.replace('%', "%25");
+        assert_eq!(
+            get(&served.link("a", &[(name, "x")])),
+            answered(501, &problem)
+        );
+    }
+    // The JavaScript SDK adds the operation's name.
+    let link = served.link("a", &[("x-id", "GetObject")]);
+    assert_eq!(get(&link), answered(200, "content"));
+}
+
+/// What a client reads until the server closes the connection. Panics if it does not.
+#[track_caller]
+fn rest(mut socket: TcpStream) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    match socket.read_to_end(&mut bytes) {
+        Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
+        read => drop(read.expect("the server keeps the connection")),
+    }
+    bytes
+}
+
+#[test]
+fn silent_clients() {
+    let served = Served::start(&[("a", "content")]);
+    let mut sockets = Vec::new();
+    for head in ["", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nhost: a"] {
+        let mut socket = served.connect();
+        socket.write_all(head.as_bytes()).unwrap();
+        sockets.push(socket);
+    }
+    for socket in sockets {
+        let answer = rest(socket);
+        assert!(!answer.starts_with(b"HTTP/1.1 2"), "{answer:?}");
+    }
+    // Between two requests, and with a body that never comes.
+    for header in ["", "content-length: 9\r\n"] {
+        let mut socket = served.connect();
+        let head = format!("GET / HTTP/1.1\r\nhost: a\r\n{header}\r\n");
+        socket.write_all(head.as_bytes()).unwrap();
+        assert!(rest(socket).starts_with(b"HTTP/1.1 403 "));
+    }
+    assert_eq!(get(&served.links[0]), answered(200, "content"));
+}
+
+#[test]
+fn clients_that_do_not_read() {
+    let served = Served::start(&[("a", &"content".repeat(4 << 20))]);
+    let target = served.links[0].strip_prefix(&served.endpoint).unwrap();
+    let host = served.endpoint.strip_prefix("http://").unwrap();
+    let mut socket = served.connect();
+    let head = format!("GET {target} HTTP/1.1\r\nhost: {host}\r\n\r\n");
+    socket.write_all(head.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_secs(3));
+    let got = rest(socket).len();
+    assert!(got < 7 * (4 << 20), "all {got} bytes came");
+}
+
+/// A server that has too many connections accepts again once some are closed.
+#[cfg(unix)]
+#[test]
+fn too_many_connections() {
+    let mut command = Command::new("sh");
+    let limited = "ulimit -n 40 && exec \"$0\" \"$@\"";
+    command
+        .args(["-c", limited])
+        .arg(example().get_program())
+        .stderr(Stdio::null());
+    let mut served = Served::start_by(command, &[("a", "content")]);
+    let sockets: Vec<_> = (0..60).map(|_| served.connect()).collect();
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(served.process.try_wait().unwrap(), None, "it ended");
+    drop(sockets);
+    assert_eq!(get(&served.links[0]), answered(200, "content"));
+}
+
+#[test]
 fn complaints() {
     for arguments in [
         &[][..],
         &["a", "b"],
         &["--port", "x", "a"],
+        &["--timeout", "0", "."],
         &["/nowhere/at/all"],
     ] {
         let output = example().args(arguments).output().unwrap();

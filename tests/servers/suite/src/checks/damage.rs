@@ -127,9 +127,14 @@ const SCOPE: &[Damage] = &[
         "an unknown access key ID",
         &[(403, "InvalidAccessKeyId")],
         |url| {
-            let at = value(url, "X-Amz-Credential");
-            let id = url[at.clone()].split('%').next().unwrap_or_default();
-            url.replacen(&format!("={id}%2F"), "=AKIANOBODYEXAMPLE%2F", 1)
+            // An ID can contain `%2F` itself; what follows it is day, region, service and terminator.
+            let credential = &url[value(url, "X-Amz-Credential")];
+            let scope: Vec<_> = credential.rsplitn(5, "%2F").take(4).collect();
+            let [terminator, service, region, day] = scope[..] else {
+                return url.to_owned();
+            };
+            let other = ["AKIANOBODYEXAMPLE", day, region, service, terminator];
+            with(url, "X-Amz-Credential", &other.join("%2F"))
         },
     ),
     ("another algorithm", &[MALFORMED], |url| {
@@ -211,7 +216,10 @@ fn damaged(run: &mut Run<'_>, damages: &[Damage]) -> io::Result<()> {
         } else {
             damage(&url)
         };
-        assert_ne!(changed, url, "{case}");
+        if changed == url {
+            run.holds(case, false, "the URL was not changed");
+            continue;
+        }
         let answer = fetch(&changed)?;
         if with.is_empty() {
             run.accepted(case, &answer, 200);
@@ -321,7 +329,10 @@ fn region(run: &mut Run<'_>) -> io::Result<()> {
         &format!("%2F{elsewhere}%2Fs3%2F"),
         1,
     );
-    assert_ne!(changed, url);
+    if changed == url {
+        run.holds("changed after signing", false, "the URL was not changed");
+        return Ok(());
+    }
     let answer = send_as(Method::Get, &changed, &[], b"")?;
     run.refused("changed after signing", &answer, &[MISMATCH, MALFORMED]);
     Ok(())
@@ -358,4 +369,38 @@ fn digit(url: &str, at: usize) -> String {
     let other = if url[at..].starts_with('0') { "1" } else { "0" };
     changed.replace_range(at..=at, other);
     changed
+}
+
+#[cfg(test)]
+mod tests {
+    use presign_servers::{Account, Config};
+
+    use super::*;
+    use crate::server::Server;
+
+    /// OpenStack Swift has access key IDs such as `account:user`.
+    #[test]
+    fn access_key_ids_that_are_percent_encoded() {
+        for id in ["account:user", "a%2Fb"] {
+            let account = Account {
+                access_key_id: id,
+                secret_access_key: "secret",
+                session_token: None,
+            };
+            let config = Config {
+                accounts: &[account],
+                ..Config::default()
+            };
+            let store = presign_servers::Server::start(&config).unwrap();
+            let bucket = crate::bucket_at(&store.endpoint(), crate::BUCKET).unwrap();
+            let credentials = Credentials::new(id, "secret");
+            let server = Server::new("s3s", credentials, bucket.path_style());
+            let mut run = Run::new(&server);
+            let unknown = SCOPE.iter().filter(|(case, ..)| case.contains("unknown"));
+            let unknown: Vec<_> = unknown.copied().collect();
+            assert_eq!(unknown.len(), 1);
+            damaged(&mut run, &unknown).unwrap();
+            assert!(run.deviations.is_empty(), "{:?}", run.deviations);
+        }
+    }
 }
