@@ -243,12 +243,13 @@ fn diagnosed(watch: &mut Watch, url: &str, credentials: &Credentials<'_>) {
     );
     let headers = [("x-amz-server-side-encryption-customer-key", KEY)];
     for method in ["PUT", "GET"] {
-        let evidence = presign::diagnose::Evidence::new(method, url, &headers);
+        let evidence = presign::diagnose::Evidence::new(url);
+        let evidence = evidence.method(method).headers(&headers);
         for evidence in [
             evidence.clone(),
             evidence.clone().credentials(credentials),
-            evidence.clone().error_xml(&answer),
-            evidence.at(NOW).credentials(credentials).error_xml(&answer),
+            evidence.clone().answer(&answer),
+            evidence.at(NOW).credentials(credentials).answer(&answer),
         ] {
             watch.debug("Evidence", &evidence);
             let diagnosis = evidence.diagnose();

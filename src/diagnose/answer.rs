@@ -170,10 +170,9 @@ impl<'a> Answer<'a> {
     /// A text that the store computed: the hexadecimal bytes are exact, while a browser turns line breaks into spaces.
     pub(super) fn computed(&self, name: &str) -> Option<Zeroizing<String>> {
         let bytes = self.elements.iter().find(|(found, _)| found.strip_suffix("Bytes") == Some(name));
-        bytes.and_then(|(_, bytes)| unhex(bytes)).or_else(|| {
-            let text = self.element(name)?;
-            Some(replace(&Zeroizing::new(String::from(text)), "\r\n", "\n"))
-        })
+        let bytes = bytes.and_then(|(_, bytes)| unhex(bytes));
+        let text = bytes.as_deref().map(String::as_str).or_else(|| self.element(name))?;
+        Some(replace(text, "\r\n", "\n"))
     }
 
     /// Reads what `curl -i` and `curl -v` print before the body. Gives the status.
@@ -215,7 +214,7 @@ impl<'a> Answer<'a> {
             };
             let new = !self.elements.iter().any(|(found, _)| *found == name);
             // Attributes are few, so that a text full of names is read in linear time.
-            let end = rest.bytes().take(1024).position(|byte| byte == b'>');
+            let end = rest.bytes().take(256).position(|byte| byte == b'>');
             let Some(content) = end.filter(|_| new).and_then(|end| rest.get(end + 1..)) else {
                 continue;
             };

@@ -222,7 +222,7 @@ impl Findings<'_> {
     /// Nothing contradicts it, and nothing speaks for it.
     pub(super) fn conceivable(&mut self, details: &[&str]) {
         self.add(Certainty::Possible, details);
-        self.found.iter_mut().next_back().into_iter().for_each(|cause| cause.often /= 2);
+        self.found.iter_mut().next_back().into_iter().for_each(|cause| cause.often /= 3);
     }
 
     /// Nothing contradicts it.

@@ -155,6 +155,9 @@ pub(super) fn shown_name(name: &str) -> String {
     }
 }
 
+/// Parameters of a text that are compared: twice as many as a URL has that is examined.
+const MAX_PAIRS: usize = 1024;
+
 /// The pieces of a canonical request.
 struct Parts<'p> {
     method: &'p str,
@@ -172,8 +175,13 @@ impl<'p> Parts<'p> {
         let (method, rest) = text.split_once(['\n', ' '])?;
         let (uri, rest) = rest.split_once(['\n', ' '])?;
         let (query, mut rest) = rest.split_once(['\n', ' ']).unwrap_or((rest, ""));
-        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = query.split('&').filter(|pair| !pair.is_empty()).take(MAX_PAIRS);
         let mut headers = Vec::new();
+        let lines = if rest.contains('\n') { rest } else { "" };
+        for line in lines.lines().take(MAX_PAIRS) {
+            headers.extend(line.split_once(':').map(|(name, value)| (name, value.trim_end())));
+            rest = "";
+        }
         let names = || signed.split(';').take(super::seen::MAX_HEADERS);
         // A browser turns line breaks into spaces, so that a header ends where the next name starts.
         for (name, next) in names().zip(names().skip(1).map(Some).chain([None])) {

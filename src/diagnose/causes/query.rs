@@ -1,12 +1,16 @@
 //! Changes of path and query after signing.
 
 use alloc::string::String;
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
 
 use super::super::answer::About;
 use super::super::cause::Kind;
 use super::super::comparison::{Comparison, shown_name};
 use super::super::habits::{ADDED_BY_SDKS, EXPIRIES};
 use super::super::seen::{NEEDED, Seen, TOKENS};
+use super::super::template::Pair;
 use super::super::text::{decode, encode, replace};
 use super::MISMATCH;
 
@@ -21,7 +25,9 @@ static KEY_REWRITTEN: Kind = Kind {
         if row.is_some() {
             found.certain_if(seen.signature_holds(), &["the store saw another path"]);
         }
-        if !seen.may_mismatch() || seen.answer.about == About::Object || !seen.is_presigned() {
+        // The store saw this path.
+        let arrived = seen.computed("canonical URI").is_some();
+        if !seen.may_mismatch() || seen.answer.about == About::Object || !seen.is_presigned() || arrived {
             return;
         }
         let dots = |segment| matches!(segment, "." | "..");
@@ -101,6 +107,9 @@ fn has_double_escape(path: &str) -> bool {
 /// Parts of which each is tried.
 const MAX_PARTS: usize = 512;
 
+/// Added parameters that are named.
+const MAX_NAMED: usize = 16;
+
 /// The names of the rows about parameters that differ, and which side has them.
 fn parameters<'s>(seen: &'s Seen<'_>) -> impl Iterator<Item = (&'s str, &'s Comparison)> {
     let rows = seen.computed.iter().filter(|row| row.differs());
@@ -137,24 +146,21 @@ static ADDED: Kind = Kind {
             &|at, name| Some(at) > signature && !own(name),
         ];
         for added in several {
-            let added: alloc::vec::Vec<_> = template
-                .pairs
-                .iter()
-                .filter(|pair| seen.url.pairs.get(pair.at).is_some_and(|(name, _)| added(pair.at, name)))
-                .map(|pair| (template.whole(pair), &[][..]))
-                .collect();
-            let apart = added.windows(2).all(|two| matches!(two, [(a, _), (b, _)] if a.end <= b.start));
-            if apart && !added.is_empty() {
-                let names: alloc::vec::Vec<_> = template
-                    .pairs
-                    .iter()
-                    .filter(|pair| added.iter().any(|(range, _)| range.contains(&pair.name.start)))
-                    .map(|pair| shown_name(template.str(&pair.name)))
-                    .collect();
-                let mut names: alloc::vec::Vec<&str> = names.iter().map(String::as_str).collect();
-                names.dedup();
-                tries.edit(&added, &[&names.join(", ")]);
+            let is_added = |pair: &&Pair| {
+                let pair = seen.url.pairs.get(pair.at).zip(Some(pair.at));
+                pair.is_some_and(|((name, _), at)| added(at, name))
+            };
+            let mut kept = Zeroizing::new(Vec::with_capacity(template.query.len()));
+            for pair in template.pairs.iter().filter(|pair| !is_added(pair)) {
+                if !kept.is_empty() {
+                    kept.push(b'&');
+                }
+                kept.extend_from_slice(template.get(&(pair.name.start..pair.value.end)));
             }
+            let names = template.pairs.iter().filter(is_added).take(MAX_NAMED);
+            let mut names: Vec<_> = names.map(|pair| shown_name(template.str(&pair.name))).collect();
+            names.dedup();
+            tries.replace(template.query.clone(), &kept, &[&names.join(", ")]);
         }
         for pair in template.pairs.iter().take(MAX_PARTS) {
             let name = template.str(&pair.name);

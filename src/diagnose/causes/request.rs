@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use super::super::answer::About;
 use super::super::cause::Kind;
-use super::super::comparison::shown_name;
+use super::super::comparison::{Comparison, shown_name};
 use super::super::habits::CONTENT_TYPES;
 use super::super::search::Tries;
 use super::super::seen::Seen;
@@ -77,18 +77,22 @@ static HEADER_MISSING: Kind = Kind {
     predicts: &[About::Mismatch, About::Parameter, About::NotSigned],
     often: 93,
     weigh: |seen, found| {
-        for name in seen.signed().filter(|_| !seen.signature_holds()) {
+        let malformed = seen.auth.malformed.contains(&"X-Amz-SignedHeaders");
+        for name in seen.signed().filter(|_| !malformed) {
             let shown = shown_name(name);
             let computed = seen.computed(&format!("header {shown}"));
             let theirs = computed.and_then(|row| row.other());
             match (seen.headers, theirs) {
                 (_, Some(value)) if !value.is_empty() => {}
-                (Some(_), _) if seen.header(name).is_none() => {
+                (Some(_), _) if seen.header(name).is_none() && !seen.signature_holds() => {
                     found.certain_if(seen.answer.about != About::Denied, &[&shown]);
                 }
                 // S3 prints a header that did not come as an empty line.
-                (_, Some(_)) => found.likely(&[&shown]),
-                (None, None) if seen.may_mismatch() => found.likely_if(seen.mismatches(), &[&shown]),
+                (_, Some(_)) => {
+                    let lost = seen.signature_holds() && computed.is_some_and(Comparison::differs);
+                    found.certain_if(lost, &[&shown]);
+                }
+                (None, None) if seen.may_mismatch() && !seen.signature_holds() => found.likely_if(seen.mismatches(), &[&shown]),
                 _ => {}
             }
         }
@@ -114,10 +118,11 @@ static HEADER_CHANGED: Kind = Kind {
             let differs = computed.is_some_and(|row| row.differs() && row.sent() != Some(""));
             let sent = seen.header(name).is_some_and(|value| !value.is_empty())
                 || computed.and_then(|row| row.other()).is_some_and(|value| !value.is_empty());
-            if differs && seen.headers.is_some() {
+            let arrived = computed.and_then(|row| row.other()) != Some("");
+            if differs && arrived && seen.headers.is_some() {
                 found.certain_if(seen.signature_holds(), &[&shown]);
-            } else if seen.mismatches() && sent && !seen.signature_holds() {
-                found.likely(&[&shown]);
+            } else if seen.mismatches() && sent && arrived && !seen.signature_holds() {
+                found.possible(&[&shown]);
             }
         }
         if seen.mismatches() && is_posted_form(seen) && seen.signs("content-type") {
@@ -271,23 +276,23 @@ static CHECKSUM_OF_NOTHING: Kind = Kind {
 
 static PAYLOAD_HASH: Kind = Kind {
     name: "PayloadHashSigned",
-    text: "the signature was made for the payload hash {}, where a presigned URL has UNSIGNED-PAYLOAD",
-    way_out: "sign with UNSIGNED-PAYLOAD as the payload hash",
+    text: "signer and store disagree on the payload hash: {}",
+    way_out: "sign with UNSIGNED-PAYLOAD as the payload hash, and do not send x-amz-content-sha256",
     predicts: MISMATCH,
     often: 50,
     weigh: |seen, found| {
         let row = seen.computed("payload hash").filter(|row| row.differs());
         if let Some(theirs) = row.and_then(|row| row.other()) {
-            found.certain_if(seen.signature_holds(), &[if theirs.len() == 64 { "of a body" } else { "another" }]);
+            found.certain_if(seen.signature_holds(), &[if theirs.len() == 64 { "the store used that of a body" } else { "the store used another" }]);
         }
     },
     tries: |seen, tries| {
         const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         let range = tries.template.payload.clone();
-        tries.replace(range.clone(), EMPTY.as_bytes(), &["of an empty body"]);
-        tries.replace(range.clone(), b"UNSIGNED-PAYLOAD", &["UNSIGNED-PAYLOAD"]);
+        tries.replace(range.clone(), EMPTY.as_bytes(), &["the URL is signed for that of an empty body"]);
+        tries.replace(range.clone(), b"UNSIGNED-PAYLOAD", &["the URL is signed for UNSIGNED-PAYLOAD"]);
         if let Some(hash) = seen.url.value("X-Amz-Content-Sha256").filter(|hash| hash.len() == 64) {
-            tries.replace(range, hash.as_bytes(), &["of X-Amz-Content-Sha256"]);
+            tries.replace(range, hash.as_bytes(), &["the URL is signed for that of its X-Amz-Content-Sha256"]);
         }
     },
     ..Kind::BASE

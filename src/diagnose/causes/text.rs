@@ -174,6 +174,12 @@ static LINE_BREAK: Kind = damage(
     "put it on one line, without blanks",
 );
 
+static HASH: Kind = damage(
+    "HashNotEncoded",
+    "the key has a # that is not encoded: clients do not send what follows it, the signature included",
+    "encode it as %23; pass the URL on as the signer returned it",
+);
+
 static TRAILING: Kind = Kind {
     tries: |seen, tries| {
         // A full stop or a quote behind a URL whose last parameter is not the signature.
@@ -205,13 +211,14 @@ pub(in super::super) const KINDS: &[&Kind] = &[
     &ENCODED_TWICE,
     &NO_SCHEME,
     &LINE_BREAK,
+    &HASH,
     &TRAILING,
 ];
 
 /// A damage, and how to undo it; nothing if it is not there.
 type Repair = (&'static Kind, fn(&str) -> Option<Zeroizing<String>>);
 
-const REPAIRS: [Repair; 9] = [
+const REPAIRS: [Repair; 10] = [
     (&HTML, |url| {
         let url = url.contains("&amp;").then(|| replace(url, "&amp;", "&"))?;
         Some(url)
@@ -252,7 +259,11 @@ const REPAIRS: [Repair; 9] = [
     }),
     (&TRAILING, |url| {
         let around = |c: char| c.is_whitespace() || "<>\"'`".contains(c);
-        let trimmed = url.trim_matches(around);
+        let mut trimmed = url.trim_matches(around);
+        let last = trimmed.rsplit(['?', '&']).next().unwrap_or_default();
+        if last.starts_with("X-Amz-") && !last.starts_with("X-Amz-Signature=") {
+            trimmed = trimmed.trim_end_matches(|c: char| ".,;:!?'\")]}>".contains(c));
+        }
         let inner = junk_after_signature(trimmed);
         let changed = inner.is_some() || trimmed.len() < url.len();
         changed.then(|| inner.unwrap_or_else(|| Zeroizing::new(String::from(trimmed))))
@@ -265,6 +276,21 @@ const REPAIRS: [Repair; 9] = [
             || head.split('/').nth(2).is_some_and(|host| host.contains(blank))
             || url.split(['?', '&']).any(|pair| pair.starts_with("X-Amz-") && pair.contains(blank));
         inside.then(|| without(url, blank))
+    }),
+    (&HASH, |url| {
+        let (key, query) = url.split_once('?').filter(|(key, _)| key.contains('#'))?;
+        if !query.contains("X-Amz-Signature=") {
+            return None;
+        }
+        let hashes = key.matches('#').count();
+        let mut repaired = with_room(url.len() + 2 * hashes);
+        for (at, piece) in key.split('#').enumerate() {
+            repaired.push_str(if at > 0 { "%23" } else { "" });
+            repaired.push_str(piece);
+        }
+        repaired.push('?');
+        repaired.push_str(query);
+        Some(repaired)
     }),
     (&NO_SCHEME, |url| {
         let lower = |start: &str| url.get(..start.len()).is_some_and(|s| s.eq_ignore_ascii_case(start));
@@ -308,6 +334,13 @@ fn junk_after_signature(url: &str) -> Option<Zeroizing<String>> {
 
 /// Undoes what can be undone, and tells what that was.
 pub(in super::super) fn repair(url: &str) -> (Zeroizing<String>, Vec<&'static Kind>) {
+    // A fragment is not sent, whatever is in it.
+    let fragment = url.split_once("X-Amz-Signature=").and_then(|(before, value)| {
+        let digits = value.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let at = value.find('#').filter(|at| digits >= 64 && !value.get(..*at).unwrap_or_default().ends_with('&'))?;
+        Some(url.len() - value.len() + at).filter(|at| *at > before.len())
+    });
+    let url = url.get(..fragment.unwrap_or(url.len())).unwrap_or_default();
     let mut repaired = Zeroizing::new(String::from(url));
     let mut damages: Vec<&'static Kind> = Vec::new();
     // One may have covered another.
