@@ -53,8 +53,8 @@ const DAMAGES: &[Damage] = &[
         }
     }), &["HeaderChanged"]),
     ("authorization", |sent| sent.headers.push(("authorization", "Bearer x".into())), &["TwoAuthentications"]),
-    ("expired", |sent| sent.at += 3600, &["Expired"]),
-    ("too early", |sent| sent.at -= 1000, &["ClockSkew"]),
+    ("expired", |sent| sent.at = NOW.as_unix() + 3600, &["Expired"]),
+    ("too early", |sent| sent.at = NOW.as_unix() - 1000, &["ClockSkew"]),
     ("cut off", |sent| sent.url.truncate(sent.url.len() - 30), &["CutOff"]),
     ("a quote", |sent| sent.url += "\"", &["TrailingText"]),
     ("from HTML", |sent| sent.url = sent.url.replace('&', "&amp;"), &["HtmlEscaped"]),

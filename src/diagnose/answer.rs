@@ -97,7 +97,7 @@ impl<'a> Answer<'a> {
         let status = this.read_head(text);
         this.read_elements(text);
         let code = this.element("Code").map(String::from);
-        let message = [this.element("Message"), this.element("Details")];
+        let message = ["Message", "Details", "Condition"].map(|name| this.element(name));
         this.message = short(&message.into_iter().flatten().collect::<Vec<_>>().join("\n"));
         let code = code.or_else(|| {
             let (code, rest) = known_code(text)?;

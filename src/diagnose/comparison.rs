@@ -260,6 +260,10 @@ fn pair_up(
 pub(super) fn compare_strings_to_sign(sent: &str, other: &str) -> Vec<Comparison> {
     let (mut sent, mut other) = (sent.split(['\n', ' ']), other.split(['\n', ' ']));
     let parts = ["algorithm", "time", "scope"];
-    let rows = parts.into_iter().map(|part| Comparison::new(part.to_string(), sent.next(), other.next()));
+    let rows = parts.into_iter().map_while(|part| {
+        // A store's text may be cut.
+        let (sent, other) = (sent.next()?, other.next()?);
+        Some(Comparison::new(part.to_string(), Some(sent), Some(other)))
+    });
     rows.collect()
 }

@@ -278,7 +278,9 @@ impl<'s> Seen<'s> {
 
     pub(super) fn is_form(&self) -> bool {
         let about = self.answer.about;
+        let bare = self.method == "POST" && self.url.pairs.is_empty() && about != About::Nothing;
         self.form.is_some()
+            || bare
             || matches!(
                 about,
                 About::Condition | About::ExtraField | About::FormExpired | About::FormShape

@@ -146,7 +146,7 @@ static WRONG_SECRET: Kind = Kind {
     predicts: MISMATCH,
     often: 40,
     weigh: |seen, found| {
-        if seen.mismatches() && seen.is_presigned() {
+        if seen.mismatches() && (seen.is_presigned() || seen.is_form()) {
             // The store computed the same text, for which the secret at hand has this signature: its own is another.
             let proven = seen.signature_holds() && seen.store_computed_the_same();
             if proven {

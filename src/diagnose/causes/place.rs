@@ -57,7 +57,7 @@ static WRONG_REGION: Kind = Kind {
         let host = hosts::region(seen.url.host).filter(|host| *host != own && !own.is_empty());
         if let Some(host) = host.filter(|_| hosts::is_region(&own) && about != About::Mismatch) {
             found.certain_if(seen.at_aws() && about == About::Nothing, &[&own, host]);
-        } else if let Some(told) = elsewhere.filter(|_| matches!(about, About::Denied | About::Other)) {
+        } else if let Some(told) = elsewhere.filter(|_| matches!(about, About::Denied | About::Other | About::Parameter)) {
             found.likely(&[&own, told]);
         }
     },
@@ -287,7 +287,7 @@ static PATH_PREFIX: Kind = Kind {
 
 static ADDRESSING: Kind = Kind {
     name: "AddressingStyle",
-    text: "the store accepts only the other addressing style here: {}",
+    text: "the store accepts only the other addressing style (bucket in the host, virtual-hosted, or in the path): {}",
     way_out: "put the bucket into the host (the default), or into the path (path_style()), as the store says",
     predicts: &[About::Addressing],
     often: 80,

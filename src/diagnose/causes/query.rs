@@ -77,9 +77,9 @@ static PATH_ENCODING: Kind = Kind {
         if has_double_escape(seen.url.path) {
             let how = "a % of the key is escaped as %25, so the key holds escapes: it may have been encoded once too often";
             found.likely_if(seen.mismatches(), &[how]);
-        } else if seen.mismatches() && seen.path_is_unusual {
+        } else if seen.mismatches() && seen.path_is_unusual && !seen.at_aws() {
             let how = "a byte is not encoded, an escape is in lower case, or a slash is encoded; AWS accepts this, other stores may not";
-            found.possible(&[how]);
+            found.conceivable(&[how]);
         }
     },
     tries: |seen, tries| {
@@ -247,8 +247,8 @@ static QUERY_ENCODING: Kind = Kind {
         if seen.mismatches() && seen.is_presigned() {
             if plus {
                 found.likely(&["a space became +, or + is not encoded"]);
-            } else if seen.query_is_unusual {
-                found.possible(&["a byte is not encoded, or an escape is in lower case; AWS accepts this, other stores may not"]);
+            } else if seen.query_is_unusual && !seen.at_aws() {
+                found.conceivable(&["a byte is not encoded, or an escape is in lower case; AWS accepts this, other stores may not"]);
             }
         }
     },

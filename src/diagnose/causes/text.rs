@@ -40,15 +40,17 @@ static OTHER_SYSTEM: Kind = Kind {
 
 static VERSION_2: Kind = Kind {
     name: "SignatureVersion2",
-    text: "the URL is signed by Signature Version 2, which most regions and stores no longer accept",
+    text: "the request is signed by Signature Version 2, which most regions and stores no longer accept{}",
     way_out: "sign by Signature Version 4 (in boto3: Config(signature_version=\"s3v4\"))",
     predicts: ANY,
     weigh: |seen, found| {
         let refused = seen.answer.about == super::About::Version2;
+        let words = &seen.answer.message;
+        let words = if refused { alloc::format!(": {words}") } else { String::new() };
         if is_version_2(seen) {
-            found.certain(&[]);
+            found.certain(&[&words]);
         } else if refused {
-            found.likely(&[]);
+            found.likely(&[&words]);
         }
     },
     ..Kind::BASE
@@ -220,15 +222,14 @@ type Repair = (&'static Kind, fn(&str) -> Option<Zeroizing<String>>);
 
 const REPAIRS: [Repair; 10] = [
     (&HTML, |url| {
-        let url = url.contains("&amp;").then(|| replace(url, "&amp;", "&"))?;
-        Some(url)
+        undo(url, &[("&amp;", "&"), ("&#38;", "&"), ("&#x26;", "&")])
     }),
     (&JSON, |url| {
         let escapes = [("\\u0026", "&"), ("\\u003d", "="), ("\\u003D", "="), ("\\/", "/")];
         undo(url, &escapes)
     }),
     (&SHELL, |url| {
-        undo(url, &[("\\&", "&"), ("\\?", "?"), ("\\=", "="), ("\\%", "%"), ("^&", "&")])
+        undo(url, &[("\\&", "&"), ("\\?", "?"), ("\\=", "="), ("\\%", "%"), ("^&", "&"), ("`&", "&")])
     }),
     (&QUOTED_PRINTABLE, |url| {
         let is_it = url.contains("X-Amz-Algorithm=3D") || url.contains("X-Amz-Signature=3D");
@@ -236,6 +237,9 @@ const REPAIRS: [Repair; 10] = [
         is_it.then(|| undo(url, &[("=\r\n", ""), ("=\n", ""), ("=3D", "=")]))?
     }),
     (&ENCODED_AS_WHOLE, |url| {
+        if url.contains("%26X-Amz-Signature=") {
+            return undo(url, &[("%26X-Amz-", "&X-Amz-")]);
+        }
         if !url.contains("X-Amz-Signature%3D") || url.contains("X-Amz-Signature=") {
             return None;
         }
