@@ -179,6 +179,12 @@ proptest! {
         }
     }
 
+}
+
+proptest! {
+    // Two changes at once are many hypotheses, and each case is four diagnoses.
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn two_damages(link in link(), first in prop::sample::select(DAMAGES), second in prop::sample::select(DAMAGES)) {
         let mut sent = link.sent();
@@ -196,6 +202,11 @@ proptest! {
             }
         }
     }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_aws_accepts(link in link(), change in prop::sample::select(HARMLESS)) {

@@ -123,6 +123,8 @@ const ROWS: &[(&[&str], &str, About)] = &[
         About::FormShape,
     ),
     (&["InvalidArgument"], "post form fields", About::FormShape),
+    (&["InvalidArgument"], "bucket post must", About::FormShape),
+    (&["NotImplemented"], "header '", About::Header), // R2
     (&["InvalidArgument"], "post requires exactly one file", About::FormShape),
     (&["NoSuchBucket"], "", About::Bucket),
     (

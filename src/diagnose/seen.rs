@@ -255,7 +255,7 @@ impl<'s> Seen<'s> {
 
     /// Whether the store computed its signature from the very text that the evidence gives.
     pub(super) fn store_computed_the_same(&self) -> bool {
-        !self.computed.is_empty() && !self.computed.iter().any(Comparison::differs)
+        self.computed("method").is_some() && !self.computed.iter().any(Comparison::differs)
     }
 
     /// The time of the request: the store's, where the answer tells it.

@@ -69,14 +69,17 @@ static TOKEN_ALTERED: Kind = Kind {
 
 static UNKNOWN_KEY: Kind = Kind {
     name: "UnknownAccessKey",
-    text: "the store does not know the access key ID {}",
+    text: "the store does not know the access key ID {}{}",
     way_out: "check that URL and key belong to the same store and account, and that the key still exists",
     predicts: &[About::AccessKey],
     often: 60,
     weigh: |seen, found| {
         if seen.answer.about == About::AccessKey {
             let incomplete = seen.auth.is_temporary() && seen.auth.token.is_none();
-            found.certain_if(!incomplete && !seen.auth.access_key_id.is_empty(), &[&id(&seen.auth.access_key_id)]);
+            let words = &seen.answer.message;
+            let words = if words.is_empty() { String::new() } else { alloc::format!(" ({words})") };
+            let id = id(&seen.auth.access_key_id);
+            found.certain_if(!incomplete && !seen.auth.access_key_id.is_empty(), &[&id, &words]);
         }
     },
     ..Kind::BASE

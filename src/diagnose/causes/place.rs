@@ -76,7 +76,7 @@ static NOT_A_REGION: Kind = Kind {
         // <https://developers.cloudflare.com/r2/api/s3/api/#bucket-region>
         let r2 = ["auto", "us-east-1", "wnam", "enam", "weur", "eeur", "apac", "oc"];
         let r2 = hosts::is_r2(seen.url.host) && !r2.contains(&region.as_str());
-        if (aws || r2) && !region.is_empty() {
+        if (aws || r2) && !region.is_empty() && !hosts::is_multi_region(seen.url.host) {
             found.certain(&[region]);
         }
     },
@@ -98,7 +98,7 @@ static WRONG_SERVICE: Kind = Kind {
             // Ceph, which is what some of these stores run, checks no service.
             found.certain_if(seen.at_aws() || seen.answer.about == About::Service, &[service, expected]);
         } else if seen.answer.about == About::Service {
-            found.certain(&[service, "another"]);
+            found.certain(&[service, "s3"]);
         } else if host.is_none() && !SERVICES.contains(&service.as_str()) {
             found.likely(&[service, "s3"]);
         }

@@ -32,7 +32,7 @@ static METHOD: Kind = Kind {
             found.likely(&["PUT", &method]);
         } else if seen.mismatches() && seen.method == "HEAD" {
             found.likely(&["GET", &method]);
-        } else if seen.mismatches() && x_id.is_none() {
+        } else if seen.mismatches() && x_id.is_none() && !seen.signature_holds() {
             found.conceivable(&["unknown here", &method]);
         }
     },
@@ -256,7 +256,14 @@ static CHECKSUM_OF_NOTHING: Kind = Kind {
     name: "ChecksumOfNothing",
     text: "{} is the checksum of an empty body, which an SDK put into the link when it was signed",
     way_out: "sign without checksums: requestChecksumCalculation WHEN_REQUIRED in the AWS SDKs",
-    predicts: &[About::Body, About::Argument, About::Mismatch, About::NotSigned, About::Checksum],
+    predicts: &[
+        About::Body,
+        About::Argument,
+        About::Mismatch,
+        About::NotSigned,
+        About::Checksum,
+        About::Header,
+    ],
     often: 87,
     weigh: |seen, found| {
         let is = |name: &str, value: &str| {

@@ -85,7 +85,9 @@ static HEADER: Kind = Kind {
     often: 80,
     weigh: |seen, found| {
         if seen.answer.about == About::Header {
-            let name = seen.answer.element("Header").or_else(|| seen.answer.element("ArgumentName"));
+            let answer = seen.answer;
+            let name = answer.element("Header").or_else(|| answer.element("ArgumentName"));
+            let name = name.or_else(|| answer.message.split('\'').nth(1)); // R2
             found.certain(&[&shown_name(name.unwrap_or("that it names")), words(seen, "not implemented")]);
         }
     },
