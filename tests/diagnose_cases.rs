@@ -180,3 +180,22 @@ fn limits() {
     let answer = format!("<Code>NoSuchKey</Code>{}", " ".repeat(256 * 1024));
     assert!(names(Evidence::new(url).answer(&answer)).contains(&"AnswerUnread"));
 }
+
+/// The faq's table is this one; `PRESIGN_WRITE=1` writes it.
+#[test]
+fn the_faq_has_all_kinds() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faq.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let mut table = String::from("| cause | sentence | what to do |\n|---|---|---|\n");
+    for kind in kinds() {
+        let cell = |text: &str| text.replace("{}", "...").replace('|', "\\|").replace('<', "&lt;").replace("&amp;", "`&amp;`");
+        table += &format!("| `{}` | {} | {} |\n", kind.name(), cell(kind.text()), cell(kind.way_out()));
+    }
+    let (before, rest) = page.split_once("## All causes\n\n").unwrap();
+    let (_, after) = rest.split_once("\n\n## ").unwrap();
+    let expected = format!("{before}## All causes\n\n{table}\n## {after}");
+    if std::env::var_os("PRESIGN_WRITE").is_some() {
+        std::fs::write(&path, &expected).unwrap();
+    }
+    assert!(page == expected, "PRESIGN_WRITE=1 cargo test --all-features --test diagnose_cases writes:\n{table}");
+}

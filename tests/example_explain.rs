@@ -194,9 +194,7 @@ fn complaints() {
 
 #[test]
 fn not_presigned() {
-    let line = stdout("explain https://h.example/k");
-    assert_eq!(
-        line,
-        "certain: NotPresigned: the URL is not presigned: it has no X-Amz-Signature"
-    );
+    let lines = stdout("explain https://h.example/k");
+    let expected = "certain: NotPresigned: the URL is not presigned: it has no X-Amz-Signature";
+    assert_eq!(lines.lines().next(), Some(expected));
 }

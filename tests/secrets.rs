@@ -242,6 +242,9 @@ fn diagnosed(watch: &mut Watch, url: &str, credentials: &Credentials<'_>) {
         signature(url)
     );
     let headers = [("x-amz-server-side-encryption-customer-key", KEY)];
+    for kind in presign::diagnose::kinds() {
+        watch.debug("Kind", kind);
+    }
     for method in ["PUT", "GET"] {
         let evidence = presign::diagnose::Evidence::new(url);
         let evidence = evidence.method(method).headers(&headers);
@@ -256,9 +259,12 @@ fn diagnosed(watch: &mut Watch, url: &str, credentials: &Credentials<'_>) {
             watch.debug("Diagnosis", &diagnosis);
             for cause in diagnosis.causes() {
                 watch.both("Cause", cause);
+                watch.both("Certainty", &cause.certainty());
+                watch.text(&format!("{:?}", cause.details()));
             }
             for row in diagnosis.comparison() {
                 watch.debug("Comparison", row);
+                watch.text(&format!("{} {:?} {:?}", row.part(), row.sent(), row.other()));
             }
         }
     }
