@@ -213,11 +213,15 @@ impl<'e> Evidence<'e> {
         } else {
             causes::text::repair(self.url.get(..).unwrap_or_default())
         };
-        let unescaped = answer::unescaped(self.answer.get(..answer::MAX_ANSWER).unwrap_or(self.answer));
+        let unescaped =
+            answer::unescaped(self.answer.get(..answer::MAX_ANSWER).unwrap_or(self.answer));
         let answer = Answer::read(unescaped.as_deref().map_or(self.answer, String::as_str));
         let mut fits = |what, list: Option<&'e [(&'e str, &'e str)]>| {
             list.filter(|list| {
-                let bytes: usize = list.iter().map(|(name, value)| name.len() + value.len()).sum();
+                let bytes: usize = list
+                    .iter()
+                    .map(|(name, value)| name.len() + value.len())
+                    .sum();
                 let fits = list.len() <= MAX_COUNT && bytes <= MAX_BYTES;
                 if !fits {
                     limits.push(what);
@@ -225,8 +229,14 @@ impl<'e> Evidence<'e> {
                 fits
             })
         };
-        let headers = fits("there are more than 512 headers, or 64 KiB of them", self.headers);
-        let fields = fits("there are more than 512 form fields, or 64 KiB of them", self.fields);
+        let headers = fits(
+            "there are more than 512 headers, or 64 KiB of them",
+            self.headers,
+        );
+        let fields = fits(
+            "there are more than 512 form fields, or 64 KiB of them",
+            self.fields,
+        );
         let mut parts = Url::parse(&url);
         if parts.pairs.len() > MAX_COUNT {
             limits.push("the URL has more than 512 parameters");
@@ -235,7 +245,9 @@ impl<'e> Evidence<'e> {
         let sent = answer.sent.as_ref();
         let assumed = if fields.is_some() { "POST" } else { "GET" };
         let known = self.method.or_else(|| sent.map(|sent| sent.method));
-        let store_time = answer.element("ServerTime").and_then(|time| time.parse().ok());
+        let store_time = answer
+            .element("ServerTime")
+            .and_then(|time| time.parse().ok());
         let mut seen = Seen {
             damages,
             limits,
@@ -255,7 +267,10 @@ impl<'e> Evidence<'e> {
             computed: Vec::new(),
         };
         let comparison = seen.observe();
-        Diagnosis { causes: cause::rank(&seen), comparison }
+        Diagnosis {
+            causes: cause::rank(&seen),
+            comparison,
+        }
     }
 }
 
@@ -273,7 +288,8 @@ impl Seen<'_> {
             self.computed = compare(sent, &theirs);
         }
         if let (Some(theirs), Some(ours)) = (self.answer.computed("StringToSign"), self.start()) {
-            self.computed.extend(compare_strings_to_sign(&ours, &theirs));
+            self.computed
+                .extend(compare_strings_to_sign(&ours, &theirs));
         }
         let Some(credentials) = self.credentials else {
             return self.computed.clone();
@@ -281,7 +297,8 @@ impl Seen<'_> {
         let outcome = search(self, &template, credentials);
         self.signature = outcome.signature;
         if outcome.cut_short {
-            self.limits.push("the search for what was signed stopped at its limit");
+            self.limits
+                .push("the search for what was signed stopped at its limit");
         }
         match core::str::from_utf8(&outcome.signed) {
             Ok(signed) if !signed.is_empty() => compare(sent, signed),
@@ -293,9 +310,18 @@ impl Seen<'_> {
     fn start(&self) -> Option<String> {
         let auth = &self.auth;
         let region = (!auth.region.is_empty()).then_some(auth.region.as_str());
-        let scope = crate::sigv4::scope::Scope { day: auth.day?, region, service: &auth.service };
+        let scope = crate::sigv4::scope::Scope {
+            day: auth.day?,
+            region,
+            service: &auth.service,
+        };
         let mut text = Vec::new();
-        for piece in [auth.algorithm?.name().as_bytes(), b"\n", auth.stamp?.as_bytes(), b"\n"] {
+        for piece in [
+            auth.algorithm?.name().as_bytes(),
+            b"\n",
+            auth.stamp?.as_bytes(),
+            b"\n",
+        ] {
             text.put(piece);
         }
         scope.put(&mut text);

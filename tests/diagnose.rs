@@ -212,7 +212,10 @@ fn methods() {
         .method("OPTIONS")
         .shows(sure("MethodDiffers"), NONE);
     let credentials = permanent();
-    let evidence = Evidence::new(&url).method("HEAD").headers(&[]).credentials(&credentials);
+    let evidence = Evidence::new(&url)
+        .method("HEAD")
+        .headers(&[])
+        .credentials(&credentials);
     assert_eq!(
         evidence.diagnose().causes()[0].to_string(),
         "the URL is signed for another method (GET) than the request's (HEAD)"
@@ -266,25 +269,21 @@ fn headers() {
 #[test]
 fn paths() {
     let url = get("a ü/b");
-    sent("lower-case escapes", swap(&url, "%C3%BC", "%c3%bc"))
-        .shows(NONE, NONE);
-    sent("bare letters", swap(&url, "%C3%BC", "ü"))
-        .shows(NONE, NONE);
+    sent("lower-case escapes", swap(&url, "%C3%BC", "%c3%bc")).shows(NONE, NONE);
+    sent("bare letters", swap(&url, "%C3%BC", "ü")).shows(NONE, NONE);
     sent(
         "encoded twice",
         swap(&url, "a%20%C3%BC", "a%2520%25C3%25BC"),
     )
     .shows(sure("PathEncoding"), NONE);
-    sent("slash encoded", swap(&url, "/b?", "%2Fb?"))
-        .shows(NONE, NONE);
+    sent("slash encoded", swap(&url, "/b?", "%2Fb?")).shows(NONE, NONE);
     sent("space to +", swap(&url, "%20", "+")).shows(sure("KeyRewritten"), NONE);
     sent("space to %2B", swap(&url, "%20", "%2B")).shows(sure("KeyRewritten"), NONE);
     let url = get("a+b");
     sent("+ to space", swap(&url, "%2B", "%20")).shows(sure("KeyRewritten"), NONE);
     sent("+ bare", swap(&url, "%2B", "+")).shows(NONE, NONE);
     let url = get("100%25");
-    sent("encoded once", swap(&url, "100%2525", "100%25"))
-        .shows(sure("PathEncoding"), NONE);
+    sent("encoded once", swap(&url, "100%2525", "100%25")).shows(sure("PathEncoding"), NONE);
 
     sent("// folded", swap(&get("a//b/c"), "/a//b", "/a/b")).shows(sure("KeyRewritten"), NONE);
     sent("slash added", swap(&get("a"), "/a?", "/a/?")).shows(sure("KeyRewritten"), NONE);
@@ -428,10 +427,8 @@ fn tokens() {
         "X-Amz-Security-Token=IQoJb3%2Fa%20b%3D%3D",
     )
     .shows(sure("TokenAltered"), NONE);
-    token_is("+ stands bare", "X-Amz-Security-Token=IQoJb3%2Fa+b%3D%3D")
-        .shows(NONE, NONE);
-    token_is("not encoded", "X-Amz-Security-Token=IQoJb3/a+b==")
-        .shows(NONE, NONE);
+    token_is("+ stands bare", "X-Amz-Security-Token=IQoJb3%2Fa+b%3D%3D").shows(NONE, NONE);
+    token_is("not encoded", "X-Amz-Security-Token=IQoJb3/a+b==").shows(NONE, NONE);
     token_is("another token", "X-Amz-Security-Token=another").shows(sure("TokenAltered"), NONE);
     sent(
         "signed without the token",
@@ -498,12 +495,9 @@ fn queries() {
         "response-content-disposition",
         "attachment; filename=a b.txt",
     )]);
-    sent("space to +", swap(&name, "%20filename", "+filename"))
-        .shows(sure("QueryEncoding"), NONE);
-    sent("all spaces to +", name.replace("%20", "+"))
-        .shows(sure("QueryEncoding"), NONE);
-    sent("not encoded", swap(&name, "%3D", "="))
-        .shows(NONE, NONE);
+    sent("space to +", swap(&name, "%20filename", "+filename")).shows(sure("QueryEncoding"), NONE);
+    sent("all spaces to +", name.replace("%20", "+")).shows(sure("QueryEncoding"), NONE);
+    sent("not encoded", swap(&name, "%3D", "=")).shows(NONE, NONE);
     sent(
         "encoded twice",
         name.replace("%20", "%2520")
@@ -511,8 +505,7 @@ fn queries() {
             .replace("filename%3D", "filename%253D"),
     )
     .shows(sure("QueryEncoding"), NONE);
-    sent("lower-case escapes", name.replace("%3B", "%3b"))
-        .shows(NONE, NONE);
+    sent("lower-case escapes", name.replace("%3B", "%3b")).shows(NONE, NONE);
     // What it was before, only a guess could tell.
     sent("another value", swap(&name, "a%20b.txt", "c.txt")).shows(NO_TRACE, NONE);
     sent("given twice", format!("{url}&X-Amz-Expires=60"))
@@ -592,14 +585,26 @@ fn a_name_that_ends_so() {
     let presigner = Presigner::get(&credentials, &bucket, "k").query(&[("aX-Amz-Signature", "00")]);
     let url = sign(&presigner);
     let diagnosis = Evidence::new(&url).method("GET").headers(&[]).at(NOW);
-    assert!(diagnosis.credentials(&credentials).diagnose().causes().is_empty());
+    assert!(
+        diagnosis
+            .credentials(&credentials)
+            .diagnose()
+            .causes()
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_fragment_is_not_sent() {
     let (credentials, url) = (permanent(), get("k") + "#page=\"2\"");
     let diagnosis = Evidence::new(&url).method("GET").headers(&[]).at(NOW);
-    assert!(diagnosis.credentials(&credentials).diagnose().causes().is_empty());
+    assert!(
+        diagnosis
+            .credentials(&credentials)
+            .diagnose()
+            .causes()
+            .is_empty()
+    );
     let bare = swap(&get("a#b"), "%23", "#");
     sent("# of the key stands bare", bare).shows(sure("HashNotEncoded"), sure("HashNotEncoded"));
 }
@@ -870,13 +875,20 @@ fn comparison_masks_urls_in_values() {
         &format!("PUT\n/k\nnext={encoded}\nreferer:{query}\n\nhost\nUNSIGNED-PAYLOAD"),
         "AWS4-HMAC-SHA256",
     );
-    let evidence = Evidence::new(&url).method("GET").headers(&headers).answer(&answer);
+    let evidence = Evidence::new(&url)
+        .method("GET")
+        .headers(&headers)
+        .answer(&answer);
     let diagnosis = evidence.diagnose();
     let differs = |part: &str| {
         let mut rows = diagnosis.comparison().iter();
-        rows.find(|row| row.part() == part).is_some_and(|row| row.differs())
+        rows.find(|row| row.part() == part)
+            .is_some_and(|row| row.differs())
     };
-    assert!(differs("header referer") && !differs("parameter next"), "{diagnosis:#?}");
+    assert!(
+        differs("header referer") && !differs("parameter next"),
+        "{diagnosis:#?}"
+    );
     keeps_secrets(&evidence, &diagnosis, &["IQoJb3"]);
 }
 
@@ -1014,7 +1026,11 @@ fn answers() {
     // Which of them is missing, the store does not say.
     let all = "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, \
                X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
-    sent("a list of all", &url).answered(&error(query, all), guess("MalformedParameter"), guess("MalformedParameter"));
+    sent("a list of all", &url).answered(
+        &error(query, all),
+        guess("MalformedParameter"),
+        guess("MalformedParameter"),
+    );
     // Ceph only says that access is denied: then the time tells more, and so does what was sent.
     sent("expired at Ceph", &url).after(3600).answered(
         &error("AccessDenied", ""),
@@ -1056,11 +1072,19 @@ fn answers() {
         "</Error>",
         "<HeadersNotSigned>x-amz-acl</HeadersNotSigned></Error>",
     );
-    let diagnosis = Evidence::new(&url).method("GET").headers(&[]).answer(&named).diagnose();
-    assert_eq!(text(&diagnosis), "header x-amz-acl was sent, but is not signed");
+    let diagnosis = Evidence::new(&url)
+        .method("GET")
+        .headers(&[])
+        .answer(&named)
+        .diagnose();
+    assert_eq!(
+        text(&diagnosis),
+        "header x-amz-acl was sent, but is not signed"
+    );
     let expects = |xml: &str, expected: &str| {
         let diagnosis = Evidence::new(&url).answer(xml).diagnose();
-        let expected = format!("the URL is signed for region eu-west-1, but the bucket is in {expected}");
+        let expected =
+            format!("the URL is signed for region eu-west-1, but the bucket is in {expected}");
         assert_eq!(text(&diagnosis), expected);
     };
     let message = "the region 'eu-west-1' is wrong; expecting 'us-west-2'";
@@ -1071,7 +1095,9 @@ fn answers() {
         "<Error>",
         "\u{feff}<Error xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">",
     );
-    let diagnosis = Evidence::new(&url).method("GET").headers(&[])
+    let diagnosis = Evidence::new(&url)
+        .method("GET")
+        .headers(&[])
         .answer(&namespace)
         .diagnose();
     assert_eq!(diagnosis.causes()[0].name(), "NotTheSignature");
@@ -1082,13 +1108,22 @@ fn answers() {
 fn answers_to_a_damaged_url() {
     let long = format!("Credential={}", "A".repeat(400));
     let url = swap(&get("k"), "Credential=", &long);
-    let first = |url: &str, code: &str| {
-        text(&Evidence::new(url).answer(&error(code, "")).diagnose())
-    };
-    assert_eq!(first(&url, "ExpiredRequest"), "the URL expired at 2013-05-24T01:00:00Z");
-    assert!(first(&url, "RequestTimeTooSkewed").starts_with("the URL is signed for 2013-05-24T00:00:00Z, and"));
+    let first =
+        |url: &str, code: &str| text(&Evidence::new(url).answer(&error(code, "")).diagnose());
+    assert_eq!(
+        first(&url, "ExpiredRequest"),
+        "the URL expired at 2013-05-24T01:00:00Z"
+    );
+    assert!(
+        first(&url, "RequestTimeTooSkewed")
+            .starts_with("the URL is signed for 2013-05-24T00:00:00Z, and")
+    );
     let set = swap(&url, "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256");
-    let set = swap(&set, "&X-Amz-Signed", "&X-Amz-Region-Set=us-%2A%2Ceu-west-1&X-Amz-Signed");
+    let set = swap(
+        &set,
+        "&X-Amz-Signed",
+        "&X-Amz-Region-Set=us-%2A%2Ceu-west-1&X-Amz-Signed",
+    );
     let expected = "the URL is signed for region us-*,eu-west-1, but the bucket is in another";
     assert_eq!(first(&set, "PermanentRedirect"), expected);
 }
@@ -1149,13 +1184,25 @@ fn all_causes_are_reported() {
     let credentials = permanent();
     let added = |what, end: &str| sent(what, format!("{}{end}", get("k")));
     let host = "HostChanged examplebucket.s3.eu-west-1.amazonaws.com";
-    let found = names(&added("host and tracker", "&utm_source=a").header("Host", "cdn.example"), Some(&credentials));
+    let found = names(
+        &added("host and tracker", "&utm_source=a").header("Host", "cdn.example"),
+        Some(&credentials),
+    );
     assert_eq!(found[..2], ["QueryAdded utm_source", host]);
     let trackers = added("trackers", "&utm_source=a&utm_source=a&fbclid=2");
-    assert_eq!(names(&trackers, Some(&credentials)), ["QueryAdded fbclid, utm_source"]);
-    assert_eq!(names(&trackers, None), ["QueryAdded utm_source", "QueryAdded fbclid"]);
+    assert_eq!(
+        names(&trackers, Some(&credentials)),
+        ["QueryAdded fbclid, utm_source"]
+    );
+    assert_eq!(
+        names(&trackers, None),
+        ["QueryAdded utm_source", "QueryAdded fbclid"]
+    );
     let both = added("a tracker and another", "&utm_source=a&v=2");
-    assert_eq!(names(&both, Some(&credentials)), ["QueryAdded utm_source, v"]);
+    assert_eq!(
+        names(&both, Some(&credentials)),
+        ["QueryAdded utm_source, v"]
+    );
 
     // `curl -d` changes method and content type at once.
     let bucket = aws();
@@ -1167,11 +1214,15 @@ fn all_causes_are_reported() {
     let signed = posted(&put.content_type("image/png"));
     let both = ["MethodDiffers PUT POST", "HeaderChanged content-type"];
     assert_eq!(names(&signed, Some(&credentials)), both);
-    assert_eq!(names(&posted(&put), Some(&credentials)), ["MethodDiffers PUT POST"]);
+    assert_eq!(
+        names(&posted(&put), Some(&credentials)),
+        ["MethodDiffers PUT POST"]
+    );
     // A type that nobody guesses: nothing is certain, and both are named.
     let unusual = posted(&put.content_type("image/x-icon"));
     let found = names(&unusual, Some(&credentials));
     assert_eq!(found[..2], both);
-    assert!(!is_certain(&unusual.evidence().credentials(&credentials).diagnose()));
+    assert!(!is_certain(
+        &unusual.evidence().credentials(&credentials).diagnose()
+    ));
 }
-

@@ -23,7 +23,10 @@ fn table() {
     for case in table.split("\n= ").skip(1) {
         count += 1;
         let got = Case::parse(case).run();
-        wrong.extend(got.err().map(|got| format!("{}: {got}", case.lines().next().unwrap())));
+        wrong.extend(
+            got.err()
+                .map(|got| format!("{}: {got}", case.lines().next().unwrap())),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count > 150, "{count} cases");
@@ -44,8 +47,15 @@ struct Case<'c> {
 impl<'c> Case<'c> {
     fn parse(text: &'c str) -> Self {
         let (method, at) = ("GET", "2024-06-13T12:05:00Z");
-        let mut this = Self { method, at, ..Self::default() };
-        let lines = text.lines().skip(1).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let mut this = Self {
+            method,
+            at,
+            ..Self::default()
+        };
+        let lines = text
+            .lines()
+            .skip(1)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
         for line in lines {
             let (name, value) = line.split_once(' ').unwrap_or((line, ""));
             match name {
@@ -65,10 +75,16 @@ impl<'c> Case<'c> {
 
     /// What was found first, if it is not what is expected.
     fn run(&self) -> Result<(), String> {
-        let id = self.url.find("ASIA").map_or("AKIAIOSFODNN7EXAMPLE", |_| "ASIAIOSFODNN7EXAMPLE");
+        let id = self
+            .url
+            .find("ASIA")
+            .map_or("AKIAIOSFODNN7EXAMPLE", |_| "ASIAIOSFODNN7EXAMPLE");
         let credentials = Credentials::new(id, SECRET);
         let at: Timestamp = self.at.parse().unwrap();
-        let mut evidence = Evidence::new(&self.url).method(self.method).at(at).answer(&self.answer);
+        let mut evidence = Evidence::new(&self.url)
+            .method(self.method)
+            .at(at)
+            .answer(&self.answer);
         if !self.headers.is_empty() {
             evidence = evidence.headers(&self.headers);
         }
@@ -78,11 +94,25 @@ impl<'c> Case<'c> {
         let diagnosis = evidence.diagnose();
         let (cause, detail) = self.first.split_once(": ").unwrap_or((self.first, ""));
         let first = diagnosis.causes().first();
-        let got = first.map_or_else(|| "none".into(), |first| format!("{} {}", first.certainty(), first.name()));
+        let got = first.map_or_else(
+            || "none".into(),
+            |first| format!("{} {}", first.certainty(), first.name()),
+        );
         let has_detail = first.is_none_or(|first| first.to_string().contains(detail));
-        let mut certain = diagnosis.causes().iter().filter(|cause| cause.certainty() == Certainty::Certain);
-        let wrong = certain.any(|cause| self.not_certain.iter().any(|name| [cause.name(), "any"].contains(name)));
-        if got == cause && has_detail && !wrong { Ok(()) } else { Err(format!("{diagnosis:?}")) }
+        let mut certain = diagnosis
+            .causes()
+            .iter()
+            .filter(|cause| cause.certainty() == Certainty::Certain);
+        let wrong = certain.any(|cause| {
+            self.not_certain
+                .iter()
+                .any(|name| [cause.name(), "any"].contains(name))
+        });
+        if got == cause && has_detail && !wrong {
+            Ok(())
+        } else {
+            Err(format!("{diagnosis:?}"))
+        }
     }
 }
 
@@ -109,7 +139,10 @@ fn forms() {
     let encode = |policy: &str| {
         let mut text = String::new();
         for chunk in policy.as_bytes().chunks(3) {
-            let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+            let bits = chunk
+                .iter()
+                .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte))
+                << (8 * (3 - chunk.len()));
             for at in 0..=chunk.len() {
                 let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
                 text.push(char::from(digits[(bits >> (18 - 6 * at)) as usize & 63]));
@@ -121,28 +154,50 @@ fn forms() {
         r#"{"expiration": "2024-06-13T13:00:00Z", "conditions": [{"bucket": "b"}, ["starts-with", "$key", "user/"],
             ["eq", "$Content-Type", "image/png"], ["content-length-range", 1, 10], {"x-amz-date": "20240613T120000Z"}]}"#,
     );
-    let sent = |key: &'static str, content_type: &'static str, more: Option<(&'static str, &'static str)>| {
-        let mut fields = vec![("key", key), ("content-type", content_type), ("X-Amz-Date", "20240613T120000Z")];
+    let sent = |key: &'static str,
+                content_type: &'static str,
+                more: Option<(&'static str, &'static str)>| {
+        let mut fields = vec![
+            ("key", key),
+            ("content-type", content_type),
+            ("X-Amz-Date", "20240613T120000Z"),
+        ];
         fields.extend([("x-amz-signature", "00"), ("policy", &*policy)]);
         fields.extend(more);
         let evidence = Evidence::new("https://b.s3.amazonaws.com/").form(&fields);
-        let at = |time: &str| evidence.clone().at(time.parse::<Timestamp>().unwrap()).diagnose();
+        let at = |time: &str| {
+            evidence
+                .clone()
+                .at(time.parse::<Timestamp>().unwrap())
+                .diagnose()
+        };
         [at("2024-06-13T12:30:00Z"), at("2024-06-13T13:00:00Z")].map(|diagnosis| {
             let causes = diagnosis.causes().iter();
-            causes.map(|cause| format!("{}: {}", cause.name(), cause.details().join(" "))).collect::<Vec<_>>()
+            causes
+                .map(|cause| format!("{}: {}", cause.name(), cause.details().join(" ")))
+                .collect::<Vec<_>>()
         })
     };
     let expired = "FormExpired: 2024-06-13T13:00:00Z";
-    assert_eq!(sent("user/a.png", "image/png", None), [vec![], vec![expired.to_owned()]]);
+    assert_eq!(
+        sent("user/a.png", "image/png", None),
+        [vec![], vec![expired.to_owned()]]
+    );
     assert_eq!(sent("user/${filename}", "image/png", None)[0], [""; 0]);
     let other = sent("users/a.png", "image/jpeg", None);
     let key = "PolicyCondition: key has another value";
-    assert_eq!(other[0], [key, "PolicyCondition: Content-Type has another value"]);
+    assert_eq!(
+        other[0],
+        [key, "PolicyCondition: Content-Type has another value"]
+    );
     let extra = sent("user/a", "image/png", Some(("acl", "private")));
     assert_eq!(extra[0], ["PolicyExtraField: acl"]);
     let fields = [("key", "k")];
     let evidence = Evidence::new("https://b.s3.amazonaws.com/").form(&fields);
-    assert_eq!(evidence.diagnose().causes()[0].details(), ["the field policy is missing"]);
+    assert_eq!(
+        evidence.diagnose().causes()[0].details(),
+        ["the field policy is missing"]
+    );
 }
 
 /// Names are stable and unique, and each kind says what to do.
@@ -155,7 +210,10 @@ fn all_kinds() {
     assert_eq!(names.len(), count);
     for kind in kinds() {
         let text = kind.text();
-        assert!(!kind.way_out().is_empty() && !text.ends_with('.'), "{kind:?}");
+        assert!(
+            !kind.way_out().is_empty() && !text.ends_with('.'),
+            "{kind:?}"
+        );
         assert!(text.len() < 200 && kind.way_out().len() < 200, "{kind:?}");
     }
 }
@@ -166,7 +224,11 @@ fn limits() {
     let url = "https://h.example/b/k?X-Amz-Signature=";
     let names = |evidence: Evidence<'_>| {
         let diagnosis = evidence.diagnose();
-        diagnosis.causes().iter().map(|cause| cause.name()).collect::<Vec<_>>()
+        diagnosis
+            .causes()
+            .iter()
+            .map(|cause| cause.name())
+            .collect::<Vec<_>>()
     };
     let long = format!("{url}{}", "0".repeat(16 * 1024));
     assert!(names(Evidence::new(&long)).contains(&"NotExamined"));
@@ -188,8 +250,18 @@ fn the_faq_has_all_kinds() {
     let page = std::fs::read_to_string(&path).unwrap();
     let mut table = String::from("| cause | sentence | what to do |\n|---|---|---|\n");
     for kind in kinds() {
-        let cell = |text: &str| text.replace("{}", "...").replace('|', "\\|").replace('<', "&lt;").replace("&amp;", "`&amp;`");
-        table += &format!("| `{}` | {} | {} |\n", kind.name(), cell(kind.text()), cell(kind.way_out()));
+        let cell = |text: &str| {
+            text.replace("{}", "...")
+                .replace('|', "\\|")
+                .replace('<', "&lt;")
+                .replace("&amp;", "`&amp;`")
+        };
+        table += &format!(
+            "| `{}` | {} | {} |\n",
+            kind.name(),
+            cell(kind.text()),
+            cell(kind.way_out())
+        );
     }
     let (before, rest) = page.split_once("## All causes\n\n").unwrap();
     let (_, after) = rest.split_once("\n\n## ").unwrap();
@@ -197,5 +269,8 @@ fn the_faq_has_all_kinds() {
     if std::env::var_os("PRESIGN_WRITE").is_some() {
         std::fs::write(&path, &expected).unwrap();
     }
-    assert!(page == expected, "PRESIGN_WRITE=1 cargo test --all-features --test diagnose_cases writes:\n{table}");
+    assert!(
+        page == expected,
+        "PRESIGN_WRITE=1 cargo test --all-features --test diagnose_cases writes:\n{table}"
+    );
 }

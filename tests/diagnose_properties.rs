@@ -33,36 +33,134 @@ struct Sent {
 type Damage = (&'static str, fn(&mut Sent), &'static [&'static str]);
 
 const DAMAGES: &[Damage] = &[
-    ("another method", |sent| sent.method = "HEAD", &["MethodDiffers"]),
-    ("encoded twice", |sent| change_path(sent, |path| path.replace('%', "%25")), &["PathEncoding"]),
-    ("+ for space", |sent| change_path(sent, |path| path.replace("%20", "+")), &["KeyRewritten"]),
-    ("a slash more", |sent| change_path(sent, |path| format!("{path}/")), &["KeyRewritten"]),
-    ("a port", |sent| sent.url = sent.url.replacen(".com/", ".com:8080/", 1), &["HostChanged"]),
-    ("another region", |sent| sent.url = sent.url.replace("%2Feu-west-1%2F", "%2Fsa-east-1%2F"), &["WrongRegion", "ScopeChanged"]),
-    ("another expiry", |sent| sent.url = sent.url.replacen("Expires=3600&", "Expires=1234&", 1), &["QueryChanged"]),
-    ("trackers", |sent| sent.url += "&utm_source=a&utm_medium=b", &["QueryAdded"]),
-    ("a parameter more", |sent| sent.url += "&zz=%20", &["QueryAdded"]),
-    ("a parameter less", |sent| sent.url = sent.url.replacen("&x-id=GetObject", "", 1), &["QueryRemoved"]),
+    (
+        "another method",
+        |sent| sent.method = "HEAD",
+        &["MethodDiffers"],
+    ),
+    (
+        "encoded twice",
+        |sent| change_path(sent, |path| path.replace('%', "%25")),
+        &["PathEncoding"],
+    ),
+    (
+        "+ for space",
+        |sent| change_path(sent, |path| path.replace("%20", "+")),
+        &["KeyRewritten"],
+    ),
+    (
+        "a slash more",
+        |sent| change_path(sent, |path| format!("{path}/")),
+        &["KeyRewritten"],
+    ),
+    (
+        "a port",
+        |sent| sent.url = sent.url.replacen(".com/", ".com:8080/", 1),
+        &["HostChanged"],
+    ),
+    (
+        "another region",
+        |sent| sent.url = sent.url.replace("%2Feu-west-1%2F", "%2Fsa-east-1%2F"),
+        &["WrongRegion", "ScopeChanged"],
+    ),
+    (
+        "another expiry",
+        |sent| sent.url = sent.url.replacen("Expires=3600&", "Expires=1234&", 1),
+        &["QueryChanged"],
+    ),
+    (
+        "trackers",
+        |sent| sent.url += "&utm_source=a&utm_medium=b",
+        &["QueryAdded"],
+    ),
+    (
+        "a parameter more",
+        |sent| sent.url += "&zz=%20",
+        &["QueryAdded"],
+    ),
+    (
+        "a parameter less",
+        |sent| sent.url = sent.url.replacen("&x-id=GetObject", "", 1),
+        &["QueryRemoved"],
+    ),
     ("no token", without_token, &["TokenMissing"]),
-    ("another token", |sent| sent.url = sent.url.replacen("Security-Token=", "Security-Token=x", 1), &["TokenAltered"]),
-    ("a header less", |sent| sent.headers.retain(|(name, _)| *name != "x-amz-meta-a"), &["SignedHeaderMissing"]),
-    ("a header more", |sent| sent.headers.push(("x-amz-acl", "private".into())), &["HeaderNotSigned"]),
-    ("a charset", |sent| sent.headers.iter_mut().for_each(|(name, value)| {
-        if *name == "content-type" {
-            *value += ";charset=UTF-8";
-        }
-    }), &["HeaderChanged"]),
-    ("authorization", |sent| sent.headers.push(("authorization", "Bearer x".into())), &["TwoAuthentications"]),
-    ("expired", |sent| sent.at = NOW.as_unix() + 3600, &["Expired"]),
-    ("too early", |sent| sent.at = NOW.as_unix() - 1000, &["ClockSkew"]),
-    ("cut off", |sent| sent.url.truncate(sent.url.len() - 30), &["CutOff"]),
+    (
+        "another token",
+        |sent| sent.url = sent.url.replacen("Security-Token=", "Security-Token=x", 1),
+        &["TokenAltered"],
+    ),
+    (
+        "a header less",
+        |sent| sent.headers.retain(|(name, _)| *name != "x-amz-meta-a"),
+        &["SignedHeaderMissing"],
+    ),
+    (
+        "a header more",
+        |sent| sent.headers.push(("x-amz-acl", "private".into())),
+        &["HeaderNotSigned"],
+    ),
+    (
+        "a charset",
+        |sent| {
+            sent.headers.iter_mut().for_each(|(name, value)| {
+                if *name == "content-type" {
+                    *value += ";charset=UTF-8";
+                }
+            })
+        },
+        &["HeaderChanged"],
+    ),
+    (
+        "authorization",
+        |sent| sent.headers.push(("authorization", "Bearer x".into())),
+        &["TwoAuthentications"],
+    ),
+    (
+        "expired",
+        |sent| sent.at = NOW.as_unix() + 3600,
+        &["Expired"],
+    ),
+    (
+        "too early",
+        |sent| sent.at = NOW.as_unix() - 1000,
+        &["ClockSkew"],
+    ),
+    (
+        "cut off",
+        |sent| sent.url.truncate(sent.url.len() - 30),
+        &["CutOff"],
+    ),
     ("a quote", |sent| sent.url += "\"", &["TrailingText"]),
-    ("from HTML", |sent| sent.url = sent.url.replace('&', "&amp;"), &["HtmlEscaped"]),
-    ("from JSON", |sent| sent.url = sent.url.replace('&', "\\u0026"), &["JsonEscaped"]),
-    ("from a shell", |sent| sent.url = sent.url.replace('&', "\\&"), &["ShellEscaped"]),
-    ("no scheme", |sent| sent.url = sent.url.replacen("https://", "", 1), &["NoScheme"]),
-    ("a line break", |sent| sent.url = sent.url.replacen("&X-Amz-Exp", "\n&X-Amz-Exp", 1), &["LineBreak"]),
-    ("credential encoded twice", |sent| sent.url = sent.url.replace("%2F", "%252F"), &["EncodedTwice"]),
+    (
+        "from HTML",
+        |sent| sent.url = sent.url.replace('&', "&amp;"),
+        &["HtmlEscaped"],
+    ),
+    (
+        "from JSON",
+        |sent| sent.url = sent.url.replace('&', "\\u0026"),
+        &["JsonEscaped"],
+    ),
+    (
+        "from a shell",
+        |sent| sent.url = sent.url.replace('&', "\\&"),
+        &["ShellEscaped"],
+    ),
+    (
+        "no scheme",
+        |sent| sent.url = sent.url.replacen("https://", "", 1),
+        &["NoScheme"],
+    ),
+    (
+        "a line break",
+        |sent| sent.url = sent.url.replacen("&X-Amz-Exp", "\n&X-Amz-Exp", 1),
+        &["LineBreak"],
+    ),
+    (
+        "credential encoded twice",
+        |sent| sent.url = sent.url.replace("%2F", "%252F"),
+        &["EncodedTwice"],
+    ),
     ("another secret", |sent| sent.other_secret = true, &[]),
 ];
 
@@ -82,8 +180,12 @@ fn change_path(sent: &mut Sent, change: impl Fn(&str) -> String) {
 }
 
 fn without_token(sent: &mut Sent) {
-    let Some(at) = sent.url.find("X-Amz-Security-Token=") else { return };
-    let end = sent.url[at..].find("X-Amz-SignedHeaders").map_or(at, |end| at + end);
+    let Some(at) = sent.url.find("X-Amz-Security-Token=") else {
+        return;
+    };
+    let end = sent.url[at..]
+        .find("X-Amz-SignedHeaders")
+        .map_or(at, |end| at + end);
     sent.url.replace_range(at..end, "");
 }
 
@@ -112,11 +214,18 @@ impl Link {
     fn sent(&self) -> Sent {
         let credentials = self.credentials();
         let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
-        let mut query: Vec<_> = self.query.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let mut query: Vec<_> = self
+            .query
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
         query.push(("x-id", "GetObject"));
         let headers = [("content-type", "text/plain"), ("x-amz-meta-a", "b c")];
         let presigner = Presigner::new(self.method, &credentials, &bucket, &self.key);
-        let presigner = presigner.query(&query).headers(&headers).expires_in(Duration::from_secs(3600));
+        let presigner = presigner
+            .query(&query)
+            .headers(&headers)
+            .expires_in(Duration::from_secs(3600));
         Sent {
             url: presigner.sign_at(NOW).unwrap().into_string(),
             method: self.method.as_str(),
@@ -132,18 +241,30 @@ impl Link {
 
     /// With the secret, and without.
     fn diagnose(&self, sent: &Sent, answer: &str) -> [Diagnosis; 2] {
-        let headers: Vec<_> = sent.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let evidence = Evidence::new(&sent.url).method(sent.method).headers(&headers);
+        let headers: Vec<_> = sent
+            .headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let evidence = Evidence::new(&sent.url)
+            .method(sent.method)
+            .headers(&headers);
         let evidence = evidence.at(Timestamp::from_unix(sent.at)).answer(answer);
         let credentials = if sent.other_secret {
             Credentials::new("ASIAIOSFODNN7EXAMPLE", "another").session_token(&self.token)
         } else {
             self.credentials()
         };
-        let all = [evidence.clone().credentials(&credentials).diagnose(), evidence.diagnose()];
+        let all = [
+            evidence.clone().credentials(&credentials).diagnose(),
+            evidence.diagnose(),
+        ];
         for diagnosis in &all {
             let mut printed = format!("{evidence:?} {diagnosis:?}");
-            diagnosis.causes().iter().for_each(|cause| printed += &cause.to_string());
+            diagnosis
+                .causes()
+                .iter()
+                .for_each(|cause| printed += &cause.to_string());
             for secret in [&self.secret, &self.token[..20]] {
                 assert!(!printed.contains(secret), "{printed}");
             }

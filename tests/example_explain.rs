@@ -88,10 +88,7 @@ fn without_the_secret() {
         "certain: Expired: the URL expired at 2013-05-24T00:15:00Z"
     );
     let run = explain("KEYS explain --at 2013-05-24T00:00:00Z");
-    assert_eq!(
-        lines(run),
-        ["nothing in the evidence is wrong"]
-    );
+    assert_eq!(lines(run), ["nothing in the evidence is wrong"]);
 }
 
 #[test]
@@ -114,7 +111,10 @@ fn json() {
     assert_eq!(json["causes"][0]["certain"], true);
     assert_eq!(json["causes"][0]["certainty"], "certain");
     assert_eq!(json["causes"][0]["name"], "MethodDiffers");
-    assert_eq!(json["causes"][0]["details"], serde_json::json!(["GET", "PUT"]));
+    assert_eq!(
+        json["causes"][0]["details"],
+        serde_json::json!(["GET", "PUT"])
+    );
     assert_eq!(json["comparison"][0]["part"], "method");
     assert_eq!(json["comparison"][0]["sent"], "PUT");
     assert_eq!(json["comparison"][0]["other"], "GET");
@@ -133,14 +133,18 @@ fn headers_that_are_not_known() {
         let line = format!("KEYS explain --at 2013-05-24T00:00:00Z --method PUT{flag}");
         let mut run = command(&line);
         run.arg(&url);
-        let expected = format!("{certainty}: SignedHeaderMissing: header content-type is signed, but was not sent");
+        let expected = format!(
+            "{certainty}: SignedHeaderMissing: header content-type is signed, but was not sent"
+        );
         assert_eq!(lines(run)[0], expected);
     }
 }
 
 #[test]
 fn forms() {
-    let mut run = command("explain https://examplebucket.s3.amazonaws.com/ --field key=k --field acl=public-read");
+    let mut run = command(
+        "explain https://examplebucket.s3.amazonaws.com/ --field key=k --field acl=public-read",
+    );
     // {"expiration": "2113-05-25T00:00:00Z", "conditions": [{"acl": "private"}]}
     run.arg("--field=policy=eyJleHBpcmF0aW9uIjogIjIxMTMtMDUtMjVUMDA6MDA6MDBaIiwgImNvbmRpdGlvbnMiOiBbeyJhY2wiOiAicHJpdmF0ZSJ9XX0=");
     let expected = "certain: PolicyCondition: a form field does not meet the policy's condition: acl has another value";
@@ -176,7 +180,10 @@ fn complaints() {
             "--at is an RFC 3339 time such as 2013-05-24T00:00:00Z, not \"now\"",
         ),
         ("explain a --json=1", "--json takes no value"),
-        ("explain a --field s3cr3t", "--field has no '=' between name and value"),
+        (
+            "explain a --field s3cr3t",
+            "--field has no '=' between name and value",
+        ),
         ("explain a --secret", "unknown flag --secret; see --help"),
         (
             "AWS_ACCESS_KEY_ID=A explain a",

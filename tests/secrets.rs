@@ -264,7 +264,12 @@ fn diagnosed(watch: &mut Watch, url: &str, credentials: &Credentials<'_>) {
             }
             for row in diagnosis.comparison() {
                 watch.debug("Comparison", row);
-                watch.text(&format!("{} {:?} {:?}", row.part(), row.sent(), row.other()));
+                watch.text(&format!(
+                    "{} {:?} {:?}",
+                    row.part(),
+                    row.sent(),
+                    row.other()
+                ));
             }
         }
     }

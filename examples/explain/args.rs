@@ -64,7 +64,9 @@ impl Args {
                 "--no-headers" => this.no_headers = true,
                 "--field" => {
                     let field = value()?;
-                    let field = field.split_once('=').ok_or("--field has no '=' between name and value")?;
+                    let field = field
+                        .split_once('=')
+                        .ok_or("--field has no '=' between name and value")?;
                     this.fields.push((field.0.into(), field.1.into()));
                 }
                 // Its name when only XML was read.

@@ -74,7 +74,8 @@ fn run() -> Result<(), Error> {
 
 fn pairs(list: &[(String, String)]) -> Vec<(&str, &str)> {
     let list = list.iter();
-    list.map(|(name, value)| (name.trim(), value.trim())).collect()
+    list.map(|(name, value)| (name.trim(), value.trim()))
+        .collect()
 }
 
 /// Those of the environment, where they are set.

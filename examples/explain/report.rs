@@ -30,7 +30,11 @@ pub(crate) fn text(diagnosis: &Diagnosis, colors: bool) -> String {
     }
     for cause in diagnosis.causes() {
         let name = paint(BOLD, cause.name());
-        lines.push(format!("{}: {name}: {}", cause.certainty(), plain(&cause.to_string())));
+        lines.push(format!(
+            "{}: {name}: {}",
+            cause.certainty(),
+            plain(&cause.to_string())
+        ));
         if cause.certainty() > Certainty::Possible {
             lines.push(format!("  what to do: {}", cause.way_out()));
         }

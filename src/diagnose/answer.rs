@@ -67,9 +67,18 @@ pub(super) fn unescaped(text: &str) -> Option<Zeroizing<String>> {
     } else if text.contains("&lt;Code") {
         Some(unescape_xml(text))
     } else if text.contains("\\u003cCode") || text.contains("\\u003CCode") {
-        let steps = [("\\u003c", "<"), ("\\u003C", "<"), ("\\u003e", ">"), ("\\u003E", ">")];
+        let steps = [
+            ("\\u003c", "<"),
+            ("\\u003C", "<"),
+            ("\\u003e", ">"),
+            ("\\u003E", ">"),
+        ];
         let start = Zeroizing::new(String::from(text));
-        Some(steps.iter().fold(start, |text, (from, to)| replace(&text, from, to)))
+        Some(
+            steps
+                .iter()
+                .fold(start, |text, (from, to)| replace(&text, from, to)),
+        )
     } else {
         None
     }
@@ -125,7 +134,11 @@ impl<'a> Answer<'a> {
     }
 
     fn by_text_or_status(&mut self, text: &str, status: Option<&str>) {
-        let message = if self.message.is_empty() { short(text) } else { self.message.clone() };
+        let message = if self.message.is_empty() {
+            short(text)
+        } else {
+            self.message.clone()
+        };
         self.about = classify("", &message, false);
         match (self.about, status) {
             (About::Other | About::Nothing, Some(status)) => {
@@ -159,19 +172,27 @@ impl<'a> Answer<'a> {
     pub(super) fn element(&self, name: &str) -> Option<&str> {
         let mut elements = self.elements.iter();
         let (_, text) = elements.find(|(found, _)| *found == name)?;
-        Some(&**text).map(str::trim).filter(|text| !text.is_empty())
+        Some(text.trim()).filter(|text| !text.is_empty())
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&'a str> {
         let mut headers = self.headers.iter();
-        headers.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+        headers
+            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| *value)
     }
 
     /// A text that the store computed: the hexadecimal bytes are exact, while a browser turns line breaks into spaces.
     pub(super) fn computed(&self, name: &str) -> Option<Zeroizing<String>> {
-        let bytes = self.elements.iter().find(|(found, _)| found.strip_suffix("Bytes") == Some(name));
+        let bytes = self
+            .elements
+            .iter()
+            .find(|(found, _)| found.strip_suffix("Bytes") == Some(name));
         let bytes = bytes.and_then(|(_, bytes)| unhex(bytes));
-        let text = bytes.as_deref().map(String::as_str).or_else(|| self.element(name))?;
+        let text = bytes
+            .as_deref()
+            .map(String::as_str)
+            .or_else(|| self.element(name))?;
         Some(replace(text, "\r\n", "\n"))
     }
 
@@ -206,9 +227,13 @@ impl<'a> Answer<'a> {
 
     fn read_elements(&mut self, text: &'a str) {
         for (at, _) in text.match_indices('<') {
-            let Some(rest) = text.get(at + 1..) else { continue };
+            let Some(rest) = text.get(at + 1..) else {
+                continue;
+            };
             let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-            let (name, rest) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or_default();
+            let (name, rest) = rest
+                .split_at_checked(end.unwrap_or(rest.len()))
+                .unwrap_or_default();
             let Some(name) = NAMES.into_iter().find(|known| *known == name) else {
                 continue;
             };
@@ -243,13 +268,18 @@ impl<'a> Answer<'a> {
 fn json<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     let quote = text.match_indices(name).find_map(|(at, _)| {
         let before = text.get(..at)?.ends_with('"');
-        let rest = text.get(at + name.len()..)?.trim_start_matches('\\').strip_prefix('"')?;
+        let rest = text
+            .get(at + name.len()..)?
+            .trim_start_matches('\\')
+            .strip_prefix('"')?;
         let value = rest.trim_start().strip_prefix(':')?.trim_start();
         let value = value.trim_start_matches('\\').strip_prefix('"')?;
         before.then_some(value)
     })?;
     let value = quote.split(['"', '\\']).next()?;
-    (value.len() <= MAX_SHOWN).then_some(value).filter(|value| !value.is_empty())
+    (value.len() <= MAX_SHOWN)
+        .then_some(value)
+        .filter(|value| !value.is_empty())
 }
 
 /// Bytes of a store's words that are shown.
@@ -261,6 +291,9 @@ pub(super) fn short(text: &str) -> String {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let text = Zeroizing::new(alloc::format!("{}", crate::redact::redact(text.get(..end).unwrap_or_default())));
+    let text = Zeroizing::new(alloc::format!(
+        "{}",
+        crate::redact::redact(text.get(..end).unwrap_or_default())
+    ));
     String::from(text.trim())
 }

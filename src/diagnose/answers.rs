@@ -56,51 +56,165 @@ pub(super) enum About {
 /// Backblaze/b2-sdk-python issue 136. Wasabi: <https://docs.wasabi.com/docs/rest-api-introduction>, AWS's own words.
 const ROWS: &[(&[&str], &str, About)] = &[
     // MinIO has this code for a scope that is malformed, too.
-    (&["SignatureDoesNotMatch"], "credential scope does not match", About::Parameter),
-    (&["SignatureDoesNotMatch"], "should be scoped with", About::Parameter),
+    (
+        &["SignatureDoesNotMatch"],
+        "credential scope does not match",
+        About::Parameter,
+    ),
+    (
+        &["SignatureDoesNotMatch"],
+        "should be scoped with",
+        About::Parameter,
+    ),
     // S3 Object Lambda says InvalidSignature: aws/aws-sdk-js issue 4041.
-    (&["SignatureDoesNotMatch", "InvalidSignature"], "", About::Mismatch),
-    (&[], "request signature we calculated does not match", About::Mismatch),
+    (
+        &["SignatureDoesNotMatch", "InvalidSignature"],
+        "",
+        About::Mismatch,
+    ),
+    (
+        &[],
+        "request signature we calculated does not match",
+        About::Mismatch,
+    ),
     (&[], "signature validation failed", About::Mismatch), // B2
     (&["AccessDenied", ""], "invalid signature", About::Mismatch), // Garage
     (&[], "unexpected scope", About::Region),              // Garage
     (&["AccessDenied", ""], "no such key: ", About::AccessKey), // Garage
     (&["ExpiredRequest"], "", About::Expired),             // R2
-    (&["AccessDenied", "InvalidPolicyDocument", ""], "policy expired", About::FormExpired),
+    (
+        &["AccessDenied", "InvalidPolicyDocument", ""],
+        "policy expired",
+        About::FormExpired,
+    ),
     (&[], "request has expired", About::Expired),
     (&[], "request signature expired", About::Expired), // Google
     (&[], "date is too old", About::Expired),           // Garage
     (&[], "not yet valid", About::NotYet),
     (&[], "not valid yet", About::NotYet), // MinIO
     (&["RequestTimeTooSkewed"], "", About::NotYet),
-    (&["AccessDenied", ""], "which were not signed", About::NotSigned),
-    (&["ExpiredToken", "TokenRefreshRequired", "SecurityTokenExpired"], "", About::TokenExpired),
-    (&["InvalidToken", "InvalidTokenId", "InvalidSecurityToken"], "", About::Token),
-    (&["InvalidAccessKeyId", "InvalidClientTokenId"], "", About::AccessKey),
-    (&["Unauthorized"], "", About::AccessKey), // R2
+    (
+        &["AccessDenied", ""],
+        "which were not signed",
+        About::NotSigned,
+    ),
+    (
+        &[
+            "ExpiredToken",
+            "TokenRefreshRequired",
+            "SecurityTokenExpired",
+        ],
+        "",
+        About::TokenExpired,
+    ),
+    (
+        &["InvalidToken", "InvalidTokenId", "InvalidSecurityToken"],
+        "",
+        About::Token,
+    ),
+    (
+        &["InvalidAccessKeyId", "InvalidClientTokenId"],
+        "",
+        About::AccessKey,
+    ),
+    (&["Unauthorized"], "", About::AccessKey),        // R2
     (&[], "access key has length", About::AccessKey), // R2
-    (&[], "access key id you provided does not exist", About::AccessKey),
-    (&["PermanentRedirect", "IllegalLocationConstraintException"], "", About::Region),
+    (
+        &[],
+        "access key id you provided does not exist",
+        About::AccessKey,
+    ),
+    (
+        &["PermanentRedirect", "IllegalLocationConstraintException"],
+        "",
+        About::Region,
+    ),
     (&["InvalidRegion", "InvalidRegionName"], "", About::Region), // MinIO, R2
     (&["TemporaryRedirect", "Redirect"], "", About::Redirect),
     (
-        &["AuthorizationHeaderMalformed", "AuthorizationQueryParametersError", "InvalidRequest", "InvalidArgument"],
+        &[
+            "AuthorizationHeaderMalformed",
+            "AuthorizationQueryParametersError",
+            "InvalidRequest",
+            "InvalidArgument",
+        ],
         "region",
         About::Region,
     ),
-    (&["AuthorizationQueryParametersError", "AuthorizationHeaderMalformed"], "expires must be", About::Expires),
-    (&["AuthorizationQueryParametersError", "AuthorizationHeaderMalformed"], "service", About::Service),
-    (&["AuthorizationQueryParametersError", "AuthorizationHeaderMalformed"], "", About::Parameter),
-    (&["MissingSecurityHeader", "IncompleteSignature", "MalformedDate"], "", About::Parameter),
-    (&[], "only one auth mechanism allowed", About::TwoAuthentications),
+    (
+        &[
+            "AuthorizationQueryParametersError",
+            "AuthorizationHeaderMalformed",
+        ],
+        "expires must be",
+        About::Expires,
+    ),
+    (
+        &[
+            "AuthorizationQueryParametersError",
+            "AuthorizationHeaderMalformed",
+        ],
+        "service",
+        About::Service,
+    ),
+    (
+        &[
+            "AuthorizationQueryParametersError",
+            "AuthorizationHeaderMalformed",
+        ],
+        "",
+        About::Parameter,
+    ),
+    (
+        &[
+            "MissingSecurityHeader",
+            "IncompleteSignature",
+            "MalformedDate",
+        ],
+        "",
+        About::Parameter,
+    ),
+    (
+        &[],
+        "only one auth mechanism allowed",
+        About::TwoAuthentications,
+    ),
     (&[], "please use aws4-hmac-sha256", About::Version2),
     (&[], "require aws signature version 4", About::Version2),
-    (&["XAmzContentSHA256Mismatch", "BadDigest", "InvalidDigest", "XAmzContentChecksumMismatch"], "", About::Body),
-    (&["InvalidRequest"], "x-amz-checksum- http header is required", About::Checksum),
-    (&["InvalidRequest", "InvalidArgument"], "object lock parameters", About::Checksum),
+    (
+        &[
+            "XAmzContentSHA256Mismatch",
+            "BadDigest",
+            "InvalidDigest",
+            "XAmzContentChecksumMismatch",
+        ],
+        "",
+        About::Body,
+    ),
+    (
+        &["InvalidRequest"],
+        "x-amz-checksum- http header is required",
+        About::Checksum,
+    ),
+    (
+        &["InvalidRequest", "InvalidArgument"],
+        "object lock parameters",
+        About::Checksum,
+    ),
     (&["InvalidRequest"], "x-amz-checksum", About::Body),
-    (&["MissingContentLength", "LengthRequired"], "", About::Length),
-    (&["AccessControlListNotSupported", "InvalidBucketAclWithObjectOwnership"], "", About::Acl),
+    (
+        &["MissingContentLength", "LengthRequired"],
+        "",
+        About::Length,
+    ),
+    (
+        &[
+            "AccessControlListNotSupported",
+            "InvalidBucketAclWithObjectOwnership",
+        ],
+        "",
+        About::Acl,
+    ),
     (&["SecondLevelDomainForbidden"], "", About::Addressing), // OSS
     (&[], "virtual hosted style", About::Addressing),
     (&[], "virtual-hosted", About::Addressing),
@@ -125,7 +239,11 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&["InvalidArgument"], "post form fields", About::FormShape),
     (&["InvalidArgument"], "bucket post must", About::FormShape),
     (&["NotImplemented"], "header '", About::Header), // R2
-    (&["InvalidArgument"], "post requires exactly one file", About::FormShape),
+    (
+        &["InvalidArgument"],
+        "post requires exactly one file",
+        About::FormShape,
+    ),
     (&["NoSuchBucket"], "", About::Bucket),
     (
         &[
@@ -148,8 +266,21 @@ const ROWS: &[(&[&str], &str, About)] = &[
         "",
         About::Object,
     ),
-    (&["AccessDenied", ""], "is not authorized to perform", About::Object),
-    (&["AccessDenied", "Forbidden", "UnauthorizedAccess", "AccessForbidden"], "", About::Denied),
+    (
+        &["AccessDenied", ""],
+        "is not authorized to perform",
+        About::Object,
+    ),
+    (
+        &[
+            "AccessDenied",
+            "Forbidden",
+            "UnauthorizedAccess",
+            "AccessForbidden",
+        ],
+        "",
+        About::Denied,
+    ),
 ];
 
 /// Codes of which several rows tell apart what they are about.
@@ -179,7 +310,9 @@ pub(super) fn known_code(text: &str) -> Option<(&'static str, &str)> {
     let found = codes.filter_map(|code| {
         let mut places = text.match_indices(code).take(MAX_PLACES);
         let (at, _) = places.find(|(at, _)| {
-            let before = text.get(..*at).and_then(|before| before.chars().next_back());
+            let before = text
+                .get(..*at)
+                .and_then(|before| before.chars().next_back());
             before.is_none_or(|c| !c.is_ascii_alphanumeric())
         })?;
         Some((at, core::cmp::Reverse(code.len()), code))

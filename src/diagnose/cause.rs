@@ -222,7 +222,11 @@ impl Findings<'_> {
     /// Nothing contradicts it, and nothing speaks for it.
     pub(super) fn conceivable(&mut self, details: &[&str]) {
         self.add(Certainty::Possible, details);
-        self.found.iter_mut().next_back().into_iter().for_each(|cause| cause.often /= 3);
+        self.found
+            .iter_mut()
+            .next_back()
+            .into_iter()
+            .for_each(|cause| cause.often /= 3);
     }
 
     /// Nothing contradicts it.
@@ -232,14 +236,22 @@ impl Findings<'_> {
 
     pub(super) fn certain_if(&mut self, proven: bool, details: &[&str]) {
         self.add(
-            if proven { Certainty::Certain } else { Certainty::Likely },
+            if proven {
+                Certainty::Certain
+            } else {
+                Certainty::Likely
+            },
             details,
         );
     }
 
     pub(super) fn likely_if(&mut self, likely: bool, details: &[&str]) {
         self.add(
-            if likely { Certainty::Likely } else { Certainty::Possible },
+            if likely {
+                Certainty::Likely
+            } else {
+                Certainty::Possible
+            },
             details,
         );
     }
@@ -269,7 +281,12 @@ pub(super) fn rank(seen: &Seen<'_>) -> Vec<Cause> {
                     Certainty::Likely
                 };
                 let (details, often) = (details.clone(), kind.often);
-                all.push(Cause { kind, details, certainty, often });
+                all.push(Cause {
+                    kind,
+                    details,
+                    certainty,
+                    often,
+                });
             }
         }
     }
@@ -283,7 +300,8 @@ pub(super) fn rank(seen: &Seen<'_>) -> Vec<Cause> {
         let same = |kept: &Cause| {
             core::ptr::eq(kept.kind, cause.kind)
                 && (kept.details.first() == cause.details.first()
-                    || (cause.certainty, kept.certainty > cause.certainty) == (Certainty::Possible, true))
+                    || (cause.certainty, kept.certainty > cause.certainty)
+                        == (Certainty::Possible, true))
         };
         if kept.len() < MAX_CAUSES && !kept.iter().any(same) {
             kept.push(cause);

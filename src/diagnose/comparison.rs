@@ -79,9 +79,8 @@ impl Comparison {
         let once = |text: Option<&str>| text.map(decode);
         let twice = |text: Option<&str>| text.map(|text| decode(&decode(text)));
         let differs = sent != other;
-        let decoded_differs = once(sent) != once(other)
-            && twice(sent) != once(other)
-            && once(sent) != twice(other);
+        let decoded_differs =
+            once(sent) != once(other) && twice(sent) != once(other) && once(sent) != twice(other);
         Self {
             sent: sent.map(show),
             other: other.map(show),
@@ -104,7 +103,10 @@ impl fmt::Debug for Comparison {
 
 /// Whether values of this part are no secret. A name that is misspelled may be a token's, so only known names are shown.
 fn is_shown(part: &str) -> bool {
-    let Some(name) = part.strip_prefix("parameter ").or_else(|| part.strip_prefix("header ")) else {
+    let Some(name) = part
+        .strip_prefix("parameter ")
+        .or_else(|| part.strip_prefix("header "))
+    else {
         return true;
     };
     let name = name.to_ascii_lowercase();
@@ -175,17 +177,26 @@ impl<'p> Parts<'p> {
         let (method, rest) = text.split_once(['\n', ' '])?;
         let (uri, rest) = rest.split_once(['\n', ' '])?;
         let (query, mut rest) = rest.split_once(['\n', ' ']).unwrap_or((rest, ""));
-        let pairs = query.split('&').filter(|pair| !pair.is_empty()).take(MAX_PAIRS);
+        let pairs = query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .take(MAX_PAIRS);
         let mut headers = Vec::new();
         let lines = if rest.contains('\n') { rest } else { "" };
         for line in lines.lines().take(MAX_PAIRS) {
-            headers.extend(line.split_once(':').map(|(name, value)| (name, value.trim_end())));
+            headers.extend(
+                line.split_once(':')
+                    .map(|(name, value)| (name, value.trim_end())),
+            );
             rest = "";
         }
         let names = || signed.split(';').take(super::seen::MAX_HEADERS);
         // A browser turns line breaks into spaces, so that a header ends where the next name starts.
         for (name, next) in names().zip(names().skip(1).map(Some).chain([None])) {
-            let Some(value) = rest.strip_prefix(name).and_then(|rest| rest.strip_prefix(':')) else {
+            let Some(value) = rest
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix(':'))
+            else {
                 break;
             };
             let starts = |(at, _): &(usize, &str)| {
@@ -194,7 +205,10 @@ impl<'p> Parts<'p> {
                 rest.is_some_and(|rest| rest.starts_with(':'))
             };
             let end = match next {
-                Some(_) => value.match_indices(['\n', ' ']).find(starts).map(|(at, _)| at),
+                Some(_) => value
+                    .match_indices(['\n', ' '])
+                    .find(starts)
+                    .map(|(at, _)| at),
                 None => value.find('\n'),
             };
             let end = end.unwrap_or(value.len());
@@ -204,7 +218,9 @@ impl<'p> Parts<'p> {
         Some(Self {
             method,
             uri,
-            pairs: pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect(),
+            pairs: pairs
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .collect(),
             headers,
             signed,
             payload,
@@ -230,12 +246,7 @@ pub(super) fn compare(sent: &str, other: &str) -> Vec<Comparison> {
 }
 
 /// Both lists are sorted by name, as in a canonical request.
-fn pair_up(
-    kind: &str,
-    sent: &[(&str, &str)],
-    other: &[(&str, &str)],
-    rows: &mut Vec<Comparison>,
-) {
+fn pair_up(kind: &str, sent: &[(&str, &str)], other: &[(&str, &str)], rows: &mut Vec<Comparison>) {
     let part = |name: &str| {
         let mut part = with_room(kind.len() + name.len() + 32);
         part.push_str(kind);

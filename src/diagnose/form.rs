@@ -31,14 +31,19 @@ pub(super) struct Condition {
 
 impl<'e> Form<'e> {
     pub(super) fn new(fields: &'e [(&'e str, &'e str)]) -> Self {
-        let mut this = Self { fields, policy: None };
+        let mut this = Self {
+            fields,
+            policy: None,
+        };
         this.policy = this.field("policy").and_then(Policy::parse);
         this
     }
 
     pub(super) fn field(&self, name: &str) -> Option<&'e str> {
         let mut fields = self.fields.iter();
-        fields.find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+        fields
+            .find(|(field, _)| field.eq_ignore_ascii_case(name))
+            .map(|(_, value)| *value)
     }
 
     /// Whether the form meets a condition; nothing is known of the bucket, and of the file's name.
@@ -51,7 +56,11 @@ impl<'e> Form<'e> {
             if sent.contains("${filename}") {
                 return true;
             }
-            if condition.prefix { sent.starts_with(value) } else { sent == value }
+            if condition.prefix {
+                sent.starts_with(value)
+            } else {
+                sent == value
+            }
         })
     }
 }
@@ -76,18 +85,30 @@ impl Policy {
                 _ if *is_name => (text.as_str(), false),
                 _ => continue,
             };
-            let Some((value, false)) = texts.next() else { break };
+            let Some((value, false)) = texts.next() else {
+                break;
+            };
             let (field, value) = (String::from(field), value.clone());
-            conditions.push(Condition { field, value, prefix });
+            conditions.push(Condition {
+                field,
+                value,
+                prefix,
+            });
         }
-        Some(Self { expiration, conditions })
+        Some(Self {
+            expiration,
+            conditions,
+        })
     }
 }
 
 fn decode(base64: &str) -> Option<Zeroizing<String>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(base64.len()));
     let (mut bits, mut count) = (0_u32, 0);
-    for byte in base64.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
+    for byte in base64
+        .bytes()
+        .filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=')
+    {
         let digit = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
@@ -119,7 +140,11 @@ fn strings(json: &str) -> Vec<(Zeroizing<String>, bool)> {
     while chars.by_ref().any(|c| c == '"') {
         let mut text = with_room(chars.as_str().len().min(MAX_TEXT));
         while let Some(c) = chars.next().filter(|c| *c != '"') {
-            let c = if c == '\\' { chars.next().unwrap_or('\\') } else { c };
+            let c = if c == '\\' {
+                chars.next().unwrap_or('\\')
+            } else {
+                c
+            };
             if text.len() + c.len_utf8() <= text.capacity() {
                 text.push(c);
             }

@@ -97,4 +97,6 @@ pub(super) const DOCKER_HOSTS: [&str; 16] = [
 ];
 
 /// Ports of HTTP and of stores: MinIO, Garage, Ceph, SeaweedFS, LocalStack.
-pub(super) const PORTS: [u16; 12] = [80, 443, 9000, 9001, 8000, 8080, 8333, 8443, 3900, 4566, 7480, 9090];
+pub(super) const PORTS: [u16; 12] = [
+    80, 443, 9000, 9001, 8000, 8080, 8333, 8443, 3900, 4566, 7480, 9090,
+];

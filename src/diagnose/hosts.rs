@@ -3,7 +3,9 @@
 /// Whether it is a host of AWS, in any partition.
 pub(super) fn is_aws(host: &str) -> bool {
     let host = without_port(host);
-    [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws"].iter().any(|end| host.ends_with(end))
+    [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws"]
+        .iter()
+        .any(|end| host.ends_with(end))
         || host == "s3.amazonaws.com"
 }
 
@@ -36,17 +38,22 @@ pub(super) fn service(host: &str) -> Option<&'static str> {
     let host = without_port(host);
     if is_aws(host) {
         let labels = |name| host.split('.').any(|label| label == name);
-        return Some(if host.contains(".s3express-") || labels("s3express-control") {
-            "s3express"
-        } else if labels("s3-outposts") {
-            "s3-outposts"
-        } else if labels("s3-object-lambda") {
-            "s3-object-lambda"
-        } else {
-            "s3"
-        });
+        return Some(
+            if host.contains(".s3express-") || labels("s3express-control") {
+                "s3express"
+            } else if labels("s3-outposts") {
+                "s3-outposts"
+            } else if labels("s3-object-lambda") {
+                "s3-object-lambda"
+            } else {
+                "s3"
+            },
+        );
     }
-    S3_ONLY.iter().any(|end| host.ends_with(end)).then_some("s3")
+    S3_ONLY
+        .iter()
+        .any(|end| host.ends_with(end))
+        .then_some("s3")
 }
 
 /// The region that a host names: `BUCKET.s3.REGION.amazonaws.com`, `BUCKET.s3-REGION.amazonaws.com`, and those of Wasabi

@@ -88,7 +88,11 @@ pub(super) struct Outcome {
 }
 
 /// Looks for the request that was signed.
-pub(super) fn search(seen: &Seen<'_>, template: &Template, credentials: &Credentials<'_>) -> Outcome {
+pub(super) fn search(
+    seen: &Seen<'_>,
+    template: &Template,
+    credentials: &Credentials<'_>,
+) -> Outcome {
     let none = |signature| Outcome {
         signature,
         signed: Zeroizing::new(Vec::new()),
@@ -166,19 +170,33 @@ impl Tries<'_, '_> {
     }
 
     /// Signed for another region and service; the credential is at `range`.
-    pub(super) fn scope(&mut self, range: Range<usize>, region: &str, service: &str, details: &[&str]) {
-        let Some(day) = self.seen.auth.day else { return };
+    pub(super) fn scope(
+        &mut self,
+        range: Range<usize>,
+        region: &str,
+        service: &str,
+        details: &[&str],
+    ) {
+        let Some(day) = self.seen.auth.day else {
+            return;
+        };
         let day = core::str::from_utf8(day.as_bytes()).unwrap_or_default();
         let id = &self.seen.auth.access_key_id;
         let credential = alloc::format!("{id}/{day}/{region}/{service}/aws4_request");
         let credential = super::text::encode(credential.as_bytes(), false);
-        self.attempt(&[(range, credential.as_slice())], Some((region, service)), details);
+        self.attempt(
+            &[(range, credential.as_slice())],
+            Some((region, service)),
+            details,
+        );
     }
 
     /// Signed by another secret.
     pub(super) fn secret(&mut self, secret: &str, details: &[&str]) {
         let auth = &self.seen.auth;
-        let Some(scope) = scope(self.seen, &auth.region, &auth.service) else { return };
+        let Some(scope) = scope(self.seen, &auth.region, &auth.service) else {
+            return;
+        };
         if self.is_done() {
             return;
         }
@@ -210,7 +228,10 @@ impl Tries<'_, '_> {
             self.kept.push(Change {
                 kind: self.kind,
                 details: owned(details),
-                edits: edits.iter().map(|(range, with)| (range.clone(), Zeroizing::new(with.to_vec()))).collect(),
+                edits: edits
+                    .iter()
+                    .map(|(range, with)| (range.clone(), Zeroizing::new(with.to_vec())))
+                    .collect(),
                 scope: scope.map(|(region, service)| (region.into(), service.into())),
             });
         }
@@ -221,7 +242,9 @@ impl Tries<'_, '_> {
         let kept = core::mem::take(&mut self.kept);
         for sum in 1..2 * kept.len() {
             for first in sum.saturating_sub(kept.len() - 1)..=(sum - 1) / 2 {
-                let (Some(a), Some(b)) = (kept.get(first), kept.get(sum - first)) else { continue };
+                let (Some(a), Some(b)) = (kept.get(first), kept.get(sum - first)) else {
+                    continue;
+                };
                 if self.is_done() {
                     return;
                 }
@@ -229,21 +252,30 @@ impl Tries<'_, '_> {
                 if core::ptr::eq(a.kind, b.kind) || (a.scope.is_some() && b.scope.is_some()) {
                     continue;
                 }
-                let borrowed = |change: &Change| -> Vec<(Range<usize>, Zeroizing<Vec<u8>>)> { change.edits.clone() };
+                let borrowed = |change: &Change| -> Vec<(Range<usize>, Zeroizing<Vec<u8>>)> {
+                    change.edits.clone()
+                };
                 let mut edits = borrowed(a);
                 edits.extend(borrowed(b));
                 edits.sort_by_key(|(range, _)| (range.start, range.end));
-                let apart = edits.windows(2).all(|pair| {
-                    matches!(pair, [(a, _), (b, _)] if a.end <= b.start && a != b)
-                });
+                let apart = edits
+                    .windows(2)
+                    .all(|pair| matches!(pair, [(a, _), (b, _)] if a.end <= b.start && a != b));
                 if !apart {
                     continue;
                 }
-                let edits: Vec<_> = edits.iter().map(|(range, with)| (range.clone(), with.as_slice())).collect();
+                let edits: Vec<_> = edits
+                    .iter()
+                    .map(|(range, with)| (range.clone(), with.as_slice()))
+                    .collect();
                 let scope = a.scope.as_ref().or(b.scope.as_ref());
                 let scope = scope.map(|(region, service)| (region.as_str(), service.as_str()));
                 if self.holds(&edits, scope) {
-                    self.found = Some([a, b].map(|change| (change.kind, change.details.clone())).into());
+                    self.found = Some(
+                        [a, b]
+                            .map(|change| (change.kind, change.details.clone()))
+                            .into(),
+                    );
                     self.keep_text(&edits);
                 }
             }
@@ -271,7 +303,10 @@ impl Tries<'_, '_> {
     fn holds(&mut self, edits: &[(Range<usize>, &[u8])], scope_of: Option<(&str, &str)>) -> bool {
         let text = &self.template.text;
         let start = edits.first().map_or(0, |(range, _)| range.start);
-        let checkpoint = self.checkpoints.get(start / CHECKPOINT).or(self.checkpoints.last());
+        let checkpoint = self
+            .checkpoints
+            .get(start / CHECKPOINT)
+            .or(self.checkpoints.last());
         let Some((mut at, from)) = checkpoint.map(|(at, hasher)| (*at, hasher)) else {
             return false;
         };
@@ -293,8 +328,15 @@ impl Tries<'_, '_> {
             return false;
         };
         let written = None;
-        let start = Start { stamp, scope, written };
-        let to_sign = StringToSign { start, canonical_request_hash };
+        let start = Start {
+            stamp,
+            scope,
+            written,
+        };
+        let to_sign = StringToSign {
+            start,
+            canonical_request_hash,
+        };
         if auth.algorithm != Some(Algorithm::V4) {
             self.hashed += COST_ECDSA;
         }
@@ -329,7 +371,9 @@ const CHECKPOINT: usize = 256;
 
 impl Drop for Tries<'_, '_> {
     fn drop(&mut self) {
-        self.checkpoints.iter_mut().for_each(|(_, hasher)| hasher.zeroize());
+        self.checkpoints
+            .iter_mut()
+            .for_each(|(_, hasher)| hasher.zeroize());
     }
 }
 

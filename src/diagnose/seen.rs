@@ -84,7 +84,11 @@ impl<'s> Url<'s> {
     pub(super) fn parse(url: &'s str) -> Self {
         let url = url.split_once('#').map_or(url, |(sent, fragment)| {
             // Behind the signature it is a fragment, and not sent; before, a key's `#` that was not encoded.
-            if fragment.contains("X-Amz-Signature=") { url } else { sent }
+            if fragment.contains("X-Amz-Signature=") {
+                url
+            } else {
+                sent
+            }
         });
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
         let (target, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -96,12 +100,17 @@ impl<'s> Url<'s> {
         Self {
             host,
             path,
-            pairs: pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect(),
+            pairs: pairs
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .collect(),
         }
     }
 
     pub(super) fn value(&self, name: &str) -> Option<&'s str> {
-        self.pairs.iter().find(|(found, _)| *found == name).map(|(_, value)| *value)
+        self.pairs
+            .iter()
+            .find(|(found, _)| *found == name)
+            .map(|(_, value)| *value)
     }
 }
 
@@ -113,7 +122,10 @@ impl<'s> Auth<'s> {
             ..Self::default()
         };
         for name in NEEDED.into_iter().chain(TOKENS) {
-            let like = url.pairs.iter().filter(|(found, _)| found.eq_ignore_ascii_case(name));
+            let like = url
+                .pairs
+                .iter()
+                .filter(|(found, _)| found.eq_ignore_ascii_case(name));
             let (count, exact) = (like.clone().count(), url.value(name).is_some());
             if count > 1 || (count == 1 && !exact) {
                 this.malformed.push(name);
@@ -153,7 +165,10 @@ impl<'s> Auth<'s> {
             let has_host = this.signed_headers.iter().any(|name| name == "host");
             this.check("X-Amz-SignedHeaders", has_host);
         }
-        let hex = this.signature.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let hex = this
+            .signature
+            .bytes()
+            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         if !this.signature.is_empty() && this.algorithm == Some(Algorithm::V4) {
             let length = this.signature.len();
             this.check("X-Amz-Signature", hex && length == 64);
@@ -168,9 +183,12 @@ impl<'s> Auth<'s> {
     }
 
     fn read_credential(&mut self, text: &str, algorithm: &Option<Zeroizing<String>>) -> bool {
-        let set = algorithm.as_ref().is_some_and(|name| name.starts_with("AWS4-ECDSA"));
-        let Some((rest, service)) =
-            text.strip_suffix("/aws4_request").and_then(|rest| rest.rsplit_once('/'))
+        let set = algorithm
+            .as_ref()
+            .is_some_and(|name| name.starts_with("AWS4-ECDSA"));
+        let Some((rest, service)) = text
+            .strip_suffix("/aws4_request")
+            .and_then(|rest| rest.rsplit_once('/'))
         else {
             return false;
         };
@@ -191,7 +209,9 @@ impl<'s> Auth<'s> {
 
     pub(super) fn expires_at(&self) -> Option<Timestamp> {
         let seconds = i64::try_from(self.expires?).unwrap_or(i64::MAX);
-        Some(Timestamp::from_unix(self.signed_at?.as_unix().saturating_add(seconds)))
+        Some(Timestamp::from_unix(
+            self.signed_at?.as_unix().saturating_add(seconds),
+        ))
     }
 
     /// An ID of AWS's for temporary credentials, which are worth nothing without a token.
@@ -207,7 +227,9 @@ impl<'s> Seen<'s> {
     /// The value that was sent, or `None` if it was not sent, or is not known.
     pub(super) fn header(&self, name: &str) -> Option<&'s str> {
         let mut headers = self.headers?.iter();
-        headers.find(|(sent, _)| sent.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+        headers
+            .find(|(sent, _)| sent.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
     }
 
     /// Whether everything that the signature covers is known, and nothing assumed.
@@ -221,7 +243,11 @@ impl<'s> Seen<'s> {
 
     /// The signed headers, without the host.
     pub(super) fn signed(&self) -> impl Iterator<Item = &str> {
-        self.auth.signed_headers.iter().map(String::as_str).filter(|name| *name != "host")
+        self.auth
+            .signed_headers
+            .iter()
+            .map(String::as_str)
+            .filter(|name| *name != "host")
     }
 
     pub(super) fn signs(&self, name: &str) -> bool {

@@ -35,7 +35,9 @@ pub(super) struct Pair {
 
 /// The values of a header.
 fn values<'s>(headers: &[(&'s str, &'s str)], name: &str) -> impl Iterator<Item = &'s str> {
-    let headers = headers.iter().filter(move |(sent, _)| sent.eq_ignore_ascii_case(name));
+    let headers = headers
+        .iter()
+        .filter(move |(sent, _)| sent.eq_ignore_ascii_case(name));
     headers.map(|(_, value)| *value)
 }
 
@@ -44,7 +46,11 @@ impl Template {
         let url = &seen.url;
         // Names and values, encoded and then sorted.
         let length = |text: &str| 3 * text.len();
-        let room: usize = url.pairs.iter().map(|(name, value)| length(name) + length(value)).sum();
+        let room: usize = url
+            .pairs
+            .iter()
+            .map(|(name, value)| length(name) + length(value))
+            .sum();
         let mut encoded = Zeroizing::new(Vec::with_capacity(room));
         let mut order = Vec::new();
         for (at, (name, value)) in url.pairs.iter().enumerate() {
@@ -63,9 +69,15 @@ impl Template {
         });
 
         let sent = seen.headers.unwrap_or_default();
-        let names: usize = seen.auth.signed_headers.iter().map(|name| 2 * name.len() + 4).sum();
+        let names: usize = seen
+            .auth
+            .signed_headers
+            .iter()
+            .map(|name| 2 * name.len() + 4)
+            .sum();
         let headers: usize = sent.iter().map(|(_, value)| value.len() + 1).sum();
-        let room = encoded.len() + 3 * order.len() + length(url.path) + names + headers + url.host.len();
+        let room =
+            encoded.len() + 3 * order.len() + length(url.path) + names + headers + url.host.len();
         let mut text = Zeroizing::new(Vec::with_capacity(room + 256));
         let put = |text: &mut Vec<u8>, bytes: &[u8]| {
             let start = text.len();
@@ -91,7 +103,11 @@ impl Template {
             let name = put(&mut text, piece(name));
             put(&mut text, b"=");
             let value = put(&mut text, piece(value));
-            pairs.push(Pair { name, value, at: *at });
+            pairs.push(Pair {
+                name,
+                value,
+                at: *at,
+            });
         }
         let query = start..text.len();
         put(&mut text, b"\n");
@@ -121,8 +137,16 @@ impl Template {
             put(&mut text, name.as_bytes());
         }
         put(&mut text, b"\n");
-        let hash = values(sent, "x-amz-content-sha256").next().unwrap_or(UNSIGNED_PAYLOAD).trim();
-        let payload = put(&mut text, hash.get(..128.min(hash.len())).unwrap_or_default().as_bytes());
+        let hash = values(sent, "x-amz-content-sha256")
+            .next()
+            .unwrap_or(UNSIGNED_PAYLOAD)
+            .trim();
+        let payload = put(
+            &mut text,
+            hash.get(..128.min(hash.len()))
+                .unwrap_or_default()
+                .as_bytes(),
+        );
         Self {
             text,
             method,
@@ -146,7 +170,10 @@ impl Template {
     }
 
     pub(super) fn header(&self, name: &str) -> Option<Range<usize>> {
-        self.headers.iter().find(|(found, _)| found == name).map(|(_, range)| range.clone())
+        self.headers
+            .iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, range)| range.clone())
     }
 
     /// A parameter with what separates it from the next or the one before.
@@ -161,7 +188,10 @@ impl Template {
 
     /// Where a parameter would be, and what to write there.
     pub(super) fn insertion(&self, name: &str, value: &[u8]) -> (usize, Zeroizing<Vec<u8>>) {
-        let after = self.pairs.iter().find(|pair| self.get(&pair.name) > name.as_bytes());
+        let after = self
+            .pairs
+            .iter()
+            .find(|pair| self.get(&pair.name) > name.as_bytes());
         let mut text = Zeroizing::new(Vec::with_capacity(name.len() + value.len() + 2));
         let at = after.map_or(self.query.end, |pair| pair.name.start);
         if after.is_none() && !self.pairs.is_empty() {

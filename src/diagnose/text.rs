@@ -27,7 +27,9 @@ pub(super) fn with_room(bytes: usize) -> Zeroizing<String> {
 /// A text without some of its characters.
 pub(super) fn without(text: &str, drop: impl Fn(char) -> bool) -> Zeroizing<String> {
     let mut kept = with_room(text.len());
-    text.chars().filter(|c| !drop(*c)).for_each(|c| kept.push(c));
+    text.chars()
+        .filter(|c| !drop(*c))
+        .for_each(|c| kept.push(c));
     kept
 }
 
@@ -75,7 +77,10 @@ pub(super) fn unescape_xml(text: &str) -> Zeroizing<String> {
         let number = |name: &str| {
             let name = name.strip_prefix('#')?;
             let hex = name.strip_prefix(['x', 'X']);
-            let number = hex.map_or_else(|| name.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
+            let number = hex.map_or_else(
+                || name.parse().ok(),
+                |hex| u32::from_str_radix(hex, 16).ok(),
+            );
             char::from_u32(number?)
         };
         let c = entity.and_then(|name| match name {

@@ -16,9 +16,21 @@ static CONDITION: Kind = Kind {
     weigh: |seen, found| {
         let answered = seen.answer.about == About::Condition;
         let mut named = false;
-        if let Some((form, policy)) = seen.form.as_ref().and_then(|form| Some((form, form.policy.as_ref()?))) {
-            for condition in policy.conditions.iter().filter(|condition| !form.meets(condition)) {
-                let how = if form.field(&condition.field).is_some() { "has another value" } else { "was not sent" };
+        if let Some((form, policy)) = seen
+            .form
+            .as_ref()
+            .and_then(|form| Some((form, form.policy.as_ref()?)))
+        {
+            for condition in policy
+                .conditions
+                .iter()
+                .filter(|condition| !form.meets(condition))
+            {
+                let how = if form.field(&condition.field).is_some() {
+                    "has another value"
+                } else {
+                    "was not sent"
+                };
                 let said = format!("{} {how}", shown_name(&condition.field));
                 named = true;
                 found.certain(&[&said]);
@@ -26,7 +38,9 @@ static CONDITION: Kind = Kind {
         }
         if answered && !named {
             let message = &seen.answer.message;
-            let condition = message.split_once("ondition failed").map(|(_, rest)| rest.trim_matches([':', ' ']));
+            let condition = message
+                .split_once("ondition failed")
+                .map(|(_, rest)| rest.trim_matches([':', ' ']));
             found.certain(&[condition.filter(|rest| !rest.is_empty()).unwrap_or(message)]);
         }
     },
@@ -41,12 +55,25 @@ static EXTRA_FIELD: Kind = Kind {
     often: 88,
     weigh: |seen, found| {
         let mut named = false;
-        if let Some((form, policy)) = seen.form.as_ref().and_then(|form| Some((form, form.policy.as_ref()?))) {
+        if let Some((form, policy)) = seen
+            .form
+            .as_ref()
+            .and_then(|form| Some((form, form.policy.as_ref()?)))
+        {
             for (name, _) in form.fields {
                 let lower = name.to_ascii_lowercase();
-                let free = ["policy", "x-amz-signature", "file", "signature", "awsaccesskeyid"];
+                let free = [
+                    "policy",
+                    "x-amz-signature",
+                    "file",
+                    "signature",
+                    "awsaccesskeyid",
+                ];
                 let free = free.contains(&lower.as_str()) || lower.starts_with("x-ignore-");
-                let known = policy.conditions.iter().any(|known| known.field.eq_ignore_ascii_case(name));
+                let known = policy
+                    .conditions
+                    .iter()
+                    .any(|known| known.field.eq_ignore_ascii_case(name));
                 if !free && !known {
                     named = true;
                     found.certain(&[&shown_name(name)]);
@@ -54,7 +81,11 @@ static EXTRA_FIELD: Kind = Kind {
             }
         }
         if seen.answer.about == About::ExtraField && !named {
-            let name = seen.answer.message.rsplit_once(": ").map_or("that it names", |(_, name)| name);
+            let name = seen
+                .answer
+                .message
+                .rsplit_once(": ")
+                .map_or("that it names", |(_, name)| name);
             found.certain(&[&shown_name(name.trim())]);
         }
     },
@@ -113,10 +144,20 @@ static NO_FORMS: Kind = Kind {
     weigh: |seen, found| {
         if seen.answer.about == About::NoForms {
             let message = &seen.answer.message;
-            found.certain(&[if message.is_empty() { &seen.answer.code } else { message }]);
+            found.certain(&[if message.is_empty() {
+                &seen.answer.code
+            } else {
+                message
+            }]);
         }
     },
     ..Kind::BASE
 };
 
-pub(in super::super) const KINDS: &[&Kind] = &[&CONDITION, &EXTRA_FIELD, &FORM_EXPIRED, &FORM_SHAPE, &NO_FORMS];
+pub(in super::super) const KINDS: &[&Kind] = &[
+    &CONDITION,
+    &EXTRA_FIELD,
+    &FORM_EXPIRED,
+    &FORM_SHAPE,
+    &NO_FORMS,
+];

@@ -17,7 +17,9 @@ static TOKEN_MISSING: Kind = Kind {
     predicts: &[About::Mismatch, About::AccessKey, About::Token],
     often: 88,
     weigh: |seen, found| {
-        let issued = seen.credentials.is_some_and(|credentials| credentials.token().is_some());
+        let issued = seen
+            .credentials
+            .is_some_and(|credentials| credentials.token().is_some());
         if seen.auth.token.is_none() && seen.is_presigned() && seen.auth.is_temporary() {
             // Another store may have keys that look like AWS's.
             found.certain_if(seen.at_aws(), &[]);
@@ -26,17 +28,25 @@ static TOKEN_MISSING: Kind = Kind {
         }
     },
     tries: |_, tries| {
-        let Some(token) = tries.credentials().token().map(|token| encode(token.as_bytes(), false)) else {
+        let Some(token) = tries
+            .credentials()
+            .token()
+            .map(|token| encode(token.as_bytes(), false))
+        else {
             return;
         };
         for name in TOKENS {
-            if tries.template.pairs.iter().all(|pair| tries.template.str(&pair.name) != name) {
+            if tries
+                .template
+                .pairs
+                .iter()
+                .all(|pair| tries.template.str(&pair.name) != name)
+            {
                 let (at, text) = tries.template.insertion(name, &token);
                 tries.replace(at..at, &text, &[]);
             }
         }
     },
-    ..Kind::BASE
 };
 
 static TOKEN_ALTERED: Kind = Kind {
@@ -48,7 +58,9 @@ static TOKEN_ALTERED: Kind = Kind {
     weigh: |seen, found| {
         let issued = seen.credentials.and_then(|credentials| credentials.token());
         let sent = seen.auth.token.map(decode);
-        let other = issued.zip(sent.as_ref()).is_some_and(|(issued, sent)| **sent != *issued);
+        let other = issued
+            .zip(sent.as_ref())
+            .is_some_and(|(issued, sent)| **sent != *issued);
         if seen.answer.about == About::Token {
             found.certain_if(seen.auth.token.is_some(), &[]);
         } else if other {
@@ -56,15 +68,22 @@ static TOKEN_ALTERED: Kind = Kind {
         }
     },
     tries: |_, tries| {
-        let Some(token) = tries.credentials().token().map(|token| encode(token.as_bytes(), false)) else {
+        let Some(token) = tries
+            .credentials()
+            .token()
+            .map(|token| encode(token.as_bytes(), false))
+        else {
             return;
         };
         let template = tries.template;
-        for pair in template.pairs.iter().filter(|pair| TOKENS.contains(&template.str(&pair.name))) {
+        for pair in template
+            .pairs
+            .iter()
+            .filter(|pair| TOKENS.contains(&template.str(&pair.name)))
+        {
             tries.replace(pair.value.clone(), &token, &[]);
         }
     },
-    ..Kind::BASE
 };
 
 static UNKNOWN_KEY: Kind = Kind {
@@ -77,9 +96,16 @@ static UNKNOWN_KEY: Kind = Kind {
         if seen.answer.about == About::AccessKey {
             let incomplete = seen.auth.is_temporary() && seen.auth.token.is_none();
             let words = &seen.answer.message;
-            let words = if words.is_empty() { String::new() } else { alloc::format!(" ({words})") };
+            let words = if words.is_empty() {
+                String::new()
+            } else {
+                alloc::format!(" ({words})")
+            };
             let id = id(&seen.auth.access_key_id);
-            found.certain_if(!incomplete && !seen.auth.access_key_id.is_empty(), &[&id, &words]);
+            found.certain_if(
+                !incomplete && !seen.auth.access_key_id.is_empty(),
+                &[&id, &words],
+            );
         }
     },
     ..Kind::BASE
@@ -92,9 +118,13 @@ static OTHER_KEY: Kind = Kind {
     predicts: MISMATCH,
     often: 66,
     weigh: |seen, found| {
-        let own = seen.credentials.map(|credentials| id(credentials.access_key_id()));
+        let own = seen
+            .credentials
+            .map(|credentials| id(credentials.access_key_id()));
         let named = id(&seen.auth.access_key_id);
-        if let Some(own) = own.filter(|own| *own != named && seen.is_presigned() && seen.mismatches()) {
+        if let Some(own) =
+            own.filter(|own| *own != named && seen.is_presigned() && seen.mismatches())
+        {
             found.likely(&[&named, &own]);
         }
     },
@@ -102,21 +132,32 @@ static OTHER_KEY: Kind = Kind {
         let own = tries.credentials().access_key_id();
         let (own, named) = (String::from(own), id(&seen.auth.access_key_id));
         let template = tries.template;
-        let pair = template.pairs.iter().find(|pair| template.str(&pair.name) == "X-Amz-Credential");
+        let pair = template
+            .pairs
+            .iter()
+            .find(|pair| template.str(&pair.name) == "X-Amz-Credential");
         if let Some(pair) = pair.filter(|_| own != named) {
             let value = decode(template.str(&pair.value));
-            let (_, scope) = value.split_at_checked(seen.auth.access_key_id.len()).unwrap_or_default();
+            let (_, scope) = value
+                .split_at_checked(seen.auth.access_key_id.len())
+                .unwrap_or_default();
             let value = encode(alloc::format!("{own}{scope}").as_bytes(), false);
             tries.replace(pair.value.clone(), &value, &[&named, &id(&own)]);
         }
     },
-    ..Kind::BASE
 };
 
 /// An ID as it is shown: one that is damaged may be followed by anything.
 fn id(text: &str) -> String {
-    let plain = text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-    if plain && text.len() <= 48 { text.into() } else { "(one of another form)".into() }
+    let plain = text.len() <= 128
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if plain && text.len() <= 48 {
+        text.into()
+    } else {
+        "(one of another form)".into()
+    }
 }
 
 static WHITESPACE: Kind = Kind {
@@ -131,7 +172,9 @@ static WHITESPACE: Kind = Kind {
         for end in ["\n", "\r\n", " ", "\r", "\t"] {
             for (before, after) in [("", end), (end, "")] {
                 let mut padded = with_room(secret.len() + end.len());
-                [before, &secret, after].iter().for_each(|piece| padded.push_str(piece));
+                [before, &secret, after]
+                    .iter()
+                    .for_each(|piece| padded.push_str(piece));
                 tries.secret(&padded, &[]);
             }
         }

@@ -39,16 +39,28 @@ static WRONG_REGION: Kind = Kind {
     name: "WrongRegion",
     text: "the URL is signed for region {}, but the bucket is in {}",
     way_out: "sign for the bucket's region: Bucket::new(name, region)",
-    predicts: &[About::Region, About::Redirect, About::Parameter, About::Mismatch, About::AccessKey],
+    predicts: &[
+        About::Region,
+        About::Redirect,
+        About::Parameter,
+        About::Mismatch,
+        About::AccessKey,
+    ],
     often: 85,
     weigh: |seen, found| {
         let about = seen.answer.about;
         let told = expected_region(seen);
         let region = &seen.auth.region;
-        let own = if region.is_empty() { set_of_regions(seen) } else { region.clone() };
+        let own = if region.is_empty() {
+            set_of_regions(seen)
+        } else {
+            region.clone()
+        };
         let by_answer = matches!(about, About::Region);
         let elsewhere = told.as_ref().filter(|told| **told != own);
-        if by_answer || (about == About::Redirect && elsewhere.is_some() && !hosts::is_global(seen.url.host)) {
+        if by_answer
+            || (about == About::Redirect && elsewhere.is_some() && !hosts::is_global(seen.url.host))
+        {
             let named = elsewhere.map_or("another", String::as_str);
             found.certain(&[&own, named]);
             return;
@@ -57,7 +69,9 @@ static WRONG_REGION: Kind = Kind {
         let host = hosts::region(seen.url.host).filter(|host| *host != own && !own.is_empty());
         if let Some(host) = host.filter(|_| hosts::is_region(&own) && about != About::Mismatch) {
             found.certain_if(seen.at_aws() && about == About::Nothing, &[&own, host]);
-        } else if let Some(told) = elsewhere.filter(|_| matches!(about, About::Denied | About::Other | About::Parameter)) {
+        } else if let Some(told) =
+            elsewhere.filter(|_| matches!(about, About::Denied | About::Other | About::Parameter))
+        {
             found.likely(&[&own, told]);
         }
     },
@@ -74,7 +88,16 @@ static NOT_A_REGION: Kind = Kind {
         let region = &seen.auth.region;
         let aws = seen.at_aws() && !hosts::is_region(region);
         // <https://developers.cloudflare.com/r2/api/s3/api/#bucket-region>
-        let r2 = ["auto", "us-east-1", "wnam", "enam", "weur", "eeur", "apac", "oc"];
+        let r2 = [
+            "auto",
+            "us-east-1",
+            "wnam",
+            "enam",
+            "weur",
+            "eeur",
+            "apac",
+            "oc",
+        ];
         let r2 = hosts::is_r2(seen.url.host) && !r2.contains(&region.as_str());
         if (aws || r2) && !region.is_empty() && !hosts::is_multi_region(seen.url.host) {
             found.certain(&[region]);
@@ -87,7 +110,12 @@ static WRONG_SERVICE: Kind = Kind {
     name: "WrongService",
     text: "the URL is signed for the service {}, but the host requires the service {}",
     way_out: "set the signer's service name, which is s3 at every store that is compatible with S3",
-    predicts: &[About::Service, About::Parameter, About::Mismatch, About::Region],
+    predicts: &[
+        About::Service,
+        About::Parameter,
+        About::Mismatch,
+        About::Region,
+    ],
     often: 84,
     weigh: |seen, found| {
         let (service, host) = (&seen.auth.service, hosts::service(seen.url.host));
@@ -96,7 +124,10 @@ static WRONG_SERVICE: Kind = Kind {
         }
         if let Some(expected) = host.filter(|expected| *expected != service.as_str()) {
             // Ceph, which is what some of these stores run, checks no service.
-            found.certain_if(seen.at_aws() || seen.answer.about == About::Service, &[service, expected]);
+            found.certain_if(
+                seen.at_aws() || seen.answer.about == About::Service,
+                &[service, expected],
+            );
         } else if seen.answer.about == About::Service {
             found.certain(&[service, "s3"]);
         } else if host.is_none() && !SERVICES.contains(&service.as_str()) {
@@ -110,18 +141,38 @@ static SCOPE_CHANGED: Kind = Kind {
     name: "ScopeChanged",
     text: "the credential's region or service was changed after signing: it was signed for {}",
     way_out: "pass the URL on unchanged",
-    predicts: &[About::Mismatch, About::Region, About::Service, About::Parameter],
+    predicts: &[
+        About::Mismatch,
+        About::Region,
+        About::Service,
+        About::Parameter,
+    ],
     often: 30,
     tries: |seen, tries| {
         let template = tries.template;
-        let pair = template.pairs.iter().find(|pair| template.str(&pair.name) == "X-Amz-Credential");
-        let Some(range) = pair.map(|pair| pair.value.clone()) else { return };
+        let pair = template
+            .pairs
+            .iter()
+            .find(|pair| template.str(&pair.name) == "X-Amz-Credential");
+        let Some(range) = pair.map(|pair| pair.value.clone()) else {
+            return;
+        };
         let (region, service) = (&seen.auth.region, &seen.auth.service);
         for other in SERVICES {
-            tries.scope(range.clone(), region, other, &[&format!("{region}, {other}")]);
+            tries.scope(
+                range.clone(),
+                region,
+                other,
+                &[&format!("{region}, {other}")],
+            );
         }
         for other in REGIONS {
-            tries.scope(range.clone(), other, service, &[&format!("{other}, {service}")]);
+            tries.scope(
+                range.clone(),
+                other,
+                service,
+                &[&format!("{other}, {service}")],
+            );
         }
     },
     ..Kind::BASE
@@ -131,15 +182,25 @@ static GLOBAL_HOST: Kind = Kind {
     name: "GlobalHost",
     text: "S3 redirected the global host {} to the bucket's region, whose host ({}) is not the one that was signed",
     way_out: "sign for the regional host: leave out global_endpoint(), or configure the SDK's region",
-    predicts: &[About::Mismatch, About::Redirect, About::Region, About::Parameter],
+    predicts: &[
+        About::Mismatch,
+        About::Redirect,
+        About::Region,
+        About::Parameter,
+    ],
     often: 92,
     weigh: |seen, found| {
         let host = seen.url.host;
         if !hosts::is_global(host) {
             return;
         }
-        let computed = seen.computed("header host").filter(|row| row.differs()).and_then(|row| row.other());
-        let regional = computed.filter(|host| hosts::region(host).is_some()).map(String::from);
+        let computed = seen
+            .computed("header host")
+            .filter(|row| row.differs())
+            .and_then(|row| row.other());
+        let regional = computed
+            .filter(|host| hosts::region(host).is_some())
+            .map(String::from);
         let region = expected_region(seen).unwrap_or_else(|| seen.auth.region.clone());
         let redirected = matches!(seen.answer.about, About::Redirect | About::Region);
         let other = hosts::is_region(&region) && region != "us-east-1";
@@ -161,7 +222,9 @@ static HOST: Kind = Kind {
     often: 76,
     weigh: |seen, found| {
         let host = seen.url.host;
-        let sent = seen.header("host").filter(|sent| !sent.eq_ignore_ascii_case(host) && !sent.is_empty());
+        let sent = seen
+            .header("host")
+            .filter(|sent| !sent.eq_ignore_ascii_case(host) && !sent.is_empty());
         let computed = seen.computed("header host").filter(|row| row.differs());
         if !seen.may_mismatch() && sent.is_none() && computed.is_none() || !seen.is_presigned() {
             return;
@@ -177,18 +240,22 @@ static HOST: Kind = Kind {
     tries: |seen, tries| {
         addresses(seen, &mut |host, path| change_host(seen, tries, host, path));
     },
-    ..Kind::BASE
 };
 
 /// Tries another host, and perhaps another path.
 fn change_host(seen: &Seen<'_>, tries: &mut Tries<'_, '_>, host: &str, path: &str) {
-    let Some(range) = tries.template.header("host") else { return };
+    let Some(range) = tries.template.header("host") else {
+        return;
+    };
     if host == seen.url.host {
         return; // another path alone is another cause
     }
     let decoded: Vec<u8> = percent_encoding::percent_decode_str(path).collect();
     let path = encode(&decoded, true);
-    let edits = [(tries.template.path.clone(), path.as_slice()), (range, host.as_bytes())];
+    let edits = [
+        (tries.template.path.clone(), path.as_slice()),
+        (range, host.as_bytes()),
+    ];
     tries.edit(&edits, &[host]);
 }
 
@@ -248,19 +315,32 @@ static PATH_PREFIX: Kind = Kind {
     name: "PathPrefix",
     text: "a proxy changed the path: the store saw the resource {}, not the path that was signed",
     way_out: "let the proxy pass the path on unchanged, or sign for a host of its own without a prefix",
-    predicts: &[About::Mismatch, About::Bucket, About::AccessKey, About::Object],
+    predicts: &[
+        About::Mismatch,
+        About::Bucket,
+        About::AccessKey,
+        About::Object,
+    ],
     often: 87,
     weigh: |seen, found| {
-        let Some(resource) = seen.answer.element("Resource").filter(|_| seen.is_presigned()) else {
+        let Some(resource) = seen
+            .answer
+            .element("Resource")
+            .filter(|_| seen.is_presigned())
+        else {
             return;
         };
         let (path, resource) = (seen.path(), decode(resource));
-        let removed = path.strip_suffix(&**resource).is_some_and(|prefix| !prefix.is_empty());
+        let removed = path
+            .strip_suffix(&**resource)
+            .is_some_and(|prefix| !prefix.is_empty());
         let removed = removed && resource.starts_with('/') && resource.len() > 1;
         // With the bucket in the host, stores name it in the resource, or the key alone.
         let bucket = seen.url.host.split('.').next().unwrap_or_default();
         let is_bucket = |prefix: &str| prefix.trim_matches('/') == bucket;
-        let added = resource.strip_suffix(&**path).is_some_and(|prefix| !prefix.is_empty() && !is_bucket(prefix));
+        let added = resource
+            .strip_suffix(&**path)
+            .is_some_and(|prefix| !prefix.is_empty() && !is_bucket(prefix));
         let style = path.split('/').nth(1) == Some(bucket);
         if (removed && !style && !seen.at_aws()) || (added && !seen.at_aws()) {
             let shown: String = resource.chars().take(100).collect();
@@ -274,15 +354,25 @@ static PATH_PREFIX: Kind = Kind {
         for (at, _) in path.match_indices('/').skip(1).take(3) {
             let rest = path.get(at..).unwrap_or_default();
             let resource = decode(rest);
-            tries.replace(range.clone(), rest.as_bytes(), &[&resource.chars().take(100).collect::<String>()]);
+            tries.replace(
+                range.clone(),
+                rest.as_bytes(),
+                &[&resource.chars().take(100).collect::<String>()],
+            );
         }
         let bucket = seen.url.host.split('.').next().unwrap_or_default();
         let first = format!("/{bucket}");
-        if let Some(rest) = path.strip_prefix(&first).filter(|rest| rest.starts_with('/')) {
-            tries.replace(range, rest.as_bytes(), &[&decode(rest).chars().take(100).collect::<String>()]);
+        if let Some(rest) = path
+            .strip_prefix(&first)
+            .filter(|rest| rest.starts_with('/'))
+        {
+            tries.replace(
+                range,
+                rest.as_bytes(),
+                &[&decode(rest).chars().take(100).collect::<String>()],
+            );
         }
     },
-    ..Kind::BASE
 };
 
 static ADDRESSING: Kind = Kind {
@@ -311,9 +401,13 @@ static WRONG_BUCKET: Kind = Kind {
     often: 80,
     weigh: |seen, found| {
         if seen.answer.about == About::Bucket {
-            let named = ["BucketName", "Bucket"].into_iter().find_map(|name| seen.answer.element(name));
+            let named = ["BucketName", "Bucket"]
+                .into_iter()
+                .find_map(|name| seen.answer.element(name));
             let named = named.or_else(|| hosts::bucket(seen.url.host));
-            let named = named.filter(|name| name.len() <= 255).unwrap_or("that of the URL");
+            let named = named
+                .filter(|name| name.len() <= 255)
+                .unwrap_or("that of the URL");
             found.certain(&[named]);
         }
     },
@@ -343,7 +437,9 @@ fn expected_region(seen: &Seen<'_>) -> Option<String> {
     // Garage names the scope: 20240613/garage/s3/aws4_request.
     let scope = quoted("expected: ", ',').or_else(|| quoted("expected: '", '\''));
     let scope = scope.and_then(|scope| scope.trim_matches('\'').split('/').nth(1));
-    let endpoint = answer.element("Endpoint").or_else(|| answer.header("location"));
+    let endpoint = answer
+        .element("Endpoint")
+        .or_else(|| answer.header("location"));
     let endpoint = endpoint.map(|url| url.split_once("://").map_or(url, |(_, rest)| rest));
     let host = endpoint.and_then(|url| hosts::region(url.split('/').next()?));
     let region = quoted("expecting '", '\'')
@@ -351,12 +447,14 @@ fn expected_region(seen: &Seen<'_>) -> Option<String> {
         .or_else(|| answer.header("x-amz-bucket-region"))
         .or(host)
         .or_else(|| answer.element("Region"))?;
-    let plain = region.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let plain = region
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     (plain && !region.is_empty() && region.len() <= 64).then(|| region.into())
 }
 
 fn set_of_regions(seen: &Seen<'_>) -> String {
     let set = seen.url.value("X-Amz-Region-Set").map(decode);
-    set.filter(|set| set.len() <= 200).map_or_else(|| "another".into(), |set| set.to_string())
+    set.filter(|set| set.len() <= 200)
+        .map_or_else(|| "another".into(), |set| set.to_string())
 }
-

@@ -21,18 +21,27 @@ static KEY_REWRITTEN: Kind = Kind {
     predicts: &[About::Mismatch, About::Object],
     often: 72,
     weigh: |seen, found| {
-        let row = seen.computed("canonical URI").filter(|row| row.decoded_differs());
+        let row = seen
+            .computed("canonical URI")
+            .filter(|row| row.decoded_differs());
         if row.is_some() {
             found.certain_if(seen.signature_holds(), &["the store saw another path"]);
         }
         // The store saw this path.
         let arrived = seen.computed("canonical URI").is_some();
-        if !seen.may_mismatch() || seen.answer.about == About::Object || !seen.is_presigned() || arrived {
+        if !seen.may_mismatch()
+            || seen.answer.about == About::Object
+            || !seen.is_presigned()
+            || arrived
+        {
             return;
         }
         let dots = |segment| matches!(segment, "." | "..");
         if seen.url.path.split('/').any(dots) {
-            found.likely_if(seen.mismatches(), &["most clients resolve the segments . and .."]);
+            found.likely_if(
+                seen.mismatches(),
+                &["most clients resolve the segments . and .."],
+            );
         }
         if seen.url.path.contains("//") && seen.mismatches() {
             found.likely(&["some clients and proxies fold //"]);
@@ -52,11 +61,18 @@ static KEY_REWRITTEN: Kind = Kind {
         }
         let slashes = path.match_indices('/').take(MAX_PARTS).map(|(at, _)| at);
         for at in slashes.chain([path.len()]) {
-            tries.replace(range.start + at..range.start + at, b"/", &["a double or last slash was taken away"]);
-            tries.replace(range.start + at..range.start + at, b"/.", &["a dot segment was resolved"]);
+            tries.replace(
+                range.start + at..range.start + at,
+                b"/",
+                &["a double or last slash was taken away"],
+            );
+            tries.replace(
+                range.start + at..range.start + at,
+                b"/.",
+                &["a dot segment was resolved"],
+            );
         }
     },
-    ..Kind::BASE
 };
 
 static PATH_ENCODING: Kind = Kind {
@@ -89,12 +105,19 @@ static PATH_ENCODING: Kind = Kind {
         let once = encode(decode(&decoded).as_bytes(), true);
         let twice = encode(path.as_bytes(), true);
         tries.replace(range.clone(), &once, &["it was encoded twice"]);
-        tries.replace(range.clone(), &twice, &["it was encoded once, and signed twice encoded"]);
+        tries.replace(
+            range.clone(),
+            &twice,
+            &["it was encoded once, and signed twice encoded"],
+        );
         // A signer that hashes what it was given.
-        tries.replace(range.clone(), raw.as_bytes(), &["the signer did not encode it as S3 does"]);
+        tries.replace(
+            range.clone(),
+            raw.as_bytes(),
+            &["the signer did not encode it as S3 does"],
+        );
         tries.replace(range, decoded.as_bytes(), &["the signer did not encode it"]);
     },
-    ..Kind::BASE
 };
 
 fn has_double_escape(path: &str) -> bool {
@@ -139,16 +162,20 @@ static ADDED: Kind = Kind {
     tries: |seen, tries| {
         let template = tries.template;
         // Trackers, or all that is behind the signature, where most signers end.
-        let signature = seen.url.pairs.iter().position(|(name, _)| *name == "X-Amz-Signature");
+        let signature = seen
+            .url
+            .pairs
+            .iter()
+            .position(|(name, _)| *name == "X-Amz-Signature");
         let own = |name: &str| NEEDED.contains(&name) || TOKENS.contains(&name);
-        let several: [&dyn Fn(usize, &str) -> bool; 2] = [
-            &|_, name| is_tracker(name),
-            &|at, name| Some(at) > signature && !own(name),
-        ];
-        for added in several {
+        for trackers in [true, false] {
             let is_added = |pair: &&Pair| {
-                let pair = seen.url.pairs.get(pair.at).zip(Some(pair.at));
-                pair.is_some_and(|((name, _), at)| added(at, name))
+                let name = seen.url.pairs.get(pair.at).map_or("", |(name, _)| name);
+                if trackers {
+                    is_tracker(name)
+                } else {
+                    Some(pair.at) > signature && !own(name)
+                }
             };
             let mut kept = Zeroizing::new(Vec::with_capacity(template.query.len()));
             for pair in template.pairs.iter().filter(|pair| !is_added(pair)) {
@@ -158,7 +185,9 @@ static ADDED: Kind = Kind {
                 kept.extend_from_slice(template.get(&(pair.name.start..pair.value.end)));
             }
             let names = template.pairs.iter().filter(is_added).take(MAX_NAMED);
-            let mut names: Vec<_> = names.map(|pair| shown_name(template.str(&pair.name))).collect();
+            let mut names: Vec<_> = names
+                .map(|pair| shown_name(template.str(&pair.name)))
+                .collect();
             names.dedup();
             tries.replace(template.query.clone(), &kept, &[&names.join(", ")]);
         }
@@ -169,13 +198,16 @@ static ADDED: Kind = Kind {
             }
         }
     },
-    ..Kind::BASE
 };
 
 /// Whether a parameter is one that trackers add.
 fn is_tracker(name: &str) -> bool {
     name.starts_with("utm_")
-        || ["fbclid", "gclid", "gbraid", "wbraid", "msclkid", "mc_eid", "mc_cid", "igshid", "_ga", "ref_src"].contains(&name)
+        || [
+            "fbclid", "gclid", "gbraid", "wbraid", "msclkid", "mc_eid", "mc_cid", "igshid", "_ga",
+            "ref_src",
+        ]
+        .contains(&name)
 }
 
 static REMOVED: Kind = Kind {
@@ -198,14 +230,19 @@ static REMOVED: Kind = Kind {
             tries.replace(at..at, &text, &[name]);
         }
     },
-    ..Kind::BASE
 };
 
 static CHANGED: Kind = Kind {
     name: "QueryChanged",
     text: "query parameter {} was changed after signing",
     way_out: "pass the URL on unchanged, and sign again for another value",
-    predicts: &[About::Mismatch, About::Expires, About::Parameter, About::Region, About::Service],
+    predicts: &[
+        About::Mismatch,
+        About::Expires,
+        About::Parameter,
+        About::Region,
+        About::Service,
+    ],
     often: 62,
     weigh: |seen, found| {
         for (name, row) in parameters(seen) {
@@ -221,14 +258,16 @@ static CHANGED: Kind = Kind {
     },
     tries: |_, tries| {
         let template = tries.template;
-        let pair = template.pairs.iter().find(|pair| template.str(&pair.name) == "X-Amz-Expires");
+        let pair = template
+            .pairs
+            .iter()
+            .find(|pair| template.str(&pair.name) == "X-Amz-Expires");
         let Some(pair) = pair else { return };
         for seconds in EXPIRIES {
             let seconds = alloc::format!("{seconds}");
             tries.replace(pair.value.clone(), seconds.as_bytes(), &["X-Amz-Expires"]);
         }
     },
-    ..Kind::BASE
 };
 
 static QUERY_ENCODING: Kind = Kind {
@@ -266,10 +305,15 @@ static QUERY_ENCODING: Kind = Kind {
                 continue;
             }
             let decoded = decode(value);
-            let mut put = |value: &str, how: &str| tries.replace(pair.value.clone(), value.as_bytes(), &[how]);
+            let mut put = |value: &str, how: &str| {
+                tries.replace(pair.value.clone(), value.as_bytes(), &[how])
+            };
             if decoded.contains('%') {
                 let once = encode(decode(&decoded).as_bytes(), false);
-                put(core::str::from_utf8(&once).unwrap_or_default(), "a value was encoded twice");
+                put(
+                    core::str::from_utf8(&once).unwrap_or_default(),
+                    "a value was encoded twice",
+                );
             }
             put(&replace(value, "%2B", "%20"), "a space became +");
             put(&replace(value, "%20", "%2B"), "+ became a space");
@@ -277,8 +321,13 @@ static QUERY_ENCODING: Kind = Kind {
             put(raw, "the signer did not encode a value as S3 does");
         }
     },
-    ..Kind::BASE
 };
 
-pub(in super::super) const KINDS: &[&Kind] =
-    &[&KEY_REWRITTEN, &PATH_ENCODING, &ADDED, &REMOVED, &CHANGED, &QUERY_ENCODING];
+pub(in super::super) const KINDS: &[&Kind] = &[
+    &KEY_REWRITTEN,
+    &PATH_ENCODING,
+    &ADDED,
+    &REMOVED,
+    &CHANGED,
+    &QUERY_ENCODING,
+];

@@ -21,12 +21,20 @@ static METHOD: Kind = Kind {
     weigh: |seen, found| {
         let method = shown_name(seen.method);
         let x_id = seen.url.value("x-id").and_then(method_of);
-        let computed = seen.computed("method").filter(|row| row.differs()).and_then(|row| row.other());
+        let computed = seen
+            .computed("method")
+            .filter(|row| row.differs())
+            .and_then(|row| row.other());
         if let Some(theirs) = computed {
             // The store saw another method than the evidence says was sent.
-            found.certain_if(seen.signature_holds() && seen.method_is_known, &[&method, &shown_name(theirs)]);
+            found.certain_if(
+                seen.signature_holds() && seen.method_is_known,
+                &[&method, &shown_name(theirs)],
+            );
         } else if !seen.may_mismatch() {
-        } else if let Some(signed) = x_id.filter(|signed| *signed != seen.method && seen.method_is_known) {
+        } else if let Some(signed) =
+            x_id.filter(|signed| *signed != seen.method && seen.method_is_known)
+        {
             found.likely(&[signed, &method]);
         } else if seen.mismatches() && x_id.is_none() && is_posted_form(seen) {
             found.likely(&["PUT", &method]);
@@ -39,10 +47,13 @@ static METHOD: Kind = Kind {
     tries: |seen, tries| {
         let range = tries.template.method.clone();
         for method in Method::ALL {
-            tries.replace(range.clone(), method.as_str().as_bytes(), &[method.as_str(), &shown_name(seen.method)]);
+            tries.replace(
+                range.clone(),
+                method.as_str().as_bytes(),
+                &[method.as_str(), &shown_name(seen.method)],
+            );
         }
     },
-    ..Kind::BASE
 };
 
 /// The method of an operation that AWS's SDKs name in `x-id`.
@@ -92,7 +103,9 @@ static HEADER_MISSING: Kind = Kind {
                     let lost = seen.signature_holds() && computed.is_some_and(Comparison::differs);
                     found.certain_if(lost, &[&shown]);
                 }
-                (None, None) if seen.may_mismatch() && !seen.signature_holds() => found.likely_if(seen.mismatches(), &[&shown]),
+                (None, None) if seen.may_mismatch() && !seen.signature_holds() => {
+                    found.likely_if(seen.mismatches(), &[&shown])
+                }
                 _ => {}
             }
         }
@@ -102,7 +115,6 @@ static HEADER_MISSING: Kind = Kind {
             values(seen, name, tries);
         }
     },
-    ..Kind::BASE
 };
 
 static HEADER_CHANGED: Kind = Kind {
@@ -117,7 +129,9 @@ static HEADER_CHANGED: Kind = Kind {
             let computed = seen.computed(&format!("header {shown}"));
             let differs = computed.is_some_and(|row| row.differs() && row.sent() != Some(""));
             let sent = seen.header(name).is_some_and(|value| !value.is_empty())
-                || computed.and_then(|row| row.other()).is_some_and(|value| !value.is_empty());
+                || computed
+                    .and_then(|row| row.other())
+                    .is_some_and(|value| !value.is_empty());
             let arrived = computed.and_then(|row| row.other()) != Some("");
             if differs && arrived && seen.headers.is_some() {
                 found.certain_if(seen.signature_holds(), &[&shown]);
@@ -134,12 +148,13 @@ static HEADER_CHANGED: Kind = Kind {
             values(seen, name, tries);
         }
     },
-    ..Kind::BASE
 };
 
 /// Values that clients give a header.
 fn values(seen: &Seen<'_>, name: &str, tries: &mut Tries<'_, '_>) {
-    let Some(range) = tries.template.header(name) else { return };
+    let Some(range) = tries.template.header(name) else {
+        return;
+    };
     let shown = shown_name(name);
     let mut put = |value: &str| tries.replace(range.clone(), value.as_bytes(), &[&shown]);
     put("");
@@ -174,16 +189,30 @@ static NOT_SIGNED: Kind = Kind {
         let mut named = false;
         for (name, _) in seen.headers.unwrap_or_default() {
             let lower = name.to_ascii_lowercase();
-            let token = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
-            if (lower.starts_with("x-amz-") || !token) && !seen.signs(&lower) && seen.is_presigned() {
+            let token = !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_graphic() && byte != b':');
+            if (lower.starts_with("x-amz-") || !token) && !seen.signs(&lower) && seen.is_presigned()
+            {
                 named = true;
                 // Ceph and others accept what AWS refuses.
-                found.certain_if(answered || (seen.at_aws() && seen.answer.about == About::Nothing), &[&shown_name(name)]);
+                found.certain_if(
+                    answered || (seen.at_aws() && seen.answer.about == About::Nothing),
+                    &[&shown_name(name)],
+                );
             }
         }
         if answered && !named {
-            let names = seen.answer.element("HeadersNotSigned").unwrap_or("x-amz-...");
-            for name in names.split([',', ' ']).filter(|name| !name.is_empty()).take(16) {
+            let names = seen
+                .answer
+                .element("HeadersNotSigned")
+                .unwrap_or("x-amz-...");
+            for name in names
+                .split([',', ' '])
+                .filter(|name| !name.is_empty())
+                .take(16)
+            {
                 found.certain(&[&shown_name(name)]);
             }
         }
@@ -237,7 +266,11 @@ static BODY: Kind = Kind {
     weigh: |seen, found| {
         if seen.answer.about == About::Body {
             let words = &seen.answer.message;
-            let words = if words.is_empty() { String::new() } else { format!(": {words}") };
+            let words = if words.is_empty() {
+                String::new()
+            } else {
+                format!(": {words}")
+            };
             found.certain(&[&words]);
         }
     },
@@ -290,19 +323,41 @@ static PAYLOAD_HASH: Kind = Kind {
     weigh: |seen, found| {
         let row = seen.computed("payload hash").filter(|row| row.differs());
         if let Some(theirs) = row.and_then(|row| row.other()) {
-            found.certain_if(seen.signature_holds(), &[if theirs.len() == 64 { "the store used that of a body" } else { "the store used another" }]);
+            found.certain_if(
+                seen.signature_holds(),
+                &[if theirs.len() == 64 {
+                    "the store used that of a body"
+                } else {
+                    "the store used another"
+                }],
+            );
         }
     },
     tries: |seen, tries| {
         const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         let range = tries.template.payload.clone();
-        tries.replace(range.clone(), EMPTY.as_bytes(), &["the URL is signed for that of an empty body"]);
-        tries.replace(range.clone(), b"UNSIGNED-PAYLOAD", &["the URL is signed for UNSIGNED-PAYLOAD"]);
-        if let Some(hash) = seen.url.value("X-Amz-Content-Sha256").filter(|hash| hash.len() == 64) {
-            tries.replace(range, hash.as_bytes(), &["the URL is signed for that of its X-Amz-Content-Sha256"]);
+        tries.replace(
+            range.clone(),
+            EMPTY.as_bytes(),
+            &["the URL is signed for that of an empty body"],
+        );
+        tries.replace(
+            range.clone(),
+            b"UNSIGNED-PAYLOAD",
+            &["the URL is signed for UNSIGNED-PAYLOAD"],
+        );
+        if let Some(hash) = seen
+            .url
+            .value("X-Amz-Content-Sha256")
+            .filter(|hash| hash.len() == 64)
+        {
+            tries.replace(
+                range,
+                hash.as_bytes(),
+                &["the URL is signed for that of its X-Amz-Content-Sha256"],
+            );
         }
     },
-    ..Kind::BASE
 };
 
 pub(in super::super) const KINDS: &[&Kind] = &[

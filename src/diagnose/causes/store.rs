@@ -11,7 +11,9 @@ use super::ANY;
 
 /// The store's words, or others.
 fn words<'s>(seen: &'s Seen<'_>, without: &'s str) -> &'s str {
-    Some(seen.answer.message.as_str()).filter(|message| !message.is_empty()).unwrap_or(without)
+    Some(seen.answer.message.as_str())
+        .filter(|message| !message.is_empty())
+        .unwrap_or(without)
 }
 
 static OBJECT: Kind = Kind {
@@ -29,7 +31,9 @@ static OBJECT: Kind = Kind {
         match answer.about {
             About::Object => found.certain(&[&answer.code, &said]),
             // Some stores deny access to all that they refuse.
-            About::Denied if !seen.mismatches() && (seen.is_presigned() || seen.is_form()) => found.likely(&[&said]),
+            About::Denied if !seen.mismatches() && (seen.is_presigned() || seen.is_form()) => {
+                found.likely(&[&said])
+            }
             _ => {}
         }
     },
@@ -64,7 +68,26 @@ const fn is_combining(c: char) -> bool {
 
 /// Letters that have a decomposed form: of Latin, Greek, Cyrillic, Kana and Hangul.
 const fn is_composed(c: char) -> bool {
-    let plain = matches!(c, 'Æ' | 'Ð' | '×' | 'Ø' | 'Þ' | 'ß' | 'æ' | 'ð' | '÷' | 'ø' | 'þ' | 'Đ' | 'đ' | 'ı' | 'Œ' | 'œ' | 'Ł' | 'ł');
+    let plain = matches!(
+        c,
+        'Æ' | 'Ð'
+            | '×'
+            | 'Ø'
+            | 'Þ'
+            | 'ß'
+            | 'æ'
+            | 'ð'
+            | '÷'
+            | 'ø'
+            | 'þ'
+            | 'Đ'
+            | 'đ'
+            | 'ı'
+            | 'Œ'
+            | 'œ'
+            | 'Ł'
+            | 'ł'
+    );
     let letter = matches!(
         c,
         '\u{c0}'..='\u{17f}'
@@ -86,9 +109,14 @@ static HEADER: Kind = Kind {
     weigh: |seen, found| {
         if seen.answer.about == About::Header {
             let answer = seen.answer;
-            let name = answer.element("Header").or_else(|| answer.element("ArgumentName"));
+            let name = answer
+                .element("Header")
+                .or_else(|| answer.element("ArgumentName"));
             let name = name.or_else(|| answer.message.split('\'').nth(1)); // R2
-            found.certain(&[&shown_name(name.unwrap_or("that it names")), words(seen, "not implemented")]);
+            found.certain(&[
+                &shown_name(name.unwrap_or("that it names")),
+                words(seen, "not implemented"),
+            ]);
         }
     },
     ..Kind::BASE
@@ -102,8 +130,14 @@ static ARGUMENT: Kind = Kind {
     often: 80,
     weigh: |seen, found| {
         if seen.answer.about == About::Argument {
-            let name = seen.answer.element("ArgumentName").or_else(|| seen.answer.element("Header"));
-            found.certain(&[&shown_name(name.unwrap_or("an argument")), words(seen, "its value is invalid")]);
+            let name = seen
+                .answer
+                .element("ArgumentName")
+                .or_else(|| seen.answer.element("Header"));
+            found.certain(&[
+                &shown_name(name.unwrap_or("an argument")),
+                words(seen, "its value is invalid"),
+            ]);
         }
     },
     ..Kind::BASE

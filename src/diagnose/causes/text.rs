@@ -46,7 +46,11 @@ static VERSION_2: Kind = Kind {
     weigh: |seen, found| {
         let refused = seen.answer.about == super::About::Version2;
         let words = &seen.answer.message;
-        let words = if refused { alloc::format!(": {words}") } else { String::new() };
+        let words = if refused {
+            alloc::format!(": {words}")
+        } else {
+            String::new()
+        };
         if is_version_2(seen) {
             found.certain(&[&words]);
         } else if refused {
@@ -70,7 +74,8 @@ static CUT_OFF: Kind = Kind {
         }
         let signature = seen.auth.signature;
         let short = signature.len() < 64 && seen.auth.malformed.contains(&"X-Amz-Signature");
-        let cut = (short && signature.bytes().all(|b| b.is_ascii_hexdigit())).then_some("X-Amz-Signature");
+        let cut = (short && signature.bytes().all(|b| b.is_ascii_hexdigit()))
+            .then_some("X-Amz-Signature");
         // What was cut off at the end is missing as well, so one is named: the last.
         if let Some(missing) = cut.or(seen.auth.missing.last().copied()) {
             found.certain(&[missing]);
@@ -120,7 +125,11 @@ const fn damage(name: &'static str, text: &'static str, way_out: &'static str) -
         predicts: BROKEN,
         often: 70,
         weigh: |seen: &Seen<'_>, found: &mut Findings<'_>| {
-            if seen.damages.iter().any(|kind| core::ptr::eq(*kind, found.kind)) {
+            if seen
+                .damages
+                .iter()
+                .any(|kind| core::ptr::eq(*kind, found.kind))
+            {
                 found.certain(&[]);
             }
         },
@@ -185,9 +194,13 @@ static HASH: Kind = damage(
 static TRAILING: Kind = Kind {
     tries: |seen, tries| {
         // A full stop or a quote behind a URL whose last parameter is not the signature.
-        let Some(last) = seen.url.pairs.len().checked_sub(1) else { return };
+        let Some(last) = seen.url.pairs.len().checked_sub(1) else {
+            return;
+        };
         let pair = tries.template.pairs.iter().find(|pair| pair.at == last);
-        let Some((pair, (_, raw))) = pair.zip(seen.url.pairs.last()) else { return };
+        let Some((pair, (_, raw))) = pair.zip(seen.url.pairs.last()) else {
+            return;
+        };
         let trimmed = raw.trim_end_matches(|c: char| ".,;:!?'\")]}>".contains(c));
         let value = super::super::text::encode(decode(trimmed).as_bytes(), false);
         tries.replace(pair.value.clone(), &value, &[]);
@@ -225,11 +238,26 @@ const REPAIRS: [Repair; 10] = [
         undo(url, &[("&amp;", "&"), ("&#38;", "&"), ("&#x26;", "&")])
     }),
     (&JSON, |url| {
-        let escapes = [("\\u0026", "&"), ("\\u003d", "="), ("\\u003D", "="), ("\\/", "/")];
+        let escapes = [
+            ("\\u0026", "&"),
+            ("\\u003d", "="),
+            ("\\u003D", "="),
+            ("\\/", "/"),
+        ];
         undo(url, &escapes)
     }),
     (&SHELL, |url| {
-        undo(url, &[("\\&", "&"), ("\\?", "?"), ("\\=", "="), ("\\%", "%"), ("^&", "&"), ("`&", "&")])
+        undo(
+            url,
+            &[
+                ("\\&", "&"),
+                ("\\?", "?"),
+                ("\\=", "="),
+                ("\\%", "%"),
+                ("^&", "&"),
+                ("`&", "&"),
+            ],
+        )
     }),
     (&QUOTED_PRINTABLE, |url| {
         let is_it = url.contains("X-Amz-Algorithm=3D") || url.contains("X-Amz-Signature=3D");
@@ -243,7 +271,10 @@ const REPAIRS: [Repair; 10] = [
         if !url.contains("X-Amz-Signature%3D") || url.contains("X-Amz-Signature=") {
             return None;
         }
-        let start = url.find("https%3A").or_else(|| url.find("http%3A")).unwrap_or(0);
+        let start = url
+            .find("https%3A")
+            .or_else(|| url.find("http%3A"))
+            .unwrap_or(0);
         let whole = url.get(start..)?.split('&').next()?;
         Some(decode(whole))
     }),
@@ -277,8 +308,13 @@ const REPAIRS: [Repair; 10] = [
         let head = url.split(['?', '#']).next().unwrap_or_default();
         // In a key or another parameter, a blank may be its own, which clients encode.
         let inside = url.contains(['\n', '\r', '\t'])
-            || head.split('/').nth(2).is_some_and(|host| host.contains(blank))
-            || url.split(['?', '&']).any(|pair| pair.starts_with("X-Amz-") && pair.contains(blank));
+            || head
+                .split('/')
+                .nth(2)
+                .is_some_and(|host| host.contains(blank))
+            || url
+                .split(['?', '&'])
+                .any(|pair| pair.starts_with("X-Amz-") && pair.contains(blank));
         inside.then(|| without(url, blank))
     }),
     (&HASH, |url| {
@@ -297,7 +333,10 @@ const REPAIRS: [Repair; 10] = [
         Some(repaired)
     }),
     (&NO_SCHEME, |url| {
-        let lower = |start: &str| url.get(..start.len()).is_some_and(|s| s.eq_ignore_ascii_case(start));
+        let lower = |start: &str| {
+            url.get(..start.len())
+                .is_some_and(|s| s.eq_ignore_ascii_case(start))
+        };
         if lower("https://") || lower("http://") || !url.contains("X-Amz-") {
             return None;
         }
@@ -313,7 +352,9 @@ fn undo(url: &str, escapes: &[(&str, &str)]) -> Option<Zeroizing<String>> {
     let there = escapes.iter().any(|(escape, _)| url.contains(escape));
     there.then(|| {
         let start = Zeroizing::new(String::from(url));
-        escapes.iter().fold(start, |url, (from, to)| replace(&url, from, to))
+        escapes
+            .iter()
+            .fold(start, |url, (from, to)| replace(&url, from, to))
     })
 }
 
@@ -329,7 +370,9 @@ fn junk_after_signature(url: &str) -> Option<Zeroizing<String>> {
     if (v4 && digits < 64) || rest.is_empty() || rest.starts_with(['&', '#', '\n', '\r', '\t']) {
         return None;
     }
-    let next = rest.find('&').map_or("", |next| rest.get(next..).unwrap_or_default());
+    let next = rest
+        .find('&')
+        .map_or("", |next| rest.get(next..).unwrap_or_default());
     let mut repaired = with_room(url.len());
     repaired.push_str(url.get(..at + kept)?);
     repaired.push_str(next);
@@ -339,11 +382,15 @@ fn junk_after_signature(url: &str) -> Option<Zeroizing<String>> {
 /// Undoes what can be undone, and tells what that was.
 pub(in super::super) fn repair(url: &str) -> (Zeroizing<String>, Vec<&'static Kind>) {
     // A fragment is not sent, whatever is in it.
-    let fragment = url.split_once("X-Amz-Signature=").and_then(|(before, value)| {
-        let digits = value.bytes().take_while(u8::is_ascii_hexdigit).count();
-        let at = value.find('#').filter(|at| digits >= 64 && !value.get(..*at).unwrap_or_default().ends_with('&'))?;
-        Some(url.len() - value.len() + at).filter(|at| *at > before.len())
-    });
+    let fragment = url
+        .split_once("X-Amz-Signature=")
+        .and_then(|(before, value)| {
+            let digits = value.bytes().take_while(u8::is_ascii_hexdigit).count();
+            let at = value.find('#').filter(|at| {
+                digits >= 64 && !value.get(..*at).unwrap_or_default().ends_with('&')
+            })?;
+            Some(url.len() - value.len() + at).filter(|at| *at > before.len())
+        });
     let url = url.get(..fragment.unwrap_or(url.len())).unwrap_or_default();
     let mut repaired = Zeroizing::new(String::from(url));
     let mut damages: Vec<&'static Kind> = Vec::new();
@@ -383,7 +430,12 @@ fn is_version_2(seen: &Seen<'_>) -> bool {
 /// <https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas>. OSS:
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/ddd-signatures-to-urls>.
 fn other_system(seen: &Seen<'_>) -> Option<&'static str> {
-    let has = |name: &str| seen.url.pairs.iter().any(|(found, _)| found.eq_ignore_ascii_case(name));
+    let has = |name: &str| {
+        seen.url
+            .pairs
+            .iter()
+            .any(|(found, _)| found.eq_ignore_ascii_case(name))
+    };
     let all = |names: &[&str]| names.iter().all(|name| has(name));
     if all(&["Signature", "Key-Pair-Id"]) {
         Some("CloudFront")

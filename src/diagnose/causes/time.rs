@@ -16,7 +16,10 @@ static EXPIRED: Kind = Kind {
         let text = at.map_or_else(|| "its X-Amz-Expires".to_string(), |at| at.to_string());
         let passed = |time: Option<_>| at.zip(time).is_some_and(|(at, now)| now >= at);
         let answered = seen.answer.about == About::Expired;
-        let valid = seen.auth.expires.is_some_and(|seconds| (1..=604_800).contains(&seconds));
+        let valid = seen
+            .auth
+            .expires
+            .is_some_and(|seconds| (1..=604_800).contains(&seconds));
         if answered || (valid && passed(seen.store_time)) {
             found.certain(&[&text]);
         } else if valid && passed(seen.time()) {
@@ -40,13 +43,18 @@ static CLOCK: Kind = Kind {
             }
             return;
         };
-        let ahead = seen.time().is_some_and(|now| signed_at.as_unix() > now.as_unix().saturating_add(900));
+        let ahead = seen
+            .time()
+            .is_some_and(|now| signed_at.as_unix() > now.as_unix().saturating_add(900));
         let text = signed_at.to_string();
         if seen.answer.about == About::NotYet || (ahead && seen.store_time.is_some()) {
             found.certain(&[&text]);
         } else if ahead {
             // Not every store refuses that: Ceph and rclone do not.
-            found.certain_if(seen.at_aws() && seen.answer.about == About::Nothing, &[&text]);
+            found.certain_if(
+                seen.at_aws() && seen.answer.about == About::Nothing,
+                &[&text],
+            );
         }
     },
     ..Kind::BASE
@@ -59,8 +67,14 @@ static EXPIRY_RANGE: Kind = Kind {
     predicts: &[About::Expires, About::Parameter],
     often: 60,
     weigh: |seen, found| {
-        let out = seen.auth.expires.is_some_and(|seconds| !(1..=604_800).contains(&seconds));
-        let negative = seen.url.value("X-Amz-Expires").is_some_and(|value| value.starts_with('-'));
+        let out = seen
+            .auth
+            .expires
+            .is_some_and(|seconds| !(1..=604_800).contains(&seconds));
+        let negative = seen
+            .url
+            .value("X-Amz-Expires")
+            .is_some_and(|value| value.starts_with('-'));
         if out || negative || seen.answer.about == About::Expires {
             found.certain(&[]);
         }
@@ -75,7 +89,9 @@ static CREDENTIALS: Kind = Kind {
     predicts: &[About::TokenExpired],
     often: 90,
     weigh: |seen, found| {
-        let end = seen.credentials.and_then(|credentials| credentials.expires_at());
+        let end = seen
+            .credentials
+            .and_then(|credentials| credentials.expires_at());
         let over = end.zip(seen.time()).is_some_and(|(end, now)| end <= now);
         if seen.answer.about == About::TokenExpired {
             found.certain(&[]);
