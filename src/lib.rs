@@ -70,7 +70,7 @@ pub mod design {
 }
 
 /// Why a link is refused: by S3's answer, and what to do.
-#[cfg(any(doc, doctest))]
+#[cfg(any(doc, all(doctest, feature = "diagnose")))]
 pub mod faq {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/faq.md")]

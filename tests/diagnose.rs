@@ -11,9 +11,8 @@
 use core::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
-use presign::diagnose::{Cause, Diagnosis, Evidence};
+use presign::diagnose::{Cause, Certainty, Diagnosis, Evidence};
 use presign::{Bucket, Credentials, Explanation, Method, Presigner, Timestamp};
-use proptest::prelude::*;
 use sha2::Sha256;
 
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -72,6 +71,12 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The sentence of the first cause.
+#[track_caller]
+fn text(diagnosis: &Diagnosis) -> String {
+    diagnosis.causes()[0].to_string()
+}
+
 /// Replaces what has to be there.
 fn swap(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "no {from} in {text}");
@@ -91,6 +96,14 @@ const fn guess(name: &'static str) -> Expected {
 
 /// No trace is left: without the secret there is nothing else to say.
 const NO_TRACE: Expected = guess("WrongSecretOrAltered");
+
+/// Nothing in the evidence is wrong.
+const NONE: Expected = guess("none");
+
+fn is_certain(diagnosis: &Diagnosis) -> bool {
+    let first = diagnosis.causes().first();
+    first.is_some_and(|cause| cause.certainty() == Certainty::Certain)
+}
 
 /// A damaged request.
 struct Sent {
@@ -136,7 +149,8 @@ impl Sent {
     }
 
     fn evidence(&self) -> Evidence<'_> {
-        let evidence = Evidence::new(self.method, &self.url, &self.headers);
+        let evidence = Evidence::new(&self.url).method(self.method);
+        let evidence = evidence.headers(&self.headers);
         evidence.at(Timestamp::from_unix(NOW.as_unix() + self.at))
     }
 
@@ -150,7 +164,7 @@ impl Sent {
 
     #[track_caller]
     fn answered(&self, xml: &str, with_secret: Expected, without: Expected) {
-        let evidence = self.evidence().error_xml(xml);
+        let evidence = self.evidence().answer(xml);
         let diagnosis = evidence.clone().credentials(&self.credentials).diagnose();
         self.check("with the secret", &diagnosis, with_secret);
         self.check("without", &evidence.diagnose(), without);
@@ -159,7 +173,7 @@ impl Sent {
     #[track_caller]
     fn check(&self, how: &str, diagnosis: &Diagnosis, expected: Expected) {
         let first = diagnosis.causes().first().map_or("none", Cause::name);
-        let got = (first, diagnosis.is_certain());
+        let got = (first, is_certain(diagnosis));
         assert_eq!(got, expected, "{}, {how}: {diagnosis:#?}", self.what);
         keeps_secrets(&self.evidence(), diagnosis, &[SECRET, TOKEN, "IQoJb3"]);
     }
@@ -190,23 +204,26 @@ fn methods() {
     let url = get("k");
     sent("HEAD", &url)
         .method("HEAD")
-        .shows(sure("MethodDiffers"), NO_TRACE);
+        .shows(sure("MethodDiffers"), NONE);
     sent("PUT", &url)
         .method("PUT")
-        .shows(sure("MethodDiffers"), NO_TRACE);
+        .shows(sure("MethodDiffers"), NONE);
     sent("a preflight", &url)
         .method("OPTIONS")
-        .shows(sure("MethodDiffers"), NO_TRACE);
+        .shows(sure("MethodDiffers"), NONE);
     let credentials = permanent();
-    let evidence = Evidence::new("HEAD", &url, &[]).credentials(&credentials);
+    let evidence = Evidence::new(&url)
+        .method("HEAD")
+        .headers(&[])
+        .credentials(&credentials);
     assert_eq!(
         evidence.diagnose().causes()[0].to_string(),
-        "the URL is signed for another method (GET) than was sent"
+        "the URL is signed for another method (GET) than the request's (HEAD)"
     );
     let url = sign(&Presigner::put(&permanent(), &aws(), "k"));
     sent("POST", url)
         .method("POST")
-        .shows(sure("MethodDiffers"), NO_TRACE);
+        .shows(sure("MethodDiffers"), NONE);
 }
 
 #[test]
@@ -225,20 +242,20 @@ fn headers() {
     sent("charset added", &text)
         .method("PUT")
         .header("Content-Type", "text/plain;charset=UTF-8")
-        .shows(sure("HeaderChanged"), NO_TRACE);
+        .shows(sure("HeaderChanged"), NONE);
     sent("another content type", &text)
         .method("PUT")
         .header("Content-Type", "application/x-www-form-urlencoded")
-        .shows(sure("HeaderChanged"), NO_TRACE);
+        .shows(sure("HeaderChanged"), NONE);
     let charset = sign(&put.content_type("text/plain; charset=utf-8"));
     sent("charset taken away", charset)
         .method("PUT")
         .header("Content-Type", "text/plain")
-        .shows(sure("HeaderChanged"), NO_TRACE);
+        .shows(sure("HeaderChanged"), NONE);
     sent("content type not signed", sign(&put))
         .method("PUT")
         .header("content-type", "image/png")
-        .shows(guess("ContentTypeNotSigned"), guess("ContentTypeNotSigned"));
+        .shows(NONE, NONE);
 
     sent("metadata added", sign(&put))
         .method("PUT")
@@ -252,42 +269,38 @@ fn headers() {
 #[test]
 fn paths() {
     let url = get("a ü/b");
-    sent("lower-case escapes", swap(&url, "%C3%BC", "%c3%bc"))
-        .shows(sure("PathEncoding"), guess("PathEncoding"));
-    sent("bare letters", swap(&url, "%C3%BC", "ü"))
-        .shows(sure("PathEncoding"), guess("PathEncoding"));
+    sent("lower-case escapes", swap(&url, "%C3%BC", "%c3%bc")).shows(NONE, NONE);
+    sent("bare letters", swap(&url, "%C3%BC", "ü")).shows(NONE, NONE);
     sent(
         "encoded twice",
         swap(&url, "a%20%C3%BC", "a%2520%25C3%25BC"),
     )
-    .shows(sure("PathEncoding"), guess("PathEncoding"));
-    sent("slash encoded", swap(&url, "/b?", "%2Fb?"))
-        .shows(sure("PathEncoding"), guess("PathEncoding"));
-    sent("space to +", swap(&url, "%20", "+")).shows(sure("KeyRewritten"), guess("PathEncoding"));
-    sent("space to %2B", swap(&url, "%20", "%2B")).shows(sure("KeyRewritten"), NO_TRACE);
+    .shows(sure("PathEncoding"), NONE);
+    sent("slash encoded", swap(&url, "/b?", "%2Fb?")).shows(NONE, NONE);
+    sent("space to +", swap(&url, "%20", "+")).shows(sure("KeyRewritten"), NONE);
+    sent("space to %2B", swap(&url, "%20", "%2B")).shows(sure("KeyRewritten"), NONE);
     let url = get("a+b");
-    sent("+ to space", swap(&url, "%2B", "%20")).shows(sure("KeyRewritten"), NO_TRACE);
-    sent("+ bare", swap(&url, "%2B", "+")).shows(sure("PathEncoding"), guess("PathEncoding"));
+    sent("+ to space", swap(&url, "%2B", "%20")).shows(sure("KeyRewritten"), NONE);
+    sent("+ bare", swap(&url, "%2B", "+")).shows(NONE, NONE);
     let url = get("100%25");
-    sent("encoded once", swap(&url, "100%2525", "100%25"))
-        .shows(sure("PathEncoding"), guess("PathEncoding"));
+    sent("encoded once", swap(&url, "100%2525", "100%25")).shows(sure("PathEncoding"), NONE);
 
-    sent("// folded", swap(&get("a//b/c"), "/a//b", "/a/b")).shows(sure("KeyRewritten"), NO_TRACE);
-    sent("slash added", swap(&get("a"), "/a?", "/a/?")).shows(sure("KeyRewritten"), NO_TRACE);
-    sent("slash dropped", swap(&get("a/"), "/a/?", "/a?")).shows(sure("KeyRewritten"), NO_TRACE);
+    sent("// folded", swap(&get("a//b/c"), "/a//b", "/a/b")).shows(sure("KeyRewritten"), NONE);
+    sent("slash added", swap(&get("a"), "/a?", "/a/?")).shows(sure("KeyRewritten"), NONE);
+    sent("slash dropped", swap(&get("a/"), "/a/?", "/a?")).shows(sure("KeyRewritten"), NONE);
     let (credentials, bucket) = (permanent(), aws());
     let dot = Presigner::get(&credentials, &bucket, "a/./b").allow_dot_segments();
-    sent("dot resolved", swap(&sign(&dot), "/./", "/")).shows(sure("KeyRewritten"), NO_TRACE);
+    sent("dot resolved", swap(&sign(&dot), "/./", "/")).shows(sure("KeyRewritten"), NONE);
     let doubled = swap(&get("k"), "/k?", "/examplebucket/k?");
-    sent("bucket in host and path", doubled).shows(sure("KeyRewritten"), NO_TRACE);
+    sent("bucket in host and path", doubled).shows(sure("PathPrefix"), NONE);
 }
 
 #[test]
 fn hosts() {
     let (credentials, bucket) = (permanent(), minio());
     let url = sign(&Presigner::get(&credentials, &bucket, "k"));
-    sent("port dropped", swap(&url, ":9000", "")).shows(sure("HostChanged"), NO_TRACE);
-    sent("other port", swap(&url, ":9000", ":8080")).shows(sure("HostChanged"), NO_TRACE);
+    sent("port dropped", swap(&url, ":9000", "")).shows(sure("HostChanged"), NONE);
+    sent("other port", swap(&url, ":9000", ":8080")).shows(sure("HostChanged"), NONE);
     sent("host of a proxy", &url)
         .header("Host", "files.example")
         .shows(sure("HostChanged"), guess("HostChanged"));
@@ -296,32 +309,32 @@ fn hosts() {
         swap(&url, "127.0.0.1:9000", "cdn.example"),
     )
     .header("x-forwarded-host", "127.0.0.1:9000")
-    .shows(sure("HostChanged"), NO_TRACE);
+    .shows(sure("HostChanged"), NONE);
 
     let url = get("k");
-    sent("port added", swap(&url, ".com/", ".com:443/")).shows(sure("HostChanged"), NO_TRACE);
+    sent("port added", swap(&url, ".com/", ".com:443/")).shows(sure("HostChanged"), NONE);
     let path = swap(
         &url,
         "examplebucket.s3.eu-west-1.amazonaws.com/",
         "s3.eu-west-1.amazonaws.com/examplebucket/",
     );
-    sent("virtual-hosted to path style", path).shows(sure("HostChanged"), NO_TRACE);
+    sent("virtual-hosted to path style", path).shows(sure("HostChanged"), NONE);
     let global = swap(&url, ".s3.eu-west-1.", ".s3.");
-    sent("regional host to the global one", global).shows(sure("HostChanged"), NO_TRACE);
+    sent("regional host to the global one", global).shows(sure("HostChanged"), NONE);
     let bucket = aws().path_style();
     let url = sign(&Presigner::get(&credentials, &bucket, "k"));
     let host = swap(&url, "//", "//examplebucket.");
     let host = swap(&host, ".com/examplebucket/", ".com/");
-    sent("path style to virtual-hosted", host).shows(sure("HostChanged"), NO_TRACE);
+    sent("path style to virtual-hosted", host).shows(sure("HostChanged"), NONE);
     for endpoint in ["https://storage.example", "http://storage.example:9000"] {
         let bucket = Bucket::new("media", "us-east-1").unwrap();
         let bucket = bucket.endpoint(endpoint).unwrap();
         let url = sign(&Presigner::get(&credentials, &bucket, "k"));
         let path = swap(&swap(&url, "media.", ""), "/k?", "/media/k?");
-        sent("virtual-hosted to path style elsewhere", path).shows(sure("HostChanged"), NO_TRACE);
+        sent("virtual-hosted to path style elsewhere", path).shows(sure("HostChanged"), NONE);
         let url = sign(&Presigner::get(&credentials, &bucket.path_style(), "k"));
         let host = swap(&swap(&url, "//", "//media."), "/media/k?", "/k?");
-        sent("path style to virtual-hosted elsewhere", host).shows(sure("HostChanged"), NO_TRACE);
+        sent("path style to virtual-hosted elsewhere", host).shows(sure("HostChanged"), NONE);
     }
 }
 
@@ -331,11 +344,11 @@ fn who() {
         "region",
         swap(&get("k"), "%2Feu-west-1%2F", "%2Fus-east-1%2F"),
     )
-    .shows(sure("QueryChanged"), guess("WrongRegion"));
+    .shows(sure("WrongRegion"), sure("WrongRegion"));
     sent("service", swap(&get("k"), "%2Fs3%2F", "%2Fs3express%2F"))
-        .shows(sure("QueryChanged"), NO_TRACE);
+        .shows(sure("WrongService"), sure("WrongService"));
     sent("access key ID", swap(&get("k"), "IOSFODNN7", "IOSFODNN8"))
-        .shows(sure("QueryChanged"), NO_TRACE);
+        .shows(sure("OtherCredentials"), NONE);
     sent(
         "day of the scope",
         swap(&get("k"), "%2F20130524%2F", "%2F20130525%2F"),
@@ -349,23 +362,23 @@ fn who() {
         "signed for another region",
         sign(&Presigner::get(&permanent(), &other.path_style(), "k")),
     )
-    .shows(guess("WrongRegion"), guess("WrongRegion"));
+    .shows(sure("WrongRegion"), sure("WrongRegion"));
     // Hosts that name no region.
     for host in ["s3-accelerate", "s3-eu-west-1", "s3"] {
         let url = swap(&get("k"), "s3.eu-west-1", host);
-        sent("no region in the host", url).shows(sure("HostChanged"), NO_TRACE);
+        sent("no region in the host", url).shows(sure("HostChanged"), NONE);
     }
 
     let newline = format!("{SECRET}\n");
     let (credentials, bucket) = (permanent(), aws());
     let url = sign_with_any_secret(&Presigner::get(&credentials, &bucket, "k"), &newline);
-    sent("newline behind the secret that signed", url).shows(sure("SecretWhitespace"), NO_TRACE);
+    sent("newline behind the secret that signed", url).shows(sure("SecretWhitespace"), NONE);
     sent("space behind the secret that is known", get("k"))
         .by(Credentials::new(ID, format!("{SECRET} ").leak()))
-        .shows(sure("SecretWhitespace"), NO_TRACE);
+        .shows(sure("SecretWhitespace"), NONE);
     sent("another secret", get("k"))
         .by(Credentials::new(ID, "another"))
-        .shows(NO_TRACE, NO_TRACE);
+        .shows(NO_TRACE, NONE);
 }
 
 #[test]
@@ -379,19 +392,19 @@ fn time() {
     sent("expired, and HEAD", get("k"))
         .method("HEAD")
         .after(3600)
-        .shows(sure("MethodDiffers"), sure("Expired"));
+        .shows(sure("Expired"), sure("Expired"));
     let end = Timestamp::from_unix(NOW.as_unix() + 60);
     let url = sign(&Presigner::get(&temporary(), &aws(), "k"));
     sent("credentials ended", url)
         .by(temporary().expiration(end))
         .after(60)
-        .shows(sure("CredentialsExpired"), NO_TRACE);
+        .shows(sure("CredentialsExpired"), NONE);
     let url = get("k");
     sent(
         "expiry altered",
         swap(&url, "Expires=3600", "Expires=86400"),
     )
-    .shows(sure("QueryChanged"), NO_TRACE);
+    .shows(sure("QueryChanged"), NONE);
     sent(
         "expiry over the limit",
         swap(&url, "Expires=3600", "Expires=604801"),
@@ -408,17 +421,15 @@ fn tokens() {
     let token_is = |what, value: &str| sent(what, swap(&url, token, value)).by(temporary());
     sent("token dropped", url.replace(&format!("&{token}"), ""))
         .by(temporary())
-        .shows(sure("TokenMissing"), guess("TokenMissing"));
+        .shows(sure("TokenMissing"), sure("TokenMissing"));
     token_is(
         "+ became a space",
         "X-Amz-Security-Token=IQoJb3%2Fa%20b%3D%3D",
     )
-    .shows(sure("QueryEncoding"), NO_TRACE);
-    token_is("+ stands bare", "X-Amz-Security-Token=IQoJb3%2Fa+b%3D%3D")
-        .shows(sure("QueryEncoding"), guess("QueryEncoding"));
-    token_is("not encoded", "X-Amz-Security-Token=IQoJb3/a+b==")
-        .shows(sure("QueryEncoding"), guess("QueryEncoding"));
-    token_is("another token", "X-Amz-Security-Token=another").shows(sure("TokenAltered"), NO_TRACE);
+    .shows(sure("TokenAltered"), NONE);
+    token_is("+ stands bare", "X-Amz-Security-Token=IQoJb3%2Fa+b%3D%3D").shows(NONE, NONE);
+    token_is("not encoded", "X-Amz-Security-Token=IQoJb3/a+b==").shows(NONE, NONE);
+    token_is("another token", "X-Amz-Security-Token=another").shows(sure("TokenAltered"), NONE);
     sent(
         "signed without the token",
         sign(&Presigner::get(
@@ -428,7 +439,7 @@ fn tokens() {
         )),
     )
     .by(temporary())
-    .shows(sure("TokenMissing"), guess("TokenMissing"));
+    .shows(sure("TokenMissing"), sure("TokenMissing"));
 }
 
 /// The right token is not known, but the signature is that of the one that came.
@@ -437,10 +448,10 @@ fn a_token_of_credentials_without_one() {
     let url = sign(&Presigner::get(&temporary(), &aws(), "k"));
     let without_token = Credentials::new("ASIAIOSFODNN7EXAMPLE", SECRET);
     let sent = || sent("token unknown", url.clone()).by(without_token.clone());
-    sent().shows(guess("TokenAltered"), NO_TRACE);
+    sent().shows(NONE, NONE);
     sent().after(3600).shows(sure("Expired"), sure("Expired"));
     let denied = error("AccessDenied", "Access Denied");
-    sent().answered(&denied, sure("NotTheSignature"), guess("NotTheSignature"));
+    sent().answered(&denied, guess("NotTheSignature"), guess("NotTheSignature"));
     let invalid = error(
         "InvalidToken",
         "The provided token is malformed or otherwise invalid.",
@@ -454,7 +465,7 @@ fn a_long_token() {
     let token = "abcd/+".repeat(250);
     let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", SECRET).session_token(&token);
     let url = sign(&Presigner::get(&credentials, &aws(), "photos/2026/a.jpg"));
-    let evidence = Evidence::new("HEAD", &url, &[]).at(NOW);
+    let evidence = Evidence::new(&url).method("HEAD").headers(&[]).at(NOW);
     let diagnosis = evidence.credentials(&credentials).diagnose();
     assert_eq!(diagnosis.causes()[0].name(), "MethodDiffers");
 }
@@ -462,7 +473,7 @@ fn a_long_token() {
 #[test]
 fn queries() {
     let url = get("k");
-    sent("one parameter added", format!("{url}&v=2")).shows(sure("QueryAdded"), NO_TRACE);
+    sent("one parameter added", format!("{url}&v=2")).shows(sure("QueryAdded"), NONE);
     sent("one tracker", format!("{url}&utm_source=mail"))
         .shows(sure("QueryAdded"), guess("QueryAdded"));
     sent(
@@ -470,7 +481,7 @@ fn queries() {
         format!("{url}&utm_source=mail&utm_medium=x&fbclid=1"),
     )
     .shows(sure("QueryAdded"), guess("QueryAdded"));
-    sent("added in front", swap(&url, "?", "?cache=1&")).shows(sure("QueryAdded"), NO_TRACE);
+    sent("added in front", swap(&url, "?", "?cache=1&")).shows(sure("QueryAdded"), NONE);
 
     let (credentials, bucket) = (permanent(), aws());
     let presigner = Presigner::get(&credentials, &bucket, "k");
@@ -479,34 +490,30 @@ fn queries() {
         "x-id removed",
         swap(&with(&[("x-id", "GetObject")]), "&x-id=GetObject", ""),
     )
-    .shows(sure("QueryRemoved"), NO_TRACE);
+    .shows(sure("QueryRemoved"), NONE);
     let name = with(&[(
         "response-content-disposition",
         "attachment; filename=a b.txt",
     )]);
-    sent("space to +", swap(&name, "%20filename", "+filename"))
-        .shows(sure("QueryEncoding"), guess("QueryEncoding"));
-    sent("all spaces to +", name.replace("%20", "+"))
-        .shows(sure("QueryEncoding"), guess("QueryEncoding"));
-    sent("not encoded", swap(&name, "%3D", "="))
-        .shows(sure("QueryEncoding"), guess("QueryEncoding"));
+    sent("space to +", swap(&name, "%20filename", "+filename")).shows(sure("QueryEncoding"), NONE);
+    sent("all spaces to +", name.replace("%20", "+")).shows(sure("QueryEncoding"), NONE);
+    sent("not encoded", swap(&name, "%3D", "=")).shows(NONE, NONE);
     sent(
         "encoded twice",
         name.replace("%20", "%2520")
             .replace("%3B", "%253B")
             .replace("filename%3D", "filename%253D"),
     )
-    .shows(sure("QueryEncoding"), NO_TRACE);
-    sent("lower-case escapes", name.replace("%3B", "%3b"))
-        .shows(sure("QueryEncoding"), guess("QueryEncoding"));
+    .shows(sure("QueryEncoding"), NONE);
+    sent("lower-case escapes", name.replace("%3B", "%3b")).shows(NONE, NONE);
     // What it was before, only a guess could tell.
-    sent("another value", swap(&name, "a%20b.txt", "c.txt")).shows(NO_TRACE, NO_TRACE);
+    sent("another value", swap(&name, "a%20b.txt", "c.txt")).shows(NO_TRACE, NONE);
     sent("given twice", format!("{url}&X-Amz-Expires=60"))
         .shows(sure("MalformedParameter"), sure("MalformedParameter"));
     sent("given twice", format!("{url}&X-Amz-Date=20130524T000000Z"))
         .shows(sure("MalformedParameter"), sure("MalformedParameter"));
     let hash = format!("{url}&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD");
-    sent("hash added", hash).shows(sure("QueryAdded"), NO_TRACE);
+    sent("hash added", hash).shows(sure("QueryAdded"), NONE);
     sent("lower-case name", swap(&url, "X-Amz-Date", "x-amz-date"))
         .shows(sure("MalformedParameter"), sure("MalformedParameter"));
     sent("no date", swap(&url, "&X-Amz-Date=20130524T000000Z", ""))
@@ -529,9 +536,9 @@ fn form() {
         "?X-Amz-Signature=",
         &format!("?X-Amz-Signature={signature}&"),
     );
-    sent("signature in front", &ahead).shows(sure("none"), NO_TRACE);
+    sent("signature in front", &ahead).shows(NONE, NONE);
     sent("text behind, signature in front", format!("{ahead}."))
-        .shows(sure("TrailingText"), sure("MalformedParameter"));
+        .shows(sure("TrailingText"), sure("TrailingText"));
     both(
         "cut off in the signature",
         url[..url.len() - 10].into(),
@@ -556,17 +563,17 @@ fn form() {
     both(
         "broken in the signature",
         format!("{start}\n{end}"),
-        "CutOff",
+        "LineBreak",
     );
     both("in angle brackets", format!("<{url}>"), "TrailingText");
     both(
         "broken into lines",
         swap(&url, "&X-Amz-Exp", "\n&X-Amz-Exp"),
-        "TrailingText",
+        "LineBreak",
     );
     // In the middle they may as well be a part of the key or of a value, which a client encodes.
     let quoted = swap(&get("a\"b"), "%22", "\"");
-    sent("a quote stands bare", quoted).shows(sure("PathEncoding"), guess("PathEncoding"));
+    sent("a quote stands bare", quoted).shows(NONE, NONE);
     let asymmetric = swap(&url, "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256");
     both("text behind", format!("{asymmetric}."), "TrailingText");
 }
@@ -577,17 +584,29 @@ fn a_name_that_ends_so() {
     let (credentials, bucket) = (permanent(), aws());
     let presigner = Presigner::get(&credentials, &bucket, "k").query(&[("aX-Amz-Signature", "00")]);
     let url = sign(&presigner);
-    let diagnosis = Evidence::new("GET", &url, &[]).at(NOW);
-    assert_eq!(diagnosis.credentials(&credentials).diagnose().causes(), []);
+    let diagnosis = Evidence::new(&url).method("GET").headers(&[]).at(NOW);
+    assert!(
+        diagnosis
+            .credentials(&credentials)
+            .diagnose()
+            .causes()
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_fragment_is_not_sent() {
     let (credentials, url) = (permanent(), get("k") + "#page=\"2\"");
-    let diagnosis = Evidence::new("GET", &url, &[]).at(NOW);
-    assert_eq!(diagnosis.credentials(&credentials).diagnose().causes(), []);
+    let diagnosis = Evidence::new(&url).method("GET").headers(&[]).at(NOW);
+    assert!(
+        diagnosis
+            .credentials(&credentials)
+            .diagnose()
+            .causes()
+            .is_empty()
+    );
     let bare = swap(&get("a#b"), "%23", "#");
-    sent("# of the key stands bare", bare).shows(sure("CutOff"), sure("CutOff"));
+    sent("# of the key stands bare", bare).shows(sure("HashNotEncoded"), sure("HashNotEncoded"));
 }
 
 #[test]
@@ -620,7 +639,7 @@ fn other_forms() {
     both(
         "signed by CloudFront",
         "https://cdn.example/k?Expires=1&Signature=a~&Key-Pair-Id=K1",
-        "NotPresigned",
+        "OtherSystem",
     );
     both(
         "only an access key ID",
@@ -633,15 +652,7 @@ fn other_forms() {
         &swap(&get("k"), "AWS4-HMAC-SHA256", "AWS4-HMAC-SHA512"),
         "MalformedParameter",
     );
-    sent("nothing wrong", get("k")).shows(sure("none"), NO_TRACE);
-}
-
-#[test]
-fn each_cause_once() {
-    let url = swap(&get("a/b"), "/a/b?", "/a%2Fb%2525?");
-    let diagnosis = Evidence::new("GET", &url, &[]).at(NOW).diagnose();
-    let causes: Vec<_> = diagnosis.causes().iter().map(Cause::name).collect();
-    assert_eq!(causes, ["PathEncoding", "WrongSecretOrAltered"]);
+    sent("nothing wrong", get("k")).shows(NONE, NONE);
 }
 
 /// What AWS answers to a signature that does not match: what it computed.
@@ -685,7 +696,7 @@ fn canonical_requests() {
         sent(what, &url)
             .method("PUT")
             .header("Content-Type", "text/plain")
-            .answered(&mismatch(request, to_sign), sure(name), sure(name));
+            .answered(&mismatch(request, to_sign), sure(name), guess(name));
     };
     let computed = |what, from: &str, to: &str, name| {
         answered(what, &swap(request, from, to), to_sign, name);
@@ -747,7 +758,7 @@ fn canonical_requests() {
         "HostChanged",
     );
     computed("port", ".com\n", ".com:443\n", "HostChanged");
-    computed("body", "UNSIGNED-PAYLOAD", BODY, "BodyChanged");
+    computed("body", "UNSIGNED-PAYLOAD", BODY, "PayloadHashSigned");
     let to_sign_differs = |what, from: &str, to: &str| {
         answered(what, request, &swap(to_sign, from, to), "QueryChanged");
     };
@@ -759,14 +770,14 @@ fn canonical_requests() {
         .method("PUT")
         .header("Content-Type", "text/plain");
     let other_secret = sure("WrongSecretOrAltered");
-    same.answered(&xml, other_secret, other_secret);
+    same.answered(&xml, other_secret, guess("HeaderChanged"));
 
     // What both sides have, and where the first difference is.
     let xml = mismatch(
         &swap(request, "%2Feu-west-1%2F", "%2Fus-east-1%2F"),
         to_sign,
     );
-    let diagnosis = same.evidence().error_xml(&xml).diagnose();
+    let diagnosis = same.evidence().answer(&xml).diagnose();
     let row = diagnosis
         .comparison()
         .iter()
@@ -787,7 +798,7 @@ fn canonical_requests() {
     // In the order of the canonical request, what only the store has too.
     let more = swap(request, "&x-id=PutObject", "&x-id=PutObject&y=");
     let xml = mismatch(&swap(&more, "\n\n", "\nx-amz-acl:private\n\n"), to_sign);
-    let diagnosis = same.evidence().error_xml(&xml).diagnose();
+    let diagnosis = same.evidence().answer(&xml).diagnose();
     let parts: Vec<_> = diagnosis
         .comparison()
         .iter()
@@ -820,7 +831,7 @@ fn canonical_requests() {
     // What the store computed tells more than the clock here.
     let xml = mismatch(&swap(request, "PUT\n", "GET\n"), to_sign);
     same.after(3600)
-        .answered(&xml, sure("Expired"), sure("MethodDiffers"));
+        .answered(&xml, sure("MethodDiffers"), guess("MethodDiffers"));
 }
 
 /// Of tokens only whether they are the same is shown.
@@ -864,19 +875,20 @@ fn comparison_masks_urls_in_values() {
         &format!("PUT\n/k\nnext={encoded}\nreferer:{query}\n\nhost\nUNSIGNED-PAYLOAD"),
         "AWS4-HMAC-SHA256",
     );
-    let evidence = Evidence::new("GET", &url, &headers).error_xml(&answer);
+    let evidence = Evidence::new(&url)
+        .method("GET")
+        .headers(&headers)
+        .answer(&answer);
     let diagnosis = evidence.diagnose();
-    let rows = diagnosis.comparison().iter();
-    let count = |text: &str| {
-        let values = rows
-            .clone()
-            .flat_map(|row| [row.sent(), row.other(), Some(row.part())]);
-        values
-            .flatten()
-            .filter(|value| value.contains(text))
-            .count()
+    let differs = |part: &str| {
+        let mut rows = diagnosis.comparison().iter();
+        rows.find(|row| row.part() == part)
+            .is_some_and(|row| row.differs())
     };
-    assert_eq!(count("X-Amz-Signature"), 5, "{diagnosis:#?}");
+    assert!(
+        differs("header referer") && !differs("parameter next"),
+        "{diagnosis:#?}"
+    );
     keeps_secrets(&evidence, &diagnosis, &["IQoJb3"]);
 }
 
@@ -893,7 +905,7 @@ fn answers() {
     let says = |code: &str, message: &str, name| {
         let Sent { url, .. } = sent("", &url);
         let xml = error(code, message);
-        let evidence = Evidence::new("GET", &url, &[]).error_xml(&xml);
+        let evidence = Evidence::new(&url).method("GET").headers(&[]).answer(&xml);
         let diagnosis = evidence.diagnose();
         assert_eq!(diagnosis.causes()[0].name(), name, "{code}: {message}");
         let credentials = permanent();
@@ -970,7 +982,7 @@ fn answers() {
     says(
         "InvalidArgument",
         "Invalid version id specified",
-        "NotTheSignature",
+        "StoreRefused",
     );
     says(
         "InvalidToken",
@@ -998,7 +1010,7 @@ fn answers() {
         "The specified key does not exist.",
         "NotTheSignature",
     );
-    says("NoSuchBucket", "", "NotTheSignature");
+    says("NoSuchBucket", "", "WrongBucket");
     says("AccessDenied", "Access Denied", "NotTheSignature");
     says(
         "XAmzContentSHA256Mismatch",
@@ -1014,24 +1026,28 @@ fn answers() {
     // Which of them is missing, the store does not say.
     let all = "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, \
                X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
-    sent("a list of all", &url).answered(&error(query, all), sure("none"), guess("none"));
+    sent("a list of all", &url).answered(
+        &error(query, all),
+        guess("MalformedParameter"),
+        guess("MalformedParameter"),
+    );
     // Ceph only says that access is denied: then the time tells more, and so does what was sent.
     sent("expired at Ceph", &url).after(3600).answered(
         &error("AccessDenied", ""),
-        sure("Expired"),
-        sure("Expired"),
+        guess("Expired"),
+        guess("Expired"),
     );
     sent("header at Ceph", &url)
         .header("x-amz-acl", "private")
         .answered(
             &error("AccessDenied", ""),
-            sure("HeaderNotSigned"),
-            sure("HeaderNotSigned"),
+            guess("HeaderNotSigned"),
+            guess("HeaderNotSigned"),
         );
     // Some stores say so to all that they refuse, such as an unknown access key ID.
     sent("denied", &url).answered(
         &error("AccessDenied", "Access Denied"),
-        sure("NotTheSignature"),
+        guess("NotTheSignature"),
         guess("NotTheSignature"),
     );
     sent("not there", &url).answered(
@@ -1056,22 +1072,20 @@ fn answers() {
         "</Error>",
         "<HeadersNotSigned>x-amz-acl</HeadersNotSigned></Error>",
     );
-    let diagnosis = Evidence::new("GET", &url, &[]).error_xml(&named).diagnose();
+    let diagnosis = Evidence::new(&url)
+        .method("GET")
+        .headers(&[])
+        .answer(&named)
+        .diagnose();
     assert_eq!(
-        diagnosis.causes()[0],
-        Cause::HeaderNotSigned {
-            name: "x-amz-acl".into()
-        }
+        text(&diagnosis),
+        "header x-amz-acl was sent, but is not signed"
     );
     let expects = |xml: &str, expected: &str| {
-        let diagnosis = Evidence::new("GET", &url, &[]).error_xml(xml).diagnose();
-        assert_eq!(
-            diagnosis.causes()[0],
-            Cause::WrongRegion {
-                signed_for: "eu-west-1".into(),
-                expected: Some(expected.into())
-            }
-        );
+        let diagnosis = Evidence::new(&url).answer(xml).diagnose();
+        let expected =
+            format!("the URL is signed for region eu-west-1, but the bucket is in {expected}");
+        assert_eq!(text(&diagnosis), expected);
     };
     let message = "the region 'eu-west-1' is wrong; expecting 'us-west-2'";
     expects(&error("AuthorizationHeaderMalformed", message), "us-west-2");
@@ -1081,224 +1095,62 @@ fn answers() {
         "<Error>",
         "\u{feff}<Error xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">",
     );
-    let diagnosis = Evidence::new("GET", &url, &[])
-        .error_xml(&namespace)
+    let diagnosis = Evidence::new(&url)
+        .method("GET")
+        .headers(&[])
+        .answer(&namespace)
         .diagnose();
     assert_eq!(diagnosis.causes()[0].name(), "NotTheSignature");
 }
 
-/// What an answer is about is read by itself, so that damage elsewhere in the URL does not spoil it.
+/// What an answer is about is read apart from the URL, so that damage elsewhere in the URL does not spoil it.
 #[test]
 fn answers_to_a_damaged_url() {
-    let url = swap(
-        &get("k"),
-        "Credential=",
-        &format!("Credential={}", "A".repeat(400)),
-    );
-    let first = |url: &str, code: &str| {
-        let evidence = Evidence::new("GET", url, &[]).error_xml(&error(code, ""));
-        evidence.diagnose().causes()[0].clone()
-    };
-    let at = Timestamp::from_unix(NOW.as_unix() + 3600);
-    assert_eq!(first(&url, "ExpiredRequest"), Cause::Expired { at });
-    let signed_at = NOW;
+    let long = format!("Credential={}", "A".repeat(400));
+    let url = swap(&get("k"), "Credential=", &long);
+    let first =
+        |url: &str, code: &str| text(&Evidence::new(url).answer(&error(code, "")).diagnose());
     assert_eq!(
-        first(&url, "RequestTimeTooSkewed"),
-        Cause::ClockSkew { signed_at }
+        first(&url, "ExpiredRequest"),
+        "the URL expired at 2013-05-24T01:00:00Z"
     );
-    if !cfg!(feature = "sigv4a") {
-        return; // another algorithm than the one that is known
-    }
+    assert!(
+        first(&url, "RequestTimeTooSkewed")
+            .starts_with("the URL is signed for 2013-05-24T00:00:00Z, and")
+    );
     let set = swap(&url, "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256");
     let set = swap(
         &set,
         "&X-Amz-Signed",
         "&X-Amz-Region-Set=us-%2A%2Ceu-west-1&X-Amz-Signed",
     );
-    let signed_for = "us-*,eu-west-1".to_owned();
-    let expected = None;
-    assert_eq!(
-        first(&set, "PermanentRedirect"),
-        Cause::WrongRegion {
-            signed_for,
-            expected
-        }
-    );
+    let expected = "the URL is signed for region us-*,eu-west-1, but the bucket is in another";
+    assert_eq!(first(&set, "PermanentRedirect"), expected);
 }
 
+/// What cannot be read is said to be so, and excludes nothing.
 #[test]
-fn answers_that_are_none() {
+fn answers_that_cannot_be_read() {
     for garbage in [
-        "",
         "403 Forbidden",
         "<html><head><title>403 Forbidden</title></head><body></body></html>",
-        "<Error><Code>NoSuchKey</Code>",
-        "{\"Code\":\"NoSuchKey\"}",
-        "<!DOCTYPE x [<!ENTITY a \"b\">]><Error><Code>&a;</Code></Error>",
+        "{\"message\":\"Forbidden\"}",
         "\u{0}\u{ffff}",
+        &"<Error>".repeat(40_000),
     ] {
-        sent("garbage", get("k")).answered(garbage, sure("none"), NO_TRACE);
-        sent("garbage", get("k"))
-            .method("PUT")
-            .answered(garbage, sure("MethodDiffers"), NO_TRACE);
+        sent("garbage", get("k")).answered(garbage, guess("AnswerUnread"), guess("AnswerUnread"));
+        let posted = sent("garbage", get("k")).method("PUT");
+        posted.answered(garbage, sure("MethodDiffers"), guess("AnswerUnread"));
     }
+    for nothing in ["", " \n"] {
+        sent("nothing", get("k")).answered(nothing, NONE, NONE);
+    }
+    // A code that is not known is reported, and so is one that an entity hides.
+    let unknown = "<!DOCTYPE x [<!ENTITY a \"b\">]><Error><Code>&a;</Code></Error>";
+    sent("entity", get("k")).answered(unknown, guess("StoreRefused"), guess("StoreRefused"));
 }
 
-/// A damage that leaves a trace in the signature, done to any URL.
-#[derive(Clone, Copy, Debug)]
-enum Damage {
-    Method,
-    LowerCaseEscapes,
-    EncodedTwice,
-    PlusForSpace,
-    Slash,
-    Port,
-    PathStyle,
-    Region,
-    Expiry,
-    Tracker,
-    Added,
-    Removed,
-    TokenDropped,
-    TokenChanged,
-    HeaderDropped,
-    HeaderAdded,
-    Charset,
-    CutOff,
-    Quote,
-    Html,
-    SecretNewline,
-    WrongSecret,
-}
-
-const DAMAGES: [Damage; 22] = [
-    Damage::Method,
-    Damage::LowerCaseEscapes,
-    Damage::EncodedTwice,
-    Damage::PlusForSpace,
-    Damage::Slash,
-    Damage::Port,
-    Damage::PathStyle,
-    Damage::Region,
-    Damage::Expiry,
-    Damage::Tracker,
-    Damage::Added,
-    Damage::Removed,
-    Damage::TokenDropped,
-    Damage::TokenChanged,
-    Damage::HeaderDropped,
-    Damage::HeaderAdded,
-    Damage::Charset,
-    Damage::CutOff,
-    Damage::Quote,
-    Damage::Html,
-    Damage::SecretNewline,
-    Damage::WrongSecret,
-];
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_damage_to_any_url(
-        damage in prop::sample::select(&DAMAGES[..]),
-        key in "([a-zé ]{1,6}/){0,2} é[a-z]{1,8}",
-        region in prop::sample::select(vec!["us-east-1", "eu-west-1", "ap-southeast-2", "us-gov-west-1"]),
-        method in prop::sample::select(vec![Method::Get, Method::Put, Method::Delete]),
-        expiry in prop::sample::select(vec![60_u64, 300, 900, 3600, 86_400]),
-        secret in "[A-Za-z0-9/+]{40}",
-        token in "[A-Za-z0-9/+]{40,200}",
-        query in prop::collection::btree_map("[a-z]{3,6}", "[a-z ]{0,9}", 0..3),
-        cut in 1_usize..60,
-    ) {
-        let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", &secret).session_token(&token);
-        let bucket = Bucket::new("examplebucket", region).unwrap();
-        let mut query: Vec<_> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        query.push(("x-id", "GetObject"));
-        let headers = [("content-type", "text/plain"), ("x-amz-meta-a", "b c")];
-        let presigner = Presigner::new(method, &credentials, &bucket, &key)
-            .query(&query)
-            .headers(&headers)
-            .expires_in(Duration::from_secs(expiry));
-        let url = presigner.sign_at(NOW).unwrap().into_string();
-        let (path, rest) = url.split_once('?').unwrap();
-        let mut headers = headers.to_vec();
-        let (mut method, mut known) = (method.as_str(), secret.as_str());
-        let (url, cause) = match damage {
-            Damage::Method => {
-                method = "HEAD";
-                (url, "MethodDiffers")
-            }
-            Damage::LowerCaseEscapes => (url.replace("%C3%A9", "%c3%a9"), "PathEncoding"),
-            Damage::EncodedTwice => (format!("{}?{rest}", path.replace('%', "%25")), "PathEncoding"),
-            Damage::PlusForSpace => (format!("{}?{rest}", path.replace("%20", "+")), "KeyRewritten"),
-            Damage::Slash => (format!("{path}/?{rest}"), "KeyRewritten"),
-            Damage::Port => (url.replace(".com/", ".com:8080/"), "HostChanged"),
-            Damage::PathStyle => {
-                let host = format!("s3.{region}.amazonaws.com/");
-                (url.replace(&format!("examplebucket.{host}"), &format!("{host}examplebucket/")), "HostChanged")
-            }
-            Damage::Region => (url.replace(&format!("%2F{region}%2F"), "%2Fsa-east-1%2F"), "QueryChanged"),
-            Damage::Expiry => (url.replace(&format!("Expires={expiry}&"), "Expires=1234&"), "QueryChanged"),
-            Damage::Tracker => (format!("{url}&utm_source=a&utm_medium=b"), "QueryAdded"),
-            Damage::Added => (format!("{url}&zz=%20"), "QueryAdded"),
-            Damage::Removed => (url.replace("&x-id=GetObject", ""), "QueryRemoved"),
-            Damage::TokenDropped => {
-                let at = url.find("&X-Amz-Security-Token=").unwrap();
-                let end = url[at + 1..].find('&').unwrap();
-                (format!("{}{}", &url[..at], &url[at + 1 + end..]), "TokenMissing")
-            }
-            Damage::TokenChanged => (url.replace("&X-Amz-Security-Token=", "&X-Amz-Security-Token=x"), "TokenAltered"),
-            Damage::HeaderDropped => {
-                headers.pop();
-                (url, "SignedHeaderMissing")
-            }
-            Damage::HeaderAdded => {
-                headers.push(("x-amz-acl", "private"));
-                (url, "HeaderNotSigned")
-            }
-            Damage::Charset => {
-                headers[0].1 = "text/plain;charset=UTF-8";
-                (url, "HeaderChanged")
-            }
-            Damage::CutOff => (url[..url.len() - cut].into(), "CutOff"),
-            Damage::Quote => (format!("{url}\""), "TrailingText"),
-            Damage::Html => (url.replace('&', "&amp;"), "HtmlEscaped"),
-            Damage::SecretNewline => {
-                let secret = format!("{secret}\n");
-                (sign_with_any_secret(&presigner, &secret), "SecretWhitespace")
-            },
-            Damage::WrongSecret => {
-                known = "another";
-                (url, "WrongSecretOrAltered")
-            }
-        };
-        let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", known).session_token(&token);
-        let evidence = Evidence::new(method, &url, &headers).at(NOW);
-        let diagnosis = evidence.clone().credentials(&credentials).diagnose();
-        prop_assert_eq!(diagnosis.causes()[0].name(), cause, "{:#?}", &diagnosis);
-        prop_assert_eq!(diagnosis.is_certain(), cause != "WrongSecretOrAltered");
-        keeps_secrets(&evidence, &diagnosis, &[&secret, &token]);
-    }
-
-    /// Whatever comes in, no secret goes out.
-    #[test]
-    fn never_panics_nor_tells(
-        method in ".{0,8}",
-        url in "(https://h(/|%2[0-9a-f]|\\?|&|X-Amz-[A-Za-z]{1,12}=|.){0,40})|.{0,60}",
-        xml in "(<(/)?(Error|Code|CanonicalRequest|StringToSign|Message)>|AccessDenied|SignatureDoesNotMatch|.){0,20}",
-        name in ".{0,8}",
-    ) {
-        let credentials = temporary();
-        let headers = [(name.as_str(), "value")];
-        let evidence = Evidence::new(&method, &url, &headers).at(NOW).error_xml(&xml);
-        for evidence in [evidence.clone(), evidence.credentials(&credentials)] {
-            keeps_secrets(&evidence, &evidence.diagnose(), &[SECRET, TOKEN]);
-        }
-    }
-}
-
-/// Whoever has a URL diagnosed chooses how long it is; guesses are many, and each is as long.
+/// A stranger chooses how long the URL is; changes are many, and each hypothesis is as long as the URL.
 #[test]
 fn long_urls_take_no_gigabytes() {
     let url = get("k");
@@ -1306,7 +1158,7 @@ fn long_urls_take_no_gigabytes() {
     let parameters = |n| format!("{url}{}", "&a=b".repeat(n));
     let another = Credentials::new(ID, "another");
     for long in [slashes(8000), slashes(60_000), parameters(15_000)] {
-        let evidence = Evidence::new("GET", &long, &[]).at(NOW);
+        let evidence = Evidence::new(&long).method("GET").headers(&[]).at(NOW);
         let evidence = evidence.credentials(&another);
         let taken = allocation_counter::measure(|| {
             assert!(!evidence.diagnose().causes().is_empty());
@@ -1316,101 +1168,61 @@ fn long_urls_take_no_gigabytes() {
     }
 }
 
-/// All causes, in words.
-fn told(diagnosis: &Diagnosis) -> Vec<String> {
-    let causes = diagnosis.causes().iter();
-    causes.map(|cause| format!("{cause:?}")).collect()
-}
-
-/// Whoever mends what is certain should not find the next cause only then.
+/// If you fix what is certain, you should not find the next cause only then.
 #[test]
-fn each_cause_is_told() {
-    let added = |name| format!("QueryAdded {{ name: {name:?} }}");
-    let host = "HostChanged { signed_for: \"examplebucket.s3.eu-west-1.amazonaws.com\" }";
-    let unsigned = "ContentTypeNotSigned".to_owned();
-    let sent = |what, end: &str| sent(what, format!("{}{end}", get("k")));
-    let trackers = "&utm_source=a&utm_source=a&fbclid=2";
-    let cases = [
-        (
-            sent("host and tracker", "&utm_source=a").header("Host", "cdn.example"),
-            vec![added("utm_source"), host.to_owned()],
-        ),
-        (
-            sent("trackers", trackers),
-            vec![added("utm_source"), added("fbclid")],
-        ),
-        (
-            sent("a tracker and another", "&utm_source=a&v=2"),
-            vec![added("utm_source"), added("v")],
-        ),
-        (
-            sent("content type and tracker", "&gclid=a").header("Content-Type", "text/plain"),
-            vec![added("gclid"), unsigned],
-        ),
-    ];
-    for (sent, expected) in cases {
-        let evidence = sent.evidence().credentials(&sent.credentials);
+fn all_causes_are_reported() {
+    let names = |sent: &Sent, credentials: Option<&Credentials<'_>>| {
+        let mut evidence = sent.evidence();
+        if let Some(credentials) = credentials {
+            evidence = evidence.credentials(credentials);
+        }
         let diagnosis = evidence.diagnose();
-        assert!(diagnosis.is_certain(), "{}", sent.what);
-        assert_eq!(told(&diagnosis), expected, "{}", sent.what);
-    }
-    let blind = sent("trackers, without the secret", trackers);
-    let expected = [
-        added("utm_source"),
-        added("fbclid"),
-        "WrongSecretOrAltered".to_owned(),
-    ];
-    assert_eq!(told(&blind.evidence().diagnose()), expected);
-}
-
-/// Method and content type at once.
-#[test]
-fn curl_with_data() {
-    let form = "application/x-www-form-urlencoded";
-    let (credentials, bucket) = (permanent(), aws());
-    let put = Presigner::put(&credentials, &bucket, "k");
-    let signed_for = |method| format!("MethodDiffers {{ signed_for: {method} }}");
-    let put_was_signed = || signed_for("Some(Put)");
-    let changed = || "HeaderChanged { name: \"content-type\" }".to_owned();
-    let unsigned = || "ContentTypeNotSigned".to_owned();
-    let no_trace = || "WrongSecretOrAltered".to_owned();
-    let posted = |what, presigner: &Presigner<'_>| {
-        let sent = sent(what, sign(presigner)).method("POST");
-        sent.header("Content-Type", form)
+        let causes = diagnosis.causes().iter();
+        let causes = causes.map(|cause| format!("{} {}", cause.name(), cause.details().join(" ")));
+        causes.collect::<Vec<_>>()
     };
-    for (sent, with_secret, without) in [
-        (
-            posted("content type signed", &put.content_type("image/png")),
-            vec![put_was_signed(), changed()],
-            vec![signed_for("None"), changed(), no_trace()],
-        ),
-        (
-            posted("an unusual one", &put.content_type("image/x-icon")),
-            vec![signed_for("None"), changed(), no_trace()],
-            vec![signed_for("None"), changed(), no_trace()],
-        ),
-        (
-            posted("none signed", &put),
-            vec![put_was_signed(), unsigned()],
-            vec![signed_for("None"), unsigned(), no_trace()],
-        ),
-        (
-            posted("POST was meant", &put.query(&[("uploads", "")])),
-            vec![put_was_signed(), unsigned()],
-            vec![unsigned(), no_trace()],
-        ),
-    ] {
-        let certain = with_secret != without;
-        let diagnosis = sent.evidence().credentials(&credentials).diagnose();
-        assert_eq!(told(&diagnosis), with_secret, "{}", sent.what);
-        assert_eq!(diagnosis.is_certain(), certain, "{}", sent.what);
-        let diagnosis = sent.evidence().diagnose();
-        assert_eq!(told(&diagnosis), without, "{}", sent.what);
-        assert!(!diagnosis.is_certain(), "{}", sent.what);
-    }
-    let opened = sent("opened in a browser", sign(&put.content_type("image/png")));
-    let diagnosis = opened.evidence().credentials(&credentials).diagnose();
-    let missing = "SignedHeaderMissing { name: \"content-type\" }".to_owned();
-    let signed_for = "MethodDiffers { signed_for: Some(Put) }".to_owned();
-    assert_eq!(told(&diagnosis), [signed_for, missing]);
+    let credentials = permanent();
+    let added = |what, end: &str| sent(what, format!("{}{end}", get("k")));
+    let host = "HostChanged examplebucket.s3.eu-west-1.amazonaws.com";
+    let found = names(
+        &added("host and tracker", "&utm_source=a").header("Host", "cdn.example"),
+        Some(&credentials),
+    );
+    assert_eq!(found[..2], ["QueryAdded utm_source", host]);
+    let trackers = added("trackers", "&utm_source=a&utm_source=a&fbclid=2");
+    assert_eq!(
+        names(&trackers, Some(&credentials)),
+        ["QueryAdded fbclid, utm_source"]
+    );
+    assert_eq!(
+        names(&trackers, None),
+        ["QueryAdded utm_source", "QueryAdded fbclid"]
+    );
+    let both = added("a tracker and another", "&utm_source=a&v=2");
+    assert_eq!(
+        names(&both, Some(&credentials)),
+        ["QueryAdded utm_source, v"]
+    );
+
+    // `curl -d` changes method and content type at once.
+    let bucket = aws();
+    let put = Presigner::put(&credentials, &bucket, "k");
+    let posted = |presigner: &Presigner<'_>| {
+        let sent = sent("posted", sign(presigner)).method("POST");
+        sent.header("Content-Type", "application/x-www-form-urlencoded")
+    };
+    let signed = posted(&put.content_type("image/png"));
+    let both = ["MethodDiffers PUT POST", "HeaderChanged content-type"];
+    assert_eq!(names(&signed, Some(&credentials)), both);
+    assert_eq!(
+        names(&posted(&put), Some(&credentials)),
+        ["MethodDiffers PUT POST"]
+    );
+    // A type that nobody guesses: nothing is certain, and both are named.
+    let unusual = posted(&put.content_type("image/x-icon"));
+    let found = names(&unusual, Some(&credentials));
+    assert_eq!(found[..2], both);
+    assert!(!is_certain(
+        &unusual.evidence().credentials(&credentials).diagnose()
+    ));
 }

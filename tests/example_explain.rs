@@ -59,16 +59,17 @@ fn with_the_secret() {
     let run = explain("KEYS explain --at 2013-05-24T00:00:00Z --method HEAD");
     let lines = lines(run);
     assert_eq!(
-        lines[..5],
+        lines[..6],
         [
-            "certain: MethodDiffers: the URL is signed for another method (GET) than was sent",
+            "certain: MethodDiffers: the URL is signed for another method (GET) than the request's (HEAD)",
+            "  what to do: send the method that was signed, or sign for the one that is sent",
             "",
             "- as it was sent; + as it was signed, or as the store computed it",
             "- method: HEAD",
             "+ method: GET",
         ]
     );
-    assert_eq!(lines[5], "  canonical URI: /k");
+    assert_eq!(lines[6], "  canonical URI: /k");
 }
 
 #[test]
@@ -79,18 +80,15 @@ fn without_the_secret() {
     let run = explain("explain --at 2013-05-24T00:15:00Z");
     assert_eq!(
         lines(run)[0],
-        "certain: Expired: the URL ended at 2013-05-24T00:15:00Z"
+        "certain: Expired: the URL expired at 2013-05-24T00:15:00Z"
     );
     // Without a time it is the one of the clock, which is later.
     assert_eq!(
         lines(explain("explain"))[0],
-        "certain: Expired: the URL ended at 2013-05-24T00:15:00Z"
+        "certain: Expired: the URL expired at 2013-05-24T00:15:00Z"
     );
     let run = explain("KEYS explain --at 2013-05-24T00:00:00Z");
-    assert_eq!(
-        lines(run),
-        ["nothing is wrong with the URL as far as can be seen"]
-    );
+    assert_eq!(lines(run), ["nothing in the evidence is wrong"]);
 }
 
 #[test]
@@ -98,24 +96,59 @@ fn answers() {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("explain.xml");
     // An answer may hold anything.
     std::fs::write(&path, "<Error><Code>No&#x9b;Key\t</Code></Error>").unwrap();
-    let mut run = explain("explain --at 2013-05-24T00:00:00Z");
-    run.arg("--error-xml").arg(&path);
-    let expected = "certain: NotTheSignature: the store answered No\\u{9b}Key\\t, which is about permissions or the \
-                    object, not about the signature";
-    assert_eq!(lines(run)[0], expected);
+    for flag in ["--answer", "--error-xml"] {
+        let mut run = explain("explain --at 2013-05-24T00:00:00Z");
+        run.arg(flag).arg(&path);
+        let expected = "likely: StoreRefused: the store refused the request with No\\u{9b}Key: it gives no reason";
+        assert_eq!(lines(run)[0], expected);
+    }
 }
 
 #[test]
 fn json() {
     let mut run = explain("KEYS explain --json --at=2013-05-24T00:00:00Z --method=PUT");
     let json: Value = serde_json::from_slice(&run.output().unwrap().stdout).unwrap();
-    assert_eq!(json["certain"], true);
+    assert_eq!(json["causes"][0]["certain"], true);
+    assert_eq!(json["causes"][0]["certainty"], "certain");
     assert_eq!(json["causes"][0]["name"], "MethodDiffers");
+    assert_eq!(
+        json["causes"][0]["details"],
+        serde_json::json!(["GET", "PUT"])
+    );
     assert_eq!(json["comparison"][0]["part"], "method");
     assert_eq!(json["comparison"][0]["sent"], "PUT");
     assert_eq!(json["comparison"][0]["other"], "GET");
     assert_eq!(json["comparison"][0]["differs"], true);
     assert_eq!(json["comparison"][1]["differs"], false);
+}
+
+/// Without `--header`, it is not known what was sent.
+#[test]
+fn headers_that_are_not_known() {
+    let credentials = Credentials::new("AKIAENVIRONMENT", "environment/s3cr3t");
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let put = Presigner::put(&credentials, &bucket, "k").content_type("image/png");
+    let url = put.sign_at(NOW).unwrap().into_string();
+    for (flag, certainty) in [("", "likely"), (" --no-headers", "certain")] {
+        let line = format!("KEYS explain --at 2013-05-24T00:00:00Z --method PUT{flag}");
+        let mut run = command(&line);
+        run.arg(&url);
+        let expected = format!(
+            "{certainty}: SignedHeaderMissing: header content-type is signed, but was not sent"
+        );
+        assert_eq!(lines(run)[0], expected);
+    }
+}
+
+#[test]
+fn forms() {
+    let mut run = command(
+        "explain https://examplebucket.s3.amazonaws.com/ --field key=k --field acl=public-read",
+    );
+    // {"expiration": "2113-05-25T00:00:00Z", "conditions": [{"acl": "private"}]}
+    run.arg("--field=policy=eyJleHBpcmF0aW9uIjogIjIxMTMtMDUtMjVUMDA6MDA6MDBaIiwgImNvbmRpdGlvbnMiOiBbeyJhY2wiOiAicHJpdmF0ZSJ9XX0=");
+    let expected = "certain: PolicyCondition: a form field does not meet the policy's condition: acl has another value";
+    assert_eq!(lines(run)[0], expected);
 }
 
 #[test]
@@ -147,6 +180,10 @@ fn complaints() {
             "--at is an RFC 3339 time such as 2013-05-24T00:00:00Z, not \"now\"",
         ),
         ("explain a --json=1", "--json takes no value"),
+        (
+            "explain a --field s3cr3t",
+            "--field has no '=' between name and value",
+        ),
         ("explain a --secret", "unknown flag --secret; see --help"),
         (
             "AWS_ACCESS_KEY_ID=A explain a",
@@ -164,9 +201,7 @@ fn complaints() {
 
 #[test]
 fn not_presigned() {
-    let line = stdout("explain https://h.example/k");
-    assert_eq!(
-        line,
-        "certain: NotPresigned: the URL is not presigned: it has no X-Amz-Signature"
-    );
+    let lines = stdout("explain https://h.example/k");
+    let expected = "certain: NotPresigned: the URL is not presigned: it has no X-Amz-Signature";
+    assert_eq!(lines.lines().next(), Some(expected));
 }

@@ -50,6 +50,8 @@ fn child() {
         "verifying" => verifying(&secret, &token),
         #[cfg(feature = "post")]
         "forms" => forms(&secret),
+        #[cfg(feature = "diagnose")]
+        "diagnosing" => diagnosing(&secret, &token),
         _ => panic!("{case}"),
     }
     drop((secret, token));
@@ -127,6 +129,45 @@ fn forms(secret: &str) {
     stop("alive");
 }
 
+/// Whether or not the secret explains the URL, and however it is broken.
+#[cfg(feature = "diagnose")]
+#[inline(never)]
+fn diagnosing(secret: &str, token: &str) {
+    use presign::diagnose::Evidence;
+
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let credentials = Credentials::new("AKIAEXAMPLE", secret).session_token(token);
+    let mut url = Presigner::get(&credentials, &bucket, "k")
+        .sign_at(NOW)
+        .unwrap()
+        .into_string();
+    let (path, query) = url.split_once('?').unwrap();
+    let (query, _) = query.split_once("&X-Amz-Signature").unwrap();
+    let answer = Zeroizing::new(format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>PUT\n/k\n{}\nhost:h\n\nhost\nUNSIGNED-PAYLOAD\
+         </CanonicalRequest></Error>",
+        Zeroizing::new(query.replace('&', "&amp;")).as_str(),
+    ));
+    let damaged = [
+        url.clone(),
+        url.replace('&', "&amp;"),
+        url.replace('&', "\\u0026"),
+        url.replacen("k?", "a?", 1),
+        url.replace("X-Amz-Security-Token", "X-Amz-Security- Token"),
+        format!("{path}%20?{query}"),
+        format!("{url}\n"),
+    ];
+    for url in damaged.map(Zeroizing::new) {
+        let evidence = Evidence::new(&url).method("GET").headers(&[]).at(NOW);
+        let with_answer = evidence.clone().answer(&answer);
+        for evidence in [evidence.credentials(&credentials), with_answer] {
+            assert!(black_box(evidence.diagnose()).causes().len() < 32);
+        }
+    }
+    stop("alive");
+    url.zeroize();
+}
+
 fn unmask(name: &str) -> Zeroizing<String> {
     let masked = std::env::var(name).unwrap();
     let mut text = Zeroizing::new(String::with_capacity(masked.len()));
@@ -193,6 +234,8 @@ const CASES: &[(&str, &[&str])] = &[
     ("verifying", &["secret", "token", "token, encoded"]),
     #[cfg(feature = "post")]
     ("forms", &["secret"]),
+    #[cfg(feature = "diagnose")]
+    ("diagnosing", &["secret", "token", "token, encoded"]),
 ];
 
 struct Asked {

@@ -131,8 +131,8 @@ fn what_came() {
         ],
     );
     prints(
-        Evidence::new("GET", url.as_str(), &[]),
-        &["GET", host, "/a/k?"],
+        Evidence::new(url.as_str()).method("GET").at(NOW),
+        &["method: true", "headers: None", "1369353600"],
     );
 
     let form = PostPolicy::new(&credentials, &bucket, "a/k")

@@ -242,22 +242,34 @@ fn diagnosed(watch: &mut Watch, url: &str, credentials: &Credentials<'_>) {
         signature(url)
     );
     let headers = [("x-amz-server-side-encryption-customer-key", KEY)];
+    for kind in presign::diagnose::kinds() {
+        watch.debug("Kind", kind);
+    }
     for method in ["PUT", "GET"] {
-        let evidence = presign::diagnose::Evidence::new(method, url, &headers);
+        let evidence = presign::diagnose::Evidence::new(url);
+        let evidence = evidence.method(method).headers(&headers);
         for evidence in [
             evidence.clone(),
             evidence.clone().credentials(credentials),
-            evidence.clone().error_xml(&answer),
-            evidence.at(NOW).credentials(credentials).error_xml(&answer),
+            evidence.clone().answer(&answer),
+            evidence.at(NOW).credentials(credentials).answer(&answer),
         ] {
             watch.debug("Evidence", &evidence);
             let diagnosis = evidence.diagnose();
             watch.debug("Diagnosis", &diagnosis);
             for cause in diagnosis.causes() {
                 watch.both("Cause", cause);
+                watch.both("Certainty", &cause.certainty());
+                watch.text(&format!("{:?}", cause.details()));
             }
             for row in diagnosis.comparison() {
                 watch.debug("Comparison", row);
+                watch.text(&format!(
+                    "{} {:?} {:?}",
+                    row.part(),
+                    row.sent(),
+                    row.other()
+                ));
             }
         }
     }

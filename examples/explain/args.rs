@@ -11,19 +11,21 @@ use crate::header::header;
 
 pub(crate) const HELP: &str = "\
 Usage: explain URL [FLAGS]
-       explain - [FLAGS]        the URL is read from stdin, so that no list of processes shows it
+       explain - [FLAGS]        read the URL from stdin, so that it does not appear in the list of processes
 
-Says why a presigned URL is refused. Nothing is sent anywhere, and no signature, token or secret is printed.
+Explains why a presigned URL is refused. Nothing is sent, and no signature, token or secret is printed.
 
-  --method METHOD          that was sent; without it GET
-  --header 'NAME: VALUE'   that was sent; may be repeated. `Host` tells where the request went
-  --at TIME                when it was sent, such as 2013-05-24T00:00:00Z; without it now
-  --error-xml FILE         what the store answered
+  --method METHOD          the method that was sent; without it, GET is assumed
+  --header 'NAME: VALUE'   a header that was sent; repeat it for each. `Host` tells where the request went
+  --no-headers             no signed header was sent
+  --field NAME=VALUE       a field of a form that was sent; repeat it for each, policy included
+  --at TIME                when it was sent, such as 2013-05-24T00:00:00Z; without it, now
+  --answer FILE            the store's answer in any form: XML, JSON, a browser's text, what curl -i or -v printed
   --json                   print the causes in order, each with its stable name, and both sides' canonical requests
   -h, --help               print this
 
-The secret of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, where they are set, tells what was signed:
-then causes are certain that otherwise can only be guessed. Colours are for terminals; NO_COLOR turns them off.";
+With AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN in the environment, changes of the request are tried
+against the signature, which can prove a cause. NO_COLOR turns colors off.";
 
 /// A new flag is a field here, an arm in [`parse`](Self::parse) and a line of the help.
 #[derive(Default)]
@@ -33,7 +35,9 @@ pub(crate) struct Args {
     pub(crate) method: Option<String>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) at: Option<Timestamp>,
-    pub(crate) error_xml: Option<String>,
+    pub(crate) no_headers: bool,
+    pub(crate) fields: Vec<(String, String)>,
+    pub(crate) answer: Option<String>,
     pub(crate) json: bool,
 }
 
@@ -57,7 +61,16 @@ impl Args {
                 "--method" => once(&mut this.method, &flag, value()?)?,
                 "--header" => this.headers.push(header(&value()?)?),
                 "--at" => once(&mut this.at, &flag, time(&value()?)?)?,
-                "--error-xml" => once(&mut this.error_xml, &flag, value()?)?,
+                "--no-headers" => this.no_headers = true,
+                "--field" => {
+                    let field = value()?;
+                    let field = field
+                        .split_once('=')
+                        .ok_or("--field has no '=' between name and value")?;
+                    this.fields.push((field.0.into(), field.1.into()));
+                }
+                // Its name when only XML was read.
+                "--answer" | "--error-xml" => once(&mut this.answer, "--answer", value()?)?,
                 "--json" => this.json = true,
                 "--help" | "-h" => return Ok(None),
                 _ => return Err(format!("unknown flag {}; see --help", flag.escape_debug()).into()),

@@ -37,23 +37,30 @@ fn run() -> Result<(), Error> {
     } else {
         args.url
     };
-    let answer = match &args.error_xml {
+    let answer = match &args.answer {
         Some(path) => {
-            let read = std::fs::read_to_string(path);
-            read.map_err(|error| format!("cannot read {path:?}: {error}"))?
+            let read = std::fs::read(path);
+            let read = read.map_err(|error| format!("cannot read {path:?}: {error}"))?;
+            String::from_utf8_lossy(&read).into_owned()
         }
         None => String::new(),
     };
     let credentials = credentials()?;
-    let headers = args.headers.iter();
-    let headers: Vec<_> = headers
-        .map(|(name, value)| (name.trim(), value.trim()))
-        .collect();
+    let headers = pairs(&args.headers);
+    let fields = pairs(&args.fields);
 
-    let method = args.method.as_deref().unwrap_or("GET");
-    let mut evidence = Evidence::new(method, &url, &headers)
+    let mut evidence = Evidence::new(&url)
         .at(args.at.unwrap_or_else(|| SystemTime::now().into()))
-        .error_xml(&answer);
+        .answer(&answer);
+    if let Some(method) = &args.method {
+        evidence = evidence.method(method);
+    }
+    if !headers.is_empty() || args.no_headers {
+        evidence = evidence.headers(&headers);
+    }
+    if !fields.is_empty() {
+        evidence = evidence.form(&fields);
+    }
     if let Some(credentials) = &credentials {
         evidence = evidence.credentials(credentials);
     }
@@ -61,8 +68,14 @@ fn run() -> Result<(), Error> {
     if args.json {
         print(&report::json(&diagnosis))
     } else {
-        print(&report::text(&diagnosis, report::colours()))
+        print(&report::text(&diagnosis, report::colors()))
     }
+}
+
+fn pairs(list: &[(String, String)]) -> Vec<(&str, &str)> {
+    let list = list.iter();
+    list.map(|(name, value)| (name.trim(), value.trim()))
+        .collect()
 }
 
 /// Those of the environment, where they are set.

@@ -2,11 +2,11 @@
 
 use std::io::IsTerminal;
 
-use presign::diagnose::{Comparison, Diagnosis};
+use presign::diagnose::{Certainty, Comparison, Diagnosis};
 use serde_json::json;
 
-/// Whether stdout takes colours. <https://no-color.org>
-pub(crate) fn colours() -> bool {
+/// Whether stdout shows colors. <https://no-color.org>
+pub(crate) fn colors() -> bool {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     std::io::stdout().is_terminal() && !no_color
 }
@@ -16,9 +16,9 @@ const RED: &str = "31";
 const GREEN: &str = "32";
 
 /// The causes, the most likely first, then both sides where there are two.
-pub(crate) fn text(diagnosis: &Diagnosis, colours: bool) -> String {
+pub(crate) fn text(diagnosis: &Diagnosis, colors: bool) -> String {
     let paint = |code: &str, text: &str| {
-        if colours {
+        if colors {
             format!("\x1b[{code}m{text}\x1b[0m")
         } else {
             text.to_owned()
@@ -26,16 +26,18 @@ pub(crate) fn text(diagnosis: &Diagnosis, colours: bool) -> String {
     };
     let mut lines = Vec::new();
     if diagnosis.causes().is_empty() {
-        lines.push("nothing is wrong with the URL as far as can be seen".to_owned());
+        lines.push("nothing in the evidence is wrong".to_owned());
     }
-    for (at, cause) in diagnosis.causes().iter().enumerate() {
-        let certain = match (at, diagnosis.is_certain()) {
-            (0, true) => "certain",
-            (0, false) => "likely",
-            _ => "possible",
-        };
+    for cause in diagnosis.causes() {
         let name = paint(BOLD, cause.name());
-        lines.push(format!("{certain}: {name}: {}", plain(&cause.to_string())));
+        lines.push(format!(
+            "{}: {name}: {}",
+            cause.certainty(),
+            plain(&cause.to_string())
+        ));
+        if cause.certainty() > Certainty::Possible {
+            lines.push(format!("  what to do: {}", cause.way_out()));
+        }
     }
     if diagnosis.comparison().iter().any(Comparison::differs) {
         lines.push(String::new());
@@ -73,7 +75,16 @@ fn plain(text: &str) -> String {
 pub(crate) fn json(diagnosis: &Diagnosis) -> String {
     let causes = diagnosis.causes().iter();
     let causes: Vec<_> = causes
-        .map(|cause| json!({ "name": cause.name(), "text": cause.to_string() }))
+        .map(|cause| {
+            json!({
+                "name": cause.name(),
+                "text": cause.to_string(),
+                "certain": cause.certainty() == Certainty::Certain,
+                "certainty": cause.certainty().to_string(),
+                "details": cause.details(),
+                "way_out": cause.way_out(),
+            })
+        })
         .collect();
     let rows = diagnosis.comparison().iter();
     let rows: Vec<_> = rows
@@ -86,5 +97,5 @@ pub(crate) fn json(diagnosis: &Diagnosis) -> String {
             })
         })
         .collect();
-    json!({ "certain": diagnosis.is_certain(), "causes": causes, "comparison": rows }).to_string()
+    json!({ "causes": causes, "comparison": rows }).to_string()
 }

@@ -60,9 +60,10 @@ fuzz_target!(|input: Input<'_>| {
         assert!(!redacted.contains(signature), "{redacted}");
     }
     if url.len() < 4000 {
-        let mut evidence = Evidence::new(request.method, &url, &headers).credentials(&credentials);
+        let evidence = Evidence::new(&url).method(request.method);
+        let mut evidence = evidence.headers(&headers).credentials(&credentials);
         if let Some(answer) = input.answer {
-            evidence = evidence.error_xml(answer);
+            evidence = evidence.answer(answer);
         }
         let diagnosis = format!("{:?}", evidence.at(now).diagnose());
         assert!(url != signed.url || !diagnosis.contains(signature));

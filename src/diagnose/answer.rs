@@ -1,129 +1,299 @@
-//! What a store answered: the XML of its error.
+//! What a store answered, in whatever form it was kept.
+//!
+//! People have answers as a browser shows them, as a terminal or an SDK prints them, in part, or escaped in a log. Each
+//! element is looked up by name, once, in time linear in the text; what is not understood is listed in `unread`.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::hypothesis::{Hypothesis, decode};
-use super::meaning::cause_of_difference;
-use super::{Cause, Comparison};
-use crate::verify::received::{NAMES, Received};
+use zeroize::Zeroizing;
 
-/// The parts of an error body that tell something. Element names are the same at AWS, MinIO, Ceph and the others.
-#[derive(Clone, Default)]
-pub(super) struct Answer {
+pub(super) use super::answers::About;
+use super::answers::{classify, known_code};
+use super::text::{replace, unescape_xml, unhex};
+use crate::text::Text;
+
+/// Bytes of an answer that are read. S3's own are a few kilobytes.
+pub(super) const MAX_ANSWER: usize = 256 * 1024;
+
+/// Lines of HTTP headers that are read.
+const MAX_LINES: usize = 200;
+
+pub(super) struct Answer<'a> {
+    pub(super) about: About,
     pub(super) code: String,
     pub(super) message: String,
-    pub(super) canonical_request: Option<String>,
-    pub(super) string_to_sign: Option<String>,
-    pub(super) region: Option<String>,
-    pub(super) headers_not_signed: Option<String>,
+    elements: Vec<(&'static str, Text<'a>)>,
+    /// Response headers, and those of the request where `curl -v` printed them.
+    headers: Vec<(&'a str, &'a str)>,
+    pub(super) sent: Option<Sent<'a>>,
+    /// What could not be read.
+    pub(super) unread: Vec<&'static str>,
 }
 
-impl Answer {
-    /// `None` where it is not XML, or no error.
-    pub(super) fn parse(xml: &str) -> Option<Self> {
-        let document =
-            roxmltree::Document::parse(xml.trim_start_matches('\u{feff}').trim()).ok()?;
-        let text = |name: &str| {
-            let mut elements = document.descendants().filter(|node| node.is_element());
-            let element = elements.find(|node| node.tag_name().name() == name)?;
-            Some(element.text().unwrap_or_default().to_string())
+/// A request as `curl -v` prints it.
+pub(super) struct Sent<'a> {
+    pub(super) method: &'a str,
+    pub(super) headers: Vec<(&'a str, &'a str)>,
+}
+
+/// The elements that say something. Their names are the same at AWS, MinIO, Ceph and the others.
+const NAMES: [&str; 19] = [
+    "ArgumentName",
+    "BucketName",
+    "CanonicalRequest",
+    "CanonicalRequestBytes",
+    "Code",
+    "Condition",
+    "Details",
+    "Endpoint",
+    "Header",
+    "HeadersNotSigned",
+    "Message",
+    "ProposedSize",
+    "Region",
+    "RequestId",
+    "Resource",
+    "ServerTime",
+    "StringToSign",
+    "StringToSignBytes",
+    "Bucket",
+];
+
+/// Escapes undone, where the markup itself is escaped, as in a log.
+pub(super) fn unescaped(text: &str) -> Option<Zeroizing<String>> {
+    if text.contains("<Code") {
+        None
+    } else if text.contains("&lt;Code") {
+        Some(unescape_xml(text))
+    } else if text.contains("\\u003cCode") || text.contains("\\u003CCode") {
+        let steps = [
+            ("\\u003c", "<"),
+            ("\\u003C", "<"),
+            ("\\u003e", ">"),
+            ("\\u003E", ">"),
+        ];
+        let start = Zeroizing::new(String::from(text));
+        Some(
+            steps
+                .iter()
+                .fold(start, |text, (from, to)| replace(&text, from, to)),
+        )
+    } else {
+        None
+    }
+}
+
+impl<'a> Answer<'a> {
+    pub(super) fn read(text: &'a str) -> Self {
+        let mut this = Self {
+            about: About::Nothing,
+            code: String::new(),
+            message: String::new(),
+            elements: Vec::new(),
+            headers: Vec::new(),
+            sent: None,
+            unread: Vec::new(),
         };
-        let message = [text("Message"), text("Details")]; // Google tells the reason in the details
-        Some(Self {
-            code: text("Code")?,
-            message: message.map(Option::unwrap_or_default).join("\n"),
-            canonical_request: text("CanonicalRequest"),
-            string_to_sign: text("StringToSign"),
-            region: text("Region"),
-            headers_not_signed: text("HeadersNotSigned"),
-        })
+        if text.trim().is_empty() {
+            return this;
+        }
+        if text.len() > MAX_ANSWER {
+            this.unread.push("it is longer than 256 KiB");
+            this.about = About::Unread;
+            return this;
+        }
+        let status = this.read_head(text);
+        this.read_elements(text);
+        let code = this.element("Code").map(String::from);
+        let message = ["Message", "Details", "Condition"].map(|name| this.element(name));
+        this.message = short(&message.into_iter().flatten().collect::<Vec<_>>().join("\n"));
+        let code = code.or_else(|| {
+            let (code, rest) = known_code(text)?;
+            this.message = short(rest.trim_start_matches([')', ':', ' ', '"', ',']));
+            Some(String::from(code))
+        });
+        let code = code.or_else(|| {
+            let code = ["Code", "code", "__type", "errorCode"];
+            let code = code.into_iter().find_map(|name| json(text, name))?;
+            let message = ["Message", "message"];
+            let message = message.into_iter().find_map(|name| json(text, name));
+            this.message = short(message.unwrap_or_default());
+            Some(String::from(code.rsplit('#').next()?))
+        });
+        match code.filter(|code| !code.is_empty()) {
+            Some(code) => {
+                this.code = short(&code);
+                let header = ["Header", "ArgumentName"];
+                let named = header.into_iter().any(|name| this.element(name).is_some());
+                this.about = classify(&this.code, &this.message, named);
+            }
+            None => this.by_text_or_status(text, status),
+        }
+        this
     }
 
-    /// What it says of a request that was sent, with the comparison of both sides' texts.
-    pub(super) fn cause(&self, sent: &Hypothesis, comparison: &[Comparison]) -> Option<Cause> {
-        let says = |text: &str| self.message.contains(text);
-        let expired = || {
-            let at = sent.with(|_, received| Some(received.expires_at()))?;
-            Some(Cause::Expired { at })
+    fn by_text_or_status(&mut self, text: &str, status: Option<&str>) {
+        let message = if self.message.is_empty() {
+            short(text)
+        } else {
+            self.message.clone()
         };
-        let skewed = || {
-            let signed_at = sent.with(|_, received| Some(received.signed_at))?;
-            Some(Cause::ClockSkew { signed_at })
-        };
-        let region = || {
-            let set =
-                |received: &Received<'_>| Some(received.region_set().collect::<Vec<_>>().join(","));
-            let signed_for = sent
-                .region()
-                .or_else(|| sent.with(|_, received| set(received)))?;
-            let expected = self.expected_region();
-            Some(Cause::WrongRegion {
-                signed_for: decode(&signed_for),
-                expected,
-            })
-        };
-        Some(match self.code.as_str() {
-            "SignatureDoesNotMatch" => {
-                let mut rows = comparison.iter();
-                match rows.find(|row| row.differs()) {
-                    Some(difference) => cause_of_difference(difference, sent),
-                    // Both sides computed the same text.
-                    None if !comparison.is_empty() => Cause::WrongSecretOrAltered,
-                    None => return None,
+        self.about = classify("", &message, false);
+        match (self.about, status) {
+            (About::Other | About::Nothing, Some(status)) => {
+                self.code = alloc::format!("HTTP {}", short(status));
+                self.about = match status {
+                    "404" | "405" | "409" | "412" | "416" => About::Object,
+                    "301" | "307" => About::Redirect,
+                    "403" => About::Denied,
+                    "411" => About::Length,
+                    _ => About::Other,
+                };
+            }
+            (About::Other | About::Nothing, None) => {
+                self.about = About::Unread;
+                self.unread.push("no error code of a store was found in it");
+            }
+            _ => self.message = message,
+        }
+    }
+
+    /// Whether a cause that predicts such answers can have led to this one. Stores deny access for many reasons.
+    pub(super) fn allows(&self, predicted: &[About]) -> bool {
+        let vague = matches!(
+            self.about,
+            About::Nothing | About::Unread | About::Other | About::Denied
+        );
+        vague || predicted.contains(&self.about) || predicted.contains(&About::Nothing)
+    }
+
+    /// The text of an element, which is not empty.
+    pub(super) fn element(&self, name: &str) -> Option<&str> {
+        let mut elements = self.elements.iter();
+        let (_, text) = elements.find(|(found, _)| *found == name)?;
+        Some(text.trim()).filter(|text| !text.is_empty())
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&'a str> {
+        let mut headers = self.headers.iter();
+        headers
+            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| *value)
+    }
+
+    /// A text that the store computed: the hexadecimal bytes are exact, while a browser turns line breaks into spaces.
+    pub(super) fn computed(&self, name: &str) -> Option<Zeroizing<String>> {
+        let bytes = self
+            .elements
+            .iter()
+            .find(|(found, _)| found.strip_suffix("Bytes") == Some(name));
+        let bytes = bytes.and_then(|(_, bytes)| unhex(bytes));
+        let text = bytes
+            .as_deref()
+            .map(String::as_str)
+            .or_else(|| self.element(name))?;
+        Some(replace(text, "\r\n", "\n"))
+    }
+
+    /// Reads what `curl -i` and `curl -v` print before the body. Gives the status.
+    fn read_head(&mut self, text: &'a str) -> Option<&'a str> {
+        let mut status = None;
+        for line in text.lines().take(MAX_LINES) {
+            let line = line.trim_end();
+            if line.starts_with(['{', '<']) && !line.starts_with("< ") {
+                break;
+            }
+            let (sent, line) = match line.strip_prefix("> ") {
+                Some(line) => (true, line),
+                None => (false, line.strip_prefix("< ").unwrap_or(line)),
+            };
+            if let Some(rest) = line.strip_prefix("HTTP/") {
+                status = rest.split(' ').nth(1);
+            } else if let Some((name, value)) = line.split_once(": ").filter(|(name, _)| {
+                !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            }) {
+                match &mut self.sent {
+                    Some(request) if sent => request.headers.push((name, value)),
+                    _ => self.headers.push((name, value)),
                 }
+            } else if let (true, Some((method, _))) = (sent, line.split_once(' ')) {
+                let headers = Vec::new();
+                self.sent = Some(Sent { method, headers });
             }
-            "ExpiredRequest" => return expired(),
-            _ if says("Request has expired") || says("Request signature expired") => {
-                return expired();
-            }
-            "AccessDenied" if says("not yet valid") || says("not valid yet") => return skewed(),
-            "AccessDenied" if says("not signed") => Cause::HeaderNotSigned {
-                name: self
-                    .headers_not_signed
-                    .clone()
-                    .unwrap_or_else(|| "x-amz-...".to_string()),
-            },
-            "ExpiredToken" | "TokenRefreshRequired" => Cause::CredentialsExpired,
-            "InvalidToken" | "InvalidTokenId" => Cause::TokenAltered,
-            "InvalidAccessKeyId" => Cause::UnknownAccessKey,
-            "RequestTimeTooSkewed" => return skewed(),
-            "InvalidRegion"
-            | "IllegalLocationConstraintException"
-            | "PermanentRedirect"
-            | "TemporaryRedirect" => return region(),
-            "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError"
-                if says("region") =>
-            {
-                return region();
-            }
-            "AuthorizationQueryParametersError" if says("Expires must be") => {
-                Cause::ExpiryOutOfRange
-            }
-            "AuthorizationQueryParametersError" if says("service") => Cause::WrongService,
-            // A list of all that are required tells nothing of one.
-            "AuthorizationQueryParametersError" if says("requires the") => return None,
-            "AuthorizationQueryParametersError" => Cause::MalformedParameter {
-                name: NAMES.into_iter().find(|name| says(name))?,
-            },
-            "InvalidArgument" | "InvalidRequest" if says("Only one auth mechanism") => {
-                Cause::TwoAuthentications
-            }
-            "XAmzContentSHA256Mismatch" | "BadDigest" => Cause::BodyChanged,
-            code => Cause::NotTheSignature {
-                code: code.to_string(),
-            },
-        })
+        }
+        status
     }
 
-    /// The region that an answer like "the region 'us-east-1' is wrong; expecting 'eu-west-1'" names.
-    fn expected_region(&self) -> Option<String> {
-        let expecting = self
-            .message
-            .split_once("expecting '")
-            .and_then(|(_, rest)| rest.split_once('\''));
-        expecting
-            .map(|(region, _)| region.to_string())
-            .or_else(|| self.region.clone())
+    fn read_elements(&mut self, text: &'a str) {
+        for (at, _) in text.match_indices('<') {
+            let Some(rest) = text.get(at + 1..) else {
+                continue;
+            };
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+            let (name, rest) = rest
+                .split_at_checked(end.unwrap_or(rest.len()))
+                .unwrap_or_default();
+            let Some(name) = NAMES.into_iter().find(|known| *known == name) else {
+                continue;
+            };
+            let new = !self.elements.iter().any(|(found, _)| *found == name);
+            // Attributes are few, so that a text full of names is read in linear time.
+            let end = rest.bytes().take(256).position(|byte| byte == b'>');
+            let Some(content) = end.filter(|_| new).and_then(|end| rest.get(end + 1..)) else {
+                continue;
+            };
+            let content = content.strip_prefix("<![CDATA[").unwrap_or(content);
+            let (value, closed) = match content.find('<') {
+                Some(end) => (content.get(..end).unwrap_or_default(), true),
+                None => (content, false),
+            };
+            let value = value.strip_suffix("]]>").unwrap_or(value);
+            // A text that is compared is of no use in part.
+            if !closed && (name.starts_with("Canonical") || name.starts_with("StringToSign")) {
+                self.unread.push(name);
+                continue;
+            }
+            let value = if value.contains('&') {
+                Text::Owned(unescape_xml(value))
+            } else {
+                Text::Borrowed(value)
+            };
+            self.elements.push((name, value));
+        }
     }
+}
+
+/// The value of a JSON member, if it is text without escapes up to there.
+fn json<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let quote = text.match_indices(name).find_map(|(at, _)| {
+        let before = text.get(..at)?.ends_with('"');
+        let rest = text
+            .get(at + name.len()..)?
+            .trim_start_matches('\\')
+            .strip_prefix('"')?;
+        let value = rest.trim_start().strip_prefix(':')?.trim_start();
+        let value = value.trim_start_matches('\\').strip_prefix('"')?;
+        before.then_some(value)
+    })?;
+    let value = quote.split(['"', '\\']).next()?;
+    (value.len() <= MAX_SHOWN)
+        .then_some(value)
+        .filter(|value| !value.is_empty())
+}
+
+/// Bytes of a store's words that are shown.
+const MAX_SHOWN: usize = 400;
+
+/// The start of a text, without what `redact` masks.
+pub(super) fn short(text: &str) -> String {
+    let mut end = text.len().min(MAX_SHOWN);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = Zeroizing::new(alloc::format!(
+        "{}",
+        crate::redact::redact(text.get(..end).unwrap_or_default())
+    ));
+    String::from(text.trim())
 }

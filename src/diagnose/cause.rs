@@ -1,242 +1,314 @@
-//! Causes, in words.
+//! What a cause is, and the one function that ranks them.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
 
-use crate::method::Method;
-use crate::timestamp::Timestamp;
+use super::answer::About;
+use super::search::Tries;
+use super::seen::Seen;
 
-/// Why a presigned URL is refused: see [`Evidence`](crate::diagnose::Evidence).
-///
-/// [`name`](Self::name) is stable and for programs, `Display` a sentence for people. None holds a secret, a token or a
-/// signature.
+/// A kind of cause: everything there is to say about it, in one place.
 ///
 /// # Examples
 /// ```
-/// use presign::diagnose::Cause;
-/// use presign::Method;
-///
-/// let cause = Cause::MethodDiffers { signed_for: Some(Method::Get) };
-/// assert_eq!(cause.name(), "MethodDiffers");
-/// assert_eq!(cause.to_string(), "the URL is signed for another method (GET) than was sent");
+/// let mut kinds = presign::diagnose::kinds();
+/// let expired = kinds.find(|kind| kind.name() == "Expired").ok_or("no such kind")?;
+/// assert_eq!(expired.text(), "the URL expired at {}");
+/// assert!(expired.way_out().contains("sign it again"));
+/// # Ok::<(), &str>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Cause {
-    /// The URL has no signature of any kind.
-    #[error("the URL is not presigned: it has no X-Amz-Signature")]
-    NotPresigned,
-    /// The URL is signed by Signature Version 2.
-    #[error(
-        "the URL is signed by Signature Version 2, which most regions and stores no longer take"
-    )]
-    SignatureVersion2,
-    /// `&` became `&amp;`.
-    #[error("the URL was taken out of HTML: &amp; stands in place of &")]
-    HtmlEscaped,
-    /// Something stands before or behind the URL, or a line break in it.
-    #[error("something stands beside or in the URL, such as a quote, a full stop or a line break")]
-    TrailingText,
-    /// The URL ends too early, or was broken into lines.
-    #[error("the URL is cut off or broken: {missing} is missing or incomplete")]
-    CutOff {
-        /// The parameter.
-        missing: &'static str,
-    },
-    /// An authentication parameter stands twice or is malformed.
-    #[error("{name} is given twice, in another case, or malformed")]
-    MalformedParameter {
-        /// The parameter.
-        name: &'static str,
-    },
-    /// An `Authorization` header was sent too.
-    #[error("an Authorization header was sent beside the signature in the query")]
-    TwoAuthentications,
-    /// The URL's own end has passed.
-    #[error("the URL ended at {at}")]
-    Expired {
-        /// When.
-        at: Timestamp,
-    },
-    /// The signing time is ahead of the clock.
-    #[error("the URL is signed for {signed_at}, which is ahead: a clock is wrong")]
-    ClockSkew {
-        /// The signing time.
-        signed_at: Timestamp,
-    },
-    /// The expiry is longer or shorter than S3 takes.
-    #[error("X-Amz-Expires is outside 1 s to 604800 s (7 days)")]
-    ExpiryOutOfRange,
-    /// The credentials that signed have ended.
-    #[error("the temporary credentials that signed the URL have ended, and the URL with them")]
-    CredentialsExpired,
-    /// Temporary credentials signed without their session token.
-    #[error("the session token is missing: temporary credentials do not work without it")]
-    TokenMissing,
-    /// The session token is not the one that was issued.
-    #[error("the session token was altered, or belongs to other credentials")]
-    TokenAltered,
-    /// The access key ID is not known to the store.
-    #[error("the access key ID is unknown to the store")]
-    UnknownAccessKey,
-    /// The URL is signed for another region than the bucket's.
-    #[error("the URL is signed for region {signed_for}, but the bucket is in {}", expected.as_deref().unwrap_or("another"))]
-    WrongRegion {
-        /// The scope's region.
-        signed_for: String,
-        /// The bucket's, where it is known.
-        expected: Option<String>,
-    },
-    /// The URL is signed for another service.
-    #[error("the URL is signed for another service than it is sent to")]
-    WrongService,
-    /// Another method was sent than was signed.
-    #[error("the URL is signed for another method{} than was sent", method(signed_for.as_ref()))]
-    MethodDiffers {
-        /// The method it is signed for, where it is known.
-        signed_for: Option<Method>,
-    },
-    /// A header was sent that has to be signed, but is not.
-    #[error("header {name} was sent, but is not signed")]
-    HeaderNotSigned {
-        /// Its name.
-        name: String,
-    },
-    /// A header is signed, but was not sent.
-    #[error("header {name} is signed, but was not sent")]
-    SignedHeaderMissing {
-        /// Its name.
-        name: String,
-    },
-    /// A header was sent with another value than was signed.
-    #[error("header {name} was sent with another value than was signed")]
-    HeaderChanged {
-        /// Its name.
-        name: String,
-    },
-    /// The host that was asked is not the one that was signed.
-    #[error(
-        "the request went to another host or port than was signed ({signed_for}): a proxy or an alias changed it"
-    )]
-    HostChanged {
-        /// The host that was signed.
-        signed_for: String,
-    },
-    /// The key was rewritten: dot segments resolved, slashes folded, `+` and spaces exchanged, the bucket put in front.
-    #[error("the key was rewritten on its way: {how}")]
-    KeyRewritten {
-        /// How.
-        how: &'static str,
-    },
-    /// The path was percent-encoded once more, or once less, than signed.
-    #[error("the path is percent-encoded otherwise than it was signed: {how}")]
-    PathEncoding {
-        /// How.
-        how: &'static str,
-    },
-    /// A parameter was added.
-    #[error("query parameter {name} was added after signing, by a CDN or a tracker for example")]
-    QueryAdded {
-        /// Its name.
-        name: String,
-    },
-    /// A parameter was taken away.
-    #[error("query parameter {name} was removed after signing")]
-    QueryRemoved {
-        /// Its name.
-        name: String,
-    },
-    /// A parameter's value was changed.
-    #[error("query parameter {name} was changed after signing")]
-    QueryChanged {
-        /// Its name.
-        name: String,
-    },
-    /// The query was encoded otherwise than it was signed.
-    #[error("the query is percent-encoded otherwise than it was signed: {how}")]
-    QueryEncoding {
-        /// How.
-        how: &'static str,
-    },
-    /// The body's hash is signed, and the body is another.
-    #[error("the body is not the one whose hash was signed")]
-    BodyChanged,
-    /// The secret that signed has white space at an end, such as a newline from a file.
-    #[error(
-        "the secret access key has white space at an end, such as a newline that came along from a file"
-    )]
-    SecretWhitespace,
-    /// Nothing else explains the mismatch.
-    #[error(
-        "the secret access key is another, or the URL was changed in a way that leaves no trace"
-    )]
-    WrongSecretOrAltered,
-    /// The signature was taken, and what it was used for is not allowed or not there.
-    #[error(
-        "the store answered {code}, which is about permissions or the object, not about the signature"
-    )]
-    NotTheSignature {
-        /// The store's error code.
-        code: String,
-    },
-    /// A content type was sent that is not signed; AWS takes that, some stores do not.
-    #[error("a content type was sent that is not signed; AWS takes that, but not every store does")]
-    ContentTypeNotSigned,
+pub struct Kind {
+    pub(super) name: &'static str,
+    pub(super) text: &'static str,
+    pub(super) way_out: &'static str,
+    /// The answers that a store gives for this cause. Any other answer that is understood excludes it.
+    pub(super) predicts: &'static [About],
+    /// How often it occurs, compared with the others: it decides between causes that explain the same.
+    pub(super) often: u8,
+    /// Which findings of this kind the observations allow.
+    pub(super) weigh: fn(&Seen<'_>, &mut Findings<'_>),
+    /// Which changes of the request to try against the signature.
+    pub(super) tries: fn(&Seen<'_>, &mut Tries<'_, '_>),
 }
 
-fn method(method: Option<&Method>) -> String {
-    method.map_or_else(String::new, |method| alloc::format!(" ({method})"))
+impl Kind {
+    /// What kinds have in common, for the rest of a row to be filled in.
+    pub(super) const BASE: Self = Self {
+        name: "",
+        text: "",
+        way_out: "",
+        predicts: &[],
+        often: 50,
+        weigh: |_, _| (),
+        tries: |_, _| (),
+    };
+
+    /// The stable name.
+    ///
+    /// # Examples
+    /// See [`Kind`].
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The sentence, with `{}` where a cause has a detail.
+    ///
+    /// # Examples
+    /// See [`Kind`].
+    #[must_use]
+    pub const fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// What to do about it.
+    ///
+    /// # Examples
+    /// See [`Kind`].
+    #[must_use]
+    pub const fn way_out(&self) -> &'static str {
+        self.way_out
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name)
+    }
+}
+
+/// All kinds of causes that are known, in the order of the documentation.
+///
+/// # Examples
+/// See [`Kind`].
+pub fn kinds() -> impl Iterator<Item = &'static Kind> {
+    super::causes::ALL.into_iter().flatten().copied()
+}
+
+/// How sure a cause is.
+///
+/// # Examples
+/// ```
+/// use presign::diagnose::Certainty;
+///
+/// assert!(Certainty::Certain > Certainty::Likely);
+/// assert_eq!(Certainty::Possible.to_string(), "possible");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Certainty {
+    /// The evidence allows it.
+    Possible,
+    /// Something in the evidence points to it, and nothing contradicts it.
+    Likely,
+    /// The evidence proves it.
+    Certain,
+}
+
+impl fmt::Display for Certainty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Possible => "possible",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        })
+    }
+}
+
+/// Why a presigned URL is refused: see [`Evidence`](crate::diagnose::Evidence).
+///
+/// `Display` is a sentence for people. It contains no secret, token or signature; `Debug` shows only name and certainty.
+///
+/// # Examples
+/// ```
+/// use presign::diagnose::{Certainty, Evidence};
+///
+/// let diagnosis = Evidence::new("https://examplebucket.s3.amazonaws.com/k").diagnose();
+/// let cause = diagnosis.causes().first().ok_or("no cause")?;
+/// assert_eq!(cause.name(), "NotPresigned");
+/// assert_eq!(cause.to_string(), "the URL is not presigned: it has no X-Amz-Signature");
+/// assert_eq!(cause.certainty(), Certainty::Certain);
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone)]
+pub struct Cause {
+    kind: &'static Kind,
+    details: Vec<String>,
+    certainty: Certainty,
+    often: u8,
 }
 
 impl Cause {
-    /// A code that is about permissions or the object is no proof of a right signature.
-    pub(super) const fn is_about_the_signature(&self) -> bool {
-        !matches!(self, Self::NotTheSignature { .. })
-    }
-
-    /// Whether a store that answers so has looked further than the signature: some deny access to all that they refuse.
-    pub(super) fn is_proof(&self) -> bool {
-        !matches!(self, Self::NotTheSignature { code } if code == "AccessDenied")
-    }
-
-    /// The variant's name.
+    /// The stable name of its kind, for programs.
     ///
     /// # Examples
     /// See [`Cause`].
     #[must_use]
     pub const fn name(&self) -> &'static str {
-        match self {
-            Self::NotPresigned => "NotPresigned",
-            Self::SignatureVersion2 => "SignatureVersion2",
-            Self::HtmlEscaped => "HtmlEscaped",
-            Self::TrailingText => "TrailingText",
-            Self::CutOff { .. } => "CutOff",
-            Self::MalformedParameter { .. } => "MalformedParameter",
-            Self::TwoAuthentications => "TwoAuthentications",
-            Self::Expired { .. } => "Expired",
-            Self::ClockSkew { .. } => "ClockSkew",
-            Self::ExpiryOutOfRange => "ExpiryOutOfRange",
-            Self::CredentialsExpired => "CredentialsExpired",
-            Self::TokenMissing => "TokenMissing",
-            Self::TokenAltered => "TokenAltered",
-            Self::UnknownAccessKey => "UnknownAccessKey",
-            Self::WrongRegion { .. } => "WrongRegion",
-            Self::WrongService => "WrongService",
-            Self::MethodDiffers { .. } => "MethodDiffers",
-            Self::HeaderNotSigned { .. } => "HeaderNotSigned",
-            Self::SignedHeaderMissing { .. } => "SignedHeaderMissing",
-            Self::HeaderChanged { .. } => "HeaderChanged",
-            Self::HostChanged { .. } => "HostChanged",
-            Self::KeyRewritten { .. } => "KeyRewritten",
-            Self::PathEncoding { .. } => "PathEncoding",
-            Self::QueryAdded { .. } => "QueryAdded",
-            Self::QueryRemoved { .. } => "QueryRemoved",
-            Self::QueryChanged { .. } => "QueryChanged",
-            Self::QueryEncoding { .. } => "QueryEncoding",
-            Self::BodyChanged => "BodyChanged",
-            Self::SecretWhitespace => "SecretWhitespace",
-            Self::WrongSecretOrAltered => "WrongSecretOrAltered",
-            Self::NotTheSignature { .. } => "NotTheSignature",
-            Self::ContentTypeNotSigned => "ContentTypeNotSigned",
-        }
+        self.kind.name
+    }
+
+    /// How sure it is.
+    ///
+    /// # Examples
+    /// See [`Cause`].
+    #[must_use]
+    pub const fn certainty(&self) -> Certainty {
+        self.certainty
+    }
+
+    /// What is special in this case, such as a header's name: what fills each `{}` of [`Kind::text`].
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::diagnose::Evidence;
+    ///
+    /// let answer = "<Error><Code>NoSuchKey</Code></Error>";
+    /// let diagnosis = Evidence::new("https://h.example/b/k").answer(answer).diagnose();
+    /// assert!(diagnosis.causes().iter().any(|cause| cause.details() == ["NoSuchKey"]));
+    /// ```
+    #[must_use]
+    pub fn details(&self) -> &[String] {
+        &self.details
+    }
+
+    /// What to do about it.
+    ///
+    /// # Examples
+    /// See [`Kind`].
+    #[must_use]
+    pub const fn way_out(&self) -> &'static str {
+        self.kind.way_out
     }
 }
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut details = self.details.iter();
+        for (at, piece) in self.kind.text.split("{}").enumerate() {
+            if at > 0 {
+                f.write_str(details.next().map_or("another", String::as_str))?;
+            }
+            f.write_str(piece)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.kind.name, self.certainty)
+    }
+}
+
+/// Where a kind puts what it finds.
+pub(super) struct Findings<'f> {
+    pub(super) kind: &'static Kind,
+    pub(super) found: &'f mut Vec<Cause>,
+}
+
+impl Findings<'_> {
+    /// The evidence proves it.
+    pub(super) fn certain(&mut self, details: &[&str]) {
+        self.add(Certainty::Certain, details);
+    }
+
+    /// Something points to it.
+    pub(super) fn likely(&mut self, details: &[&str]) {
+        self.add(Certainty::Likely, details);
+    }
+
+    /// Nothing contradicts it, and nothing speaks for it.
+    pub(super) fn conceivable(&mut self, details: &[&str]) {
+        self.add(Certainty::Possible, details);
+        self.found
+            .iter_mut()
+            .next_back()
+            .into_iter()
+            .for_each(|cause| cause.often /= 3);
+    }
+
+    /// Nothing contradicts it.
+    pub(super) fn possible(&mut self, details: &[&str]) {
+        self.add(Certainty::Possible, details);
+    }
+
+    pub(super) fn certain_if(&mut self, proven: bool, details: &[&str]) {
+        self.add(
+            if proven {
+                Certainty::Certain
+            } else {
+                Certainty::Likely
+            },
+            details,
+        );
+    }
+
+    pub(super) fn likely_if(&mut self, likely: bool, details: &[&str]) {
+        self.add(
+            if likely {
+                Certainty::Likely
+            } else {
+                Certainty::Possible
+            },
+            details,
+        );
+    }
+
+    fn add(&mut self, certainty: Certainty, details: &[&str]) {
+        self.found.push(Cause {
+            kind: self.kind,
+            details: details.iter().map(ToString::to_string).collect(),
+            certainty,
+            often: self.kind.often,
+        });
+    }
+}
+
+/// Asks every kind, and puts the likeliest first: what is proven, then what explains the answer, then what something
+/// points to, then what occurs more often.
+pub(super) fn rank(seen: &Seen<'_>) -> Vec<Cause> {
+    let mut all = Vec::new();
+    for kind in kinds().filter(|kind| seen.answer.allows(kind.predicts)) {
+        let found = &mut all;
+        (kind.weigh)(seen, &mut Findings { kind, found });
+        for (explained, details) in seen.signature.explained() {
+            if core::ptr::eq(*explained, kind) {
+                let certainty = if seen.request_is_known() {
+                    Certainty::Certain
+                } else {
+                    Certainty::Likely
+                };
+                let (details, often) = (details.clone(), kind.often);
+                all.push(Cause {
+                    kind,
+                    details,
+                    certainty,
+                    often,
+                });
+            }
+        }
+    }
+    let about = seen.answer.about;
+    all.sort_by_key(|cause| {
+        let explains = cause.kind.predicts.contains(&about);
+        core::cmp::Reverse((cause.certainty, explains, cause.often))
+    });
+    let mut kept: Vec<Cause> = Vec::new();
+    for cause in all {
+        let same = |kept: &Cause| {
+            core::ptr::eq(kept.kind, cause.kind)
+                && (kept.details.first() == cause.details.first()
+                    || (cause.certainty, kept.certainty > cause.certainty)
+                        == (Certainty::Possible, true))
+        };
+        if kept.len() < MAX_CAUSES && !kept.iter().any(same) {
+            kept.push(cause);
+        }
+    }
+    kept
+}
+
+/// So many causes are listed: a reader stops long before.
+const MAX_CAUSES: usize = 32;

@@ -2,20 +2,24 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use alloc::{format, vec};
+use core::fmt;
 
+use super::text::{decode, with_room};
 use crate::redact::redact;
 
-/// A line of the canonical request or the string to sign, as two sides have it.
+/// A part of the canonical request or the string to sign, as two sides have it.
+///
+/// `Debug` shows neither names nor values.
 ///
 /// # Examples
 /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Comparison {
     part: String,
     sent: Option<String>,
-    signed: Option<String>,
+    other: Option<String>,
     differs: bool,
+    decoded_differs: bool,
 }
 
 impl Comparison {
@@ -38,17 +42,17 @@ impl Comparison {
         self.sent.as_deref()
     }
 
-    /// As the other side has it: what was signed, where that was found, or else what the store computed.
+    /// As the other side has it: what was signed, if that was found, or what the store computed.
     ///
     /// # Examples
     /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
     #[must_use]
     pub fn other(&self) -> Option<&str> {
-        self.signed.as_deref()
+        self.other.as_deref()
     }
 
-    /// Whether the sides differ. What [`redact`](crate::redact()) knows is masked in them, and a session token or an
-    /// encryption key as a whole: masked alike, they may differ all the same.
+    /// Whether the sides differ. Values of parameters and headers that S3 does not define are masked, and so are tokens and
+    /// keys: masked alike, they may still differ.
     ///
     /// # Examples
     /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
@@ -56,104 +60,221 @@ impl Comparison {
     pub const fn differs(&self) -> bool {
         self.differs
     }
+
+    /// Whether they differ in more than how they are encoded.
+    pub(super) const fn decoded_differs(&self) -> bool {
+        self.decoded_differs
+    }
+
+    fn new(part: String, sent: Option<&str>, other: Option<&str>) -> Self {
+        let show = |value: &str| {
+            if is_shown(&part) {
+                redact(value).to_string()
+            } else if value.is_empty() {
+                String::new()
+            } else {
+                "***".to_string()
+            }
+        };
+        let once = |text: Option<&str>| text.map(decode);
+        let twice = |text: Option<&str>| text.map(|text| decode(&decode(text)));
+        let differs = sent != other;
+        let decoded_differs =
+            once(sent) != once(other) && twice(sent) != once(other) && once(sent) != twice(other);
+        Self {
+            sent: sent.map(show),
+            other: other.map(show),
+            differs,
+            decoded_differs: differs && decoded_differs,
+            part,
+        }
+    }
 }
 
-/// Compares canonical requests part by part.
-pub(super) fn compare(sent: &str, other: &str) -> Vec<Comparison> {
-    let (sent, other) = (parts(sent), parts(other));
-    let find = |parts: &[(String, String)], part: &str| {
-        let mut parts = parts.iter();
-        let found = parts.find(|(name, _)| name == part);
-        found.map(|(_, value)| value.clone())
+impl fmt::Debug for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.part.split(' ').next().unwrap_or_default();
+        f.debug_struct("Comparison")
+            .field("kind", &kind)
+            .field("differs", &self.differs)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether values of this part are no secret. A name that is misspelled may be a token's, so only known names are shown.
+fn is_shown(part: &str) -> bool {
+    let Some(name) = part
+        .strip_prefix("parameter ")
+        .or_else(|| part.strip_prefix("header "))
+    else {
+        return true;
     };
-    let only_there = other
-        .iter()
-        .filter(|(part, _)| !sent.iter().any(|(name, _)| name == part));
-    let rows = sent
-        .iter()
-        .chain(only_there)
-        .map(|(part, _)| row(part, find(&sent, part), find(&other, part)));
-    let mut rows: Vec<_> = rows.collect();
-    // In the order of the canonical request.
-    rows.sort_by_key(|row| rank(&row.part));
+    let name = name.to_ascii_lowercase();
+    let exact = [
+        "x-amz-algorithm",
+        "x-amz-credential",
+        "x-amz-date",
+        "x-amz-expires",
+        "x-amz-signedheaders",
+        "x-amz-content-sha256",
+        "x-amz-region-set",
+        "x-amz-acl",
+        "x-amz-storage-class",
+        "x-amz-tagging",
+        "x-amz-server-side-encryption",
+        "x-amz-sdk-checksum-algorithm",
+        "x-amz-request-payer",
+        "x-id",
+        "host",
+        "range",
+        "partnumber",
+        "versionid",
+        "uploads",
+        "uploadid",
+        "delimiter",
+        "prefix",
+        "list-type",
+    ];
+    let starts = [
+        "response-",
+        "content-",
+        "if-",
+        "x-amz-checksum-",
+        "x-amz-meta-",
+        "x-amz-object-lock-",
+    ];
+    exact.contains(&name.as_str()) || starts.iter().any(|start| name.starts_with(start))
+}
+
+/// A name as it is shown: one that is long or odd may be a piece of something else.
+pub(super) fn shown_name(name: &str) -> String {
+    let name = decode(name);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:[]".contains(&byte);
+    if name.len() <= 48 && name.bytes().all(plain) {
+        name.to_string()
+    } else {
+        alloc::format!("(a name of {} bytes)", name.len())
+    }
+}
+
+/// Parameters of a text that are compared: twice as many as a URL has that is examined.
+const MAX_PAIRS: usize = 1024;
+
+/// The pieces of a canonical request.
+struct Parts<'p> {
+    method: &'p str,
+    uri: &'p str,
+    pairs: Vec<(&'p str, &'p str)>,
+    headers: Vec<(&'p str, &'p str)>,
+    signed: &'p str,
+    payload: &'p str,
+}
+
+impl<'p> Parts<'p> {
+    fn parse(text: &'p str) -> Option<Self> {
+        let (text, payload) = text.rsplit_once(['\n', ' '])?;
+        let (text, signed) = text.rsplit_once(['\n', ' '])?;
+        let (method, rest) = text.split_once(['\n', ' '])?;
+        let (uri, rest) = rest.split_once(['\n', ' '])?;
+        let (query, mut rest) = rest.split_once(['\n', ' ']).unwrap_or((rest, ""));
+        let pairs = query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .take(MAX_PAIRS);
+        let mut headers = Vec::new();
+        let lines = if rest.contains('\n') { rest } else { "" };
+        for line in lines.lines().take(MAX_PAIRS) {
+            headers.extend(
+                line.split_once(':')
+                    .map(|(name, value)| (name, value.trim_end())),
+            );
+            rest = "";
+        }
+        let names = || signed.split(';').take(super::seen::MAX_HEADERS);
+        // A browser turns line breaks into spaces, so that a header ends where the next name starts.
+        for (name, next) in names().zip(names().skip(1).map(Some).chain([None])) {
+            let Some(value) = rest
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix(':'))
+            else {
+                break;
+            };
+            let starts = |(at, _): &(usize, &str)| {
+                let rest = value.get(at + 1..).unwrap_or_default();
+                let rest = next.and_then(|next| rest.strip_prefix(next));
+                rest.is_some_and(|rest| rest.starts_with(':'))
+            };
+            let end = match next {
+                Some(_) => value
+                    .match_indices(['\n', ' '])
+                    .find(starts)
+                    .map(|(at, _)| at),
+                None => value.find('\n'),
+            };
+            let end = end.unwrap_or(value.len());
+            headers.push((name, value.get(..end).unwrap_or_default().trim_end()));
+            rest = value.get(end + 1..).unwrap_or_default();
+        }
+        Some(Self {
+            method,
+            uri,
+            pairs: pairs
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .collect(),
+            headers,
+            signed,
+            payload,
+        })
+    }
+}
+
+/// Compares canonical requests part by part; none if one of them is no canonical request.
+pub(super) fn compare(sent: &str, other: &str) -> Vec<Comparison> {
+    let (Some(sent), Some(other)) = (Parts::parse(sent), Parts::parse(other.trim_end())) else {
+        return Vec::new();
+    };
+    let row = |part: &str, sent, other| Comparison::new(part.to_string(), Some(sent), Some(other));
+    let mut rows = alloc::vec![
+        row("method", sent.method, other.method),
+        row("canonical URI", sent.uri, other.uri),
+    ];
+    pair_up("parameter ", &sent.pairs, &other.pairs, &mut rows);
+    pair_up("header ", &sent.headers, &other.headers, &mut rows);
+    rows.push(row("signed headers", sent.signed, other.signed));
+    rows.push(row("payload hash", sent.payload, other.payload));
     rows
 }
 
-/// Compares strings to sign line by line; the last line is the hash of what [`compare`] compares.
-pub(super) fn compare_strings_to_sign(sent: &str, other: &str) -> Vec<Comparison> {
-    let lines = |text: &str| text.lines().map(ToString::to_string).collect::<Vec<_>>();
-    let (sent, other) = (lines(sent), lines(other));
-    ["algorithm", "time", "scope"]
-        .into_iter()
-        .enumerate()
-        .map(|(at, part)| row(part, sent.get(at).cloned(), other.get(at).cloned()))
-        .collect()
-}
-
-fn row(part: &str, sent: Option<String>, other: Option<String>) -> Comparison {
-    let name = part.rsplit(' ').next().unwrap_or_default();
-    let mask = |value: String| {
-        if is_secret(name) {
-            "***".to_string()
-        } else {
-            redact(&value).to_string() // another presigned URL may be a parameter's value
-        }
+/// Both lists are sorted by name, as in a canonical request.
+fn pair_up(kind: &str, sent: &[(&str, &str)], other: &[(&str, &str)], rows: &mut Vec<Comparison>) {
+    let part = |name: &str| {
+        let mut part = with_room(kind.len() + name.len() + 32);
+        part.push_str(kind);
+        part.push_str(&shown_name(name));
+        part.to_string()
     };
-    Comparison {
-        part: redact(part).to_string(),
-        differs: sent != other,
-        sent: sent.map(mask),
-        signed: other.map(mask),
+    let (mut sent, mut other) = (sent.iter().peekable(), other.iter().peekable());
+    loop {
+        let (name, mine, theirs) = match (sent.peek(), other.peek()) {
+            (None, None) => return,
+            (Some((a, _)), Some((b, _))) if a == b => (*a, sent.next(), other.next()),
+            (Some((a, _)), Some((b, _))) if a < b => (*a, sent.next(), None),
+            (Some((a, _)), None) => (*a, sent.next(), None),
+            (_, Some((b, _))) => (*b, None, other.next()),
+        };
+        let value = |pair: Option<&(_, _)>| pair.map(|(_, value)| *value);
+        rows.push(Comparison::new(part(name), value(mine), value(theirs)));
     }
 }
 
-fn is_secret(name: &str) -> bool {
-    [
-        "x-amz-security-token",
-        "x-amz-s3session-token",
-        "x-amz-server-side-encryption-customer-key",
-        "x-amz-copy-source-server-side-encryption-customer-key",
-    ]
-    .iter()
-    .any(|secret| name.eq_ignore_ascii_case(secret))
-}
-
-fn rank(part: &str) -> u8 {
-    match part {
-        "method" => 0,
-        "canonical URI" => 1,
-        "signed headers" => 4,
-        "payload hash" => 5,
-        _ if part.starts_with("parameter ") => 2,
-        _ => 3,
-    }
-}
-
-fn parts(canonical_request: &str) -> Vec<(String, String)> {
-    let lines: Vec<_> = canonical_request.split('\n').collect();
-    let line = |at: usize| lines.get(at).copied().unwrap_or_default().to_string();
-    let mut parts = vec![
-        ("method".to_string(), line(0)),
-        ("canonical URI".to_string(), line(1)),
-    ];
-    for pair in lines
-        .get(2)
-        .copied()
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-    {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        parts.push((format!("parameter {name}"), value.to_string()));
-    }
-    let headers = lines.iter().skip(3).take_while(|line| !line.is_empty());
-    parts.extend(
-        headers
-            .filter_map(|line| line.split_once(':'))
-            .map(|(name, value)| (format!("header {name}"), value.to_string())),
-    );
-    let end = lines.len();
-    parts.push(("signed headers".to_string(), line(end.saturating_sub(2))));
-    parts.push(("payload hash".to_string(), line(end.saturating_sub(1))));
-    parts
+/// Compares strings to sign piece by piece; the last piece is the hash of what [`compare`] compares.
+pub(super) fn compare_strings_to_sign(sent: &str, other: &str) -> Vec<Comparison> {
+    let (mut sent, mut other) = (sent.split(['\n', ' ']), other.split(['\n', ' ']));
+    let parts = ["algorithm", "time", "scope"];
+    let rows = parts.into_iter().map_while(|part| {
+        // A store's text may be cut.
+        let (sent, other) = (sent.next()?, other.next()?);
+        Some(Comparison::new(part.to_string(), Some(sent), Some(other)))
+    });
+    rows.collect()
 }

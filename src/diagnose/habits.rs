@@ -1,6 +1,6 @@
 //! What clients, SDKs and people do again and again.
 
-/// Values that clients put into a content type by themselves.
+/// Values that clients put into a content type.
 pub(super) const CONTENT_TYPES: [&str; 10] = [
     "application/octet-stream",
     "binary/octet-stream",
@@ -27,7 +27,7 @@ pub(super) const ADDED_BY_SDKS: [(&str, &str); 9] = [
     ("response-content-disposition", "inline"),
 ];
 
-/// Expiries that people ask for, in seconds.
+/// Expiries that people choose, in seconds.
 pub(super) const EXPIRIES: [u32; 22] = [
     30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 28800, 36000,
     43200, 86400, 172_800, 259_200, 432_000, 604_800,
@@ -74,4 +74,29 @@ pub(super) const REGIONS: [&str; 38] = [
     "cn-north-1",
     "cn-northwest-1",
     "auto",
+];
+
+/// Names of a store on the network of containers or of one machine, which people swap for one that the client can reach.
+pub(super) const DOCKER_HOSTS: [&str; 16] = [
+    "minio",
+    "localhost",
+    "127.0.0.1",
+    "host.docker.internal",
+    "0.0.0.0",
+    "[::1]",
+    "s3",
+    "storage",
+    "localstack",
+    "garage",
+    "rustfs",
+    "seaweedfs",
+    "ceph",
+    "rgw",
+    "minio1",
+    "s3.localhost.localstack.cloud",
+];
+
+/// Ports of HTTP and of stores: MinIO, Garage, Ceph, SeaweedFS, LocalStack.
+pub(super) const PORTS: [u16; 12] = [
+    80, 443, 9000, 9001, 8000, 8080, 8333, 8443, 3900, 4566, 7480, 9090,
 ];

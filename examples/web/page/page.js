@@ -74,7 +74,7 @@ const VIEWS = {
   explain: {
     sign: explain,
     show(out, shown) {
-      const degree = (at) => at > 0 ? "possible" : shown.certain ? "certain" : "likely";
+      const degree = (at) => shown.causes[at][2];
       const causes = shown.causes.map(([name, text], at) => element("li", { className: degree(at) },
         element("span", { className: "degree" }, degree(at)), element("p", {}, text), element("code", {}, name)));
       const fine = element("li", { className: "fine" }, element("p", {}, "Nothing is wrong, as far as can be seen."));

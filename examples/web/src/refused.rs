@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use presign::diagnose::{Comparison, Diagnosis, Evidence};
+use presign::diagnose::{Certainty, Comparison, Diagnosis, Evidence};
 use presign::{Timestamp, redact};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct Refused {
     pub method: String,
     /// A line for each: `Name: value`.
     pub headers: String,
-    /// The body of the store's answer.
+    /// The store's answer, in any form.
     pub answer: String,
 }
 
@@ -31,8 +31,8 @@ pub struct Findings {
     pub certain: bool,
     /// Whether the credentials were of use to the search.
     pub with_credentials: bool,
-    /// The likeliest first: a stable name, and a sentence.
-    pub causes: Vec<(&'static str, String)>,
+    /// The likeliest first: a stable name, a sentence, and how sure it is.
+    pub causes: Vec<(&'static str, String, String)>,
     pub comparison: Vec<Row>,
     /// All of it as a text without secrets.
     pub report: String,
@@ -70,20 +70,27 @@ impl Refused {
         let credentials = self.store.credentials()?;
         let with_credentials =
             !self.store.access_key_id.is_empty() && !self.store.secret_access_key.is_empty();
-        let mut evidence = Evidence::new(&self.method, url, &headers)
+        let mut evidence = Evidence::new(url)
+            .method(&self.method)
             .at(now)
-            .error_xml(&self.answer);
+            .answer(&self.answer);
+        if !headers.is_empty() {
+            evidence = evidence.headers(&headers);
+        }
         if with_credentials {
             evidence = evidence.credentials(&credentials);
         }
         let diagnosis = evidence.diagnose();
         Ok(Findings {
-            certain: diagnosis.is_certain(),
+            certain: diagnosis
+                .causes()
+                .first()
+                .is_some_and(|cause| cause.certainty() == Certainty::Certain),
             with_credentials,
             causes: diagnosis
                 .causes()
                 .iter()
-                .map(|cause| (cause.name(), sentence(cause)))
+                .map(|cause| (cause.name(), sentence(cause), cause.certainty().to_string()))
                 .collect(),
             comparison: diagnosis.comparison().iter().map(Row::from).collect(),
             report: self.report(url, &headers, &diagnosis, now),
@@ -136,15 +143,10 @@ impl Refused {
         }
         put(format_args!("\nLooked at {now}"));
         if diagnosis.causes().is_empty() {
-            put(format_args!("Nothing is wrong as far as can be seen."));
+            put(format_args!("Nothing in the evidence is wrong."));
         }
-        for (at, cause) in diagnosis.causes().iter().enumerate() {
-            let degree = match (at, diagnosis.is_certain()) {
-                (0, true) => "certain",
-                (0, false) => "likely",
-                _ => "possible",
-            };
-            put(format_args!("{degree}: {}: {cause}", cause.name()));
+        for cause in diagnosis.causes() {
+            put(format_args!("{}: {}: {cause}", cause.certainty(), cause.name()));
         }
         let differing = diagnosis.comparison().iter().filter(|row| row.differs());
         for row in differing {

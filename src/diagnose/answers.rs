@@ -1,0 +1,325 @@
+//! What stores' error codes and messages are about.
+
+/// What an answer is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// There is no answer. As a prediction: the cause leads to any answer.
+    Nothing,
+    /// It could not be read.
+    Unread,
+    /// A code that is not known to mean one of the others.
+    Other,
+    /// Access is denied, and no reason is given. Some stores say so to all that they refuse.
+    Denied,
+    Mismatch,
+    Expired,
+    NotYet,
+    TokenExpired,
+    Token,
+    AccessKey,
+    Region,
+    Redirect,
+    Service,
+    Parameter,
+    Expires,
+    TwoAuthentications,
+    NotSigned,
+    Version2,
+    Body,
+    Header,
+    Argument,
+    Length,
+    Checksum,
+    Acl,
+    Addressing,
+    Bucket,
+    /// The signature was accepted: the permission or the object is at fault.
+    Object,
+    Condition,
+    ExtraField,
+    FormExpired,
+    FormShape,
+    NoForms,
+    Size,
+}
+
+/// Codes (none: any), a part of the message in lower case, and what both are about. The first row that fits counts.
+///
+/// AWS: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>.
+/// MinIO: `cmd/api-errors.go` in minio/minio. Ceph and Spaces, which is Ceph: `rgw_http_s3_errors` in `src/rgw/rgw_common.cc`
+/// of ceph/ceph; most have a code and no message.
+/// Garage: `src/api/common/signature/` (before 1.1 `src/api/signature/`): all of it is `AccessDenied` or `InvalidRequest`,
+/// with "Forbidden: " or "Bad request: " before the reason. It checks scope, then key, then signature.
+/// R2: <https://developers.cloudflare.com/r2/api/error-codes/>; the length of its keys: many public issues.
+/// OSS: <https://www.alibabacloud.com/help/en/oss/support/0002-00000201> and its neighbors.
+/// B2: "Signature validation failed" in quarfie/s3presignedUrl_FMFunction issue 5, `UnauthorizedAccess` in
+/// Backblaze/b2-sdk-python issue 136. Wasabi: <https://docs.wasabi.com/docs/rest-api-introduction>, AWS's own words.
+const ROWS: &[(&[&str], &str, About)] = &[
+    // MinIO has this code for a scope that is malformed, too.
+    (
+        &["SignatureDoesNotMatch"],
+        "credential scope does not match",
+        About::Parameter,
+    ),
+    (
+        &["SignatureDoesNotMatch"],
+        "should be scoped with",
+        About::Parameter,
+    ),
+    // S3 Object Lambda says InvalidSignature: aws/aws-sdk-js issue 4041.
+    (
+        &["SignatureDoesNotMatch", "InvalidSignature"],
+        "",
+        About::Mismatch,
+    ),
+    (
+        &[],
+        "request signature we calculated does not match",
+        About::Mismatch,
+    ),
+    (&[], "signature validation failed", About::Mismatch), // B2
+    (&["AccessDenied", ""], "invalid signature", About::Mismatch), // Garage
+    (&[], "unexpected scope", About::Region),              // Garage
+    (&["AccessDenied", ""], "no such key: ", About::AccessKey), // Garage
+    (&["ExpiredRequest"], "", About::Expired),             // R2
+    (
+        &["AccessDenied", "InvalidPolicyDocument", ""],
+        "policy expired",
+        About::FormExpired,
+    ),
+    (&[], "request has expired", About::Expired),
+    (&[], "request signature expired", About::Expired), // Google
+    (&[], "date is too old", About::Expired),           // Garage
+    (&[], "not yet valid", About::NotYet),
+    (&[], "not valid yet", About::NotYet), // MinIO
+    (&["RequestTimeTooSkewed"], "", About::NotYet),
+    (
+        &["AccessDenied", ""],
+        "which were not signed",
+        About::NotSigned,
+    ),
+    (
+        &[
+            "ExpiredToken",
+            "TokenRefreshRequired",
+            "SecurityTokenExpired",
+        ],
+        "",
+        About::TokenExpired,
+    ),
+    (
+        &["InvalidToken", "InvalidTokenId", "InvalidSecurityToken"],
+        "",
+        About::Token,
+    ),
+    (
+        &["InvalidAccessKeyId", "InvalidClientTokenId"],
+        "",
+        About::AccessKey,
+    ),
+    (&["Unauthorized"], "", About::AccessKey),        // R2
+    (&[], "access key has length", About::AccessKey), // R2
+    (
+        &[],
+        "access key id you provided does not exist",
+        About::AccessKey,
+    ),
+    (
+        &["PermanentRedirect", "IllegalLocationConstraintException"],
+        "",
+        About::Region,
+    ),
+    (&["InvalidRegion", "InvalidRegionName"], "", About::Region), // MinIO, R2
+    (&["TemporaryRedirect", "Redirect"], "", About::Redirect),
+    (
+        &[
+            "AuthorizationHeaderMalformed",
+            "AuthorizationQueryParametersError",
+            "InvalidRequest",
+            "InvalidArgument",
+        ],
+        "region",
+        About::Region,
+    ),
+    (
+        &[
+            "AuthorizationQueryParametersError",
+            "AuthorizationHeaderMalformed",
+        ],
+        "expires must be",
+        About::Expires,
+    ),
+    (
+        &[
+            "AuthorizationQueryParametersError",
+            "AuthorizationHeaderMalformed",
+        ],
+        "service",
+        About::Service,
+    ),
+    (
+        &[
+            "AuthorizationQueryParametersError",
+            "AuthorizationHeaderMalformed",
+        ],
+        "",
+        About::Parameter,
+    ),
+    (
+        &[
+            "MissingSecurityHeader",
+            "IncompleteSignature",
+            "MalformedDate",
+        ],
+        "",
+        About::Parameter,
+    ),
+    (
+        &[],
+        "only one auth mechanism allowed",
+        About::TwoAuthentications,
+    ),
+    (&[], "please use aws4-hmac-sha256", About::Version2),
+    (&[], "require aws signature version 4", About::Version2),
+    (
+        &[
+            "XAmzContentSHA256Mismatch",
+            "BadDigest",
+            "InvalidDigest",
+            "XAmzContentChecksumMismatch",
+        ],
+        "",
+        About::Body,
+    ),
+    (
+        &["InvalidRequest"],
+        "x-amz-checksum- http header is required",
+        About::Checksum,
+    ),
+    (
+        &["InvalidRequest", "InvalidArgument"],
+        "object lock parameters",
+        About::Checksum,
+    ),
+    (&["InvalidRequest"], "x-amz-checksum", About::Body),
+    (
+        &["MissingContentLength", "LengthRequired"],
+        "",
+        About::Length,
+    ),
+    (
+        &[
+            "AccessControlListNotSupported",
+            "InvalidBucketAclWithObjectOwnership",
+        ],
+        "",
+        About::Acl,
+    ),
+    (&["SecondLevelDomainForbidden"], "", About::Addressing), // OSS
+    (&[], "virtual hosted style", About::Addressing),
+    (&[], "virtual-hosted", About::Addressing),
+    (&[], "path-style", About::Addressing),
+    (&[], "policy condition failed", About::Condition),
+    (&[], "extra input fields", About::ExtraField),
+    (&["PreconditionFailed"], "enclosure-type", About::FormShape),
+    (&[], "invalid according to policy", About::Condition),
+    (&["EntityTooLarge", "EntityTooSmall"], "", About::Size),
+    (
+        &[
+            "MalformedPOSTRequest",
+            "InvalidPolicyDocument",
+            "IncorrectNumberOfFilesInPostRequest",
+            "UserKeyMustBeSpecified",
+            "MaxPostPreDataLengthExceededError",
+            "MaxPostPreDataLengthExceeded",
+        ],
+        "",
+        About::FormShape,
+    ),
+    (&["InvalidArgument"], "post form fields", About::FormShape),
+    (&["InvalidArgument"], "bucket post must", About::FormShape),
+    (&["NotImplemented"], "header '", About::Header), // R2
+    (
+        &["InvalidArgument"],
+        "post requires exactly one file",
+        About::FormShape,
+    ),
+    (&["NoSuchBucket"], "", About::Bucket),
+    (
+        &[
+            "NoSuchKey",
+            "NoSuchVersion",
+            "NoSuchUpload",
+            "InvalidObjectState",
+            "AllAccessDisabled",
+            "AccountProblem",
+            "UserSuspended",
+            "QuotaExceeded",
+            "NotEntitled",
+            "NotSignedUp",
+            "ObjectLocked",
+            "PreconditionFailed",
+            "InvalidRange",
+            "KeyTooLongError",
+            "MethodNotAllowed",
+        ],
+        "",
+        About::Object,
+    ),
+    (
+        &["AccessDenied", ""],
+        "is not authorized to perform",
+        About::Object,
+    ),
+    (
+        &[
+            "AccessDenied",
+            "Forbidden",
+            "UnauthorizedAccess",
+            "AccessForbidden",
+        ],
+        "",
+        About::Denied,
+    ),
+];
+
+/// Codes of which several rows tell apart what they are about.
+const MORE_CODES: [&str; 3] = ["NotImplemented", "InvalidRequest", "InvalidArgument"];
+
+/// What code and message are about. `named`: the answer has an element that names a header or an argument.
+pub(super) fn classify(code: &str, message: &str, named: bool) -> About {
+    let message = message.to_ascii_lowercase();
+    let found = ROWS.iter().find(|(codes, part, _)| {
+        (codes.is_empty() || codes.contains(&code))
+            && message.contains(part)
+            && !(code.is_empty() && part.is_empty())
+    });
+    match (found, code) {
+        (Some((_, _, about)), _) => *about,
+        (None, "NotImplemented") if named => About::Header,
+        (None, "NotImplemented") => About::NoForms,
+        (None, "InvalidArgument") if named => About::Argument,
+        _ => About::Other,
+    }
+}
+
+/// The first code of a store in a text that is no markup, and what follows: an SDK's message, or a browser's text alone.
+pub(super) fn known_code(text: &str) -> Option<(&'static str, &str)> {
+    let codes = ROWS.iter().flat_map(|(codes, ..)| codes.iter().copied());
+    let codes = codes.chain(MORE_CODES).filter(|code| code.len() > 9);
+    let found = codes.filter_map(|code| {
+        let mut places = text.match_indices(code).take(MAX_PLACES);
+        let (at, _) = places.find(|(at, _)| {
+            let before = text
+                .get(..*at)
+                .and_then(|before| before.chars().next_back());
+            before.is_none_or(|c| !c.is_ascii_alphanumeric())
+        })?;
+        Some((at, core::cmp::Reverse(code.len()), code))
+    });
+    let (at, _, code) = found.min()?;
+    Some((code, text.get(at + code.len()..)?))
+}
+
+/// Places at which a code is looked for.
+const MAX_PLACES: usize = 16;

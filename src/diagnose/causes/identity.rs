@@ -1,0 +1,215 @@
+//! Who signed: access key, secret and token.
+
+use alloc::string::String;
+
+use zeroize::Zeroizing;
+
+use super::super::answer::About;
+use super::super::cause::Kind;
+use super::super::seen::TOKENS;
+use super::super::text::{decode, encode, with_room};
+use super::MISMATCH;
+
+static TOKEN_MISSING: Kind = Kind {
+    name: "TokenMissing",
+    text: "the session token is missing: temporary credentials do not work without it",
+    way_out: "sign with all three values of the credentials (session_token)",
+    predicts: &[About::Mismatch, About::AccessKey, About::Token],
+    often: 88,
+    weigh: |seen, found| {
+        let issued = seen
+            .credentials
+            .is_some_and(|credentials| credentials.token().is_some());
+        if seen.auth.token.is_none() && seen.is_presigned() && seen.auth.is_temporary() {
+            // Another store may have keys that look like AWS's.
+            found.certain_if(seen.at_aws(), &[]);
+        } else if seen.auth.token.is_none() && seen.is_presigned() && issued {
+            found.likely(&[]);
+        }
+    },
+    tries: |_, tries| {
+        let Some(token) = tries
+            .credentials()
+            .token()
+            .map(|token| encode(token.as_bytes(), false))
+        else {
+            return;
+        };
+        for name in TOKENS {
+            if tries
+                .template
+                .pairs
+                .iter()
+                .all(|pair| tries.template.str(&pair.name) != name)
+            {
+                let (at, text) = tries.template.insertion(name, &token);
+                tries.replace(at..at, &text, &[]);
+            }
+        }
+    },
+};
+
+static TOKEN_ALTERED: Kind = Kind {
+    name: "TokenAltered",
+    text: "the session token was altered, or belongs to other credentials",
+    way_out: "use the token as it was issued, not encoded, with its own access key",
+    predicts: &[About::Mismatch, About::Token, About::AccessKey],
+    often: 86,
+    weigh: |seen, found| {
+        let issued = seen.credentials.and_then(|credentials| credentials.token());
+        let sent = seen.auth.token.map(decode);
+        let other = issued
+            .zip(sent.as_ref())
+            .is_some_and(|(issued, sent)| **sent != *issued);
+        if seen.answer.about == About::Token {
+            found.certain_if(seen.auth.token.is_some(), &[]);
+        } else if other {
+            found.likely(&[]);
+        }
+    },
+    tries: |_, tries| {
+        let Some(token) = tries
+            .credentials()
+            .token()
+            .map(|token| encode(token.as_bytes(), false))
+        else {
+            return;
+        };
+        let template = tries.template;
+        for pair in template
+            .pairs
+            .iter()
+            .filter(|pair| TOKENS.contains(&template.str(&pair.name)))
+        {
+            tries.replace(pair.value.clone(), &token, &[]);
+        }
+    },
+};
+
+static UNKNOWN_KEY: Kind = Kind {
+    name: "UnknownAccessKey",
+    text: "the store does not know the access key ID {}{}",
+    way_out: "check that URL and key belong to the same store and account, and that the key still exists",
+    predicts: &[About::AccessKey],
+    often: 60,
+    weigh: |seen, found| {
+        if seen.answer.about == About::AccessKey {
+            let incomplete = seen.auth.is_temporary() && seen.auth.token.is_none();
+            let words = &seen.answer.message;
+            let words = if words.is_empty() {
+                String::new()
+            } else {
+                alloc::format!(" ({words})")
+            };
+            let id = id(&seen.auth.access_key_id);
+            found.certain_if(
+                !incomplete && !seen.auth.access_key_id.is_empty(),
+                &[&id, &words],
+            );
+        }
+    },
+    ..Kind::BASE
+};
+
+static OTHER_KEY: Kind = Kind {
+    name: "OtherCredentials",
+    text: "the URL names the access key ID {}, and the credentials at hand are those of {}",
+    way_out: "compare with the credentials that signed",
+    predicts: MISMATCH,
+    often: 66,
+    weigh: |seen, found| {
+        let own = seen
+            .credentials
+            .map(|credentials| id(credentials.access_key_id()));
+        let named = id(&seen.auth.access_key_id);
+        if let Some(own) =
+            own.filter(|own| *own != named && seen.is_presigned() && seen.mismatches())
+        {
+            found.likely(&[&named, &own]);
+        }
+    },
+    tries: |seen, tries| {
+        let own = tries.credentials().access_key_id();
+        let (own, named) = (String::from(own), id(&seen.auth.access_key_id));
+        let template = tries.template;
+        let pair = template
+            .pairs
+            .iter()
+            .find(|pair| template.str(&pair.name) == "X-Amz-Credential");
+        if let Some(pair) = pair.filter(|_| own != named) {
+            let value = decode(template.str(&pair.value));
+            let (_, scope) = value
+                .split_at_checked(seen.auth.access_key_id.len())
+                .unwrap_or_default();
+            let value = encode(alloc::format!("{own}{scope}").as_bytes(), false);
+            tries.replace(pair.value.clone(), &value, &[&named, &id(&own)]);
+        }
+    },
+};
+
+/// An ID as it is shown: one that is damaged may be followed by anything.
+fn id(text: &str) -> String {
+    let plain = text.len() <= 128
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if plain && text.len() <= 48 {
+        text.into()
+    } else {
+        "(one of another form)".into()
+    }
+}
+
+static WHITESPACE: Kind = Kind {
+    name: "SecretWhitespace",
+    text: "the secret access key has white space at its start or end, such as a newline from a file",
+    way_out: "trim it",
+    predicts: MISMATCH,
+    often: 45,
+    tries: |_, tries| {
+        let secret = tries.credentials().secret();
+        let secret = Zeroizing::new(String::from(secret));
+        for end in ["\n", "\r\n", " ", "\r", "\t"] {
+            for (before, after) in [("", end), (end, "")] {
+                let mut padded = with_room(secret.len() + end.len());
+                [before, &secret, after]
+                    .iter()
+                    .for_each(|piece| padded.push_str(piece));
+                tries.secret(&padded, &[]);
+            }
+        }
+        if secret.trim() != &**secret {
+            tries.secret(secret.trim(), &[]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static WRONG_SECRET: Kind = Kind {
+    name: "WrongSecretOrAltered",
+    text: "the secret access key is another, or the URL was changed in a way that leaves no trace",
+    way_out: "compare the secret with the one that belongs to the access key ID, and pass the URL on unchanged",
+    predicts: MISMATCH,
+    often: 40,
+    weigh: |seen, found| {
+        if seen.mismatches() && (seen.is_presigned() || seen.is_form()) {
+            // The store computed the same text, for which the secret at hand has this signature: its own is another.
+            let proven = seen.signature_holds() && seen.store_computed_the_same();
+            if proven {
+                found.certain(&[]);
+            } else {
+                found.possible(&[]);
+            }
+        }
+    },
+    ..Kind::BASE
+};
+
+pub(in super::super) const KINDS: &[&Kind] = &[
+    &TOKEN_MISSING,
+    &TOKEN_ALTERED,
+    &UNKNOWN_KEY,
+    &OTHER_KEY,
+    &WHITESPACE,
+    &WRONG_SECRET,
+];

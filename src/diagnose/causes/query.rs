@@ -1,0 +1,333 @@
+//! Changes of path and query after signing.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
+use super::super::answer::About;
+use super::super::cause::Kind;
+use super::super::comparison::{Comparison, shown_name};
+use super::super::habits::{ADDED_BY_SDKS, EXPIRIES};
+use super::super::seen::{NEEDED, Seen, TOKENS};
+use super::super::template::Pair;
+use super::super::text::{decode, encode, replace};
+use super::MISMATCH;
+
+static KEY_REWRITTEN: Kind = Kind {
+    name: "KeyRewritten",
+    text: "the key was rewritten on its way: {}",
+    way_out: "pass the URL on as text; use keys without //, dot segments and +, or a client that keeps them (curl --path-as-is)",
+    predicts: &[About::Mismatch, About::Object],
+    often: 72,
+    weigh: |seen, found| {
+        let row = seen
+            .computed("canonical URI")
+            .filter(|row| row.decoded_differs());
+        if row.is_some() {
+            found.certain_if(seen.signature_holds(), &["the store saw another path"]);
+        }
+        // The store saw this path.
+        let arrived = seen.computed("canonical URI").is_some();
+        if !seen.may_mismatch()
+            || seen.answer.about == About::Object
+            || !seen.is_presigned()
+            || arrived
+        {
+            return;
+        }
+        let dots = |segment| matches!(segment, "." | "..");
+        if seen.url.path.split('/').any(dots) {
+            found.likely_if(
+                seen.mismatches(),
+                &["most clients resolve the segments . and .."],
+            );
+        }
+        if seen.url.path.contains("//") && seen.mismatches() {
+            found.likely(&["some clients and proxies fold //"]);
+        }
+        if seen.url.path.contains('+') && seen.mismatches() {
+            found.possible(&["+ and a space may have been exchanged"]);
+        }
+    },
+    tries: |_, tries| {
+        let range = tries.template.path.clone();
+        let path = String::from(tries.template.str(&range));
+        let mut add = |path: &str, how: &str| tries.replace(range.clone(), path.as_bytes(), &[how]);
+        add(&path.replace("%2B", "%20"), "a space became +");
+        add(&path.replace("%20", "%2B"), "+ became a space");
+        if let Some(path) = path.strip_suffix('/') {
+            add(path, "a slash was added at the end");
+        }
+        let slashes = path.match_indices('/').take(MAX_PARTS).map(|(at, _)| at);
+        for at in slashes.chain([path.len()]) {
+            tries.replace(
+                range.start + at..range.start + at,
+                b"/",
+                &["a double or last slash was taken away"],
+            );
+            tries.replace(
+                range.start + at..range.start + at,
+                b"/.",
+                &["a dot segment was resolved"],
+            );
+        }
+    },
+};
+
+static PATH_ENCODING: Kind = Kind {
+    name: "PathEncoding",
+    text: "the path is percent-encoded differently from what was signed: {}",
+    way_out: "give the signer the key as it is, not encoded; give the client the URL as it is, already encoded",
+    predicts: &[About::Mismatch, About::Object],
+    often: 82,
+    weigh: |seen, found| {
+        let row = seen.computed("canonical URI");
+        if row.is_some_and(|row| row.differs() && !row.decoded_differs()) {
+            found.certain_if(seen.signature_holds(), &["the store saw another encoding"]);
+        }
+        let object = seen.answer.about == About::Object && seen.answer.code == "NoSuchKey";
+        if !seen.is_presigned() || !(seen.mismatches() || object) {
+            return;
+        }
+        if has_double_escape(seen.url.path) {
+            let how = "a % of the key is escaped as %25, so the key holds escapes: it may have been encoded once too often";
+            found.likely_if(seen.mismatches(), &[how]);
+        } else if seen.mismatches() && seen.path_is_unusual && !seen.at_aws() {
+            let how = "a byte is not encoded, an escape is in lower case, or a slash is encoded; AWS accepts this, other stores may not";
+            found.conceivable(&[how]);
+        }
+    },
+    tries: |seen, tries| {
+        let range = tries.template.path.clone();
+        let path = tries.template.str(&range);
+        let (decoded, raw) = (decode(path), seen.url.path);
+        let once = encode(decode(&decoded).as_bytes(), true);
+        let twice = encode(path.as_bytes(), true);
+        tries.replace(range.clone(), &once, &["it was encoded twice"]);
+        tries.replace(
+            range.clone(),
+            &twice,
+            &["it was encoded once, and signed twice encoded"],
+        );
+        // A signer that hashes what it was given.
+        tries.replace(
+            range.clone(),
+            raw.as_bytes(),
+            &["the signer did not encode it as S3 does"],
+        );
+        tries.replace(range, decoded.as_bytes(), &["the signer did not encode it"]);
+    },
+};
+
+fn has_double_escape(path: &str) -> bool {
+    path.match_indices("%25").any(|(at, _)| {
+        let rest = path.as_bytes().get(at + 3..at + 5);
+        rest.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
+}
+
+/// Parts of which each is tried.
+const MAX_PARTS: usize = 512;
+
+/// Added parameters that are named.
+const MAX_NAMED: usize = 16;
+
+/// The names of the rows about parameters that differ, and which side has them.
+fn parameters<'s>(seen: &'s Seen<'_>) -> impl Iterator<Item = (&'s str, &'s Comparison)> {
+    let rows = seen.computed.iter().filter(|row| row.differs());
+    rows.filter_map(|row| Some((row.part().strip_prefix("parameter ")?, row)))
+}
+
+static ADDED: Kind = Kind {
+    name: "QueryAdded",
+    text: "a query parameter was added after signing, by a CDN or a tracker for example: {}",
+    way_out: "add nothing to the URL; sign parameters with the rest (query)",
+    predicts: &[About::Mismatch, About::Argument, About::TwoAuthentications],
+    often: 78,
+    weigh: |seen, found| {
+        for (name, _) in parameters(seen).filter(|(_, row)| row.sent().is_none()) {
+            found.certain_if(seen.signature_holds(), &[name]);
+        }
+        let mut behind = false;
+        for (name, _) in seen.url.pairs.iter().take(MAX_PARTS) {
+            behind |= *name == "X-Amz-Signature";
+            if is_tracker(name) && seen.may_mismatch() && seen.is_presigned() {
+                found.likely(&[&shown_name(name)]);
+            } else if behind && seen.mismatches() && !name.starts_with("X-Amz-") {
+                found.possible(&[&shown_name(name)]);
+            }
+        }
+    },
+    tries: |seen, tries| {
+        let template = tries.template;
+        // Trackers, or all that is behind the signature, where most signers end.
+        let signature = seen
+            .url
+            .pairs
+            .iter()
+            .position(|(name, _)| *name == "X-Amz-Signature");
+        let own = |name: &str| NEEDED.contains(&name) || TOKENS.contains(&name);
+        for trackers in [true, false] {
+            let is_added = |pair: &&Pair| {
+                let name = seen.url.pairs.get(pair.at).map_or("", |(name, _)| name);
+                if trackers {
+                    is_tracker(name)
+                } else {
+                    Some(pair.at) > signature && !own(name)
+                }
+            };
+            let mut kept = Zeroizing::new(Vec::with_capacity(template.query.len()));
+            for pair in template.pairs.iter().filter(|pair| !is_added(pair)) {
+                if !kept.is_empty() {
+                    kept.push(b'&');
+                }
+                kept.extend_from_slice(template.get(&(pair.name.start..pair.value.end)));
+            }
+            let names = template.pairs.iter().filter(is_added).take(MAX_NAMED);
+            let mut names: Vec<_> = names
+                .map(|pair| shown_name(template.str(&pair.name)))
+                .collect();
+            names.dedup();
+            tries.replace(template.query.clone(), &kept, &[&names.join(", ")]);
+        }
+        for pair in template.pairs.iter().take(MAX_PARTS) {
+            let name = template.str(&pair.name);
+            if !own(name) {
+                tries.replace(template.whole(pair), b"", &[&shown_name(name)]);
+            }
+        }
+    },
+};
+
+/// Whether a parameter is one that trackers add.
+fn is_tracker(name: &str) -> bool {
+    name.starts_with("utm_")
+        || [
+            "fbclid", "gclid", "gbraid", "wbraid", "msclkid", "mc_eid", "mc_cid", "igshid", "_ga",
+            "ref_src",
+        ]
+        .contains(&name)
+}
+
+static REMOVED: Kind = Kind {
+    name: "QueryRemoved",
+    text: "query parameter {} was removed after signing",
+    way_out: "pass on the whole URL, with each parameter",
+    predicts: &[About::Mismatch, About::Parameter],
+    often: 64,
+    weigh: |seen, found| {
+        for (name, row) in parameters(seen) {
+            if row.other().is_none() {
+                found.certain_if(seen.signature_holds(), &[name]);
+            }
+        }
+    },
+    tries: |_, tries| {
+        for (name, value) in ADDED_BY_SDKS {
+            let value = encode(value.as_bytes(), false);
+            let (at, text) = tries.template.insertion(name, &value);
+            tries.replace(at..at, &text, &[name]);
+        }
+    },
+};
+
+static CHANGED: Kind = Kind {
+    name: "QueryChanged",
+    text: "query parameter {} was changed after signing",
+    way_out: "pass the URL on unchanged, and sign again for another value",
+    predicts: &[
+        About::Mismatch,
+        About::Expires,
+        About::Parameter,
+        About::Region,
+        About::Service,
+    ],
+    often: 62,
+    weigh: |seen, found| {
+        for (name, row) in parameters(seen) {
+            if row.sent().is_some() && row.other().is_some() && row.decoded_differs() {
+                found.certain_if(seen.signature_holds(), &[name]);
+            }
+        }
+        for (part, name) in [("time", "X-Amz-Date"), ("scope", "X-Amz-Credential")] {
+            if seen.computed(part).is_some_and(Comparison::differs) {
+                found.certain_if(seen.signature_holds(), &[name]);
+            }
+        }
+    },
+    tries: |_, tries| {
+        let template = tries.template;
+        let pair = template
+            .pairs
+            .iter()
+            .find(|pair| template.str(&pair.name) == "X-Amz-Expires");
+        let Some(pair) = pair else { return };
+        for seconds in EXPIRIES {
+            let seconds = alloc::format!("{seconds}");
+            tries.replace(pair.value.clone(), seconds.as_bytes(), &["X-Amz-Expires"]);
+        }
+    },
+};
+
+static QUERY_ENCODING: Kind = Kind {
+    name: "QueryEncoding",
+    text: "the query is percent-encoded differently from what was signed: {}",
+    way_out: "pass the URL on as text: do not parse the query and put it together again",
+    predicts: MISMATCH,
+    often: 68,
+    weigh: |seen, found| {
+        for (name, row) in parameters(seen) {
+            if row.sent().is_some() && row.other().is_some() && !row.decoded_differs() {
+                found.certain_if(seen.signature_holds(), &[name]);
+            }
+        }
+        let plus = seen.url.pairs.iter().any(|(_, value)| value.contains('+'));
+        if seen.mismatches() && seen.is_presigned() {
+            if plus {
+                found.likely(&["a space became +, or + is not encoded"]);
+            } else if seen.query_is_unusual && !seen.at_aws() {
+                found.conceivable(&["a byte is not encoded, or an escape is in lower case; AWS accepts this, other stores may not"]);
+            }
+        }
+    },
+    tries: |seen, tries| {
+        let template = tries.template;
+        let pluses = seen.url.pairs.iter().any(|(_, value)| value.contains('+'));
+        let query = template.query.clone();
+        if pluses {
+            let spaces = replace(template.str(&query), "%2B", "%20");
+            tries.replace(query.clone(), spaces.as_bytes(), &["a space became +"]);
+        }
+        for pair in template.pairs.iter().take(MAX_PARTS) {
+            let value = template.str(&pair.value);
+            if !value.contains('%') {
+                continue;
+            }
+            let decoded = decode(value);
+            let mut put = |value: &str, how: &str| {
+                tries.replace(pair.value.clone(), value.as_bytes(), &[how])
+            };
+            if decoded.contains('%') {
+                let once = encode(decode(&decoded).as_bytes(), false);
+                put(
+                    core::str::from_utf8(&once).unwrap_or_default(),
+                    "a value was encoded twice",
+                );
+            }
+            put(&replace(value, "%2B", "%20"), "a space became +");
+            put(&replace(value, "%20", "%2B"), "+ became a space");
+            let raw = seen.url.pairs.get(pair.at).map_or("", |(_, raw)| raw);
+            put(raw, "the signer did not encode a value as S3 does");
+        }
+    },
+};
+
+pub(in super::super) const KINDS: &[&Kind] = &[
+    &KEY_REWRITTEN,
+    &PATH_ENCODING,
+    &ADDED,
+    &REMOVED,
+    &CHANGED,
+    &QUERY_ENCODING,
+];

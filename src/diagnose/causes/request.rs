@@ -1,0 +1,373 @@
+//! What was sent: method, headers and body.
+
+use alloc::format;
+use alloc::string::String;
+
+use super::super::answer::About;
+use super::super::cause::Kind;
+use super::super::comparison::{Comparison, shown_name};
+use super::super::habits::CONTENT_TYPES;
+use super::super::search::Tries;
+use super::super::seen::Seen;
+use super::MISMATCH;
+use crate::method::Method;
+
+static METHOD: Kind = Kind {
+    name: "MethodDiffers",
+    text: "the URL is signed for another method ({}) than the request's ({})",
+    way_out: "send the method that was signed, or sign for the one that is sent",
+    predicts: &[About::Mismatch, About::Object],
+    often: 94,
+    weigh: |seen, found| {
+        let method = shown_name(seen.method);
+        let x_id = seen.url.value("x-id").and_then(method_of);
+        let computed = seen
+            .computed("method")
+            .filter(|row| row.differs())
+            .and_then(|row| row.other());
+        if let Some(theirs) = computed {
+            // The store saw another method than the evidence says was sent.
+            found.certain_if(
+                seen.signature_holds() && seen.method_is_known,
+                &[&method, &shown_name(theirs)],
+            );
+        } else if !seen.may_mismatch() {
+        } else if let Some(signed) =
+            x_id.filter(|signed| *signed != seen.method && seen.method_is_known)
+        {
+            found.likely(&[signed, &method]);
+        } else if seen.mismatches() && x_id.is_none() && is_posted_form(seen) {
+            found.likely(&["PUT", &method]);
+        } else if seen.mismatches() && seen.method == "HEAD" {
+            found.likely(&["GET", &method]);
+        } else if seen.mismatches() && x_id.is_none() && !seen.signature_holds() {
+            found.conceivable(&["unknown here", &method]);
+        }
+    },
+    tries: |seen, tries| {
+        let range = tries.template.method.clone();
+        for method in Method::ALL {
+            tries.replace(
+                range.clone(),
+                method.as_str().as_bytes(),
+                &[method.as_str(), &shown_name(seen.method)],
+            );
+        }
+    },
+};
+
+/// The method of an operation that AWS's SDKs name in `x-id`.
+fn method_of(operation: &str) -> Option<&'static str> {
+    let starts = |names: &[&str]| names.iter().any(|name| operation.starts_with(name));
+    if starts(&["Get", "List"]) {
+        Some("GET")
+    } else if starts(&["Put", "UploadPart", "CopyObject"]) {
+        Some("PUT")
+    } else if starts(&["Head"]) {
+        Some("HEAD")
+    } else if starts(&["DeleteObjects", "Create", "Complete", "Restore", "Select"]) {
+        Some("POST")
+    } else {
+        starts(&["Delete", "Abort"]).then_some("DELETE")
+    }
+}
+
+/// What `curl -d` makes of a link to an object, to which nothing can be posted.
+fn is_posted_form(seen: &Seen<'_>) -> bool {
+    let form = seen.header("content-type").unwrap_or_default();
+    let of_object = |name: &str| name.starts_with("X-Amz-") || name == "x-id";
+    seen.method == "POST"
+        && form.starts_with("application/x-www-form-urlencoded")
+        && seen.url.pairs.iter().all(|(name, _)| of_object(name))
+}
+
+static HEADER_MISSING: Kind = Kind {
+    name: "SignedHeaderMissing",
+    text: "header {} is signed, but was not sent",
+    way_out: "send each signed header with the value that was signed (PresignedUrl::headers)",
+    predicts: &[About::Mismatch, About::Parameter, About::NotSigned],
+    often: 93,
+    weigh: |seen, found| {
+        let malformed = seen.auth.malformed.contains(&"X-Amz-SignedHeaders");
+        for name in seen.signed().filter(|_| !malformed) {
+            let shown = shown_name(name);
+            let computed = seen.computed(&format!("header {shown}"));
+            let theirs = computed.and_then(|row| row.other());
+            match (seen.headers, theirs) {
+                (_, Some(value)) if !value.is_empty() => {}
+                (Some(_), _) if seen.header(name).is_none() && !seen.signature_holds() => {
+                    found.certain_if(seen.answer.about != About::Denied, &[&shown]);
+                }
+                // S3 prints a header that did not come as an empty line.
+                (_, Some(_)) => {
+                    let lost = seen.signature_holds() && computed.is_some_and(Comparison::differs);
+                    found.certain_if(lost, &[&shown]);
+                }
+                (None, None) if seen.may_mismatch() && !seen.signature_holds() => {
+                    found.likely_if(seen.mismatches(), &[&shown])
+                }
+                _ => {}
+            }
+        }
+    },
+    tries: |seen, tries| {
+        for name in seen.signed().filter(|name| seen.header(name).is_none()) {
+            values(seen, name, tries);
+        }
+    },
+};
+
+static HEADER_CHANGED: Kind = Kind {
+    name: "HeaderChanged",
+    text: "header {} was sent with another value than was signed",
+    way_out: "send the value that was signed, to the letter: image/jpeg is not image/jpg, and no charset is to be added",
+    predicts: &[About::Mismatch, About::Body],
+    often: 91,
+    weigh: |seen, found| {
+        for name in seen.signed() {
+            let shown = shown_name(name);
+            let computed = seen.computed(&format!("header {shown}"));
+            let differs = computed.is_some_and(|row| row.differs() && row.sent() != Some(""));
+            let sent = seen.header(name).is_some_and(|value| !value.is_empty())
+                || computed
+                    .and_then(|row| row.other())
+                    .is_some_and(|value| !value.is_empty());
+            let arrived = computed.and_then(|row| row.other()) != Some("");
+            if differs && arrived && seen.headers.is_some() {
+                found.certain_if(seen.signature_holds(), &[&shown]);
+            } else if seen.mismatches() && sent && arrived && !seen.signature_holds() {
+                found.possible(&[&shown]);
+            }
+        }
+        if seen.mismatches() && is_posted_form(seen) && seen.signs("content-type") {
+            found.likely(&["content-type"]);
+        }
+    },
+    tries: |seen, tries| {
+        for name in seen.signed().filter(|name| seen.header(name).is_some()) {
+            values(seen, name, tries);
+        }
+    },
+};
+
+/// Values that clients give a header.
+fn values(seen: &Seen<'_>, name: &str, tries: &mut Tries<'_, '_>) {
+    let Some(range) = tries.template.header(name) else {
+        return;
+    };
+    let shown = shown_name(name);
+    let mut put = |value: &str| tries.replace(range.clone(), value.as_bytes(), &[&shown]);
+    put("");
+    if let Some(sent) = seen.header(name) {
+        put(sent.split(';').next().unwrap_or_default());
+        put(&sent.to_ascii_lowercase());
+        for charset in ["; charset=utf-8", ";charset=UTF-8", "; charset=UTF-8"] {
+            put(&format!("{sent}{charset}"));
+        }
+    }
+    let usual: &[&str] = match name {
+        "content-type" => &CONTENT_TYPES,
+        "content-length" => &["0"],
+        "x-amz-acl" => &["private", "public-read", "bucket-owner-full-control"],
+        "x-amz-server-side-encryption" => &["AES256", "aws:kms"],
+        "x-amz-sdk-checksum-algorithm" => &["CRC32", "SHA256", "CRC64NVME"],
+        "x-amz-checksum-crc32" => &["AAAAAA=="],
+        "if-none-match" => &["*"],
+        _ => &[],
+    };
+    usual.iter().for_each(|value| put(value));
+}
+
+static NOT_SIGNED: Kind = Kind {
+    name: "HeaderNotSigned",
+    text: "header {} was sent, but is not signed",
+    way_out: "sign it (headers, metadata, encryption ...), or do not send it",
+    predicts: &[About::NotSigned, About::Mismatch],
+    often: 89,
+    weigh: |seen, found| {
+        let answered = seen.answer.about == About::NotSigned;
+        let mut named = false;
+        for (name, _) in seen.headers.unwrap_or_default() {
+            let lower = name.to_ascii_lowercase();
+            let token = !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_graphic() && byte != b':');
+            if (lower.starts_with("x-amz-") || !token) && !seen.signs(&lower) && seen.is_presigned()
+            {
+                named = true;
+                // Ceph and others accept what AWS refuses.
+                found.certain_if(
+                    answered || (seen.at_aws() && seen.answer.about == About::Nothing),
+                    &[&shown_name(name)],
+                );
+            }
+        }
+        if answered && !named {
+            let names = seen
+                .answer
+                .element("HeadersNotSigned")
+                .unwrap_or("x-amz-...");
+            for name in names
+                .split([',', ' '])
+                .filter(|name| !name.is_empty())
+                .take(16)
+            {
+                found.certain(&[&shown_name(name)]);
+            }
+        }
+    },
+    ..Kind::BASE
+};
+
+static TYPE_NOT_SIGNED: Kind = Kind {
+    name: "ContentTypeNotSigned",
+    text: "a content type was sent that is not signed; AWS accepts that, but not every store does",
+    way_out: "sign the content type (content_type), or do not send one",
+    predicts: MISMATCH,
+    often: 55,
+    weigh: |seen, found| {
+        let unsigned = seen.header("content-type").is_some() && !seen.signs("content-type");
+        if unsigned && seen.is_presigned() && seen.answer.about == About::Mismatch {
+            found.likely_if(!seen.at_aws(), &[]);
+        } else if unsigned && seen.is_presigned() && !seen.at_aws() && seen.may_mismatch() {
+            found.possible(&[]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static TWO_WAYS: Kind = Kind {
+    name: "TwoAuthentications",
+    text: "an Authorization header reached the store beside the signature in the query: {}",
+    way_out: "do not send one; if a CDN adds it, turn off its signing to the origin for these links, or use the CDN's own signed URLs",
+    predicts: &[About::TwoAuthentications, About::Argument, About::Parameter],
+    often: 88,
+    weigh: |seen, found| {
+        let sent = seen.header("authorization").is_some();
+        let answered = seen.answer.about == About::TwoAuthentications;
+        if sent && seen.is_presigned() {
+            found.certain(&["the client sent it"]);
+        } else if answered && seen.headers.is_some() {
+            found.certain(&["a proxy added it, such as a CDN that signs to its origin"]);
+        } else if answered {
+            found.certain(&["the client sent it, or a CDN that signs to its origin added it"]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static BODY: Kind = Kind {
+    name: "BodyChanged",
+    text: "the body is not the one whose hash or checksum was given{}",
+    way_out: "sign for the body that is sent",
+    predicts: &[About::Body],
+    often: 60,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Body {
+            let words = &seen.answer.message;
+            let words = if words.is_empty() {
+                String::new()
+            } else {
+                format!(": {words}")
+            };
+            found.certain(&[&words]);
+        }
+    },
+    ..Kind::BASE
+};
+
+/// Checksums of nothing: CRC32 and CRC32C, CRC64NVME, SHA-1, SHA-256.
+const OF_NOTHING: [&str; 4] = [
+    "AAAAAA==",
+    "AAAAAAAAAAA=",
+    "2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
+    "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+];
+
+static CHECKSUM_OF_NOTHING: Kind = Kind {
+    name: "ChecksumOfNothing",
+    text: "{} is the checksum of an empty body, which an SDK put into the link when it was signed",
+    way_out: "sign without checksums: requestChecksumCalculation WHEN_REQUIRED in the AWS SDKs",
+    predicts: &[
+        About::Body,
+        About::Argument,
+        About::Mismatch,
+        About::NotSigned,
+        About::Checksum,
+        About::Header,
+    ],
+    often: 87,
+    weigh: |seen, found| {
+        let is = |name: &str, value: &str| {
+            name.to_ascii_lowercase().starts_with("x-amz-checksum-") && OF_NOTHING.contains(&value)
+        };
+        let empty = seen.header("content-length") == Some("0");
+        let mut pairs = seen.url.pairs.iter();
+        let parameter = pairs.find(|(name, value)| is(name, &super::super::text::decode(value)));
+        let mut headers = seen.headers.unwrap_or_default().iter();
+        let header = headers.find(|(name, value)| is(name, value.trim()));
+        if let Some((name, _)) = parameter.or(header).filter(|_| seen.is_upload() && !empty) {
+            found.certain_if(seen.answer.about == About::Body, &[&shown_name(name)]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static PAYLOAD_HASH: Kind = Kind {
+    name: "PayloadHashSigned",
+    text: "signer and store disagree on the payload hash: {}",
+    way_out: "sign with UNSIGNED-PAYLOAD as the payload hash, and do not send x-amz-content-sha256",
+    predicts: MISMATCH,
+    often: 50,
+    weigh: |seen, found| {
+        let row = seen.computed("payload hash").filter(|row| row.differs());
+        if let Some(theirs) = row.and_then(|row| row.other()) {
+            found.certain_if(
+                seen.signature_holds(),
+                &[if theirs.len() == 64 {
+                    "the store used that of a body"
+                } else {
+                    "the store used another"
+                }],
+            );
+        }
+    },
+    tries: |seen, tries| {
+        const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let range = tries.template.payload.clone();
+        tries.replace(
+            range.clone(),
+            EMPTY.as_bytes(),
+            &["the URL is signed for that of an empty body"],
+        );
+        tries.replace(
+            range.clone(),
+            b"UNSIGNED-PAYLOAD",
+            &["the URL is signed for UNSIGNED-PAYLOAD"],
+        );
+        if let Some(hash) = seen
+            .url
+            .value("X-Amz-Content-Sha256")
+            .filter(|hash| hash.len() == 64)
+        {
+            tries.replace(
+                range,
+                hash.as_bytes(),
+                &["the URL is signed for that of its X-Amz-Content-Sha256"],
+            );
+        }
+    },
+};
+
+pub(in super::super) const KINDS: &[&Kind] = &[
+    &METHOD,
+    &HEADER_MISSING,
+    &HEADER_CHANGED,
+    &NOT_SIGNED,
+    &TYPE_NOT_SIGNED,
+    &TWO_WAYS,
+    &BODY,
+    &CHECKSUM_OF_NOTHING,
+    &PAYLOAD_HASH,
+];

@@ -1,0 +1,256 @@
+//! What the store says itself, in its own words.
+
+use alloc::format;
+use alloc::string::String;
+
+use super::super::answer::About;
+use super::super::cause::Kind;
+use super::super::comparison::shown_name;
+use super::super::seen::Seen;
+use super::ANY;
+
+/// The store's words, or others.
+fn words<'s>(seen: &'s Seen<'_>, without: &'s str) -> &'s str {
+    Some(seen.answer.message.as_str())
+        .filter(|message| !message.is_empty())
+        .unwrap_or(without)
+}
+
+static OBJECT: Kind = Kind {
+    name: "NotTheSignature",
+    text: "the store answered {}, which is about permissions or the object, not about the signature",
+    way_out: "check the key (case, //, a leading /), the object, and the signer's permissions: IAM, bucket policy, KMS key",
+    predicts: &[About::Object],
+    often: 80,
+    weigh: |seen, found| {
+        let answer = seen.answer;
+        let said = match (answer.code.as_str(), answer.message.as_str()) {
+            (code, "") => String::from(code),
+            (code, message) => format!("{code} ({message})"),
+        };
+        match answer.about {
+            About::Object => found.certain(&[&answer.code, &said]),
+            // Some stores deny access to all that they refuse.
+            About::Denied if !seen.mismatches() && (seen.is_presigned() || seen.is_form()) => {
+                found.likely(&[&said])
+            }
+            _ => {}
+        }
+    },
+    ..Kind::BASE
+};
+
+static NORMALIZATION: Kind = Kind {
+    name: "KeyNormalization",
+    text: "the key has letters with accents: the object's name may be stored in the other Unicode form ({})",
+    way_out: "list the bucket, and sign for the key byte for byte: macOS decomposes names (NFD), most others compose them (NFC)",
+    predicts: &[About::Object],
+    often: 60,
+    weigh: |seen, found| {
+        let missing = seen.answer.code == "NoSuchKey" || seen.answer.code == "HTTP 404";
+        if !missing {
+            return;
+        }
+        let path = seen.path();
+        if path.chars().any(is_combining) {
+            found.possible(&["composed, NFC"]);
+        } else if path.chars().any(is_composed) {
+            found.possible(&["decomposed, NFD"]);
+        }
+    },
+    ..Kind::BASE
+};
+
+/// Combining marks, and the parts of Hangul syllables.
+const fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{1100}'..='\u{11ff}' | '\u{653}'..='\u{655}' | '\u{93c}')
+}
+
+/// Letters that have a decomposed form: of Latin, Greek, Cyrillic, Kana and Hangul.
+const fn is_composed(c: char) -> bool {
+    let plain = matches!(
+        c,
+        'Æ' | 'Ð'
+            | '×'
+            | 'Ø'
+            | 'Þ'
+            | 'ß'
+            | 'æ'
+            | 'ð'
+            | '÷'
+            | 'ø'
+            | 'þ'
+            | 'Đ'
+            | 'đ'
+            | 'ı'
+            | 'Œ'
+            | 'œ'
+            | 'Ł'
+            | 'ł'
+    );
+    let letter = matches!(
+        c,
+        '\u{c0}'..='\u{17f}'
+            | '\u{1a0}' | '\u{1a1}' | '\u{1af}' | '\u{1b0}' | '\u{1cd}'..='\u{1dc}' | '\u{218}'..='\u{21b}'
+            | '\u{386}' | '\u{388}'..='\u{390}' | '\u{3aa}'..='\u{3b0}' | '\u{3ca}'..='\u{3ce}'
+            | 'Ё' | 'ё' | 'Й' | 'й' | 'Ї' | 'ї'
+            | '\u{1e00}'..='\u{1eff}' | '\u{1f00}'..='\u{1fff}'
+            | '\u{304c}'..='\u{3094}' | '\u{30ac}'..='\u{30f4}' | '\u{ac00}'..='\u{d7a3}'
+    );
+    letter && !plain
+}
+
+static HEADER: Kind = Kind {
+    name: "HeaderRefused",
+    text: "the store refuses the header {}: {}",
+    way_out: "do not send it; for Transfer-Encoding: chunked, give the body's length (Content-Length)",
+    predicts: &[About::Header],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Header {
+            let answer = seen.answer;
+            let name = answer
+                .element("Header")
+                .or_else(|| answer.element("ArgumentName"));
+            let name = name.or_else(|| answer.message.split('\'').nth(1)); // R2
+            found.certain(&[
+                &shown_name(name.unwrap_or("that it names")),
+                words(seen, "not implemented"),
+            ]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static ARGUMENT: Kind = Kind {
+    name: "ArgumentRefused",
+    text: "the store refuses {}: {}",
+    way_out: "change that parameter or header when signing; values in headers have to be ISO-8859-1",
+    predicts: &[About::Argument],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Argument {
+            let name = seen
+                .answer
+                .element("ArgumentName")
+                .or_else(|| seen.answer.element("Header"));
+            found.certain(&[
+                &shown_name(name.unwrap_or("an argument")),
+                words(seen, "its value is invalid"),
+            ]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static LENGTH: Kind = Kind {
+    name: "LengthRequired",
+    text: "the store requires the length of the body (Content-Length), and the request had none: {}",
+    way_out: "send a body whose length is known, not a stream in chunks (Transfer-Encoding: chunked)",
+    predicts: &[About::Length],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Length {
+            found.certain(&[words(seen, &seen.answer.code)]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static CHECKSUM: Kind = Kind {
+    name: "ChecksumRequired",
+    text: "the store requires a checksum for object lock, Content-MD5 or x-amz-checksum-...: {}",
+    way_out: "sign one of these headers, and send it (checksum)",
+    predicts: &[About::Checksum],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Checksum {
+            found.certain(&[words(seen, &seen.answer.code)]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static ACL: Kind = Kind {
+    name: "AclsDisabled",
+    text: "the bucket has ACLs disabled, and the request sets one (x-amz-acl or a grant): {}",
+    way_out: "sign without x-amz-acl; share by a bucket policy instead",
+    predicts: &[About::Acl],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Acl {
+            found.certain(&[words(seen, &seen.answer.code)]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static SIZE: Kind = Kind {
+    name: "WrongSize",
+    text: "the size of the upload is outside the limits: {}",
+    way_out: "check the size before the upload, or sign for other limits (content_length)",
+    predicts: &[About::Size],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Size {
+            found.certain(&[&format!("{} {}", seen.answer.code, seen.answer.message)]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static OTHER: Kind = Kind {
+    name: "StoreRefused",
+    text: "the store refused the request with {}: {}",
+    way_out: "look the code up in the store's documentation",
+    predicts: ANY,
+    often: 45,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Other {
+            found.likely(&[&seen.answer.code, words(seen, "it gives no reason")]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static UNREAD: Kind = Kind {
+    name: "AnswerUnread",
+    text: "the store's answer, or a part of it, could not be read: {}",
+    way_out: "get all of it as it comes: curl -sS -i \"$URL\"",
+    predicts: ANY,
+    often: 99,
+    weigh: |seen, found| {
+        for what in &seen.answer.unread {
+            found.possible(&[what]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static LIMIT: Kind = Kind {
+    name: "NotExamined",
+    text: "not all of the evidence was examined: {}",
+    way_out: "leave out what does not matter",
+    predicts: ANY,
+    often: 98,
+    weigh: |seen, found| {
+        for what in &seen.limits {
+            found.possible(&[what]);
+        }
+    },
+    ..Kind::BASE
+};
+
+pub(in super::super) const KINDS: &[&Kind] = &[
+    &OBJECT,
+    &NORMALIZATION,
+    &HEADER,
+    &ARGUMENT,
+    &LENGTH,
+    &CHECKSUM,
+    &ACL,
+    &SIZE,
+    &OTHER,
+    &UNREAD,
+    &LIMIT,
+];

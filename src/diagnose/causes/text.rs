@@ -1,0 +1,455 @@
+//! Damage to the URL as a text, and what is no URL of this kind.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
+use super::super::cause::{Findings, Kind};
+use super::super::seen::Seen;
+use super::super::text::{decode, replace, with_room, without};
+use super::{ANY, BROKEN};
+
+pub(in super::super) static NOT_PRESIGNED: Kind = Kind {
+    name: "NotPresigned",
+    text: "the URL is not presigned: it has no X-Amz-Signature",
+    way_out: "pass on the URL that the signer returned, with its query",
+    predicts: BROKEN,
+    weigh: |seen, found| {
+        let nothing = !is_meant_to_be_presigned(seen) && other_system(seen).is_none();
+        if nothing && !seen.is_form() && !is_version_2(seen) {
+            found.certain_if(seen.method != "POST", &[]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static OTHER_SYSTEM: Kind = Kind {
+    name: "OtherSystem",
+    text: "the URL is signed for {}, which is not Signature Version 4 of S3",
+    way_out: "look for the reason in that system: its signatures do not work at S3",
+    predicts: ANY,
+    often: 90,
+    weigh: |seen, found| {
+        if let Some(name) = other_system(seen).filter(|_| !is_meant_to_be_presigned(seen)) {
+            found.certain(&[name]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static VERSION_2: Kind = Kind {
+    name: "SignatureVersion2",
+    text: "the request is signed by Signature Version 2, which most regions and stores no longer accept{}",
+    way_out: "sign by Signature Version 4 (in boto3: Config(signature_version=\"s3v4\"))",
+    predicts: ANY,
+    weigh: |seen, found| {
+        let refused = seen.answer.about == super::About::Version2;
+        let words = &seen.answer.message;
+        let words = if refused {
+            alloc::format!(": {words}")
+        } else {
+            String::new()
+        };
+        if is_version_2(seen) {
+            found.certain(&[&words]);
+        } else if refused {
+            found.likely(&[&words]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static CUT_OFF: Kind = Kind {
+    name: "CutOff",
+    text: "the URL is cut off or broken: {} is missing or incomplete",
+    way_out: "copy all of it, and quote it in a shell, where & ends a command",
+    predicts: BROKEN,
+    weigh: |seen, found| {
+        if !is_meant_to_be_presigned(seen) || is_version_2(seen) {
+            return;
+        }
+        if seen.url.host.is_empty() {
+            found.certain(&["the host"]);
+        }
+        let signature = seen.auth.signature;
+        let short = signature.len() < 64 && seen.auth.malformed.contains(&"X-Amz-Signature");
+        let cut = (short && signature.bytes().all(|b| b.is_ascii_hexdigit()))
+            .then_some("X-Amz-Signature");
+        // What was cut off at the end is missing as well, so one is named: the last.
+        if let Some(missing) = cut.or(seen.auth.missing.last().copied()) {
+            found.certain(&[missing]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static MALFORMED: Kind = Kind {
+    name: "MalformedParameter",
+    text: "{} is given twice, in another case, or malformed",
+    way_out: "compare with the URL that the signer returned",
+    predicts: BROKEN,
+    weigh: |seen, found| {
+        if !is_meant_to_be_presigned(seen) {
+            return;
+        }
+        for name in &seen.auth.malformed {
+            let cut = *name == "X-Amz-Signature" && seen.auth.signature.len() < 64;
+            if !cut {
+                found.certain(&[name]);
+            }
+        }
+        if seen.answer.about == super::About::Parameter {
+            let says = |name: &&&str| seen.answer.message.contains(**name);
+            let names = super::super::seen::NEEDED;
+            // A list of all that are required tells nothing of one.
+            let named: Vec<_> = names.iter().filter(says).collect();
+            match named.as_slice() {
+                [name] => found.certain(&[name]),
+                _ if seen.auth.malformed.is_empty() && seen.auth.missing.is_empty() => {
+                    found.possible(&["a parameter of the signature"]);
+                }
+                _ => (),
+            }
+        }
+    },
+    ..Kind::BASE
+};
+
+/// A damage is certain if the repair found it.
+const fn damage(name: &'static str, text: &'static str, way_out: &'static str) -> Kind {
+    Kind {
+        name,
+        text,
+        way_out,
+        predicts: BROKEN,
+        often: 70,
+        weigh: |seen: &Seen<'_>, found: &mut Findings<'_>| {
+            if seen
+                .damages
+                .iter()
+                .any(|kind| core::ptr::eq(*kind, found.kind))
+            {
+                found.certain(&[]);
+            }
+        },
+        ..Kind::BASE
+    }
+}
+
+static HTML: Kind = damage(
+    "HtmlEscaped",
+    "the URL was taken out of HTML: it has &amp; in place of &",
+    "take the attribute's value, not the text of the HTML",
+);
+
+static JSON: Kind = damage(
+    "JsonEscaped",
+    "the URL was taken out of JSON with its escapes, such as \\u0026 in place of &",
+    "parse the JSON, and use the value",
+);
+
+static SHELL: Kind = damage(
+    "ShellEscaped",
+    "the URL has the escapes of a shell in it, such as a backslash before &",
+    "put the URL in quotes, and leave out the backslashes",
+);
+
+static QUOTED_PRINTABLE: Kind = damage(
+    "QuotedPrintable",
+    "the URL was taken out of a mail in quoted-printable form: it has =3D in place of =",
+    "take the URL from the mail as it is displayed, not from its source",
+);
+
+static ENCODED_AS_WHOLE: Kind = damage(
+    "EncodedAsWhole",
+    "the URL is percent-encoded as a whole, as a parameter of another URL is",
+    "decode it once",
+);
+
+static ENCODED_TWICE: Kind = damage(
+    "EncodedTwice",
+    "the query has escapes of escapes, such as %252F in the credential: it was percent-encoded twice",
+    "give the URL to the client as it was returned, and do not encode it again",
+);
+
+static NO_SCHEME: Kind = damage(
+    "NoScheme",
+    "the URL does not start with the scheme https:// or http://",
+    "put the scheme back",
+);
+
+static LINE_BREAK: Kind = damage(
+    "LineBreak",
+    "the URL has a line break or a blank in it",
+    "put it on one line, without blanks",
+);
+
+static HASH: Kind = damage(
+    "HashNotEncoded",
+    "the key has a # that is not encoded: clients do not send what follows it, the signature included",
+    "encode it as %23; pass the URL on as the signer returned it",
+);
+
+static TRAILING: Kind = Kind {
+    tries: |seen, tries| {
+        // A full stop or a quote behind a URL whose last parameter is not the signature.
+        let Some(last) = seen.url.pairs.len().checked_sub(1) else {
+            return;
+        };
+        let pair = tries.template.pairs.iter().find(|pair| pair.at == last);
+        let Some((pair, (_, raw))) = pair.zip(seen.url.pairs.last()) else {
+            return;
+        };
+        let trimmed = raw.trim_end_matches(|c: char| ".,;:!?'\")]}>".contains(c));
+        let value = super::super::text::encode(decode(trimmed).as_bytes(), false);
+        tries.replace(pair.value.clone(), &value, &[]);
+    },
+    ..damage(
+        "TrailingText",
+        "something is before or after the URL that does not belong to it, such as a quote or a full stop",
+        "copy the URL alone",
+    )
+};
+
+pub(in super::super) const KINDS: &[&Kind] = &[
+    &NOT_PRESIGNED,
+    &OTHER_SYSTEM,
+    &VERSION_2,
+    &CUT_OFF,
+    &MALFORMED,
+    &HTML,
+    &JSON,
+    &SHELL,
+    &QUOTED_PRINTABLE,
+    &ENCODED_AS_WHOLE,
+    &ENCODED_TWICE,
+    &NO_SCHEME,
+    &LINE_BREAK,
+    &HASH,
+    &TRAILING,
+];
+
+/// A damage, and how to undo it; nothing if it is not there.
+type Repair = (&'static Kind, fn(&str) -> Option<Zeroizing<String>>);
+
+const REPAIRS: [Repair; 10] = [
+    (&HTML, |url| {
+        undo(url, &[("&amp;", "&"), ("&#38;", "&"), ("&#x26;", "&")])
+    }),
+    (&JSON, |url| {
+        let escapes = [
+            ("\\u0026", "&"),
+            ("\\u003d", "="),
+            ("\\u003D", "="),
+            ("\\/", "/"),
+        ];
+        undo(url, &escapes)
+    }),
+    (&SHELL, |url| {
+        undo(
+            url,
+            &[
+                ("\\&", "&"),
+                ("\\?", "?"),
+                ("\\=", "="),
+                ("\\%", "%"),
+                ("^&", "&"),
+                ("`&", "&"),
+            ],
+        )
+    }),
+    (&QUOTED_PRINTABLE, |url| {
+        let is_it = url.contains("X-Amz-Algorithm=3D") || url.contains("X-Amz-Signature=3D");
+        let is_it = is_it || url.contains("=\n") || url.contains("=\r\n");
+        is_it.then(|| undo(url, &[("=\r\n", ""), ("=\n", ""), ("=3D", "=")]))?
+    }),
+    (&ENCODED_AS_WHOLE, |url| {
+        if url.contains("%26X-Amz-Signature=") {
+            return undo(url, &[("%26X-Amz-", "&X-Amz-")]);
+        }
+        if !url.contains("X-Amz-Signature%3D") || url.contains("X-Amz-Signature=") {
+            return None;
+        }
+        let start = url
+            .find("https%3A")
+            .or_else(|| url.find("http%3A"))
+            .unwrap_or(0);
+        let whole = url.get(start..)?.split('&').next()?;
+        Some(decode(whole))
+    }),
+    (&ENCODED_TWICE, |url| {
+        let (_, credential) = url.split_once("X-Amz-Credential=")?;
+        let credential = credential.split('&').next()?;
+        let (path, query) = url.split_once('?')?;
+        if !credential.contains("%252F") && !credential.contains("%252f") {
+            return None;
+        }
+        let query = replace(query, "%25", "%");
+        let mut repaired = with_room(url.len());
+        for piece in [path, "?", &query] {
+            repaired.push_str(piece);
+        }
+        Some(repaired)
+    }),
+    (&TRAILING, |url| {
+        let around = |c: char| c.is_whitespace() || "<>\"'`".contains(c);
+        let mut trimmed = url.trim_matches(around);
+        let last = trimmed.rsplit(['?', '&']).next().unwrap_or_default();
+        if last.starts_with("X-Amz-") && !last.starts_with("X-Amz-Signature=") {
+            trimmed = trimmed.trim_end_matches(|c: char| ".,;:!?'\")]}>".contains(c));
+        }
+        let inner = junk_after_signature(trimmed);
+        let changed = inner.is_some() || trimmed.len() < url.len();
+        changed.then(|| inner.unwrap_or_else(|| Zeroizing::new(String::from(trimmed))))
+    }),
+    (&LINE_BREAK, |url| {
+        let blank = |c: char| c.is_whitespace() || c.is_control();
+        let head = url.split(['?', '#']).next().unwrap_or_default();
+        // In a key or another parameter, a blank may be its own, which clients encode.
+        let inside = url.contains(['\n', '\r', '\t'])
+            || head
+                .split('/')
+                .nth(2)
+                .is_some_and(|host| host.contains(blank))
+            || url
+                .split(['?', '&'])
+                .any(|pair| pair.starts_with("X-Amz-") && pair.contains(blank));
+        inside.then(|| without(url, blank))
+    }),
+    (&HASH, |url| {
+        let (key, query) = url.split_once('?').filter(|(key, _)| key.contains('#'))?;
+        if !query.contains("X-Amz-Signature=") {
+            return None;
+        }
+        let hashes = key.matches('#').count();
+        let mut repaired = with_room(url.len() + 2 * hashes);
+        for (at, piece) in key.split('#').enumerate() {
+            repaired.push_str(if at > 0 { "%23" } else { "" });
+            repaired.push_str(piece);
+        }
+        repaired.push('?');
+        repaired.push_str(query);
+        Some(repaired)
+    }),
+    (&NO_SCHEME, |url| {
+        let lower = |start: &str| {
+            url.get(..start.len())
+                .is_some_and(|s| s.eq_ignore_ascii_case(start))
+        };
+        if lower("https://") || lower("http://") || !url.contains("X-Amz-") {
+            return None;
+        }
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let mut repaired = with_room(url.len() + 8);
+        repaired.push_str("https://");
+        repaired.push_str(rest.trim_start_matches('/'));
+        Some(repaired)
+    }),
+];
+
+fn undo(url: &str, escapes: &[(&str, &str)]) -> Option<Zeroizing<String>> {
+    let there = escapes.iter().any(|(escape, _)| url.contains(escape));
+    there.then(|| {
+        let start = Zeroizing::new(String::from(url));
+        escapes
+            .iter()
+            .fold(start, |url, (from, to)| replace(&url, from, to))
+    })
+}
+
+/// The URL without what follows the digits of the signature.
+fn junk_after_signature(url: &str) -> Option<Zeroizing<String>> {
+    let sent = url.split('#').next()?;
+    let at = sent.find("X-Amz-Signature=")? + "X-Amz-Signature=".len();
+    let v4 = url.contains("X-Amz-Algorithm=AWS4-HMAC-SHA256");
+    let value = url.get(at..)?;
+    let digits = value.bytes().take_while(u8::is_ascii_hexdigit).count();
+    let kept = if v4 { digits.min(64) } else { digits };
+    let rest = value.get(kept..)?;
+    if (v4 && digits < 64) || rest.is_empty() || rest.starts_with(['&', '#', '\n', '\r', '\t']) {
+        return None;
+    }
+    let next = rest
+        .find('&')
+        .map_or("", |next| rest.get(next..).unwrap_or_default());
+    let mut repaired = with_room(url.len());
+    repaired.push_str(url.get(..at + kept)?);
+    repaired.push_str(next);
+    Some(repaired)
+}
+
+/// Undoes what can be undone, and tells what that was.
+pub(in super::super) fn repair(url: &str) -> (Zeroizing<String>, Vec<&'static Kind>) {
+    // A fragment is not sent, whatever is in it.
+    let fragment = url
+        .split_once("X-Amz-Signature=")
+        .and_then(|(before, value)| {
+            let digits = value.bytes().take_while(u8::is_ascii_hexdigit).count();
+            let at = value.find('#').filter(|at| {
+                digits >= 64 && !value.get(..*at).unwrap_or_default().ends_with('&')
+            })?;
+            Some(url.len() - value.len() + at).filter(|at| *at > before.len())
+        });
+    let url = url.get(..fragment.unwrap_or(url.len())).unwrap_or_default();
+    let mut repaired = Zeroizing::new(String::from(url));
+    let mut damages: Vec<&'static Kind> = Vec::new();
+    // One may have covered another.
+    for _ in 0..2 {
+        for (kind, undo) in REPAIRS {
+            if let Some(better) = undo(&repaired) {
+                repaired = better;
+                if !damages.iter().any(|known| core::ptr::eq(*known, kind)) {
+                    damages.push(kind);
+                }
+            }
+        }
+    }
+    // A link without a signature of any kind is no link that was damaged.
+    if !repaired.contains("X-Amz-") {
+        damages.clear();
+    }
+    (repaired, damages)
+}
+
+fn is_meant_to_be_presigned(seen: &Seen<'_>) -> bool {
+    let mut names = seen.url.pairs.iter().map(|(name, _)| *name);
+    names.any(|name| {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        is("X-Amz-Signature") || is("X-Amz-Algorithm") || is("X-Amz-Credential")
+    })
+}
+
+fn is_version_2(seen: &Seen<'_>) -> bool {
+    let has = |name| seen.url.value(name).is_some();
+    has("AWSAccessKeyId") && has("Signature")
+}
+
+/// CloudFront: <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html>.
+/// Google: <https://cloud.google.com/storage/docs/access-control/signed-urls>. Azure:
+/// <https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas>. OSS:
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/ddd-signatures-to-urls>.
+fn other_system(seen: &Seen<'_>) -> Option<&'static str> {
+    let has = |name: &str| {
+        seen.url
+            .pairs
+            .iter()
+            .any(|(found, _)| found.eq_ignore_ascii_case(name))
+    };
+    let all = |names: &[&str]| names.iter().all(|name| has(name));
+    if all(&["Signature", "Key-Pair-Id"]) {
+        Some("CloudFront")
+    } else if has("X-Goog-Signature") || all(&["GoogleAccessId", "Signature"]) {
+        Some("Google Cloud Storage")
+    } else if all(&["sig", "sv"]) || all(&["sig", "se", "sp"]) {
+        Some("Azure Storage (a shared access signature)")
+    } else if has("x-oss-signature") || all(&["OSSAccessKeyId", "Signature"]) {
+        Some("Alibaba Cloud OSS, by its own scheme")
+    } else if has("q-sign-algorithm") {
+        Some("Tencent Cloud COS, by its own scheme")
+    } else if all(&["AccessKeyId", "Signature", "Expires"]) {
+        Some("Huawei Cloud OBS, by its own scheme")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,105 @@
+//! Time: expiry and clocks. What the store answered outranks any clock.
+
+use alloc::string::ToString;
+
+use super::super::answer::About;
+use super::super::cause::Kind;
+
+static EXPIRED: Kind = Kind {
+    name: "Expired",
+    text: "the URL expired at {}",
+    way_out: "sign it again, or sign for longer (expires_in)",
+    predicts: &[About::Expired],
+    often: 95,
+    weigh: |seen, found| {
+        let at = seen.auth.expires_at().filter(|_| seen.is_presigned());
+        let text = at.map_or_else(|| "its X-Amz-Expires".to_string(), |at| at.to_string());
+        let passed = |time: Option<_>| at.zip(time).is_some_and(|(at, now)| now >= at);
+        let answered = seen.answer.about == About::Expired;
+        let valid = seen
+            .auth
+            .expires
+            .is_some_and(|seconds| (1..=604_800).contains(&seconds));
+        if answered || (valid && passed(seen.store_time)) {
+            found.certain(&[&text]);
+        } else if valid && passed(seen.time()) {
+            // An answer that does not say so may have come before.
+            found.certain_if(seen.answer.about == About::Nothing, &[&text]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static CLOCK: Kind = Kind {
+    name: "ClockSkew",
+    text: "the URL is signed for {}, and the clocks of signer and store differ by more than 15 minutes",
+    way_out: "set the signer's clock",
+    predicts: &[About::NotYet],
+    often: 70,
+    weigh: |seen, found| {
+        let Some(signed_at) = seen.auth.signed_at.filter(|_| seen.is_presigned()) else {
+            if seen.answer.about == About::NotYet {
+                found.certain(&["another time"]);
+            }
+            return;
+        };
+        let ahead = seen
+            .time()
+            .is_some_and(|now| signed_at.as_unix() > now.as_unix().saturating_add(900));
+        let text = signed_at.to_string();
+        if seen.answer.about == About::NotYet || (ahead && seen.store_time.is_some()) {
+            found.certain(&[&text]);
+        } else if ahead {
+            // Not every store refuses that: Ceph and rclone do not.
+            found.certain_if(
+                seen.at_aws() && seen.answer.about == About::Nothing,
+                &[&text],
+            );
+        }
+    },
+    ..Kind::BASE
+};
+
+static EXPIRY_RANGE: Kind = Kind {
+    name: "ExpiryOutOfRange",
+    text: "X-Amz-Expires is outside 1 s to 604800 s (7 days)",
+    way_out: "sign for at most 7 days",
+    predicts: &[About::Expires, About::Parameter],
+    often: 60,
+    weigh: |seen, found| {
+        let out = seen
+            .auth
+            .expires
+            .is_some_and(|seconds| !(1..=604_800).contains(&seconds));
+        let negative = seen
+            .url
+            .value("X-Amz-Expires")
+            .is_some_and(|value| value.starts_with('-'));
+        if out || negative || seen.answer.about == About::Expires {
+            found.certain(&[]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static CREDENTIALS: Kind = Kind {
+    name: "CredentialsExpired",
+    text: "the temporary credentials that signed the URL have expired, and the URL with them",
+    way_out: "sign with credentials that last longer than the URL",
+    predicts: &[About::TokenExpired],
+    often: 90,
+    weigh: |seen, found| {
+        let end = seen
+            .credentials
+            .and_then(|credentials| credentials.expires_at());
+        let over = end.zip(seen.time()).is_some_and(|(end, now)| end <= now);
+        if seen.answer.about == About::TokenExpired {
+            found.certain(&[]);
+        } else if over {
+            found.certain_if(seen.answer.about == About::Nothing, &[]);
+        }
+    },
+    ..Kind::BASE
+};
+
+pub(in super::super) const KINDS: &[&Kind] = &[&EXPIRED, &CLOCK, &EXPIRY_RANGE, &CREDENTIALS];

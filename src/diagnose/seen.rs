@@ -1,0 +1,320 @@
+//! The observations: what is known, what is assumed, and what is unknown.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
+use super::answer::{About, Answer};
+use super::cause::Kind;
+use super::comparison::Comparison;
+use super::form::Form;
+use super::hosts;
+use super::search::Signature;
+use super::text::decode;
+use crate::credentials::Credentials;
+use crate::sigv4::scope::Algorithm;
+use crate::timestamp::{Day, Stamp, Timestamp};
+
+/// All that the causes look at.
+pub(super) struct Seen<'s> {
+    /// What was wrong with the URL as a text, and is repaired in what follows.
+    pub(super) damages: Vec<&'static Kind>,
+    pub(super) limits: Vec<&'static str>,
+    pub(super) url: Url<'s>,
+    pub(super) auth: Auth<'s>,
+    pub(super) method: &'s str,
+    pub(super) method_is_known: bool,
+    /// `None` if it is not known which headers were sent.
+    pub(super) headers: Option<&'s [(&'s str, &'s str)]>,
+    pub(super) now: Option<Timestamp>,
+    /// The store's own clock, which outranks any other.
+    pub(super) store_time: Option<Timestamp>,
+    pub(super) answer: &'s Answer<'s>,
+    pub(super) credentials: Option<&'s Credentials<'s>>,
+    pub(super) form: Option<Form<'s>>,
+    pub(super) signature: Signature,
+    /// Whether path and query are not written as they are signed.
+    pub(super) path_is_unusual: bool,
+    pub(super) query_is_unusual: bool,
+    /// The request as it was sent, beside what the store computed from it.
+    pub(super) computed: Vec<Comparison>,
+}
+
+/// The parts of the URL, as they are written.
+#[derive(Clone, Default)]
+pub(super) struct Url<'s> {
+    pub(super) host: &'s str,
+    pub(super) path: &'s str,
+    pub(super) pairs: Vec<(&'s str, &'s str)>,
+}
+
+/// The authentication parameters, so far as they can be read.
+#[derive(Default)]
+pub(super) struct Auth<'s> {
+    pub(super) algorithm: Option<Algorithm>,
+    pub(super) access_key_id: String,
+    pub(super) day: Option<Day>,
+    pub(super) region: String,
+    pub(super) service: String,
+    pub(super) stamp: Option<Stamp>,
+    pub(super) signed_at: Option<Timestamp>,
+    pub(super) expires: Option<u64>,
+    pub(super) signed_headers: Vec<String>,
+    pub(super) token: Option<&'s str>,
+    pub(super) signature: &'s str,
+    /// What is missing, and what is malformed.
+    pub(super) missing: Vec<&'static str>,
+    pub(super) malformed: Vec<&'static str>,
+}
+
+/// The parameters that a presigned URL needs.
+pub(super) const NEEDED: [&str; 6] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-SignedHeaders",
+    "X-Amz-Signature",
+];
+
+pub(super) const TOKENS: [&str; 2] = ["X-Amz-Security-Token", "X-Amz-S3session-Token"];
+
+impl<'s> Url<'s> {
+    pub(super) fn parse(url: &'s str) -> Self {
+        let url = url.split_once('#').map_or(url, |(sent, fragment)| {
+            // Behind the signature it is a fragment, and not sent; before, a key's `#` that was not encoded.
+            if fragment.contains("X-Amz-Signature=") {
+                url
+            } else {
+                sent
+            }
+        });
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let (target, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (host, path) = match target.find('/') {
+            Some(at) => target.split_at_checked(at).unwrap_or_default(),
+            None => (target, "/"),
+        };
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        Self {
+            host,
+            path,
+            pairs: pairs
+                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+                .collect(),
+        }
+    }
+
+    pub(super) fn value(&self, name: &str) -> Option<&'s str> {
+        self.pairs
+            .iter()
+            .find(|(found, _)| *found == name)
+            .map(|(_, value)| *value)
+    }
+}
+
+impl<'s> Auth<'s> {
+    pub(super) fn read(url: &Url<'s>) -> Self {
+        let mut this = Self {
+            signature: url.value("X-Amz-Signature").unwrap_or_default(),
+            token: TOKENS.into_iter().find_map(|name| url.value(name)),
+            ..Self::default()
+        };
+        for name in NEEDED.into_iter().chain(TOKENS) {
+            let like = url
+                .pairs
+                .iter()
+                .filter(|(found, _)| found.eq_ignore_ascii_case(name));
+            let (count, exact) = (like.clone().count(), url.value(name).is_some());
+            if count > 1 || (count == 1 && !exact) {
+                this.malformed.push(name);
+            } else if count == 0 && NEEDED.contains(&name) {
+                this.missing.push(name);
+            }
+        }
+        let value = |name| url.value(name).map(decode);
+        if let Some(algorithm) = value("X-Amz-Algorithm") {
+            this.algorithm = Algorithm::from_name(&algorithm);
+            // Without its feature, SigV4a is not checked, and not called malformed.
+            let known = this.algorithm.is_some() || *algorithm == "AWS4-ECDSA-P256-SHA256";
+            this.check("X-Amz-Algorithm", known);
+        }
+        if let Some(credential) = value("X-Amz-Credential") {
+            let known = this.read_credential(&credential, &value("X-Amz-Algorithm"));
+            this.check("X-Amz-Credential", known);
+        }
+        if let Some(date) = value("X-Amz-Date") {
+            if let Some((stamp, at)) = Stamp::parse(&date) {
+                (this.stamp, this.signed_at) = (Some(stamp), Some(at));
+            }
+            let known = this.stamp.is_some();
+            this.check("X-Amz-Date", known);
+            if let (Some(stamp), Some(day)) = (this.stamp, this.day) {
+                this.check("X-Amz-Credential", stamp.day() == day);
+            }
+        }
+        if let Some(expires) = value("X-Amz-Expires") {
+            let digits = expires.bytes().all(|byte| byte.is_ascii_digit()) && !expires.is_empty();
+            this.expires = digits.then(|| expires.parse().unwrap_or(u64::MAX));
+            this.check("X-Amz-Expires", digits || expires.starts_with('-'));
+        }
+        if let Some(names) = value("X-Amz-SignedHeaders") {
+            let lower = |name: &str| name.to_ascii_lowercase();
+            this.signed_headers = names.split(';').take(MAX_HEADERS).map(lower).collect();
+            let has_host = this.signed_headers.iter().any(|name| name == "host");
+            this.check("X-Amz-SignedHeaders", has_host);
+        }
+        let hex = this
+            .signature
+            .bytes()
+            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if !this.signature.is_empty() && this.algorithm == Some(Algorithm::V4) {
+            let length = this.signature.len();
+            this.check("X-Amz-Signature", hex && length == 64);
+        }
+        this
+    }
+
+    fn check(&mut self, name: &'static str, fine: bool) {
+        if !fine && !self.malformed.contains(&name) {
+            self.malformed.push(name);
+        }
+    }
+
+    fn read_credential(&mut self, text: &str, algorithm: &Option<Zeroizing<String>>) -> bool {
+        let set = algorithm
+            .as_ref()
+            .is_some_and(|name| name.starts_with("AWS4-ECDSA"));
+        let Some((rest, service)) = text
+            .strip_suffix("/aws4_request")
+            .and_then(|rest| rest.rsplit_once('/'))
+        else {
+            return false;
+        };
+        let (rest, region) = if set {
+            (rest, "")
+        } else {
+            rest.rsplit_once('/').unwrap_or((rest, ""))
+        };
+        let Some((id, day)) = rest.rsplit_once('/') else {
+            return false;
+        };
+        self.day = Day::parse(day);
+        self.access_key_id = String::from(id);
+        self.region = String::from(region);
+        self.service = String::from(service);
+        self.day.is_some() && !id.is_empty() && !service.is_empty() && (set || !region.is_empty())
+    }
+
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
+        let seconds = i64::try_from(self.expires?).unwrap_or(i64::MAX);
+        Some(Timestamp::from_unix(
+            self.signed_at?.as_unix().saturating_add(seconds),
+        ))
+    }
+
+    /// An ID of AWS's for temporary credentials, which are worth nothing without a token.
+    pub(super) fn is_temporary(&self) -> bool {
+        self.access_key_id.starts_with("ASIA") && self.access_key_id.len() >= 16
+    }
+}
+
+/// Signed headers that are looked at.
+pub(super) const MAX_HEADERS: usize = 256;
+
+impl<'s> Seen<'s> {
+    /// The value that was sent, or `None` if it was not sent, or is not known.
+    pub(super) fn header(&self, name: &str) -> Option<&'s str> {
+        let mut headers = self.headers?.iter();
+        headers
+            .find(|(sent, _)| sent.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    }
+
+    /// Whether everything that the signature covers is known, and nothing assumed.
+    pub(super) fn request_is_known(&self) -> bool {
+        self.method_is_known && (self.headers.is_some() || self.signs_host_only())
+    }
+
+    pub(super) fn signs_host_only(&self) -> bool {
+        self.auth.signed_headers.iter().all(|name| name == "host")
+    }
+
+    /// The signed headers, without the host.
+    pub(super) fn signed(&self) -> impl Iterator<Item = &str> {
+        self.auth
+            .signed_headers
+            .iter()
+            .map(String::as_str)
+            .filter(|name| *name != "host")
+    }
+
+    pub(super) fn signs(&self, name: &str) -> bool {
+        self.auth.signed_headers.iter().any(|signed| signed == name)
+    }
+
+    /// Whether something shows that the signature does not match, and what explains it is not known.
+    pub(super) fn mismatches(&self) -> bool {
+        match self.signature {
+            Signature::Explained(_) => false,
+            Signature::Unexplained => true,
+            _ => self.answer.about == About::Mismatch,
+        }
+    }
+
+    /// Whether the signature may be wrong: neither the secret nor the answer shows that it is right.
+    pub(super) fn may_mismatch(&self) -> bool {
+        self.mismatches()
+            || (matches!(self.signature, Signature::Unknown)
+                && self.answer.allows(&[About::Mismatch]))
+    }
+
+    pub(super) fn signature_holds(&self) -> bool {
+        matches!(self.signature, Signature::Holds)
+    }
+
+    /// The row of the comparison with what the store computed.
+    pub(super) fn computed(&self, part: &str) -> Option<&Comparison> {
+        self.computed.iter().find(|row| row.part() == part)
+    }
+
+    /// Whether the store computed its signature from the very text that the evidence gives.
+    pub(super) fn store_computed_the_same(&self) -> bool {
+        self.computed("method").is_some() && !self.computed.iter().any(Comparison::differs)
+    }
+
+    /// The time of the request: the store's, where the answer tells it.
+    pub(super) fn time(&self) -> Option<Timestamp> {
+        self.store_time.or(self.now)
+    }
+
+    pub(super) fn is_presigned(&self) -> bool {
+        !self.auth.signature.is_empty()
+    }
+
+    /// Whether the host is AWS's, where nothing but AWS answers.
+    pub(super) fn at_aws(&self) -> bool {
+        hosts::is_aws(self.url.host)
+    }
+
+    pub(super) fn is_upload(&self) -> bool {
+        matches!(self.method, "PUT" | "POST")
+    }
+
+    pub(super) fn is_form(&self) -> bool {
+        let about = self.answer.about;
+        let bare = self.method == "POST" && self.url.pairs.is_empty() && about != About::Nothing;
+        self.form.is_some()
+            || bare
+            || matches!(
+                about,
+                About::Condition | About::ExtraField | About::FormExpired | About::FormShape
+            )
+    }
+
+    /// The key, or bucket and key, decoded.
+    pub(super) fn path(&self) -> Zeroizing<String> {
+        decode(self.url.path)
+    }
+}

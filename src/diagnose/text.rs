@@ -1,0 +1,130 @@
+//! Changes of texts that may hold a token or a signature: no copy is left behind.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use percent_encoding::percent_decode;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::sigv4::uri_encode::is_unreserved;
+
+/// A text with one part replaced by another, which is no longer, so that nothing is moved to a larger room.
+pub(super) fn replace(text: &str, from: &str, to: &str) -> Zeroizing<String> {
+    let mut replaced = with_room(text.len());
+    let mut pieces = text.split(from);
+    replaced.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        replaced.push_str(to);
+        replaced.push_str(piece);
+    }
+    replaced
+}
+
+pub(super) fn with_room(bytes: usize) -> Zeroizing<String> {
+    Zeroizing::new(String::with_capacity(bytes))
+}
+
+/// A text without some of its characters.
+pub(super) fn without(text: &str, drop: impl Fn(char) -> bool) -> Zeroizing<String> {
+    let mut kept = with_room(text.len());
+    text.chars()
+        .filter(|c| !drop(*c))
+        .for_each(|c| kept.push(c));
+    kept
+}
+
+/// Percent-decoded, with invalid UTF-8 as U+FFFD.
+pub(super) fn decode(text: &str) -> Zeroizing<String> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    bytes.extend(percent_decode(text.as_bytes()));
+    let mut decoded = with_room(3 * bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        decoded.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            decoded.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    decoded
+}
+
+/// Writes bytes as SigV4 encodes them. There has to be room.
+pub(super) fn put_encoded(out: &mut Vec<u8>, bytes: impl Iterator<Item = u8>, slash: bool) {
+    for byte in bytes {
+        if is_unreserved(byte) || (slash && byte == b'/') {
+            out.push(byte);
+        } else {
+            let digit = |n: u8| n + if n < 10 { b'0' } else { b'A' - 10 };
+            out.extend([b'%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+}
+
+/// A text as SigV4 encodes it.
+pub(super) fn encode(text: &[u8], slash: bool) -> Zeroizing<Vec<u8>> {
+    let mut encoded = Zeroizing::new(Vec::with_capacity(3 * text.len()));
+    put_encoded(&mut encoded, text.iter().copied(), slash);
+    encoded
+}
+
+/// Decodes the entities of XML.
+pub(super) fn unescape_xml(text: &str) -> Zeroizing<String> {
+    let mut plain = with_room(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        plain.push_str(before);
+        let entity = after.get(..after.len().min(10)).unwrap_or_default();
+        let entity = entity.split_once(';').map(|(name, _)| name);
+        let number = |name: &str| {
+            let name = name.strip_prefix('#')?;
+            let hex = name.strip_prefix(['x', 'X']);
+            let number = hex.map_or_else(
+                || name.parse().ok(),
+                |hex| u32::from_str_radix(hex, 16).ok(),
+            );
+            char::from_u32(number?)
+        };
+        let c = entity.and_then(|name| match name {
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            _ => number(name),
+        });
+        match (entity, c) {
+            (Some(name), Some(c)) => {
+                plain.push(c);
+                rest = after.get(name.len() + 1..).unwrap_or_default();
+            }
+            _ => {
+                plain.push('&');
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// Reads `47 45 54 0a`.
+pub(super) fn unhex(text: &str) -> Option<Zeroizing<String>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 2 + 1));
+    let mut high = None;
+    for digit in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
+        let digit = u8::try_from(char::from(digit).to_digit(16)?).ok()?;
+        match high.take() {
+            None => high = Some(digit),
+            Some(high) => bytes.push(high << 4 | digit),
+        }
+    }
+    if bytes.is_empty() || high.is_some() {
+        return None;
+    }
+    match String::from_utf8(core::mem::take(&mut *bytes)) {
+        Ok(text) => Some(Zeroizing::new(text)),
+        Err(error) => {
+            error.into_bytes().zeroize();
+            None
+        }
+    }
+}
