@@ -68,7 +68,7 @@ pub(crate) struct Times {
 /// The longest expiry that S3 takes: 7 days, in seconds.
 const MAX_EXPIRES: i64 = 604_800;
 
-const DAY: i64 = 86_400;
+const DAY: u32 = 86_400;
 
 impl Lifetime {
     pub(crate) const fn of(duration: Duration) -> Self {
@@ -83,7 +83,7 @@ impl Lifetime {
         identity.check()?;
         identity.check_expiration(now)?;
         let window = self.window.map(window).transpose()?;
-        let into_window = window.map_or(0, |window| now.as_unix().rem_euclid(window));
+        let into_window = window.map_or(0, |window| i64::from(now.seconds_of_day() % window));
         let signed_at = Timestamp::from_unix(now.as_unix().saturating_sub(into_window));
         let seconds = match self.expiry {
             Expiry::In(duration) => match duration.subsec_nanos() {
@@ -102,9 +102,9 @@ impl Lifetime {
             return Err(Error::ExpiryOutOfRange { seconds });
         }
         if let (Some(window), Expiry::In(_)) = (window, self.expiry) {
-            if seconds <= window {
+            if seconds <= i64::from(window) {
                 return Err(Error::WindowNotShorter {
-                    window,
+                    window: window.into(),
                     expires: seconds,
                 });
             }
@@ -138,9 +138,9 @@ impl Lifetime {
 
 /// A window in seconds. It divides a day, so that a signing time and its window's start are of one day, and so of one
 /// signing key.
-fn window(duration: Duration) -> Result<i64, Error> {
+fn window(duration: Duration) -> Result<u32, Error> {
     let (seconds, nanoseconds) = (duration.as_secs(), duration.subsec_nanos());
-    i64::try_from(seconds)
+    u32::try_from(seconds)
         .ok()
         .filter(|seconds| nanoseconds == 0 && *seconds > 0 && DAY % seconds == 0)
         .ok_or(Error::InvalidWindow {

@@ -264,6 +264,7 @@ impl Row {
     }
 
     /// Whether signing sets it.
+    #[cfg(feature = "post")]
     pub(crate) const fn is_reserved(self) -> bool {
         matches!(self.rule().accepts, Reserved)
     }

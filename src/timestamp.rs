@@ -57,18 +57,34 @@ impl Timestamp {
         let out_of_range = Error::TimeOutOfRange {
             unix_seconds: self.0,
         };
-        let utc = UtcDateTime::from_unix_timestamp(self.0).map_err(|_| out_of_range)?;
-        let (year, month, day) = utc.date().to_calendar_date();
-        let year = u16::try_from(year)
-            .ok()
-            .filter(|year| (1..=9999).contains(year))
-            .ok_or(out_of_range)?;
-        let [y0, y1] = digits((year / 100) as u8);
+        let (days, seconds) = self.days_and_seconds().ok_or(out_of_range)?;
+        let date = time::Date::from_julian_day(JULIAN_DAY_OF_1970 + days);
+        let (year, month, day) = date.map_err(|_| out_of_range)?.to_calendar_date();
+        let [y0, y1] = digits((year / 100) as u8); // years 1 to 9999
         let [y2, y3] = digits((year % 100) as u8);
         let [m0, m1] = digits(u8::from(month));
         let [d0, d1] = digits(day);
         let day = Day([y0, y1, y2, y3, m0, m1, d0, d1]);
-        Ok(Stamp::new(day, self.0.rem_euclid(SECONDS_A_DAY)))
+        Ok(Stamp::new(day, seconds))
+    }
+
+    /// Days since 1970, and seconds since midnight (UTC). `None` outside the years 1 to 9999.
+    const fn days_and_seconds(self) -> Option<(i32, u32)> {
+        if self.0 < FIRST_SECOND || self.0 > LAST_SECOND {
+            return None;
+        }
+        // A day has 675 times 128 seconds, so 32 bits suffice here. A Cortex-M has no division of 64 bits, and the one that
+        // would be linked has a kilobyte.
+        let days = ((self.0 >> 7) as i32).div_euclid(675);
+        Some((days, (self.0 - days as i64 * SECONDS_A_DAY) as u32))
+    }
+
+    /// The seconds since midnight (UTC); none outside the years 1 to 9999.
+    pub(crate) const fn seconds_of_day(self) -> u32 {
+        match self.days_and_seconds() {
+            Some((_, seconds)) => seconds,
+            None => 0,
+        }
     }
 
     /// The stamp, if the time is on the day that begins at midnight; found sooner than without it.
@@ -76,16 +92,20 @@ impl Timestamp {
         let seconds = self.0.checked_sub(midnight.0)?;
         (0..SECONDS_A_DAY)
             .contains(&seconds)
-            .then(|| Stamp::new(day, seconds))
+            .then(|| Stamp::new(day, seconds as u32))
     }
 
     /// When the day of this time begins.
     pub(crate) const fn midnight(self) -> Self {
-        Self(self.0.saturating_sub(self.0.rem_euclid(SECONDS_A_DAY)))
+        Self(self.0 - self.seconds_of_day() as i64)
     }
 }
 
 const SECONDS_A_DAY: i64 = 86_400;
+/// The first second of the year 1, and the last of the year 9999.
+const FIRST_SECOND: i64 = -62_135_596_800;
+const LAST_SECOND: i64 = 253_402_300_799;
+const JULIAN_DAY_OF_1970: i32 = 2_440_588;
 
 /// Two decimal digits of a number below 100.
 const fn digits(n: u8) -> [u8; 2] {
@@ -97,8 +117,7 @@ const fn digits(n: u8) -> [u8; 2] {
 pub(crate) struct Stamp([u8; 16]);
 
 impl Stamp {
-    const fn new(Day([y0, y1, y2, y3, m0, m1, d0, d1]): Day, seconds: i64) -> Self {
-        let seconds = seconds as u32; // below a day's
+    const fn new(Day([y0, y1, y2, y3, m0, m1, d0, d1]): Day, seconds: u32) -> Self {
         let [h0, h1] = digits((seconds / 3600) as u8);
         let [n0, n1] = digits((seconds / 60 % 60) as u8);
         let [s0, s1] = digits((seconds % 60) as u8);
@@ -257,6 +276,33 @@ mod tests {
             assert_eq!(
                 Timestamp(unix_seconds).stamp().err(),
                 Some(Error::TimeOutOfRange { unix_seconds })
+            );
+        }
+    }
+
+    /// The `time` crate is the obviously correct twin.
+    #[test]
+    fn like_time() {
+        for unix in
+            (FIRST_SECOND..=LAST_SECOND)
+                .step_by(86_400 * 5 + 1)
+                .chain([-1, 0, 1, LAST_SECOND])
+        {
+            let utc = UtcDateTime::from_unix_timestamp(unix).unwrap();
+            let (date, time) = (utc.date(), utc.time());
+            let expected = format!(
+                "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
+                date.year(),
+                u8::from(date.month()),
+                date.day(),
+                time.hour(),
+                time.minute(),
+                time.second()
+            );
+            assert_eq!(stamp(unix), expected.as_bytes());
+            assert_eq!(
+                Timestamp(unix).midnight().0,
+                unix.div_euclid(86_400) * 86_400
             );
         }
     }

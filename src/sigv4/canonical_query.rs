@@ -106,7 +106,7 @@ impl Auth<'_> {
             None => put_start(sink, self.access_key_id, &self.scope, nothing),
         }
         sink.put_all(&[self.stamp.as_bytes(), b"&X-Amz-Expires="]);
-        put_decimal(sink, self.expires.into());
+        put_decimal(sink, self.expires);
         if let Some(regions) = self.region_set {
             sink.put(b"&X-Amz-Region-Set=");
             uri_encode::query(sink, regions);
@@ -128,7 +128,7 @@ impl Auth<'_> {
         sink.put(b"&");
         before(sink, "X-Amz-Expires");
         sink.put(b"X-Amz-Expires=");
-        put_decimal(sink, self.expires.into());
+        put_decimal(sink, self.expires);
         sink.put(b"&");
         if let Some(regions) = self.region_set {
             before(sink, "X-Amz-Region-Set");

@@ -9,9 +9,16 @@ use zeroize::Zeroize;
 
 use super::sink::Sink;
 
+/// The blocks that are gathered: few on a microcontroller, where they are a good part of the stack.
+const BLOCKS: usize = if cfg!(target_pointer_width = "64") {
+    4
+} else {
+    2
+};
+
 /// SHA-256 over everything that is put.
 #[derive(Clone)]
-pub(crate) struct Hasher<const BLOCKS: usize = 4> {
+pub(crate) struct Hasher<const BLOCKS: usize = { self::BLOCKS }> {
     state: [u32; 8],
     /// All but the last are filled before they are hashed: room for the padding.
     blocks: [[u8; 64]; BLOCKS],

@@ -2,7 +2,7 @@
 
 use core::cmp::Ordering;
 
-use super::sink::{Buffer, put_decimal};
+use super::sink::{Buffer, put_decimal_u64};
 
 /// A value: text, or a number that is written in decimal.
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ impl Value<'_> {
             Self::Number(n) => {
                 let mut digits = [0; 20];
                 let mut buffer = Buffer::new(&mut digits);
-                put_decimal(&mut buffer, n);
+                put_decimal_u64(&mut buffer, n);
                 read(core::str::from_utf8(buffer.since(0)).unwrap_or_default())
             }
         }

@@ -78,8 +78,8 @@ impl Sink for alloc::vec::Vec<u8> {
 }
 
 /// Writes a number in decimal.
-pub(crate) fn put_decimal(sink: &mut impl Sink, mut n: u64) {
-    let mut digits = [0; 20];
+pub(crate) fn put_decimal(sink: &mut impl Sink, mut n: u32) {
+    let mut digits = [0; 10];
     let mut start = digits.len();
     for digit in digits.iter_mut().rev() {
         *digit = b'0' + (n % 10) as u8;
@@ -90,6 +90,17 @@ pub(crate) fn put_decimal(sink: &mut impl Sink, mut n: u64) {
         }
     }
     sink.put(digits.get(start..).unwrap_or_default());
+}
+
+/// Writes a number in decimal. It is apart as small processors have no division of 64 bits.
+pub(crate) fn put_decimal_u64(sink: &mut impl Sink, n: u64) {
+    match u32::try_from(n) {
+        Ok(n) => put_decimal(sink, n),
+        Err(_) => {
+            put_decimal_u64(sink, n / 10);
+            sink.put(&[b'0' + (n % 10) as u8]);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -107,7 +118,7 @@ mod tests {
         ] {
             let mut bytes = [0; 20];
             let mut buffer = Buffer::new(&mut bytes);
-            put_decimal(&mut buffer, n);
+            put_decimal_u64(&mut buffer, n);
             assert_eq!(buffer.finish(), Some(text.as_bytes()));
         }
     }
