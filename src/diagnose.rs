@@ -198,20 +198,27 @@ impl<'e> Evidence<'e> {
     /// See [`Evidence`].
     #[must_use]
     pub fn diagnose(&self) -> Diagnosis {
-        let diagnosis = self.diagnose_on_stack();
+        let diagnosis = self.observe(|seen| {
+            let comparison = seen.compare();
+            Diagnosis {
+                causes: cause::rank(seen),
+                comparison,
+            }
+        });
         wipe();
         diagnosis
     }
 
+    /// Collects what is known. Its own frame of the stack is below that of what wipes it.
     #[inline(never)]
-    fn diagnose_on_stack(&self) -> Diagnosis {
+    fn observe<R>(&self, read: impl FnOnce(&mut Seen<'_>) -> R) -> R {
         let mut limits = Vec::new();
         let url = self.url.trim();
         let (url, damages) = if url.len() > MAX_URL {
             limits.push("the URL is longer than 16 KiB, and so is refused by most servers");
             (Zeroizing::new(String::new()), Vec::new())
         } else {
-            causes::text::repair(self.url.get(..).unwrap_or_default())
+            causes::text::repair(self.url)
         };
         let unescaped =
             answer::unescaped(self.answer.get(..answer::MAX_ANSWER).unwrap_or(self.answer));
@@ -266,17 +273,13 @@ impl<'e> Evidence<'e> {
             query_is_unusual: false,
             computed: Vec::new(),
         };
-        let comparison = seen.observe();
-        Diagnosis {
-            causes: cause::rank(&seen),
-            comparison,
-        }
+        read(&mut seen)
     }
 }
 
 impl Seen<'_> {
     /// Compares what was sent with what the store computed and, with the secret, with what was signed.
-    fn observe(&mut self) -> Vec<Comparison> {
+    fn compare(&mut self) -> Vec<Comparison> {
         if !self.is_presigned() {
             return Vec::new();
         }
@@ -387,5 +390,43 @@ impl Diagnosis {
     #[must_use]
     pub fn comparison(&self) -> &[Comparison] {
         &self.comparison
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bucket::Bucket;
+    use crate::presigner::Presigner;
+
+    /// Bytes that are hashed to explain a URL: the work grows with it, not with its square.
+    #[test]
+    fn work_is_bounded() {
+        let secrets = ["secret", "another"].map(|secret| Credentials::new("AKIAEXAMPLE", secret));
+        let [signer, other] = &secrets;
+        let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+        let names: Vec<_> = (0..240)
+            .map(|n| alloc::format!("parameter{n:03}"))
+            .collect();
+        let query: Vec<_> = names.iter().map(|name| (name.as_str(), "1234")).collect();
+        let presigner = Presigner::get(signer, &bucket, "k").query(&query);
+        let url = presigner.sign_at(Timestamp::from_unix(0)).unwrap();
+        assert!(url.as_str().len() > 4500);
+        let hashed = |url: &str, credentials: &Credentials<'_>| {
+            let evidence = Evidence::new(url).method("GET").headers(&[]);
+            evidence.observe(|seen| search(seen, &Template::new(seen), credentials).hashed)
+        };
+        let url = url.as_str();
+        assert!(hashed(url, signer) < 6000);
+        let added = alloc::format!("{url}&parameter999=");
+        assert!(
+            hashed(&added, signer) < 20_000,
+            "it is behind the signature"
+        );
+        let within = url.replacen("&parameter200=", "&parameter1999=&parameter200=", 1);
+        assert!(hashed(&within, signer) < 200 * url.len());
+        assert!(hashed(url, other) < search::MAX_HASHED + 8 * url.len());
+        let longer = url.replacen("/k?", &alloc::format!("/{}k?", "/a%2520".repeat(1500)), 1);
+        assert!(hashed(&longer, other) < search::MAX_HASHED + 4 * longer.len());
     }
 }
