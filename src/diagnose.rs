@@ -419,10 +419,7 @@ mod tests {
         let url = url.as_str();
         assert!(hashed(url, signer) < 6000);
         let added = alloc::format!("{url}&parameter999=");
-        assert!(
-            hashed(&added, signer) < 20_000,
-            "it is behind the signature"
-        );
+        assert!(hashed(&added, signer) < 100 * url.len());
         let within = url.replacen("&parameter200=", "&parameter1999=&parameter200=", 1);
         assert!(hashed(&within, signer) < 200 * url.len());
         assert!(hashed(url, other) < search::MAX_HASHED + 8 * url.len());

@@ -12,7 +12,7 @@ use core::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use presign::diagnose::{Cause, Certainty, Diagnosis, Evidence};
-use presign::{Bucket, Credentials, Explanation, Method, Presigner, Timestamp};
+use presign::{Bucket, Credentials, Explanation, Presigner, Timestamp};
 use sha2::Sha256;
 
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
