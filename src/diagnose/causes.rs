@@ -6,19 +6,23 @@ use super::answer::About;
 use super::cause::Kind;
 
 pub(super) mod form;
+pub(super) mod host;
 pub(super) mod identity;
 pub(super) mod place;
 pub(super) mod query;
 pub(super) mod request;
+pub(super) mod signed;
 pub(super) mod store;
 pub(super) mod text;
 pub(super) mod time;
 
-pub(super) const ALL: [&[&Kind]; 8] = [
+pub(super) const ALL: [&[&Kind]; 10] = [
+    signed::KINDS,
     text::KINDS,
     time::KINDS,
     identity::KINDS,
     place::KINDS,
+    host::KINDS,
     request::KINDS,
     query::KINDS,
     store::KINDS,

@@ -108,7 +108,7 @@ pub(super) fn search(
         return none(Signature::Unknown);
     };
     let mut tries = Tries {
-        kind: &super::causes::text::NOT_PRESIGNED,
+        kind: &super::causes::signed::NOT_PRESIGNED,
         template,
         seen,
         credentials,

@@ -1,16 +1,14 @@
-//! Where: region, service, host, and the way to the bucket.
+//! Where: region, service and bucket.
 
 use alloc::format;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 
 use super::super::answer::About;
 use super::super::cause::Kind;
-use super::super::habits::{DOCKER_HOSTS, PORTS, REGIONS, SERVICES};
+use super::super::habits::{REGIONS, SERVICES};
 use super::super::hosts;
-use super::super::search::Tries;
 use super::super::seen::Seen;
-use super::super::text::{decode, encode};
+use super::super::text::decode;
 
 static MULTI_REGION: Kind = Kind {
     name: "NeedsSigv4a",
@@ -178,221 +176,6 @@ static SCOPE_CHANGED: Kind = Kind {
     ..Kind::BASE
 };
 
-static GLOBAL_HOST: Kind = Kind {
-    name: "GlobalHost",
-    text: "S3 redirected the global host {} to the bucket's region, whose host ({}) is not the one that was signed",
-    way_out: "sign for the regional host: leave out global_endpoint(), or configure the SDK's region",
-    predicts: &[
-        About::Mismatch,
-        About::Redirect,
-        About::Region,
-        About::Parameter,
-    ],
-    often: 92,
-    weigh: |seen, found| {
-        let host = seen.url.host;
-        if !hosts::is_global(host) {
-            return;
-        }
-        let computed = seen
-            .computed("header host")
-            .filter(|row| row.differs())
-            .and_then(|row| row.other());
-        let regional = computed
-            .filter(|host| hosts::region(host).is_some())
-            .map(String::from);
-        let region = expected_region(seen).unwrap_or_else(|| seen.auth.region.clone());
-        let redirected = matches!(seen.answer.about, About::Redirect | About::Region);
-        let other = hosts::is_region(&region) && region != "us-east-1";
-        if let Some(regional) = regional {
-            found.certain_if(seen.signature_holds(), &[host, &regional]);
-        } else if redirected || (other && seen.mismatches()) {
-            let told = format!("s3.{region}.amazonaws.com");
-            found.certain_if(seen.answer.about == About::Redirect, &[host, &told]);
-        }
-    },
-    ..Kind::BASE
-};
-
-static HOST: Kind = Kind {
-    name: "HostChanged",
-    text: "the host or port of the request differs from the one that was signed ({}): a proxy, an alias or a hand changed it",
-    way_out: "sign for the address that the client uses (Bucket::endpoint), and let proxies pass Host on",
-    predicts: &[About::Mismatch, About::Bucket, About::AccessKey],
-    often: 76,
-    weigh: |seen, found| {
-        let host = seen.url.host;
-        let sent = seen
-            .header("host")
-            .filter(|sent| !sent.eq_ignore_ascii_case(host) && !sent.is_empty());
-        let computed = seen.computed("header host").filter(|row| row.differs());
-        if !seen.may_mismatch() && sent.is_none() && computed.is_none() || !seen.is_presigned() {
-            return;
-        }
-        if sent.is_some() || computed.is_some() {
-            if !hosts::is_global(host) || sent.is_some() {
-                found.certain_if(seen.signature_holds(), &[host]);
-            }
-        } else if !seen.at_aws() && seen.mismatches() && !seen.store_computed_the_same() {
-            found.possible(&["unknown here"]);
-        }
-    },
-    tries: |seen, tries| {
-        addresses(seen, &mut |host, path| change_host(seen, tries, host, path));
-    },
-};
-
-/// Tries another host, and perhaps another path.
-fn change_host(seen: &Seen<'_>, tries: &mut Tries<'_, '_>, host: &str, path: &str) {
-    let Some(range) = tries.template.header("host") else {
-        return;
-    };
-    if host == seen.url.host {
-        return; // another path alone is another cause
-    }
-    let decoded: Vec<u8> = percent_encoding::percent_decode_str(path).collect();
-    let path = encode(&decoded, true);
-    let edits = [
-        (tries.template.path.clone(), path.as_slice()),
-        (range, host.as_bytes()),
-    ];
-    tries.edit(&edits, &[host]);
-}
-
-/// Addresses that mean the same, by names that people swap.
-fn addresses(seen: &Seen<'_>, add: &mut dyn FnMut(&str, &str)) {
-    let (host, path) = (seen.url.host, seen.url.path);
-    let bare = hosts::without_port(host);
-    for header in ["host", "x-forwarded-host"] {
-        if let Some(sent) = seen.header(header) {
-            add(sent, path);
-        }
-    }
-    add(bare, path);
-    add(&host.to_ascii_lowercase(), path);
-    for port in PORTS {
-        add(&format!("{bare}:{port}"), path);
-    }
-    styles(seen, add);
-    if seen.at_aws() {
-        return;
-    }
-    let port = host.get(bare.len()..).unwrap_or_default();
-    for name in DOCKER_HOSTS {
-        add(&format!("{name}{port}"), path);
-        add(name, path);
-        for other in PORTS {
-            add(&format!("{name}:{other}"), path);
-        }
-    }
-}
-
-/// The legacy host and the regional one; the bucket in the host and in the path.
-fn styles(seen: &Seen<'_>, add: &mut dyn FnMut(&str, &str)) {
-    let (host, path) = (seen.url.host, seen.url.path);
-    let regional = format!("s3.{}.amazonaws.com", seen.auth.region);
-    let mut services = alloc::vec!["s3.amazonaws.com".to_string(), regional];
-    services.extend(host.split_once('.').map(|(_, rest)| rest.to_string()));
-    for service in &services {
-        let mut others = services.iter();
-        let bucket = others.find_map(|other| host.strip_suffix(other.as_str())?.strip_suffix('.'));
-        if let Some(bucket) = bucket {
-            add(&format!("{bucket}.{service}"), path);
-            add(service, &format!("/{bucket}{path}"));
-        }
-    }
-    if let Some((bucket, key)) = path.strip_prefix('/').and_then(|path| path.split_once('/')) {
-        let key = format!("/{key}");
-        add(&format!("{bucket}.{host}"), &key);
-        for service in &services {
-            add(&format!("{bucket}.{service}"), &key);
-            add(service, path);
-        }
-    }
-}
-
-static PATH_PREFIX: Kind = Kind {
-    name: "PathPrefix",
-    text: "a proxy changed the path: the store saw the resource {}, not the path that was signed",
-    way_out: "let the proxy pass the path on unchanged, or sign for a host of its own without a prefix",
-    predicts: &[
-        About::Mismatch,
-        About::Bucket,
-        About::AccessKey,
-        About::Object,
-    ],
-    often: 87,
-    weigh: |seen, found| {
-        let Some(resource) = seen
-            .answer
-            .element("Resource")
-            .filter(|_| seen.is_presigned())
-        else {
-            return;
-        };
-        let (path, resource) = (seen.path(), decode(resource));
-        let removed = path
-            .strip_suffix(&**resource)
-            .is_some_and(|prefix| !prefix.is_empty());
-        let removed = removed && resource.starts_with('/') && resource.len() > 1;
-        // With the bucket in the host, stores name it in the resource, or the key alone.
-        let bucket = seen.url.host.split('.').next().unwrap_or_default();
-        let is_bucket = |prefix: &str| prefix.trim_matches('/') == bucket;
-        let added = resource
-            .strip_suffix(&**path)
-            .is_some_and(|prefix| !prefix.is_empty() && !is_bucket(prefix));
-        let style = path.split('/').nth(1) == Some(bucket);
-        if (removed && !style && !seen.at_aws()) || (added && !seen.at_aws()) {
-            let shown: String = resource.chars().take(100).collect();
-            found.certain_if(seen.signature_holds(), &[&shown]);
-        }
-    },
-    tries: |seen, tries| {
-        // Without the first segments, or with the bucket of the host before them.
-        let range = tries.template.path.clone();
-        let path = String::from(tries.template.str(&range));
-        for (at, _) in path.match_indices('/').skip(1).take(3) {
-            let rest = path.get(at..).unwrap_or_default();
-            let resource = decode(rest);
-            tries.replace(
-                range.clone(),
-                rest.as_bytes(),
-                &[&resource.chars().take(100).collect::<String>()],
-            );
-        }
-        let bucket = seen.url.host.split('.').next().unwrap_or_default();
-        let first = format!("/{bucket}");
-        if let Some(rest) = path
-            .strip_prefix(&first)
-            .filter(|rest| rest.starts_with('/'))
-        {
-            tries.replace(
-                range,
-                rest.as_bytes(),
-                &[&decode(rest).chars().take(100).collect::<String>()],
-            );
-        }
-    },
-};
-
-static ADDRESSING: Kind = Kind {
-    name: "AddressingStyle",
-    text: "the store accepts only the other addressing style (bucket in the host, virtual-hosted, or in the path): {}",
-    way_out: "put the bucket into the host (the default), or into the path (path_style()), as the store says",
-    predicts: &[About::Addressing],
-    often: 80,
-    weigh: |seen, found| {
-        if seen.answer.about == About::Addressing {
-            let words = match seen.answer.message.as_str() {
-                "" => "virtual-hosted style is required",
-                words => words,
-            };
-            found.certain(&[words]);
-        }
-    },
-    ..Kind::BASE
-};
-
 static WRONG_BUCKET: Kind = Kind {
     name: "WrongBucket",
     text: "the store looked for a bucket named {}, which does not exist",
@@ -420,15 +203,11 @@ pub(in super::super) const KINDS: &[&Kind] = &[
     &NOT_A_REGION,
     &WRONG_SERVICE,
     &SCOPE_CHANGED,
-    &GLOBAL_HOST,
-    &HOST,
-    &PATH_PREFIX,
-    &ADDRESSING,
     &WRONG_BUCKET,
 ];
 
 /// The bucket's region, so far as the answer tells it.
-fn expected_region(seen: &Seen<'_>) -> Option<String> {
+pub(super) fn expected_region(seen: &Seen<'_>) -> Option<String> {
     let answer = seen.answer;
     let quoted = |start: &str, end: char| {
         let (_, rest) = answer.message.split_once(start)?;
