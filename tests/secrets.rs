@@ -168,6 +168,9 @@ fn in_no_type() {
 #[cfg(feature = "alloc")]
 #[track_caller]
 fn owned(watch: &mut Watch, presigner: &Presigner<'_>, credentials: &Credentials<'_>) {
+    let batch = presigner.batch_at(NOW).unwrap();
+    watch.debug("Batch", &batch);
+    watch.debug("Urls", &batch.sign_each(["k"]).unwrap());
     let url = presigner.sign_at(NOW).unwrap();
     watch.debug("PresignedUrl", &url);
     let headers: Vec<_> = url.headers().collect();
@@ -305,7 +308,7 @@ fn all_were_formatted(types: &[&str]) {
         }
         has_feature = true;
     }
-    assert!(count > 20, "{count} types were found in src/lib.rs");
+    assert!(count > 10, "{count} types were found in src/lib.rs");
 }
 
 #[test]

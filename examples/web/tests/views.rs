@@ -465,6 +465,7 @@ fn a_refused_link() {
     let unsent = Refused {
         method: "GET".to_owned(),
         headers: String::new(),
+        answer: String::new(),
         ..without.clone()
     };
     assert_eq!(unsent.explain(late).unwrap().causes[0].0, "Expired");

@@ -29,7 +29,7 @@ static OBJECT: Kind = Kind {
             (code, message) => format!("{code} ({message})"),
         };
         match answer.about {
-            About::Object => found.certain(&[&answer.code, &said]),
+            About::Object => found.certain(&[&said]),
             // Some stores deny access to all that they refuse.
             About::Denied if !seen.mismatches() && (seen.is_presigned() || seen.is_form()) => {
                 found.likely(&[&said])
