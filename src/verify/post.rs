@@ -10,11 +10,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::credential::Credential;
-use super::{Rejection, Verifier};
+use super::{Rejection, Verifier, first_end, holds, issued};
 use crate::credentials::Credentials;
-use crate::sigv4::digest::equal;
 use crate::sigv4::scope::Algorithm;
-use crate::sigv4::signing_key::{self, Key};
+use crate::sigv4::signing_key::Key;
 use crate::sigv4::sink::Sink;
 use crate::timestamp::{Stamp, Timestamp};
 
@@ -302,32 +301,22 @@ impl Verifier<'_> {
         }
 
         let scope = credential.scope()?;
-        self.check_limits(&scope, None)?;
-        if scope.day != stamp.day() {
-            return Err(Rejection::ScopeDateMismatch.into());
-        }
+        self.check_scope(&scope, stamp, core::iter::empty)?;
         self.check_ahead(signed_at, now)?;
         self.check_age(signed_at, now)?;
-        let credentials = who(credential.access_key_id()).ok_or(Rejection::UnknownAccessKey)?;
-        let same = match (credentials.token(), request.find("x-amz-security-token")) {
-            (None, None) => true,
-            (Some(issued), Some(sent)) => equal(issued.bytes(), sent.bytes()),
-            _ => false,
+        let token = request.find("x-amz-security-token").map(str::bytes);
+        let credentials = issued(&credential, token, now, who)?;
+        let verify = |key: &Key| match key {
+            Key::Hmac(key) => key.verify(|sink| sink.put(policy.as_bytes()), signature),
+            #[cfg(feature = "sigv4a")]
+            Key::Ecdsa(_) => false,
         };
-        if !same {
-            return Err(Rejection::SessionTokenMismatch.into());
-        }
-        let end = credentials.expires_at();
-        if let Some(expired_at) = end.filter(|end| *end <= now) {
-            return Err(Rejection::CredentialsExpired { now, expired_at }.into());
-        }
-        let holds = signing_key::wiping(|| {
-            matches!(
-                signing_key::derive(credential.access_key_id(), credentials.secret(), &scope),
-                Ok(Key::Hmac(key)) if key.verify(|sink| sink.put(policy.as_bytes()), signature)
-            )
-        });
-        if !holds {
+        if !holds(
+            credential.access_key_id(),
+            credentials.secret(),
+            &scope,
+            verify,
+        ) {
             return Err(Rejection::SignatureMismatch.into());
         }
 
@@ -341,7 +330,7 @@ impl Verifier<'_> {
             key,
             credential,
             signed_at,
-            expires_at: end.map_or(policy.end, |end| end.min(policy.end)),
+            expires_at: first_end(&credentials, policy.end),
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::sigv4::order;
 use crate::sigv4::scope::{Algorithm, Scope};
 use crate::sigv4::sink::Sink;
 use crate::sigv4::string_to_sign::{Start, StringToSign};
-use crate::sigv4::uri_encode::is_unreserved;
+use crate::sigv4::uri_encode::is_encoded;
 use crate::timestamp::{Stamp, Timestamp};
 
 /// The authentication parameters of a request, each found once and well-formed.
@@ -41,12 +41,11 @@ pub(crate) const NAMES: [&str; 9] = [
 
 impl<'r> Received<'r> {
     pub(crate) fn parse(request: &Request<'r>) -> Result<Self, Rejection> {
-        if !is_encoded(request.path(), true) || !request.path().starts_with('/') {
+        if !is_encoded(request.path().as_bytes(), true) || !request.path().starts_with('/') {
             return Err(Rejection::NotCanonical);
         }
         if request
-            .headers()
-            .iter()
+            .fields()
             .any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
         {
             return Err(Rejection::TwoAuthentications);
@@ -58,7 +57,10 @@ impl<'r> Received<'r> {
             Some(pairs(request.query()))
         };
         for (name, value) in query.into_iter().flatten() {
-            if name.is_empty() || !is_encoded(name, false) || !is_encoded(value, false) {
+            if name.is_empty()
+                || !is_encoded(name.as_bytes(), false)
+                || !is_encoded(value.as_bytes(), false)
+            {
                 return Err(Rejection::NotCanonical);
             }
             let known = NAMES
@@ -141,13 +143,23 @@ impl<'r> Received<'r> {
     /// Every signed header has to be there, every name has to be one, and every header of Amazon's has to be signed.
     pub(crate) fn check_headers(&self, request: &Request<'r>) -> Result<(), Rejection> {
         for name in self.signed_names().filter(|name| !name.is("host")) {
-            if !request.headers().iter().any(|(sent, _)| name.is(sent)) {
-                return Err(Rejection::SignedHeaderMissing {
-                    name: HeaderName::from_bytes(name.bytes()),
-                });
+            let mut values = request
+                .fields()
+                .filter(|(sent, _)| name.is(sent))
+                .peekable();
+            let is_missing = values.peek().is_none();
+            let is_text = values.all(|(_, value)| value.is_some());
+            if !is_missing && is_text {
+                continue;
             }
+            let name = HeaderName::from_bytes(name.bytes());
+            return Err(if is_missing {
+                Rejection::SignedHeaderMissing { name }
+            } else {
+                Rejection::HeaderNotText { name }
+            });
         }
-        for (name, _) in request.headers() {
+        for (name, _) in request.fields() {
             if name.is_empty() || !name.bytes().all(is_token) {
                 return Err(Rejection::MalformedHeaderName {
                     name: HeaderName::from_bytes(name.bytes()),
@@ -173,7 +185,6 @@ impl<'r> Received<'r> {
     pub(crate) fn payload_hash(&self, request: &Request<'r>) -> Option<&'r str> {
         let mut hashes = request
             .headers()
-            .iter()
             .filter(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
         hashes
             .next()
@@ -219,7 +230,7 @@ impl<'r> Received<'r> {
     const fn headers(&self, request: &Request<'r>) -> ReceivedHeaders<'r> {
         ReceivedHeaders {
             signed: self.signed_headers,
-            headers: request.headers(),
+            request: *request,
         }
     }
 }
@@ -277,31 +288,6 @@ fn check_signed_headers(list: &str) -> Result<(), Rejection> {
     } else {
         Err(Rejection::MalformedSignedHeaders)
     }
-}
-
-/// Whether each byte stands as SigV4 writes it: what has to be encoded is, in upper case, and nothing else is; a slash
-/// in a path is not.
-pub(crate) fn is_encoded(text: &str, path: bool) -> bool {
-    let mut bytes = text.bytes();
-    let digit = |byte: Option<u8>| match byte {
-        Some(byte @ b'0'..=b'9') => Some(byte - b'0'),
-        Some(byte @ b'A'..=b'F') => Some(byte - b'A' + 10),
-        _ => None,
-    };
-    while let Some(byte) = bytes.next() {
-        let fine = match byte {
-            b'%' => digit(bytes.next())
-                .zip(digit(bytes.next()))
-                .map(|(high, low)| high << 4 | low)
-                .is_some_and(|byte| !(is_unreserved(byte) || (path && byte == b'/'))),
-            b'/' => path,
-            _ => is_unreserved(byte),
-        };
-        if !fine {
-            return false;
-        }
-    }
-    true
 }
 
 /// Names and values; a name alone stands for one with an empty value.
@@ -364,7 +350,7 @@ impl PutQuery for ReceivedQuery<'_> {
 /// The signed headers, with the values that came.
 pub(crate) struct ReceivedHeaders<'r> {
     signed: &'r str,
-    headers: &'r [(&'r str, &'r str)],
+    request: Request<'r>,
 }
 
 impl PutHeaders for ReceivedHeaders<'_> {
@@ -375,7 +361,7 @@ impl PutHeaders for ReceivedHeaders<'_> {
             if name.is("host") {
                 sink.put(host.unwrap_or_default());
             } else {
-                let values = self.headers.iter().filter(|(sent, _)| name.is(sent));
+                let values = self.request.headers().filter(|(sent, _)| name.is(sent));
                 for (at, (_, value)) in values.enumerate() {
                     if at > 0 {
                         sink.put(b",");

@@ -26,6 +26,9 @@ pub enum Rejection {
     /// The URL is not absolute, or has no host.
     #[error("URL is not of the form http(s)://host/path?query")]
     MalformedUrl,
+    /// The request names two hosts that differ, or has two `Host` headers.
+    #[error("request names two hosts")]
+    AmbiguousHost,
     /// The query is longer than 65535 bytes or has more than 264 parameters, the signature aside.
     #[error("query is longer than 65535 bytes or has more than 264 parameters")]
     QueryTooLong,
@@ -97,6 +100,12 @@ pub enum Rejection {
     /// see another header than was checked.
     #[error("header name {name:?} is not a token of RFC 9110")]
     MalformedHeaderName {
+        /// Its name.
+        name: HeaderName,
+    },
+    /// The value of a signed header is not UTF-8.
+    #[error("value of signed header {name} is not UTF-8")]
+    HeaderNotText {
         /// Its name.
         name: HeaderName,
     },
