@@ -130,7 +130,7 @@ pub enum Rejection {
         /// The limit in seconds.
         limit: u64,
     },
-    /// Nobody has this access key ID.
+    /// Nobody has this access key ID, or its secret is empty.
     #[error("access key ID is unknown")]
     UnknownAccessKey,
     /// The session token is missing, is not the one that was issued, or none was.
