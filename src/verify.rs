@@ -190,6 +190,9 @@ impl<'v> Verifier<'v> {
         self.check_scope(&scope, received.stamp, || received.region_set())?;
         let expires_at = self.check_time(&received, now)?;
         received.check_headers(request)?;
+        if received.has_s3_session && scope.service != "s3express" {
+            return Err(Rejection::SessionTokenMismatch);
+        }
         let token = received.session_token.map(percent_decode_str);
         let credentials = issued(&credential, token, now, who)?;
         if !signature_holds(

@@ -112,6 +112,28 @@ const fn digit(byte: u8) -> Option<u8> {
     }
 }
 
+/// Whether bytes are UTF-8.
+pub(crate) fn is_utf8(mut bytes: impl Iterator<Item = u8>) -> bool {
+    while let Some(first) = bytes.next() {
+        let length = match first {
+            0..=0x7f => continue,
+            0xc2..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0..=0xf4 => 4,
+            _ => return false,
+        };
+        let mut character = [first, 0, 0, 0];
+        for byte in character.iter_mut().take(length).skip(1) {
+            *byte = bytes.next().unwrap_or_default(); // which does not continue a character
+        }
+        let character = character.get(..length).unwrap_or_default();
+        if core::str::from_utf8(character).is_err() {
+            return false;
+        }
+    }
+    true
+}
+
 /// The order of two texts once they are encoded, found without encoding them.
 ///
 /// `%` sorts before every unreserved character and upper-case hexadecimal sorts like the byte it stands for, so at the

@@ -32,8 +32,11 @@ pub enum Rejection {
     /// The query is longer than 65535 bytes or has more than 264 parameters, the signature aside.
     #[error("query is longer than 65535 bytes or has more than 264 parameters")]
     QueryTooLong,
+    /// The request has more than 256 headers, or as many are signed.
+    #[error("request has more than 256 headers or signed headers")]
+    TooManyHeaders,
     /// Path or query is not percent-encoded as SigV4 writes it: a byte that has to be encoded stands bare, an escape is
-    /// not two upper-case digits, or a slash of the path is encoded.
+    /// not two upper-case digits, a slash of the path is encoded, or the path is not UTF-8.
     #[error("path or query is not percent-encoded as it is signed")]
     NotCanonical,
     /// An authentication parameter is missing.
@@ -42,13 +45,14 @@ pub enum Rejection {
         /// Its name.
         name: &'static str,
     },
-    /// An authentication parameter stands twice, or in other letters' case.
+    /// An authentication parameter is given twice, or in another case; or `X-Amz-Content-Sha256` differs from the header
+    /// of this name.
     #[error("query parameter {name} is given twice or in another case")]
     DuplicateParameter {
         /// Its name.
         name: &'static str,
     },
-    /// There is an `Authorization` header beside the signature in the query.
+    /// There is an `Authorization` header beside the signature in the query, or a parameter of Signature Version 2.
     #[error("request has two ways of authentication")]
     TwoAuthentications,
     /// `X-Amz-Algorithm` is none that is known.
@@ -109,7 +113,10 @@ pub enum Rejection {
         /// Its name.
         name: HeaderName,
     },
-    /// `x-amz-content-sha256` is neither `UNSIGNED-PAYLOAD` nor 64 digits of lower-case hexadecimal.
+    /// `content-length` is signed, but a `transfer-encoding` says how long the body really is.
+    #[error("content-length is signed, but transfer-encoding replaces it")]
+    TwoLengths,
+    /// `x-amz-content-sha256`, header or parameter, is neither `UNSIGNED-PAYLOAD` nor 64 digits of lower-case hexadecimal.
     #[error(
         "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor 64 digits of lower-case hexadecimal"
     )]
@@ -133,7 +140,8 @@ pub enum Rejection {
     /// Nobody has this access key ID, or its secret is empty.
     #[error("access key ID is unknown")]
     UnknownAccessKey,
-    /// The session token is missing, is not the one that was issued, or none was.
+    /// The session token is missing, is not the one that was issued, or none was; or `X-Amz-S3session-Token` is used for
+    /// another service than `s3express`.
     #[error("session token is not the one that was issued")]
     SessionTokenMismatch,
     /// The credentials have ended.
