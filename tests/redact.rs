@@ -559,3 +559,43 @@ fn known_values_of_any_characters() {
         );
     }
 }
+
+/// As a service does it, whose log is written by `tracing`.
+#[test]
+fn in_the_log_of_a_service() {
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    struct Masked(Arc<(Redactor, Mutex<Vec<u8>>)>);
+    impl Write for Masked {
+        fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+            let (redactor, log) = &*self.0;
+            let text = String::from_utf8_lossy(event);
+            write!(log.lock().unwrap(), "{}", redactor.redact(&text))?;
+            Ok(event.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let credentials = Credentials::new("ASIAEXAMPLE", "wJalr/K7").session_token("IQoJ+b3=");
+    let redactor = Redactor::new().credentials(&credentials);
+    let shared = Arc::new((redactor, Mutex::default()));
+    let log = shared.clone();
+    let subscriber = tracing_subscriber::fmt().without_time().with_ansi(false);
+    let subscriber = subscriber
+        .with_writer(move || Masked(shared.clone()))
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        tracing::warn!(query = "a=IQoJ%2Bb3%3D", debug = ?["wJalr/K7"], "wrong secret: wJalr/K7");
+        tracing::warn!("GET /k?X-Amz-Signature={SIGNATURE}&X-Amz-Expires=60");
+    });
+    let (_, log) = &*log;
+    assert_eq!(
+        String::from_utf8(log.lock().unwrap().clone()).unwrap(),
+        " WARN redact: wrong secret: *** query=\"a=***\" debug=[\"***\"]\n \
+         WARN redact: GET /k?X-Amz-Signature=***&X-Amz-Expires=60\n"
+    );
+}

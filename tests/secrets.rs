@@ -179,6 +179,9 @@ fn owned(watch: &mut Watch, presigner: &Presigner<'_>, credentials: &Credentials
     watch.text(&redact(&format!("{headers:?}")).to_string());
     assert_eq!(url.to_string(), url.as_str());
     assert!(!url.as_str().contains(SECRET));
+    let batch = presigner.batch_at(NOW).unwrap();
+    watch.debug("Batch", &batch);
+    watch.debug("Urls", &batch.sign_each(["k"]).unwrap());
     let explanation = presigner.explain_at(NOW).unwrap();
     watch.debug("Explanation", &explanation);
     assert!(!explanation.canonical_request().contains(SECRET));

@@ -354,7 +354,7 @@ fn forms_refused() {
         "SignatureMismatch",
         "signature does not match",
     );
-    // 507 and the 5 others that are signed are not too many.
+    // 259 and the 5 others that are signed are not too many.
     check(
         &(url() + &"&a=1".repeat(259)),
         "SignatureMismatch",

@@ -18,7 +18,7 @@ fn parts() -> Parts {
     let (credentials, bucket) = (credentials(), Bucket::new("examplebucket", "eu-west-1"));
     let url = Presigner::put(&credentials, &bucket.unwrap(), "a b")
         .content_type("text/plain")
-        .metadata(&[("a", "Zürich")])
+        .metadata("a", "Zürich")
         .sign_at(NOW)
         .unwrap();
     http::Request::try_from(&url).unwrap().into_parts().0
