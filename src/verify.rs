@@ -32,9 +32,10 @@ pub use request::Request;
 
 /// Checks presigned requests against the rules of S3, with limits of one's own.
 ///
-/// Needs no allocator. What is looked at, in this order: form (each authentication parameter once, algorithm, scope,
-/// time, expiry, sorted signed headers, encoding), region and service, time (signed ahead, ended, too old), headers
-/// (signed headers that are not there, names that cannot be a header's, `x-amz-` headers that are not signed), who (access
+/// Needs no allocator, and looks at no more than 65535 bytes of query, 255 parameters and 255 headers. What is looked at,
+/// in this order: form (one way of authentication, each of its parameters once, algorithm, scope, time, expiry, sorted
+/// signed headers, encoding), region and service, time (signed ahead, ended, too old), headers (signed headers that are
+/// not there, names that cannot be a header's, `x-amz-` headers that are not signed, two lengths of the body), who (access
 /// key ID, session token, end of the credentials), and last the signature, compared in constant time.
 ///
 /// As at S3, parameters may come in another order, and one with an empty value without its `=`; each other byte of path
@@ -404,7 +405,7 @@ impl<'r> Verified<'r> {
         self.signed_headers.split("%3B")
     }
 
-    /// `UNSIGNED-PAYLOAD`, or the SHA-256 that the body has to have, in lower-case hexadecimal: the signed header
+    /// `UNSIGNED-PAYLOAD`, or the SHA-256 that the body must have, in lower-case hexadecimal: the signed header or parameter
     /// `x-amz-content-sha256`. Comparing it with the body is up to the caller.
     ///
     /// # Examples

@@ -345,6 +345,11 @@ fn several_at_once() {
         redact(&next).to_string(),
         "X-Amz-Signature=X-Amz-Signature=***"
     );
+    let empty = format!("x-amz-signature:\n\"policy\": \"{POLICY}\"");
+    assert_eq!(
+        redact(&empty).to_string(),
+        "x-amz-signature:\n\"policy\": \"***\""
+    );
     let url = format!(
         "https://h/k?X-Amz-Credential=A%2FB&X-Amz-Security-Token=t&X-Amz-Signature={SIGNATURE}&a=b"
     );
@@ -361,7 +366,7 @@ fn several_at_once() {
 }
 
 /// Texts that name secrets, but hold none.
-const HARMLESS: [&str; 42] = [
+const HARMLESS: [&str; 43] = [
     "",
     "X-Amz-Signature",
     "X-Amz-Signature=",
@@ -378,6 +383,7 @@ const HARMLESS: [&str; 42] = [
     "the field \"x-amz-signature\", which is missing",
     "missing fields: x-amz-signature, policy",
     "x-amz-security-token:\r\nHost: h",
+    "x-amz-security-token:\n  \"other\" : 1",
     "X-Amz-Security-Token:\nhost=h",
     "{\"x-amz-signature\": \"\", \"next\": 1}",
     "{\"x-amz-signature\": [], \"x-amz-security-token\": {}}",

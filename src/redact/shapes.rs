@@ -132,16 +132,19 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '\\')
 }
 
-/// Whether a text is rather the next header, where a name has no value. (A value in base64 can end in `=`.)
+/// Whether a text is rather the next name and value, where a name has no value. (A value in base64 can end in `=`.)
 fn is_pair_itself(mut cursor: Cursor<'_>) -> bool {
     cursor.skip(|c| c != ':' && c != '=' && !ends_value(c));
+    let name_end = cursor.at;
+    cursor.skip(|c| is_quote(c) || matches!(c, ' ' | '\t'));
     if cursor.is_at(':') {
         return true;
     }
-    let padding = cursor.at;
+    let is_padding = cursor.at == name_end;
+    let separator = cursor.at;
     cursor.skip(|c| c == '=');
     let (next, _) = cursor.peek();
-    cursor.at > padding && !char::from_u32(next).is_none_or(ends_value)
+    cursor.at > separator && !(is_padding && char::from_u32(next).is_none_or(ends_value))
 }
 
 /// Whether a value is the base64 of a text that starts with `{`.
