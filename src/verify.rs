@@ -32,7 +32,7 @@ pub use request::Request;
 
 /// Checks presigned requests against the rules of S3, with limits of one's own.
 ///
-/// Needs no allocator, and looks at no more than 65535 bytes of query, 255 parameters and 255 headers. What is looked at,
+/// Needs no allocator, and looks at no more than 65535 bytes of query, 264 parameters and 256 headers. What is looked at,
 /// in this order: form (one way of authentication, each of its parameters once, algorithm, scope, time, expiry, sorted
 /// signed headers, encoding), region and service, time (signed ahead, ended, too old), headers (signed headers that are
 /// not there, names that cannot be a header's, `x-amz-` headers that are not signed, two lengths of the body), who (access
