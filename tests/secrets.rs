@@ -121,6 +121,9 @@ fn in_no_type() {
     watch.debug("ExpiryPolicy", &ExpiryPolicy::Clamp);
     watch.both("Method", &Method::Put);
     watch.both("Timestamp", &NOW);
+    let mut room = [0; 4096];
+    let batch = presigner.batch_into(NOW, &mut room).unwrap();
+    watch.debug("Batch", &batch);
     for advisory in presigner.advisories(NOW) {
         watch.both("Advisory", &advisory);
     }
@@ -180,7 +183,6 @@ fn owned(watch: &mut Watch, presigner: &Presigner<'_>, credentials: &Credentials
     assert_eq!(url.to_string(), url.as_str());
     assert!(!url.as_str().contains(SECRET));
     let batch = presigner.batch_at(NOW).unwrap();
-    watch.debug("Batch", &batch);
     watch.debug("Urls", &batch.sign_each(["k"]).unwrap());
     let explanation = presigner.explain_at(NOW).unwrap();
     watch.debug("Explanation", &explanation);

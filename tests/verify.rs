@@ -1067,7 +1067,7 @@ fn identities_of_other_kinds() {
         let two = "request has two ways of authentication";
         assert_eq!(outcome(&url_of(&presigner), &[]), two);
     }
-    let token = Credentials::new(ID, SECRET).session_token("token");
+    let token = Credentials::new(ID, SECRET).express_session_token("token");
     let express = Bucket::new("examplebucket--euw1-az1--x-s3", "eu-west-1").unwrap();
     let url = url_of(&Presigner::get(&token, &express, "k"));
     assert!(url.contains("X-Amz-S3session-Token=token"), "{url}");
