@@ -24,6 +24,8 @@ pub mod post;
 mod presigned_url;
 mod presigner;
 mod redact;
+#[cfg(feature = "alloc")]
+mod redactor;
 mod rules;
 #[cfg(feature = "serde")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "serde")))]
@@ -107,5 +109,7 @@ pub use presigned_url::{Explanation, PresignedUrl};
 pub use presigner::Urls;
 pub use presigner::{Advisory, Batch, Checksum, Encryption, Presigner};
 pub use redact::redact;
+#[cfg(feature = "alloc")]
+pub use redactor::Redactor;
 pub use sigv4::signing_key::SigningKey;
 pub use timestamp::Timestamp;

@@ -90,10 +90,10 @@ enum Matching {
 }
 
 /// What S3 puts the uploaded file's name in place of.
-const FILENAME: &str = "${filename}";
+pub(crate) const FILENAME: &str = "${filename}";
 
 /// The most that S3 takes before the file, in bytes.
-const MAX_FORM: usize = 20 * 1024;
+pub(crate) const MAX_FORM: usize = 20 * 1024;
 
 impl<'a> PostPolicy<'a> {
     /// An upload to a key. In a key, and in the value of any field, `${filename}` stands for the uploaded file's name:

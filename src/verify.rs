@@ -6,12 +6,14 @@
 
 use core::fmt;
 
+use percent_encoding::percent_decode_str;
+
 use crate::credentials::Credentials;
+use crate::sigv4::UNSIGNED_PAYLOAD;
 use crate::sigv4::digest::equal;
 use crate::sigv4::scope::Scope;
-use crate::sigv4::uri_encode;
-use crate::sigv4::{UNSIGNED_PAYLOAD, signing_key};
-use crate::timestamp::Timestamp;
+use crate::sigv4::signing_key::{self, Key};
+use crate::timestamp::{Stamp, Timestamp};
 
 pub(crate) mod credential;
 #[cfg(feature = "post")]
@@ -30,9 +32,10 @@ pub use request::Request;
 
 /// Checks presigned requests against the rules of S3, with limits of one's own.
 ///
-/// Needs no allocator. What is looked at, in this order: form (each authentication parameter once, algorithm, scope,
-/// time, expiry, sorted signed headers, encoding), region and service, time (signed ahead, ended, too old), headers
-/// (signed headers that are not there, names that cannot be a header's, `x-amz-` headers that are not signed), who (access
+/// Needs no allocator, and looks at no more than 65535 bytes of query, 264 parameters and 256 headers. What is looked at,
+/// in this order: form (one way of authentication, each of its parameters once, algorithm, scope, time, expiry, sorted
+/// signed headers, encoding), region and service, time (signed ahead, ended, too old), headers (signed headers that are
+/// not there, names that cannot be a header's, `x-amz-` headers that are not signed, two lengths of the body), who (access
 /// key ID, session token, end of the credentials), and last the signature, compared in constant time.
 ///
 /// As at S3, parameters may come in another order, and one with an empty value without its `=`; each other byte of path
@@ -185,25 +188,14 @@ impl<'v> Verifier<'v> {
         let received = Received::parse(request)?;
         let credential = Credential::parse(received.credential, received.algorithm)?;
         let scope = credential.scope()?;
-        self.check_limits(&scope, Some(&received))?;
-        if scope.day != received.stamp.day() {
-            return Err(Rejection::ScopeDateMismatch);
-        }
-        let mut expires_at = self.check_time(&received, now)?;
+        self.check_scope(&scope, received.stamp, || received.region_set())?;
+        let expires_at = self.check_time(&received, now)?;
         received.check_headers(request)?;
-        let credentials = who(credential.access_key_id()).ok_or(Rejection::UnknownAccessKey)?;
-        check_token(&credentials, &received)?;
-        if let Some(end) = credentials.expires_at() {
-            if end <= now {
-                return Err(Rejection::CredentialsExpired {
-                    now,
-                    expired_at: end,
-                });
-            }
-            expires_at = expires_at.min(end);
+        if received.has_s3_session && scope.service != "s3express" {
+            return Err(Rejection::SessionTokenMismatch);
         }
-
-        let payload_hash = received.payload_hash(request).unwrap_or(UNSIGNED_PAYLOAD);
+        let token = received.session_token.map(percent_decode_str);
+        let credentials = issued(&credential, token, now, who)?;
         if !signature_holds(
             request,
             &received,
@@ -216,23 +208,22 @@ impl<'v> Verifier<'v> {
         Ok(Verified {
             credential,
             signed_headers: received.signed_headers,
-            payload_hash,
+            payload_hash: received.payload_hash(request).unwrap_or(UNSIGNED_PAYLOAD),
             signed_at: received.signed_at,
-            expires_at,
+            expires_at: first_end(&credentials, expires_at),
         })
     }
 
-    fn check_limits(
+    /// Checks day, region and service; `region_set` is only read for a scope without a region.
+    fn check_scope<'r, S: Iterator<Item = &'r str>>(
         &self,
         scope: &Scope<'_>,
-        received: Option<&Received<'_>>,
+        stamp: Stamp,
+        region_set: impl Fn() -> S,
     ) -> Result<(), Rejection> {
         let in_region = |region: &&str| match scope.region {
             Some(signed) => signed == *region,
-            None => received.is_some_and(|received| {
-                let mut set = received.region_set();
-                set.any(|pattern| matches_region(pattern, region))
-            }),
+            None => region_set().any(|pattern| matches_region(pattern, region)),
         };
         if self
             .regions
@@ -245,6 +236,9 @@ impl<'v> Verifier<'v> {
             .is_some_and(|services| !services.contains(&scope.service))
         {
             return Err(Rejection::WrongService);
+        }
+        if scope.day != stamp.day() {
+            return Err(Rejection::ScopeDateMismatch);
         }
         Ok(())
     }
@@ -288,10 +282,53 @@ pub(crate) fn signature_holds(
     secret: &str,
 ) -> bool {
     let string_to_sign = received.string_to_sign(request, scope);
-    signing_key::wiping(|| {
-        let key = signing_key::derive(access_key_id, secret, scope);
-        key.is_ok_and(|key| string_to_sign.verify(&key, received.signature))
+    holds(access_key_id, secret, scope, |key| {
+        string_to_sign.verify(key, received.signature)
     })
+}
+
+/// Whether a signature holds with the key that is derived from the secret, and wiped.
+fn holds(
+    access_key_id: &str,
+    secret: &str,
+    scope: &Scope<'_>,
+    verify: impl FnOnce(&Key) -> bool,
+) -> bool {
+    signing_key::wiping(|| {
+        signing_key::derive(access_key_id, secret, scope).is_ok_and(|key| verify(&key))
+    })
+}
+
+/// The credentials that signed: the session token is the one that was issued, and they have not expired.
+fn issued<'c>(
+    credential: &Credential,
+    token: Option<impl Iterator<Item = u8> + Clone>,
+    now: Timestamp,
+    who: impl FnOnce(&str) -> Option<Credentials<'c>>,
+) -> Result<Credentials<'c>, Rejection> {
+    let credentials = who(credential.access_key_id())
+        // Everybody knows the key that an empty secret derives.
+        .filter(|credentials| !credentials.secret().is_empty())
+        .ok_or(Rejection::UnknownAccessKey)?;
+    let same_token = match (credentials.token(), token) {
+        (None, None) => true,
+        (Some(issued), Some(sent)) => equal(issued.bytes(), sent),
+        _ => false,
+    };
+    match credentials.expires_at() {
+        _ if !same_token => Err(Rejection::SessionTokenMismatch),
+        Some(expired_at) if expired_at <= now => {
+            Err(Rejection::CredentialsExpired { now, expired_at })
+        }
+        _ => Ok(credentials),
+    }
+}
+
+/// The earlier of an expiry and the credentials' own.
+fn first_end(credentials: &Credentials<'_>, expires_at: Timestamp) -> Timestamp {
+    credentials
+        .expires_at()
+        .map_or(expires_at, |end| end.min(expires_at))
 }
 
 /// A name in a region set stands for itself, or with `*` at its end for all that start so.
@@ -299,17 +336,6 @@ fn matches_region(pattern: &str, region: &str) -> bool {
     pattern
         .strip_suffix("%2A")
         .map_or(pattern == region, |start| region.starts_with(start))
-}
-
-/// The token that was issued has to come, and no other.
-fn check_token(credentials: &Credentials<'_>, received: &Received<'_>) -> Result<(), Rejection> {
-    match (credentials.token(), received.session_token) {
-        (None, None) => Ok(()),
-        (Some(issued), Some(sent)) if equal(uri_encode::encoded_bytes(issued), sent.bytes()) => {
-            Ok(())
-        }
-        _ => Err(Rejection::SessionTokenMismatch),
-    }
 }
 
 /// A request whose signature holds: who signed it, for what, and until when.
@@ -379,7 +405,7 @@ impl<'r> Verified<'r> {
         self.signed_headers.split("%3B")
     }
 
-    /// `UNSIGNED-PAYLOAD`, or the SHA-256 that the body has to have, in lower-case hexadecimal: the signed header
+    /// `UNSIGNED-PAYLOAD`, or the SHA-256 that the body must have, in lower-case hexadecimal: the signed header or parameter
     /// `x-amz-content-sha256`. Comparing it with the body is up to the caller.
     ///
     /// # Examples

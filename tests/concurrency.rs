@@ -188,6 +188,7 @@ const _: () = {
     assert_send_sync::<presign::verify::Request>();
     assert_send_sync::<presign::SigningKey>();
     assert_send_sync::<presign::Timestamp>();
+    assert_send_sync::<presign::Redactor>();
     assert_send_sync::<presign::Urls>();
     assert_send_sync::<presign::verify::Verified>();
     assert_send_sync::<presign::verify::Verifier>();

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// Modules and their layers; what is below a module is in its layer.
-const LAYERS: [(&str, u8); 19] = [
+const LAYERS: [(&str, u8); 20] = [
     ("error", 0),
     ("method", 0),
     ("redact", 0),
@@ -29,6 +29,7 @@ const LAYERS: [(&str, u8); 19] = [
     ("clock", 4),
     ("diagnose", 4),
     ("post", 4),
+    ("redactor", 4),
     ("serialize", 4),
     ("verify", 4),
     ("lib", 5),

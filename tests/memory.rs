@@ -52,6 +52,8 @@ fn child() {
         "forms" => forms(&secret),
         #[cfg(feature = "diagnose")]
         "diagnosing" => diagnosing(&secret, &token),
+        #[cfg(feature = "post")]
+        "verifying forms" => verifying_forms(&secret, &token),
         _ => panic!("{case}"),
     }
     drop((secret, token));
@@ -168,6 +170,38 @@ fn diagnosing(secret: &str, token: &str) {
     url.zeroize();
 }
 
+/// Of a form that somebody else signed: signing one leaves it to the caller, with the token in it.
+#[cfg(feature = "post")]
+#[inline(never)]
+fn verifying_forms(secret: &str, token: &str) {
+    let form = unmask("FORM");
+    let fields = form.lines().map(|line| line.split_once(' ').unwrap());
+    let fields: Vec<_> = fields.collect();
+    let credentials = Credentials::new("AKIAEXAMPLE", secret).session_token(token);
+    let upload = presign::verify::PostRequest::new("examplebucket", &fields, 1);
+    let who = |_: &str| Some(credentials.clone().into_owned());
+    assert!(Verifier::new().verify_post(&upload, NOW, who).is_ok());
+    stop("alive");
+}
+
+/// Names and values of a form's fields.
+#[cfg(feature = "post")]
+fn form() -> String {
+    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
+    let credentials = Credentials::new("AKIAEXAMPLE", SECRET).session_token(TOKEN);
+    let policy = presign::post::PostPolicy::new(&credentials, &bucket, "k");
+    let form = policy.sign_at(NOW).unwrap();
+    let lines = form
+        .fields()
+        .map(|(name, value)| format!("{name} {value}\n"));
+    lines.collect()
+}
+
+#[cfg(not(feature = "post"))]
+const fn form() -> String {
+    String::new()
+}
+
 fn unmask(name: &str) -> Zeroizing<String> {
     let masked = std::env::var(name).unwrap();
     let mut text = Zeroizing::new(String::with_capacity(masked.len()));
@@ -236,6 +270,8 @@ const CASES: &[(&str, &[&str])] = &[
     ("forms", &["secret"]),
     #[cfg(feature = "diagnose")]
     ("diagnosing", &["secret", "token", "token, encoded"]),
+    #[cfg(feature = "post")]
+    ("verifying forms", &["secret", "token"]),
 ];
 
 struct Asked {
@@ -252,6 +288,7 @@ impl Asked {
             .env(CASE, case)
             .env("SECRET", mask(SECRET))
             .env("TOKEN", mask(TOKEN))
+            .env("FORM", mask(&form()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

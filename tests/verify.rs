@@ -354,7 +354,7 @@ fn forms_refused() {
         "SignatureMismatch",
         "signature does not match",
     );
-    // 507 and the 5 others that are signed are not too many.
+    // 259 and the 5 others that are signed are not too many.
     check(
         &(url() + &"&a=1".repeat(259)),
         "SignatureMismatch",
@@ -901,4 +901,229 @@ fn same_to_the_signature() {
     assert!(!changed("x=1", "x=%31"));
     assert!(!changed("x=1", "x=1&"));
     assert!(!changed("uploads=&", "uploads=&uploads=&"));
+}
+
+/// What [`verify`] says of a GET, in words.
+fn outcome(url: &str, headers: &Headers<'_>) -> String {
+    match verify("GET", url, headers, NOW) {
+        Ok(verified) => format!("payload {}", verified.payload_hash()),
+        Err(rejection) => rejection.to_string(),
+    }
+}
+
+const TOO_MANY: &str = "request has more than 256 headers or signed headers";
+
+/// The work for headers is bounded before anybody's key is looked up.
+#[test]
+fn headers_are_bounded() {
+    let names: Vec<String> = (0..4000).map(|n| format!("x-amz-{n:04}")).collect();
+    let headers: Vec<_> = names.iter().map(|name| (name.as_str(), "v")).collect();
+    let credentials = Credentials::new(ID, SECRET);
+    let mut buffer = vec![0; 10_000];
+    let most = Presigner::get(&credentials, &bucket(), "k")
+        .headers(&headers[..255])
+        .sign_into(NOW, &mut buffer)
+        .unwrap()
+        .to_owned();
+    assert_eq!(outcome(&most, &headers[..255]), "payload UNSIGNED-PAYLOAD");
+    // Beside `host`, which no HTTP client leaves out.
+    let mut with_host = vec![("Host", "examplebucket.s3.eu-west-1.amazonaws.com")];
+    with_host.extend(&headers[..255]);
+    assert_eq!(outcome(&most, &with_host), "payload UNSIGNED-PAYLOAD");
+    with_host.push(("accept", "*/*"));
+    assert_eq!(outcome(&most, &with_host), TOO_MANY);
+    assert_eq!(outcome(&url(), &headers), TOO_MANY);
+    let signed = |count: usize| {
+        let list = [&["host".to_owned()], &names[..count]].concat().join("%3B");
+        with(
+            "X-Amz-SignedHeaders=host",
+            &format!("X-Amz-SignedHeaders={list}"),
+        )
+    };
+    assert_eq!(outcome(&signed(256), &[]), TOO_MANY);
+    assert_eq!(
+        outcome(&signed(255), &[]),
+        "signed header x-amz-0000 is missing"
+    );
+}
+
+/// AWS and MinIO sign the hash that the query names, and check the body against it.
+#[test]
+fn payload_hashes_in_the_query() {
+    let hash = "0f".repeat(32);
+    let sign = |payload: &str, value: &str, name: &str| {
+        let credential = format!("{ID}/20130524/eu-west-1/s3/aws4_request");
+        let host = "examplebucket.s3.eu-west-1.amazonaws.com";
+        let mut query = [
+            ("X-Amz-Algorithm".to_owned(), "AWS4-HMAC-SHA256".to_owned()),
+            (name.to_owned(), value.to_owned()),
+            (
+                "X-Amz-Credential".to_owned(),
+                credential.replace('/', "%2F"),
+            ),
+            ("X-Amz-Date".to_owned(), "20130524T000000Z".to_owned()),
+            ("X-Amz-Expires".to_owned(), "900".to_owned()),
+            ("X-Amz-SignedHeaders".to_owned(), "host".to_owned()),
+        ];
+        query.sort();
+        let query: Vec<_> = query
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let query = query.join("&");
+        let canonical = format!("GET\n/k\n{query}\nhost:{host}\n\nhost\n{payload}");
+        let signature = by_specification(&canonical);
+        format!("https://{host}/k?{query}&X-Amz-Signature={signature}")
+    };
+    let mismatch = "signature does not match";
+    let malformed =
+        "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor 64 digits of lower-case hexadecimal";
+    for name in [
+        "X-Amz-Content-Sha256",
+        "x-amz-content-sha256",
+        "X-Amz-Content-SHA256",
+    ] {
+        let sign = |payload: &str, value: &str| sign(payload, value, name);
+        let unsigned = "UNSIGNED-PAYLOAD";
+        assert_eq!(
+            outcome(&sign(unsigned, unsigned), &[]),
+            "payload UNSIGNED-PAYLOAD"
+        );
+        assert_eq!(outcome(&sign(&hash, &hash), &[]), format!("payload {hash}"));
+        assert_eq!(outcome(&sign(unsigned, &hash), &[]), mismatch);
+        assert_eq!(outcome(&sign(&hash, unsigned), &[]), mismatch);
+        for streaming in [
+            "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            "",
+            "0F",
+        ] {
+            assert_eq!(outcome(&sign(unsigned, streaming), &[]), malformed);
+            assert_eq!(outcome(&sign(streaming, streaming), &[]), malformed);
+        }
+    }
+    let twice = format!(
+        "{}&x-amz-content-sha256={hash}",
+        sign(&hash, &hash, "X-Amz-Content-Sha256")
+    );
+    let duplicate = "query parameter X-Amz-Content-Sha256 is given twice or in another case";
+    assert_eq!(outcome(&twice, &[]), duplicate);
+
+    // In query and header: the same, or refused.
+    let credentials = Credentials::new(ID, SECRET);
+    let bucket = bucket();
+    let both = |value: &str| {
+        let headers = [("x-amz-content-sha256", value)];
+        let query = [("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD")];
+        let presigner = Presigner::get(&credentials, &bucket, "k")
+            .query(&query)
+            .headers(&headers);
+        outcome(&url_of(&presigner), &headers)
+    };
+    assert_eq!(both("UNSIGNED-PAYLOAD"), "payload UNSIGNED-PAYLOAD");
+    assert_eq!(both(&hash), duplicate);
+}
+
+/// The signature of a canonical request, by the specification alone.
+fn by_specification(canonical_request: &str) -> String {
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::{Digest, Sha256};
+    let hex = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let mac = |key: &[u8], text: &str| {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+        mac.update(text.as_bytes());
+        mac.finalize().into_bytes().to_vec()
+    };
+    let scope = "20130524/eu-west-1/s3/aws4_request";
+    let hash = hex(&Sha256::digest(canonical_request));
+    let text = format!("AWS4-HMAC-SHA256\n20130524T000000Z\n{scope}\n{hash}");
+    let key = format!("AWS4{SECRET}").into_bytes();
+    let key = scope.split('/').fold(key, |key, part| mac(&key, part));
+    hex(&mac(&key, &text))
+}
+
+/// HMAC takes an empty key like any other: everybody could sign with it.
+#[test]
+fn an_empty_secret_never_verifies() {
+    let url = url();
+    let request = Request::new("GET", &url, &[]).unwrap();
+    let verified = Verifier::new().verify(&request, NOW, |_| Some(Credentials::new(ID, "")));
+    assert_eq!(verified.unwrap_err(), Rejection::UnknownAccessKey);
+}
+
+/// Parameters that say who signed, but not in Signature Version 4 for this service.
+#[test]
+fn identities_of_other_kinds() {
+    let credentials = Credentials::new(ID, SECRET);
+    let bucket = bucket();
+    for name in ["AWSAccessKeyId", "Signature"] {
+        let query = [(name, "x")];
+        let presigner = Presigner::get(&credentials, &bucket, "k").query(&query);
+        let two = "request has two ways of authentication";
+        assert_eq!(outcome(&url_of(&presigner), &[]), two);
+    }
+    let token = Credentials::new(ID, SECRET).express_session_token("token");
+    let express = Bucket::new("examplebucket--euw1-az1--x-s3", "eu-west-1").unwrap();
+    let url = url_of(&Presigner::get(&token, &express, "k"));
+    assert!(url.contains("X-Amz-S3session-Token=token"), "{url}");
+    let verify = |url: &str| {
+        let request = Request::new("GET", url, &[]).unwrap();
+        let verified = Verifier::new().verify(&request, NOW, |_| Some(token.clone()));
+        verified.map(|verified| verified.service().to_owned())
+    };
+    assert_eq!(verify(&url), Ok("s3express".to_owned()));
+    let url = url.replace("s3express%2Faws4", "s3%2Faws4");
+    assert_eq!(verify(&url), Err(Rejection::SessionTokenMismatch));
+}
+
+/// S3's keys are UTF-8: what decodes a path otherwise sees another key than was signed.
+#[test]
+fn paths_are_utf8() {
+    let not_canonical = "path or query is not percent-encoded as it is signed";
+    for bytes in [
+        "%FF",
+        "%C3",
+        "%C3%28",
+        "%E2%82",
+        "%ED%A0%80",
+        "%F0%9F%98",
+        "%F4%90%80%80",
+        "%C0%AF",
+        "%80",
+    ] {
+        assert_eq!(
+            outcome(&with("a%20b", &format!("a{bytes}b")), &[]),
+            not_canonical,
+            "{bytes}"
+        );
+        assert_eq!(
+            outcome(&with("a%20b", bytes), &[]),
+            not_canonical,
+            "{bytes}"
+        );
+    }
+    for text in ["é", "€", "😀", "\u{10ffff}", "\u{80}"] {
+        let credentials = Credentials::new(ID, SECRET);
+        let url = url_of(&Presigner::get(&credentials, &bucket(), text));
+        assert_eq!(outcome(&url, &[]), "payload UNSIGNED-PAYLOAD", "{text}");
+    }
+}
+
+/// Servers differ on which of the two they believe: a request could be smuggled in the body.
+#[test]
+fn one_length_of_the_body() {
+    let credentials = Credentials::new(ID, SECRET);
+    let length = ("content-length", "3");
+    let headers = [length];
+    let url = url_of(&Presigner::get(&credentials, &bucket(), "k").headers(&headers));
+    assert_eq!(outcome(&url, &headers), "payload UNSIGNED-PAYLOAD");
+    assert_eq!(
+        outcome(&url, &[length, ("Transfer-Encoding", "chunked")]),
+        "content-length is signed, but transfer-encoding replaces it"
+    );
 }

@@ -11,19 +11,14 @@ use core::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
 use presign::post::PostPolicy;
 use presign::verify::{PostRejection, PostRequest, Rejection, VerifiedPost, Verifier};
 use presign::{Bucket, Credentials, Timestamp};
-use sha2::Sha256;
 
-const ID: &str = "AKIAIOSFODNN7EXAMPLE";
-const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-const NOW: Timestamp = Timestamp::from_unix(1_451_347_200); // 2015-12-29T00:00:00Z
-const STAMP: &str = "20151229T000000Z";
-const CREDENTIAL: &str = "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request";
+#[path = "support/post_forms.rs"]
+mod post_forms;
 
-type Fields = Vec<(String, String)>;
+use post_forms::{CREDENTIAL, Fields, ID, NOW, SECRET, STAMP, encoded_form, form};
 
 fn verify(
     bucket: &str,
@@ -39,44 +34,6 @@ fn verify(
     Verifier::new().verify_post(&request, now, |id| {
         (id == ID).then(|| Credentials::new(ID, SECRET))
     })
-}
-
-fn mac(key: &[u8], text: &str) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
-    mac.update(text.as_bytes());
-    mac.finalize().into_bytes().to_vec()
-}
-
-/// By the specification alone, over any text in the policy's place.
-fn signature(scope: &str, policy: &str) -> String {
-    let key = format!("AWS4{SECRET}").into_bytes();
-    let key = scope.split('/').fold(key, |key, part| mac(&key, part));
-    mac(&key, policy)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
-/// A form with a policy that is signed as it stands.
-fn form(policy: &str, fields: &[(&str, &str)]) -> Fields {
-    let encoded = STANDARD.encode(policy);
-    encoded_form(&encoded, fields)
-}
-
-fn encoded_form(encoded: &str, fields: &[(&str, &str)]) -> Fields {
-    let (_, scope) = CREDENTIAL.split_once('/').unwrap();
-    let signature = signature(scope, encoded);
-    let own = [
-        ("x-amz-algorithm", "AWS4-HMAC-SHA256"),
-        ("x-amz-credential", CREDENTIAL),
-        ("x-amz-date", STAMP),
-        ("policy", encoded),
-        ("x-amz-signature", &signature),
-    ];
-    let fields = fields.iter().chain(&own);
-    fields
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
 }
 
 /// A policy for the fields that every form has, and more.
@@ -546,4 +503,280 @@ fn keys_are_not_paths() {
         let verified = verify("b-1", &fields, (file, 10), NOW).unwrap();
         assert_eq!(verified.key(), expected, "{file}");
     }
+}
+
+/// The text of a rejection, or the key.
+fn outcome(conditions: &str, fields: &[(&str, &str)]) -> String {
+    match check(conditions, fields) {
+        Ok(key) => key,
+        Err(rejection) => rejection.to_string(),
+    }
+}
+
+/// The same, of a whole policy document.
+fn outcome_of(policy: &str) -> String {
+    match verify("b-1", &form(policy, &[("key", "k")]), ("", 10), NOW) {
+        Ok(verified) => verified.key().to_owned(),
+        Err(rejection) => rejection.to_string(),
+    }
+}
+
+const MALFORMED: &str = "policy is not base64 of JSON with an expiration and conditions";
+const KEY: &str = r#",{"key":"k"}"#;
+
+/// Longer than that, no signature is valid.
+#[test]
+fn a_form_lasts_at_most_7_days() {
+    let fields = form(
+        &policy(KEY).replace("2015-12-30", "2115-12-30"),
+        &[("key", "k")],
+    );
+    let at = |seconds| {
+        let now = Timestamp::from_unix(NOW.as_unix() + seconds);
+        verify("b-1", &fields, ("", 10), now).map(|verified| verified.expires_at())
+    };
+    let end = Timestamp::from_unix(NOW.as_unix() + 604_800);
+    assert_eq!(at(604_799), Ok(end));
+    let expired = Rejection::Expired {
+        now: end,
+        expired_at: end,
+    };
+    assert_eq!(at(604_800), Err(expired.into()));
+}
+
+#[test]
+fn a_key_is_at_most_1024_bytes() {
+    let open = r#",["starts-with","$key",""]"#;
+    let key = |bytes: usize| {
+        let name = "x".repeat(bytes - 2);
+        let fields = form(&policy(open), &[("key", "a/${filename}")]);
+        verify("b-1", &fields, (&name, 10), NOW).map(|verified| verified.key().len())
+    };
+    assert_eq!(key(1024), Ok(1024));
+    let rejection = key(1025).unwrap_err();
+    assert_eq!(
+        rejection.to_string(),
+        "key of 1025 bytes is over the maximum of 1024"
+    );
+}
+
+/// However often the file's name is put in, and wherever, it is not written out.
+#[test]
+fn memory_is_bounded() {
+    let (many, name) = ("${filename}".repeat(800), "x".repeat(8000));
+    let conditions = r#",["starts-with","$key",""],["starts-with","$x-amz-meta-a",""]"#;
+    let large = form(
+        &policy(conditions),
+        &[("key", &many), ("x-amz-meta-a", &many)],
+    );
+    let other = Credentials::new(ID, "another secret");
+    let bytes = |fields: &Fields, credentials: &Credentials<'_>| {
+        let pairs: Vec<_> = fields
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        let request = PostRequest::new("b-1", &pairs, 10).file_name(&name);
+        let verify = || {
+            let who = |_: &str| Some(credentials.clone());
+            let verified = Verifier::new().verify_post(&request, NOW, who);
+            verified.unwrap_err().to_string()
+        };
+        let mut rejection = String::new();
+        let info = allocation_counter::measure(|| rejection = verify());
+        assert!(info.bytes_max < 10_000, "{} bytes", info.bytes_max);
+        rejection
+    };
+    assert_eq!(
+        bytes(&large, &Credentials::new(ID, SECRET)),
+        "key of 6400000 bytes is over the maximum of 1024"
+    );
+    assert_eq!(bytes(&large, &other), "signature does not match");
+    let key = "${filename}".repeat(100_000);
+    let larger = form(&policy(conditions), &[("key", &key)]);
+    let rejection = bytes(&larger, &other);
+    assert!(rejection.starts_with("form has 1100"), "{rejection}");
+    assert!(rejection.ends_with(" bytes before the file, over the maximum of 20480"));
+    // A file that a server hands over as a field is none of them.
+    let file = "x".repeat(30_000);
+    assert_eq!(outcome(KEY, &[("key", "k"), ("File", &file)]), "k");
+}
+
+/// Of two members of one name, readers choose another each.
+#[test]
+fn members_given_twice() {
+    let conditions = |more: &str| policy(KEY).replace("]}", &format!("]{more}}}"));
+    assert_eq!(outcome_of(&conditions("")), "k");
+    for more in [
+        r#","conditions":[]"#,
+        r#","expiration":"2015-12-30T00:00:00Z""#,
+        r#","comment":"""#,
+        r#","Expiration":"2015-12-30T00:00:00Z""#,
+        r#","conditions":[["eq","$key","k"]]"#,
+    ] {
+        assert_eq!(outcome_of(&conditions(more)), MALFORMED, "{more}");
+    }
+    for condition in [
+        r#",{"key":"k","key":"k"}"#,
+        r#",{"key":"other","key":"k"}"#,
+        r#",{"key":"k","KEY":"k"}"#,
+        r#",{"key":"k","k\u0065y":"k"}"#,
+        r#",{"key":"k"},{}"#,
+    ] {
+        assert_eq!(
+            outcome(condition, &[("key", "k")]),
+            MALFORMED,
+            "{condition}"
+        );
+    }
+    // Conditions add up: SDKs write two for a field that is both given and limited.
+    let both = r#",["starts-with","$key","k"],["eq","$key","k2"]"#;
+    assert_eq!(outcome(both, &[("key", "k2")]), "k2");
+    let not_met = "field key does not meet the policy's condition";
+    assert_eq!(outcome(both, &[("key", "k3")]), not_met);
+    let lengths = r#",["content-length-range",0,20],["content-length-range",0,9]"#;
+    let too_large = "file has 10 bytes, over the policy's 9";
+    assert_eq!(
+        outcome(&format!("{KEY}{lengths}"), &[("key", "k")]),
+        too_large
+    );
+}
+
+#[test]
+fn fields_that_a_prefix_cannot_fix() {
+    for (exact, name) in [
+        (r#"{"bucket":"b-1"}"#, "bucket"),
+        (
+            r#"{"x-amz-algorithm":"AWS4-HMAC-SHA256"}"#,
+            "x-amz-algorithm",
+        ),
+        (
+            &format!(r#"{{"x-amz-credential":"{CREDENTIAL}"}}"#),
+            "x-amz-credential",
+        ),
+        (&format!(r#"{{"x-amz-date":"{STAMP}"}}"#), "x-amz-date"),
+    ] {
+        assert!(policy(KEY).contains(exact), "{exact}");
+        let prefix = format!(r#"["starts-with","${}",""]"#, name.to_uppercase());
+        let expected = format!(
+            "field {} does not meet the policy's condition",
+            name.to_uppercase()
+        );
+        assert_eq!(outcome_of(&policy(KEY).replace(exact, &prefix)), expected);
+        let eq = exact
+            .replacen("{\"", "[\"EQ\",\"$", 1)
+            .replacen("\":", "\",", 1);
+        let eq = eq.replace('}', "]");
+        assert_eq!(outcome_of(&policy(KEY).replace(exact, &eq)), "k", "{eq}");
+    }
+}
+
+#[test]
+fn operators_and_numbers() {
+    for conditions in [
+        r#",["EQ","$key","k"]"#,
+        r#",["Starts-With","$KEY","k"]"#,
+        r#",{"key":"k"},["CONTENT-length-RANGE",0,10]"#,
+        r#",{"key":"k"},["content-length-range",1e0,1.0e1]"#,
+        r#",{"key":"k"},["content-length-range","10","010"]"#,
+        r#",[ "eq" , "\u0024key" , "\u006b" ]"#,
+    ] {
+        assert_eq!(outcome(conditions, &[("key", "k")]), "k", "{conditions}");
+    }
+    for conditions in [
+        r#",{"key":"k"},["content-length-range","+0",10]"#,
+        r#",{"key":"k"},["content-length-range","",10]"#,
+        r#",{"key":"k"},["content-length-range",0.5,10]"#,
+        r#",{"key":"k"},["content-length-range",0,1e30]"#,
+        r#",{"key":"k"},["content-length-range",0,"18446744073709551616"]"#,
+        r#",{"key":"k"},["content-length-range",00,10]"#,
+        r#",["eq","$key","k",]"#,
+        r#",["eq" "$key","k"]"#,
+    ] {
+        assert_eq!(
+            outcome(conditions, &[("key", "k")]),
+            MALFORMED,
+            "{conditions}"
+        );
+    }
+}
+
+/// A field that names another bucket than was addressed would be believed by what reads the form next.
+#[test]
+fn a_bucket_field_names_the_bucket() {
+    let fields = |bucket| [("key", "k"), ("Bucket", bucket)];
+    assert_eq!(outcome(KEY, &fields("b-1")), "k");
+    let not_met = "field bucket does not meet the policy's condition";
+    assert_eq!(outcome(KEY, &fields("b-2")), not_met);
+}
+
+#[test]
+fn expirations() {
+    let expiring = |end: &str| outcome_of(&policy(KEY).replace("2015-12-30T00:00:00Z", end));
+    for end in [
+        "2015-12-30T00:00:00Z",
+        "2015-12-30T00:00:00.000Z",
+        "2015-12-30T23:59:59.9Z",
+    ] {
+        assert_eq!(expiring(end), "k", "{end}");
+    }
+    for end in [
+        "2015-12-30 00:00:00Z",
+        "2015-12-30t00:00:00Z",
+        "2015-12-30T00:00:00z",
+        "2015-12-30T00:00:60Z",
+        "2015-12-30T24:00:00Z",
+        "2015-02-30T00:00:00Z",
+        "2015-12-30T00:00:00.Z",
+        "2015-12-30T00:00:00,5Z",
+        "2015-12-30T00:00:00",
+        "2015-12-30T00:00:00ZZ",
+        "2015-12-30T02:00:00+02:00",
+        "2015-12-30T00:00:00+00:00",
+        "20151230T000000Z",
+        "2015-12-30",
+        "+015-12-30T00:00:00Z",
+        "",
+    ] {
+        assert_eq!(expiring(end), MALFORMED, "{end}");
+    }
+}
+
+/// What a form of our own proposes meets its policy.
+#[test]
+fn lists_of_content_types() {
+    let credentials = Credentials::new(ID, SECRET);
+    let bucket = Bucket::new("b-1", "us-east-1").unwrap();
+    for prefix in ["", "a/b", "a/b, c", "a/b,c/d", " a/b", ",", "a/b,"] {
+        let form = PostPolicy::new(&credentials, &bucket, "k").content_type_starts_with(prefix);
+        let form = form.sign_at(NOW).unwrap();
+        let fields: Vec<_> = form.fields().chain(form.open_fields()).collect();
+        let request = PostRequest::new("b-1", &fields, 0);
+        let verified = Verifier::new().verify_post(&request, NOW, |_| Some(credentials.clone()));
+        assert!(verified.is_ok(), "{prefix:?}: {verified:?}");
+    }
+    let list = format!(r#"{KEY},["starts-with","$Content-Type","a/b, c"]"#);
+    let sent = |value| outcome(&list, &[("key", "k"), ("Content-Type", value)]);
+    assert_eq!(sent("a/b, c/d"), "k");
+    assert_eq!(
+        sent("a/b, c, a/b, c/d"),
+        "field Content-Type does not meet the policy's condition"
+    );
+    assert_eq!(
+        sent("a/b, c, text/html"),
+        "field Content-Type does not meet the policy's condition"
+    );
+}
+
+/// HMAC takes an empty key like any other: everybody could sign with it.
+#[test]
+fn an_empty_secret_never_verifies() {
+    let credentials = Credentials::new(ID, "k");
+    let bucket = Bucket::new("b-1", "us-east-1").unwrap();
+    let form = PostPolicy::new(&credentials, &bucket, "k")
+        .sign_at(NOW)
+        .unwrap();
+    let fields: Vec<_> = form.fields().collect();
+    let request = PostRequest::new("b-1", &fields, 0);
+    let verified = Verifier::new().verify_post(&request, NOW, |_| Some(Credentials::new(ID, "")));
+    assert_eq!(verified.unwrap_err(), Rejection::UnknownAccessKey.into());
 }

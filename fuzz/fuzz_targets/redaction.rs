@@ -2,31 +2,22 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use presign::redact;
+use presign::{Redactor, redact};
 
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 9] = [
     "X-Amz-Credential",
     "X-Amz-Signature",
     "x-amz-security-token",
-    "X-AMZ-S3SESSION-TOKEN",
+    "X-AMZ-S3session-TOKEN",
     "x-amz-server-side-encryption-customer-key",
     "x-amz-copy-source-server-side-encryption-customer-key",
-    "AWSAccessKeyId",
-    "Signature",
-    "SignatureProvided",
+    "HTTP_X_AMZ_SECURITY_TOKEN",
     "policy",
     "CanonicalRequestBytes",
-    "Token-0",
-    "AWS_SECRET_ACCESS_KEY",
-    "SecretAccessKey",
-    "aws_session_token",
-    "SessionToken",
-    "HTTP_X_AMZ_SECURITY_TOKEN",
-    "SSECustomerKey",
 ];
 
-/// What may stand before the name, between name and value, and behind the value.
-const DRESSES: [(&str, &str, &str); 34] = [
+/// What may be before the name, between name and value, and behind the value.
+const DRESSES: [(&str, &str, &str); 22] = [
     ("", "=", "&"),
     ("", "=", "&amp;"),
     ("", "%3D", "%26"),
@@ -35,36 +26,20 @@ const DRESSES: [(&str, &str, &str); 34] = [
     ("", "\\u003d", "\\u0026"),
     ("", "=", ""),
     ("", "=", "\n"),
-    ("", " = ", "\n"),
-    ("", ": ", "\r\n"),
+    ("", "\t= ", "\n"),
+    ("", ":\t", "\r\n"),
     ("", ":", ","),
     ("\"", "\":\"", "\""),
-    ("\\\"", "\\\": \\\"", "\\\""),
+    ("\\\"", "\\\":\\t\\\"", "\\\""),
     ("%22", "%22%3A%22", "%22"),
     ("&quot;", "&quot;:&#34;", "&#x22;"),
-    ("<", ">", "</"),
-    ("\\u003c", "\\u003e", "\\u003c"),
-    ("name=\"", "\" value=\"", "\">"),
-    ("name='", "' hidden id='f' class=\"a b\" value='", "'>"),
-    ("name=\\\"", "\\\" type=\\\"hidden\\\" value=\\\"", "\\\">"),
-    ("name=\"", "\"\r\n\r\n", "\r\n--"),
-    ("name=\"", "\"\n\n", "\n--"),
-    (
-        "name=\"",
-        "\"\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n",
-        "\r\n",
-    ),
+    ("{\\u0022", "\\u0022:\\u0022", "\\u0022"),
     ("{'", "': ['", "']}"),
     ("\"", "\": [\n  \"", "\"\n]"),
     ("map[", ":[", "]]"),
     ("(\"", "\", \"", "\")"),
     ("(\n    \"", "\",\n    \"", "\",\n)"),
-    ("(b'", "', b'", "')"),
-    ("", ": Some(\"", "\")"),
-    ("\"", "\"=>\"", "\""),
-    ("[", "] => ", "\n"),
-    ("[\"", "\"]=>\n  string(64) \"", "\""),
-    ("{\"name\":\"", "\",\"value\":\"", "\"}"),
+    ("[\"eq\",\"$", "\",\"", "\"]"),
 ];
 
 const SECRETS: [&str; 5] = [
@@ -94,6 +69,11 @@ fuzz_target!(|input: (u8, u8, u8, &str)| {
     let tail = if after.is_empty() { "" } else { tail };
     // On a line of its own: a name that is itself the value of another would go instead.
     let text = format!("{head}\n{before}{name}{between}{secret}{after}{tail}");
+
+    // A known value needs no name.
+    let redactor = Redactor::new().value(secret);
+    let known = format!("{head}{secret}{tail}");
+    assert!(!redactor.redact(&known).to_string().contains(secret), "{known:?}");
 
     let redacted = redact(&text).to_string();
     let masked = redact(&redacted).to_string();

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::bytes::{Span, contains, ends_with, find, range};
 use crate::error::Error;
-use crate::sigv4::uri_encode::is_unreserved;
+use crate::sigv4::uri_encode::is_encoded;
 
 /// Where the parts of a custom endpoint's URL are.
 #[derive(Clone, Copy)]
@@ -295,39 +295,10 @@ const fn is_canonical_path(path: &[u8]) -> bool {
     let mut rest = path;
     while let [b'/', after @ ..] = rest {
         let segment = range(after, 0, find(after, b'/'));
-        if matches!(segment, [] | [b'.'] | [b'.', b'.']) || !is_canonical(segment) {
+        if matches!(segment, [] | [b'.'] | [b'.', b'.']) || !is_encoded(segment, true) {
             return false;
         }
         rest = range(after, segment.len(), after.len());
     }
     true
-}
-
-const fn is_canonical(segment: &[u8]) -> bool {
-    let mut rest = segment;
-    while let [byte, after @ ..] = rest {
-        rest = match (*byte, after) {
-            (b'%', [high, low, after @ ..]) => match (digit(*high), digit(*low)) {
-                (Some(high), Some(low)) => {
-                    let byte = high * 16 + low;
-                    if byte == b'/' || is_unreserved(byte) {
-                        return false;
-                    }
-                    after
-                }
-                _ => return false,
-            },
-            (byte, after) if is_unreserved(byte) => after,
-            _ => return false,
-        };
-    }
-    true
-}
-
-const fn digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
-    }
 }

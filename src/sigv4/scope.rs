@@ -61,6 +61,26 @@ pub(crate) struct Scope<'s> {
 pub(crate) const TERMINATOR: &str = "aws4_request";
 
 impl<'s> Scope<'s> {
+    /// Reads a credential, decoded: an access key ID, which may contain slashes, and what [`put`](Self::put) writes.
+    pub(crate) fn parse_credential(text: &'s str, algorithm: Algorithm) -> Option<(&'s str, Self)> {
+        let rest = text.strip_suffix(TERMINATOR)?.strip_suffix('/')?;
+        let (rest, service) = rest.rsplit_once('/')?;
+        let (rest, region) = if algorithm.has_region_set() {
+            (rest, None)
+        } else {
+            let (rest, region) = rest.rsplit_once('/')?;
+            (rest, Some(region))
+        };
+        let (access_key_id, day) = rest.rsplit_once('/')?;
+        let complete = !access_key_id.is_empty() && region != Some("") && !service.is_empty();
+        let scope = Self {
+            day: Day::parse(day)?,
+            region,
+            service,
+        };
+        complete.then_some((access_key_id, scope))
+    }
+
     pub(crate) const fn algorithm(&self) -> Algorithm {
         match self.region {
             #[cfg(feature = "sigv4a")]

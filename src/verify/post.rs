@@ -1,22 +1,31 @@
 //! Checks an upload by a form, as a store does that gets a `POST`.
 
-use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::credential::Credential;
-use super::{Rejection, Verifier};
+use super::{Rejection, Verifier, first_end, holds, issued};
 use crate::credentials::Credentials;
-use crate::sigv4::digest::equal;
+use crate::post::{FILENAME, MAX_FORM};
+use crate::presigner::MAX_KEY;
 use crate::sigv4::scope::Algorithm;
-use crate::sigv4::signing_key::{self, Key};
+use crate::sigv4::signing_key::Key;
 use crate::sigv4::sink::Sink;
 use crate::timestamp::{Stamp, Timestamp};
+
+mod json;
+mod policy;
+
+use json::Text;
+use policy::Policy;
+
+/// The most seconds that a signature holds for.
+const MAX_SECONDS: i64 = 604_800;
 
 /// An upload by a form, as it was received: bucket, fields, and what is known of the file.
 ///
@@ -68,20 +77,40 @@ impl<'r> PostRequest<'r> {
             .map(|(_, value)| *value)
     }
 
-    /// The value that a condition is about.
-    fn value(&self, name: &str) -> Option<Cow<'r, str>> {
-        if name.eq_ignore_ascii_case("bucket") {
-            // A field of this name says nothing of where the request went.
-            return Some(self.bucket.into());
-        }
-        self.find(name).map(|value| self.substitute(value))
+    /// Whether there is a value that a condition of this name is about, and all of them are as wanted.
+    fn all_values(&self, name: Text<'_>, is_as_wanted: impl Fn(&'r str) -> bool) -> bool {
+        let is_bucket = name.is_ignoring_case("bucket");
+        // Where the request went counts as well as a field that names a bucket.
+        let addressed = is_bucket.then_some(self.bucket);
+        let mut fields = self.fields.iter();
+        let sent = fields
+            .find(|(field, _)| name.is_ignoring_case(field))
+            .map(|(_, value)| *value);
+        (sent.is_some() || is_bucket) && addressed.into_iter().chain(sent).all(is_as_wanted)
     }
 
-    fn substitute(&self, value: &'r str) -> Cow<'r, str> {
-        if value.contains("${filename}") {
-            value.replace("${filename}", self.file_name).into()
-        } else {
-            value.into()
+    /// A value with the file's name in place of `${filename}`, however long that is.
+    fn substituted(&self, value: &'r str) -> impl Iterator<Item = char> + Clone + use<'r> {
+        let file_name = self.file_name;
+        value
+            .split(FILENAME)
+            .enumerate()
+            .flat_map(move |(at, piece)| {
+                let name = if at == 0 { "" } else { file_name };
+                name.chars().chain(piece.chars())
+            })
+    }
+
+    /// The key of the object.
+    fn object_key(&self) -> Result<String, PostRejection> {
+        let key = self.field("key")?;
+        let variables = key.matches(FILENAME).count();
+        let bytes = (key.len() - variables * FILENAME.len())
+            .saturating_add(variables.saturating_mul(self.file_name.len()));
+        match bytes {
+            0 => Err(PostRejection::MissingField { name: "key" }),
+            1..=MAX_KEY => Ok(key.replace(FILENAME, self.file_name)),
+            _ => Err(PostRejection::KeyTooLong { bytes }),
         }
     }
 }
@@ -111,6 +140,12 @@ pub enum PostRejection {
         /// Its name.
         name: &'static str,
     },
+    /// The fields before the file are larger than S3 allows, names and values together.
+    #[error("form has {bytes} bytes before the file, over the maximum of 20480")]
+    FormTooLarge {
+        /// The size of the fields.
+        bytes: usize,
+    },
     /// A field stands twice; names are compared without case.
     #[error("field {name} is given twice")]
     DuplicateField {
@@ -120,10 +155,12 @@ pub enum PostRejection {
     /// What applies to URLs too: algorithm, credential, date, identity, signature, expiry.
     #[error(transparent)]
     Request(#[from] Rejection),
-    /// The policy is no base64 of a JSON document with an expiration and conditions.
+    /// The policy is not the base64 of a JSON document with an expiration and conditions, has a member that S3 does not
+    /// define, or one twice.
     #[error("policy is not base64 of JSON with an expiration and conditions")]
     MalformedPolicy,
-    /// A field does not meet its condition, or did not come.
+    /// A field does not meet its condition, or is missing. No field meets a prefix where S3 requires an exact value: for
+    /// `bucket`, `x-amz-algorithm`, `x-amz-credential` and `x-amz-date`.
     #[error("field {name} does not meet the policy's condition")]
     ConditionNotMet {
         /// Its name, as the policy writes it.
@@ -134,6 +171,12 @@ pub enum PostRejection {
     FieldWithoutCondition {
         /// Its name, as the form writes it.
         name: String,
+    },
+    /// The key is longer than an object's key can be, once the file's name is put in.
+    #[error("key of {bytes} bytes is over the maximum of 1024")]
+    KeyTooLong {
+        /// The key's length.
+        bytes: usize,
     },
     /// The file is smaller than the policy wants.
     #[error("file has {bytes} bytes, under the policy's {min}")]
@@ -242,9 +285,12 @@ impl fmt::Debug for VerifiedPost {
 
 impl Verifier<'_> {
     /// Checks an upload by a form at the time `now`, by S3's rules: the signature is that of the policy; the policy has
-    /// not ended; each condition is met; and bucket and each field have one, except `policy`, `x-amz-signature`, `file`,
-    /// and those whose names start with `x-ignore-`. Names are compared without case. Before a field is compared, the
-    /// file's name stands in for `${filename}`. The policy is not read before its signature holds.
+    /// not expired; every condition is met, of several for one field each; and the bucket and every field have a condition.
+    /// These need none: `policy`, `x-amz-signature`, `file`, and names that start with `x-ignore-`.
+    ///
+    /// Names and operators are compared without case. `${filename}` is replaced by the file's name before a field is
+    /// compared. The policy is not read before its signature holds. A form is valid for at most 7 days from `x-amz-date`,
+    /// whatever its policy says. A field `bucket` must name the bucket that was addressed.
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>
     ///
@@ -282,11 +328,8 @@ impl Verifier<'_> {
         who: impl FnOnce(&str) -> Option<Credentials<'c>>,
     ) -> Result<VerifiedPost, PostRejection> {
         let now = now.into();
-        check_names(request)?;
-        let key = request.substitute(request.field("key")?).into_owned();
-        if key.is_empty() {
-            return Err(PostRejection::MissingField { name: "key" });
-        }
+        check_fields(request)?;
+        request.field("key")?;
         let policy = request.field("policy")?;
         let algorithm = Algorithm::from_name(request.field("x-amz-algorithm")?)
             .filter(|algorithm| !algorithm.has_region_set())
@@ -302,51 +345,60 @@ impl Verifier<'_> {
         }
 
         let scope = credential.scope()?;
-        self.check_limits(&scope, None)?;
-        if scope.day != stamp.day() {
-            return Err(Rejection::ScopeDateMismatch.into());
-        }
+        self.check_scope(&scope, stamp, core::iter::empty)?;
         self.check_ahead(signed_at, now)?;
         self.check_age(signed_at, now)?;
-        let credentials = who(credential.access_key_id()).ok_or(Rejection::UnknownAccessKey)?;
-        let same = match (credentials.token(), request.find("x-amz-security-token")) {
-            (None, None) => true,
-            (Some(issued), Some(sent)) => equal(issued.bytes(), sent.bytes()),
-            _ => false,
+        let token = request.find("x-amz-security-token").map(str::bytes);
+        let credentials = issued(&credential, token, now, who)?;
+        let verify = |key: &Key| match key {
+            Key::Hmac(key) => key.verify(|sink| sink.put(policy.as_bytes()), signature),
+            #[cfg(feature = "sigv4a")]
+            Key::Ecdsa(_) => false,
         };
-        if !same {
-            return Err(Rejection::SessionTokenMismatch.into());
-        }
-        let end = credentials.expires_at();
-        if let Some(expired_at) = end.filter(|end| *end <= now) {
-            return Err(Rejection::CredentialsExpired { now, expired_at }.into());
-        }
-        let holds = signing_key::wiping(|| {
-            matches!(
-                signing_key::derive(credential.access_key_id(), credentials.secret(), &scope),
-                Ok(Key::Hmac(key)) if key.verify(|sink| sink.put(policy.as_bytes()), signature)
-            )
-        });
-        if !holds {
+        if !holds(
+            credential.access_key_id(),
+            credentials.secret(),
+            &scope,
+            verify,
+        ) {
             return Err(Rejection::SignatureMismatch.into());
         }
 
-        let policy = Policy::parse(policy).ok_or(PostRejection::MalformedPolicy)?;
-        if policy.end <= now {
-            let expired_at = policy.end;
+        // It can contain the session token.
+        let mut document = Zeroizing::new(Vec::new());
+        let decoded = STANDARD.decode_vec(policy, &mut document);
+        let policy = core::str::from_utf8(&document)
+            .ok()
+            .filter(|_| decoded.is_ok())
+            .and_then(Policy::parse)
+            .ok_or(PostRejection::MalformedPolicy)?;
+        let latest = Timestamp::from_unix(signed_at.as_unix().saturating_add(MAX_SECONDS));
+        let expired_at = policy.expires_at.min(latest);
+        if expired_at <= now {
             return Err(Rejection::Expired { now, expired_at }.into());
         }
         policy.check(request)?;
         Ok(VerifiedPost {
-            key,
+            key: request.object_key()?,
+            expires_at: first_end(&credentials, expired_at),
             credential,
             signed_at,
-            expires_at: end.map_or(policy.end, |end| end.min(policy.end)),
         })
     }
 }
 
-fn check_names(request: &PostRequest<'_>) -> Result<(), PostRejection> {
+/// Bounds the work before anything is looked at, and refuses names that are given twice.
+fn check_fields(request: &PostRequest<'_>) -> Result<(), PostRejection> {
+    let before_file = request
+        .fields
+        .iter()
+        .filter(|(name, _)| !name.eq_ignore_ascii_case("file"));
+    let bytes = before_file
+        .map(|(name, value)| name.len() + value.len())
+        .sum();
+    if bytes > MAX_FORM {
+        return Err(PostRejection::FormTooLarge { bytes });
+    }
     let mut names: Vec<_> = request
         .fields
         .iter()
@@ -359,124 +411,5 @@ fn check_names(request: &PostRequest<'_>) -> Result<(), PostRejection> {
     match twice.and_then(|pair| pair.first()) {
         Some(name) => Err(PostRejection::DuplicateField { name: name.clone() }),
         None => Ok(()),
-    }
-}
-
-/// What a policy document says.
-struct Policy {
-    end: Timestamp,
-    conditions: Vec<Condition>,
-}
-
-enum Condition {
-    Exact { name: String, value: String },
-    Prefix { name: String, value: String },
-    Length { min: u64, max: u64 },
-}
-
-impl Policy {
-    fn parse(base64: &str) -> Option<Self> {
-        let policy: Value = serde_json::from_slice(&STANDARD.decode(base64).ok()?).ok()?;
-        let mut conditions = Vec::new();
-        for condition in policy.get("conditions")?.as_array()? {
-            match condition {
-                Value::Object(fields) => {
-                    for (name, value) in fields {
-                        let (name, value) = (name.clone(), value.as_str()?.to_string());
-                        conditions.push(Condition::Exact { name, value });
-                    }
-                }
-                Value::Array(parts) => conditions.push(Condition::parse(parts)?),
-                _ => return None,
-            }
-        }
-        Some(Self {
-            end: policy.get("expiration")?.as_str()?.parse().ok()?,
-            conditions,
-        })
-    }
-
-    fn check(&self, request: &PostRequest<'_>) -> Result<(), PostRejection> {
-        for condition in &self.conditions {
-            condition.check(request)?;
-        }
-        // The bucket is a field as well: a policy that names none would be good for each of them.
-        for (name, _) in [("bucket", "")].iter().chain(request.fields) {
-            let is = |other: &str| name.eq_ignore_ascii_case(other);
-            let free = ["policy", "x-amz-signature", "file"].into_iter().any(is)
-                || name
-                    .get(..9)
-                    .is_some_and(|start| start.eq_ignore_ascii_case("x-ignore-"));
-            if !free && !self.conditions.iter().filter_map(Condition::name).any(is) {
-                return Err(PostRejection::FieldWithoutCondition {
-                    name: (*name).to_string(),
-                });
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Condition {
-    fn parse(parts: &[Value]) -> Option<Self> {
-        let [operator, name, value] = parts else {
-            return None;
-        };
-        let operator = operator.as_str()?;
-        if operator == "content-length-range" {
-            // Some clients write the numbers as text.
-            let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
-            let (min, max) = (number(name)?, number(value)?);
-            return Some(Self::Length { min, max });
-        }
-        let name = name.as_str()?.strip_prefix('$')?.to_string();
-        let value = value.as_str()?.to_string();
-        match operator {
-            "eq" => Some(Self::Exact { name, value }),
-            "starts-with" => Some(Self::Prefix { name, value }),
-            _ => None,
-        }
-    }
-
-    fn name(&self) -> Option<&str> {
-        match self {
-            Self::Exact { name, .. } | Self::Prefix { name, .. } => Some(name),
-            Self::Length { .. } => None,
-        }
-    }
-
-    fn check(&self, request: &PostRequest<'_>) -> Result<(), PostRejection> {
-        let bytes = request.file_length;
-        let (name, met) = match self {
-            Self::Length { min, .. } if bytes < *min => {
-                return Err(PostRejection::FileTooSmall { bytes, min: *min });
-            }
-            Self::Length { max, .. } if bytes > *max => {
-                return Err(PostRejection::FileTooLarge { bytes, max: *max });
-            }
-            Self::Length { .. } => return Ok(()),
-            Self::Exact { name, value } => {
-                let sent = request.value(name);
-                (name, sent.is_some_and(|sent| sent == *value))
-            }
-            Self::Prefix { name, value } => {
-                let met = |sent: Cow<'_, str>| {
-                    // Commas separate content types, each of which has to meet the condition.
-                    let list = name.eq_ignore_ascii_case("content-type");
-                    sent.starts_with(value.as_str())
-                        && (!list
-                            || sent
-                                .split(',')
-                                .skip(1)
-                                .all(|one| one.trim_start().starts_with(value.trim_start())))
-                };
-                (name, request.value(name).is_some_and(met))
-            }
-        };
-        if met {
-            Ok(())
-        } else {
-            Err(PostRejection::ConditionNotMet { name: name.clone() })
-        }
     }
 }

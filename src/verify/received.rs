@@ -1,16 +1,22 @@
 //! The parts of a request, as they were received.
 
+use percent_encoding::percent_decode_str;
+
 use super::{HeaderName, Rejection, Request};
 use crate::rules::is_payload_hash;
 use crate::sigv4::UNSIGNED_PAYLOAD;
-use crate::sigv4::canonical_headers::{is_token, put_value};
-use crate::sigv4::canonical_request::{CanonicalRequest, PutHeaders, PutQuery};
+use crate::sigv4::canonical_headers::is_token;
+use crate::sigv4::canonical_request::{CanonicalRequest, PutQuery};
 use crate::sigv4::order;
 use crate::sigv4::scope::{Algorithm, Scope};
 use crate::sigv4::sink::Sink;
 use crate::sigv4::string_to_sign::{Start, StringToSign};
-use crate::sigv4::uri_encode::is_unreserved;
+use crate::sigv4::uri_encode::{is_encoded, is_utf8};
 use crate::timestamp::{Stamp, Timestamp};
+
+mod headers;
+
+use headers::{MAX_HEADERS, ReceivedHeaders, UNSIGNED, check_signed_headers, names};
 
 /// The authentication parameters of a request, each found once and well-formed.
 pub(crate) struct Received<'r> {
@@ -21,6 +27,10 @@ pub(crate) struct Received<'r> {
     pub(crate) expires: u32,
     region_set: Option<&'r str>,
     pub(crate) session_token: Option<&'r str>,
+    /// Whether the token is that of a session with a directory bucket.
+    pub(super) has_s3_session: bool,
+    /// The payload hash, where a parameter has it.
+    content_sha256: Option<&'r str>,
     pub(crate) signed_headers: &'r str,
     pub(crate) signature: &'r str,
     pub(crate) query: ReceivedQuery<'r>,
@@ -39,27 +49,54 @@ pub(crate) const NAMES: [&str; 9] = [
     "X-Amz-Signature",
 ];
 
+/// The most bytes of a query.
+const MAX_QUERY: usize = u16::MAX as usize;
+
+const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
+
+const DUPLICATE_HASH: Rejection = Rejection::DuplicateParameter {
+    name: CONTENT_SHA256,
+};
+
 impl<'r> Received<'r> {
     pub(crate) fn parse(request: &Request<'r>) -> Result<Self, Rejection> {
-        if !is_encoded(request.path(), true) || !request.path().starts_with('/') {
+        if request.query().len() > MAX_QUERY {
+            return Err(Rejection::QueryTooLong);
+        }
+        if request.fields().nth(MAX_HEADERS).is_some() {
+            return Err(Rejection::TooManyHeaders);
+        }
+        if !is_encoded(request.path().as_bytes(), true)
+            || !request.path().starts_with('/')
+            || !is_utf8(percent_decode_str(request.path()))
+        {
             return Err(Rejection::NotCanonical);
         }
         if request
-            .headers()
-            .iter()
+            .fields()
             .any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
         {
             return Err(Rejection::TwoAuthentications);
         }
-        let mut found = [None; NAMES.len()];
+        let (mut found, mut content_sha256) = ([None; NAMES.len()], None);
         let query = if request.query().is_empty() {
             None
         } else {
             Some(pairs(request.query()))
         };
         for (name, value) in query.into_iter().flatten() {
-            if name.is_empty() || !is_encoded(name, false) || !is_encoded(value, false) {
+            if name.is_empty()
+                || !is_encoded(name.as_bytes(), false)
+                || !is_encoded(value.as_bytes(), false)
+            {
                 return Err(Rejection::NotCanonical);
+            }
+            if matches!(name, "AWSAccessKeyId" | "Signature") {
+                return Err(Rejection::TwoAuthentications); // of Signature Version 2
+            }
+            if name.eq_ignore_ascii_case(CONTENT_SHA256) && content_sha256.replace(value).is_some()
+            {
+                return Err(DUPLICATE_HASH);
             }
             let known = NAMES
                 .into_iter()
@@ -117,6 +154,8 @@ impl<'r> Received<'r> {
             expires,
             region_set,
             session_token: s3_session.or(security),
+            has_s3_session: s3_session.is_some(),
+            content_sha256,
             signed_headers,
             signature,
             query,
@@ -134,50 +173,60 @@ impl<'r> Received<'r> {
         self.region_set.unwrap_or_default().split("%2C")
     }
 
-    fn signed_names(&self) -> impl Iterator<Item = SignedName<'r>> {
-        names(self.signed_headers)
-    }
-
     /// Every signed header has to be there, every name has to be one, and every header of Amazon's has to be signed.
     pub(crate) fn check_headers(&self, request: &Request<'r>) -> Result<(), Rejection> {
-        for name in self.signed_names().filter(|name| !name.is("host")) {
-            if !request.headers().iter().any(|(sent, _)| name.is(sent)) {
-                return Err(Rejection::SignedHeaderMissing {
-                    name: HeaderName::from_bytes(name.bytes()),
-                });
+        let headers = ReceivedHeaders::new(self.signed_headers, request);
+        let mut is_length_signed = false;
+        for (place, name) in names(self.signed_headers).enumerate() {
+            if name.is("host") {
+                continue;
             }
+            is_length_signed |= name.is("content-length");
+            let mut values = headers.values(place).peekable();
+            let is_missing = values.peek().is_none();
+            let is_text = values.all(|value| value.is_some());
+            if !is_missing && is_text {
+                continue;
+            }
+            let name = HeaderName::from_bytes(name.bytes());
+            return Err(if is_missing {
+                Rejection::SignedHeaderMissing { name }
+            } else {
+                Rejection::HeaderNotText { name }
+            });
         }
-        for (name, _) in request.headers() {
-            if name.is_empty() || !name.bytes().all(is_token) {
-                return Err(Rejection::MalformedHeaderName {
-                    name: HeaderName::from_bytes(name.bytes()),
-                });
+        for ((sent, _), place) in request.fields().zip(headers.places) {
+            let name = || HeaderName::from_bytes(sent.bytes());
+            if sent.is_empty() || !sent.bytes().all(is_token) {
+                return Err(Rejection::MalformedHeaderName { name: name() });
             }
-            let amazon = name
+            let is_amazon = sent
                 .get(..6)
                 .is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"));
-            if amazon && !self.signed_names().any(|signed| signed.is(name)) {
-                return Err(Rejection::HeaderNotSigned {
-                    name: HeaderName::from_bytes(name.bytes()),
-                });
+            if is_amazon && place == UNSIGNED {
+                return Err(Rejection::HeaderNotSigned { name: name() });
+            }
+            if is_length_signed && sent.eq_ignore_ascii_case("transfer-encoding") {
+                return Err(Rejection::TwoLengths);
             }
         }
-        match self.payload_hash(request) {
-            Some(hash) if hash != UNSIGNED_PAYLOAD && !is_payload_hash(hash) => {
-                Err(Rejection::MalformedPayloadHash)
+        for hash in [self.content_sha256, content_sha256(request)]
+            .into_iter()
+            .flatten()
+        {
+            if hash != UNSIGNED_PAYLOAD && !is_payload_hash(hash) {
+                return Err(Rejection::MalformedPayloadHash);
             }
-            _ => Ok(()),
+            if self.payload_hash(request) != Some(hash) {
+                return Err(DUPLICATE_HASH);
+            }
         }
+        Ok(())
     }
 
+    /// The payload hash that the request names: as AWS and MinIO do, that of a parameter is signed as well.
     pub(crate) fn payload_hash(&self, request: &Request<'r>) -> Option<&'r str> {
-        let mut hashes = request
-            .headers()
-            .iter()
-            .filter(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
-        hashes
-            .next()
-            .map(|(_, hash)| hash.trim_matches([' ', '\t']))
+        self.content_sha256.or_else(|| content_sha256(request))
     }
 
     /// Calls `read` with the canonical request.
@@ -191,7 +240,7 @@ impl<'r> Received<'r> {
             uri: request.path().as_bytes(),
             query: &self.query,
             host: request.host().as_bytes(),
-            headers: &self.headers(request),
+            headers: &ReceivedHeaders::new(self.signed_headers, request),
             payload_hash: self
                 .payload_hash(request)
                 .unwrap_or(UNSIGNED_PAYLOAD)
@@ -215,13 +264,13 @@ impl<'r> Received<'r> {
             canonical_request_hash,
         }
     }
+}
 
-    const fn headers(&self, request: &Request<'r>) -> ReceivedHeaders<'r> {
-        ReceivedHeaders {
-            signed: self.signed_headers,
-            headers: request.headers(),
-        }
-    }
+/// The header `x-amz-content-sha256`.
+fn content_sha256<'r>(request: &Request<'r>) -> Option<&'r str> {
+    let mut headers = request.headers();
+    let hash = headers.find(|(name, _)| name.eq_ignore_ascii_case(CONTENT_SHA256));
+    hash.map(|(_, hash)| hash.trim_matches([' ', '\t']))
 }
 
 fn parse_expires(text: &str) -> Result<u32, Rejection> {
@@ -236,72 +285,6 @@ fn parse_expires(text: &str) -> Result<u32, Rejection> {
         .ok()
         .filter(|seconds| (1..=604_800).contains(seconds))
         .ok_or(Rejection::ExpiryOutOfRange { seconds })
-}
-
-/// A name in `X-Amz-SignedHeaders`, still encoded.
-#[derive(Clone, Copy)]
-struct SignedName<'r>(&'r str);
-
-fn names(list: &str) -> impl Iterator<Item = SignedName<'_>> {
-    list.split("%3B").map(SignedName)
-}
-
-impl<'r> SignedName<'r> {
-    fn bytes(self) -> percent_encoding::PercentDecode<'r> {
-        percent_encoding::percent_decode_str(self.0)
-    }
-
-    fn is(self, name: &str) -> bool {
-        self.bytes()
-            .eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
-    }
-
-    fn put(self, sink: &mut dyn Sink) {
-        self.bytes().for_each(|byte| sink.put(&[byte]));
-    }
-}
-
-fn check_signed_headers(list: &str) -> Result<(), Rejection> {
-    let mut last: Option<SignedName<'_>> = None;
-    for name in names(list) {
-        let lower = name
-            .bytes()
-            .all(|byte| is_token(byte) && !byte.is_ascii_uppercase());
-        if name.0.is_empty() || !lower || last.is_some_and(|last| name.bytes().le(last.bytes())) {
-            return Err(Rejection::MalformedSignedHeaders);
-        }
-        last = Some(name);
-    }
-    if names(list).any(|name| name.is("host")) {
-        Ok(())
-    } else {
-        Err(Rejection::MalformedSignedHeaders)
-    }
-}
-
-/// Whether each byte stands as SigV4 writes it: what has to be encoded is, in upper case, and nothing else is; a slash
-/// in a path is not.
-pub(crate) fn is_encoded(text: &str, path: bool) -> bool {
-    let mut bytes = text.bytes();
-    let digit = |byte: Option<u8>| match byte {
-        Some(byte @ b'0'..=b'9') => Some(byte - b'0'),
-        Some(byte @ b'A'..=b'F') => Some(byte - b'A' + 10),
-        _ => None,
-    };
-    while let Some(byte) = bytes.next() {
-        let fine = match byte {
-            b'%' => digit(bytes.next())
-                .zip(digit(bytes.next()))
-                .map(|(high, low)| high << 4 | low)
-                .is_some_and(|byte| !(is_unreserved(byte) || (path && byte == b'/'))),
-            b'/' => path,
-            _ => is_unreserved(byte),
-        };
-        if !fine {
-            return false;
-        }
-    }
-    true
 }
 
 /// Names and values; a name alone stands for one with an empty value.
@@ -324,9 +307,6 @@ const MAX_PARAMETERS: usize = order::MAX + NAMES.len();
 
 impl<'r> ReceivedQuery<'r> {
     fn sort(query: &'r str) -> Result<Self, Rejection> {
-        if query.len() > usize::from(u16::MAX) {
-            return Err(Rejection::QueryTooLong);
-        }
         let mut end = 0;
         let starts = query.split('&').filter_map(|pair| {
             let start = end;
@@ -357,42 +337,6 @@ impl PutQuery for ReceivedQuery<'_> {
             for piece in [name, "=", value] {
                 sink.put(piece.as_bytes());
             }
-        }
-    }
-}
-
-/// The signed headers, with the values that came.
-pub(crate) struct ReceivedHeaders<'r> {
-    signed: &'r str,
-    headers: &'r [(&'r str, &'r str)],
-}
-
-impl PutHeaders for ReceivedHeaders<'_> {
-    fn put(&self, sink: &mut dyn Sink, host: Option<&[u8]>) {
-        for name in names(self.signed) {
-            name.put(sink);
-            sink.put(b":");
-            if name.is("host") {
-                sink.put(host.unwrap_or_default());
-            } else {
-                let values = self.headers.iter().filter(|(sent, _)| name.is(sent));
-                for (at, (_, value)) in values.enumerate() {
-                    if at > 0 {
-                        sink.put(b",");
-                    }
-                    put_value(sink, value);
-                }
-            }
-            sink.put(b"\n");
-        }
-    }
-
-    fn put_names(&self, sink: &mut dyn Sink, separator: &[u8]) {
-        for (at, name) in names(self.signed).enumerate() {
-            if at > 0 {
-                sink.put(separator);
-            }
-            name.put(sink);
         }
     }
 }

@@ -26,11 +26,17 @@ pub enum Rejection {
     /// The URL is not absolute, or has no host.
     #[error("URL is not of the form http(s)://host/path?query")]
     MalformedUrl,
+    /// The request names two hosts that differ, or has two `Host` headers.
+    #[error("request names two hosts")]
+    AmbiguousHost,
     /// The query is longer than 65535 bytes or has more than 264 parameters, the signature aside.
     #[error("query is longer than 65535 bytes or has more than 264 parameters")]
     QueryTooLong,
+    /// The request has more than 256 headers, or as many are signed.
+    #[error("request has more than 256 headers or signed headers")]
+    TooManyHeaders,
     /// Path or query is not percent-encoded as SigV4 writes it: a byte that has to be encoded stands bare, an escape is
-    /// not two upper-case digits, or a slash of the path is encoded.
+    /// not two upper-case digits, a slash of the path is encoded, or the path is not UTF-8.
     #[error("path or query is not percent-encoded as it is signed")]
     NotCanonical,
     /// An authentication parameter is missing.
@@ -39,13 +45,14 @@ pub enum Rejection {
         /// Its name.
         name: &'static str,
     },
-    /// An authentication parameter stands twice, or in other letters' case.
+    /// An authentication parameter is given twice, or in another case; or `X-Amz-Content-Sha256` differs from the header
+    /// of this name.
     #[error("query parameter {name} is given twice or in another case")]
     DuplicateParameter {
         /// Its name.
         name: &'static str,
     },
-    /// There is an `Authorization` header beside the signature in the query.
+    /// There is an `Authorization` header beside the signature in the query, or a parameter of Signature Version 2.
     #[error("request has two ways of authentication")]
     TwoAuthentications,
     /// `X-Amz-Algorithm` is none that is known.
@@ -100,7 +107,16 @@ pub enum Rejection {
         /// Its name.
         name: HeaderName,
     },
-    /// `x-amz-content-sha256` is neither `UNSIGNED-PAYLOAD` nor 64 digits of lower-case hexadecimal.
+    /// The value of a signed header is not UTF-8.
+    #[error("value of signed header {name} is not UTF-8")]
+    HeaderNotText {
+        /// Its name.
+        name: HeaderName,
+    },
+    /// `content-length` is signed, but a `transfer-encoding` says how long the body really is.
+    #[error("content-length is signed, but transfer-encoding replaces it")]
+    TwoLengths,
+    /// `x-amz-content-sha256`, header or parameter, is neither `UNSIGNED-PAYLOAD` nor 64 digits of lower-case hexadecimal.
     #[error(
         "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor 64 digits of lower-case hexadecimal"
     )]
@@ -121,10 +137,11 @@ pub enum Rejection {
         /// The limit in seconds.
         limit: u64,
     },
-    /// Nobody has this access key ID.
+    /// Nobody has this access key ID, or its secret is empty.
     #[error("access key ID is unknown")]
     UnknownAccessKey,
-    /// The session token is missing, is not the one that was issued, or none was.
+    /// The session token is missing, is not the one that was issued, or none was; or `X-Amz-S3session-Token` is used for
+    /// another service than `s3express`.
     #[error("session token is not the one that was issued")]
     SessionTokenMismatch,
     /// The credentials have ended.

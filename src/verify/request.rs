@@ -25,6 +25,8 @@ pub struct Request<'r> {
     path: &'r str,
     query: &'r str,
     headers: &'r [(&'r str, &'r str)],
+    #[cfg(feature = "http")]
+    header_map: Option<&'r http::HeaderMap>,
 }
 
 impl<'r> Request<'r> {
@@ -81,6 +83,8 @@ impl<'r> Request<'r> {
             path,
             query,
             headers,
+            #[cfg(feature = "http")]
+            header_map: None,
         }
     }
 
@@ -122,15 +126,93 @@ impl<'r> Request<'r> {
         self.query
     }
 
-    /// The headers.
+    /// The headers, without those whose values are not UTF-8.
     ///
     /// # Examples
     /// ```
-    /// assert_eq!(presign::verify::Request::from_parts("GET", "h.example", "/", &[("a", "b")]).headers(), [("a", "b")]);
+    /// let request = presign::verify::Request::from_parts("GET", "h.example", "/", &[("a", "b")]);
+    /// assert!(request.headers().eq([("a", "b")]));
     /// ```
-    #[must_use]
-    pub const fn headers(&self) -> &'r [(&'r str, &'r str)] {
-        self.headers
+    pub fn headers(&self) -> impl Iterator<Item = (&'r str, &'r str)> {
+        self.fields()
+            .filter_map(|(name, value)| Some((name, value?)))
+    }
+
+    /// All headers; a value that is not UTF-8 is `None`.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&'r str, Option<&'r str>)> {
+        let fields = self
+            .headers
+            .iter()
+            .map(|(name, value)| (*name, Some(*value)));
+        #[cfg(feature = "http")]
+        let fields = fields.chain(
+            self.header_map
+                .into_iter()
+                .flatten()
+                .map(|(name, value)| (name.as_str(), core::str::from_utf8(value.as_bytes()).ok())),
+        );
+        fields
+    }
+}
+
+/// A request as a handler of axum, hyper or warp has it. Nothing is copied.
+///
+/// The host is the URI's, as in HTTP/2, or else the `Host` header. The URI must be the one that was received: axum's
+/// `nest` cuts it, and keeps the whole one as `OriginalUri`.
+///
+/// A header whose value is not UTF-8 is no obstacle unless it is signed: then it is [`Rejection::HeaderNotText`].
+///
+/// # Errors
+/// [`Rejection::MalformedUrl`] without a host or with user information; [`Rejection::AmbiguousHost`] for two `Host`
+/// headers, or one that differs from the URI's host.
+///
+/// # Examples
+/// ```
+/// use presign::verify::{Request, Verifier};
+/// use presign::{Bucket, Credentials, Presigner, Timestamp};
+///
+/// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// let now = Timestamp::from_unix(0);
+/// let url = Presigner::get(&credentials, &bucket, "k").sign_at(now)?;
+///
+/// let (parts, _body) = http::Request::try_from(&url)?.into_parts();
+/// let request = Request::try_from(&parts)?;
+/// let verified = Verifier::new().verify(&request, now, |_| Some(credentials.clone()))?;
+/// assert_eq!(verified.access_key_id(), "AKIAEXAMPLE");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[cfg(feature = "http")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "http")))]
+impl<'r> TryFrom<&'r http::request::Parts> for Request<'r> {
+    type Error = Rejection;
+
+    fn try_from(parts: &'r http::request::Parts) -> Result<Self, Rejection> {
+        let mut hosts = parts.headers.get_all(http::header::HOST).iter();
+        let header = match (hosts.next(), hosts.next()) {
+            (_, Some(_)) => return Err(Rejection::AmbiguousHost),
+            (Some(host), None) => Some(host.to_str().map_err(|_| Rejection::MalformedUrl)?),
+            (None, None) => None,
+        };
+        let host = match (parts.uri.authority(), header) {
+            (Some(authority), Some(header)) if authority.as_str() != header => {
+                return Err(Rejection::AmbiguousHost);
+            }
+            (Some(authority), _) => authority.as_str(),
+            (None, Some(header)) => header,
+            (None, None) => return Err(Rejection::MalformedUrl),
+        };
+        if host.is_empty() || host.contains('@') {
+            return Err(Rejection::MalformedUrl);
+        }
+        let target = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str());
+        Ok(Self {
+            header_map: Some(&parts.headers),
+            ..Self::from_parts(parts.method.as_str(), host, target, &[])
+        })
     }
 }
 

@@ -342,10 +342,10 @@ pub const STRICTER: [Stricter; 7] = [
         },
     },
     Stricter {
-        what: "more than 512 parameters",
+        what: "more than 264 parameters",
         why: "sorted without an allocator",
         rejects: |rejection| matches!(rejection, Rejection::QueryTooLong),
-        has: |arrival| parts(&arrival.url).is_some_and(|url| raw_pairs(url.query).count() > 512),
+        has: |arrival| parts(&arrival.url).is_some_and(|url| raw_pairs(url.query).count() > 264),
     },
     Stricter {
         what: "a credential over 384 bytes",

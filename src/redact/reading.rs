@@ -1,0 +1,414 @@
+//! Reads text through escapes, in any nesting: `%3D`, `%253D`, `&#61;`, `\u003d` and `\\u003d` are all `=`.
+//!
+//! Characters go onto a stack. Whenever those at its top are a whole escape, the character that it means takes their place,
+//! and may be a part of another escape itself. So every nesting is read in one pass.
+
+/// What is read: a character's number, half of a surrogate pair, or [`BYTE`] and a byte beyond ASCII.
+pub(crate) type Code = u32;
+
+/// Stands before the bytes beyond ASCII that percent-encoding gives.
+pub(crate) const BYTE: Code = 0x0100_0000;
+
+/// The most bytes that are read as one character: enough for `=` as a number of HTML four times over.
+const MAX_BYTES: usize = 256;
+
+/// The most characters that wait for the rest of their escapes.
+const MAX_DEPTH: usize = 48;
+
+/// All that the start of a text can be read as: the character that is there, and then what its escape means, and what
+/// that escape means, with their ends. The last reading is the longest.
+pub(crate) struct Readings<'t> {
+    text: &'t str,
+    start: usize,
+    end: usize,
+    stack: [Read; MAX_DEPTH],
+    len: usize,
+}
+
+/// A character on the stack.
+#[derive(Clone, Copy)]
+struct Read {
+    code: Code,
+    /// Through how many backslashes it was read. A pair of backslashes is an escape only if both are read alike:
+    /// otherwise the second starts an escape that is within the escape of the first.
+    level: u8,
+}
+
+impl<'t> Readings<'t> {
+    pub(crate) const fn new(text: &'t str, start: usize) -> Self {
+        Self {
+            text,
+            start,
+            end: start,
+            stack: [Read { code: 0, level: 0 }; MAX_DEPTH],
+            len: 0,
+        }
+    }
+
+    /// Puts the next character onto the stack.
+    fn push(&mut self) -> Option<()> {
+        #[cfg(test)]
+        work::count();
+        let c = self.text.get(self.end..)?.chars().next()?;
+        self.end += c.len_utf8();
+        if self.end - self.start > MAX_BYTES {
+            return None;
+        }
+        self.put(c.into(), 0)
+    }
+
+    fn put(&mut self, code: Code, level: u8) -> Option<()> {
+        *self.stack.get_mut(self.len)? = Read { code, level };
+        self.len += 1;
+        Some(())
+    }
+
+    /// Replaces whole escapes at the top; nothing if what is there can be none.
+    fn reduce(&mut self) -> Option<()> {
+        while self.len > 1 {
+            let stack = self.stack.get(..self.len)?;
+            let (top, below) = stack.split_last()?;
+            let start = below.iter().rposition(|read| is_introducer(read.code))?;
+            let escape = stack.get(start..)?;
+            let is_backslash = |read: &Read| read.code == Code::from('\\');
+            let is_within = is_backslash(top)
+                && escape
+                    .first()
+                    .is_some_and(|first| is_backslash(first) && first.level > top.level);
+            match meaning(escape) {
+                Escape::Whole(code) if !is_within => {
+                    let levels = escape.iter().map(|read| read.level);
+                    let through = u8::from(escape.first().is_some_and(is_backslash));
+                    let level = levels.max().unwrap_or_default().saturating_add(through);
+                    self.len = start;
+                    self.put(code, level)?;
+                }
+                Escape::Begun => return Some(()),
+                // An escape within it, so far.
+                _ if is_introducer(top.code) => return Some(()),
+                _ => return None,
+            }
+        }
+        Some(())
+    }
+}
+
+impl Iterator for Readings<'_> {
+    type Item = (Code, usize);
+
+    fn next(&mut self) -> Option<(Code, usize)> {
+        if self.len == 0 {
+            self.push()?;
+        } else {
+            loop {
+                if self.len == 1 && !is_introducer(self.stack.first()?.code) {
+                    return None;
+                }
+                self.push()?;
+                self.reduce()?;
+                if self.len == 1 {
+                    break;
+                }
+            }
+        }
+        Some((self.stack.first()?.code, self.end))
+    }
+}
+
+/// Whether escapes start so.
+pub(crate) fn is_introducer(code: Code) -> bool {
+    ['%', '&', '\\'].into_iter().any(|c| code == Code::from(c))
+}
+
+enum Escape {
+    Whole(Code),
+    Begun,
+    None,
+}
+
+/// What codes mean that start with an introducer.
+fn meaning(escape: &[Read]) -> Escape {
+    let mut text = [0; 12];
+    for (room, read) in text.iter_mut().zip(escape) {
+        match u8::try_from(read.code) {
+            Ok(byte) if byte.is_ascii() => *room = byte,
+            _ => return Escape::None,
+        }
+    }
+    match text.get(..escape.len()) {
+        Some([b'%', digits @ ..]) => hex(digits, 2).map(|code| match code {
+            0x80.. => BYTE + code,
+            _ => code,
+        }),
+        Some([b'&', entity @ ..]) => of_entity(entity),
+        Some([b'\\', b'u', digits @ ..]) => hex(digits, 4),
+        Some([b'\\', b'x', digits @ ..]) => hex(digits, 2),
+        Some([b'\\', letter]) => Escape::Whole(Code::from(match letter {
+            b'"' | b'\'' | b'/' | b'\\' => *letter,
+            b'b' => 8,
+            b'f' => 12,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            _ => return Escape::None,
+        })),
+        Some([b'\\']) => Escape::Begun,
+        _ => Escape::None,
+    }
+}
+
+impl Escape {
+    fn map(self, f: impl FnOnce(Code) -> Code) -> Self {
+        match self {
+            Self::Whole(code) => Self::Whole(f(code)),
+            other => other,
+        }
+    }
+}
+
+fn hex(digits: &[u8], count: usize) -> Escape {
+    match number(digits, 16) {
+        Some(code) if digits.len() == count => Escape::Whole(code),
+        Some(_) if digits.len() < count => Escape::Begun,
+        _ => Escape::None,
+    }
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<u32> {
+    digits.iter().try_fold(0_u32, |number, digit| {
+        let digit = char::from(*digit).to_digit(radix)?;
+        number.checked_mul(radix)?.checked_add(digit)
+    })
+}
+
+/// Those that encoders write; HTML has 2,000 more.
+const ENTITIES: [(&[u8], u8); 5] = [
+    (b"amp;", b'&'),
+    (b"apos;", b'\''),
+    (b"gt;", b'>'),
+    (b"lt;", b'<'),
+    (b"quot;", b'"'),
+];
+
+fn of_entity(entity: &[u8]) -> Escape {
+    let (digits, is_whole) = match entity {
+        [digits @ .., b';'] => (digits, true),
+        digits => (digits, false),
+    };
+    let code = match digits {
+        [b'#'] | [b'#', b'x' | b'X'] if !is_whole => return Escape::Begun,
+        [b'#', b'x' | b'X', digits @ ..] if !digits.is_empty() => number(digits, 16),
+        [b'#', digits @ ..] if !digits.is_empty() => number(digits, 10),
+        _ => {
+            let found = ENTITIES.iter().find(|(name, _)| name.starts_with(entity));
+            return match found {
+                Some((name, c)) if *name == entity => Escape::Whole((*c).into()),
+                Some(_) => Escape::Begun,
+                None => Escape::None,
+            };
+        }
+    };
+    match code {
+        Some(code) if is_whole && code < BYTE => Escape::Whole(code),
+        Some(_) if !is_whole => Escape::Begun,
+        _ => Escape::None,
+    }
+}
+
+/// A place in a text that is read through escapes.
+#[derive(Clone, Copy)]
+pub(crate) struct Cursor<'t> {
+    text: &'t str,
+    pub(crate) at: usize,
+}
+
+impl<'t> Cursor<'t> {
+    pub(crate) const fn new(text: &'t str, at: usize) -> Self {
+        Self { text, at }
+    }
+
+    /// What is read next, in its longest reading; 0 at the end.
+    pub(crate) fn peek(self) -> (Code, usize) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        match rest.chars().next() {
+            None => (0, self.at),
+            Some(c) if !is_introducer(c.into()) => {
+                #[cfg(test)]
+                work::count();
+                (c.into(), self.at + c.len_utf8())
+            }
+            Some(_) => {
+                let readings = Readings::new(self.text, self.at);
+                readings.last().unwrap_or((0, self.at))
+            }
+        }
+    }
+
+    pub(crate) fn is_at(self, wanted: char) -> bool {
+        self.peek().0 == Code::from(wanted)
+    }
+
+    pub(crate) const fn is_at_end(self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    /// Goes past a character, if it is the next one.
+    pub(crate) fn eat(&mut self, wanted: char) -> bool {
+        let (code, end) = self.peek();
+        let is_next = code == Code::from(wanted);
+        if is_next {
+            self.at = end;
+        }
+        is_next
+    }
+
+    /// Goes past a name in lower case, in whatever case it is, and with `_` for `-`.
+    pub(crate) fn eat_name(&mut self, name: &str) -> bool {
+        let start = self.at;
+        let is_next = name.bytes().all(|wanted| {
+            let (code, end) = self.peek();
+            self.at = end;
+            let byte = u8::try_from(code).unwrap_or_default();
+            byte.to_ascii_lowercase() == wanted || (byte == b'_' && wanted == b'-')
+        });
+        if !is_next {
+            self.at = start;
+        }
+        is_next
+    }
+
+    /// Goes past characters for which this holds.
+    pub(crate) fn skip(&mut self, holds: impl Fn(char) -> bool) {
+        while !self.is_at_end() {
+            let (code, end) = self.peek();
+            // Halves of pairs and bytes are parts of some character beyond ASCII.
+            if !holds(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)) {
+                return;
+            }
+            self.at = end;
+        }
+    }
+
+    pub(crate) fn skip_space(&mut self) {
+        self.skip(is_space);
+    }
+}
+
+/// ASCII's white space: that of HTML, and the vertical tab.
+pub(crate) const fn is_space(c: char) -> bool {
+    c.is_ascii_whitespace() || c == '\u{b}'
+}
+
+/// Counts the characters that are read, so that tests see how the work grows.
+#[cfg(test)]
+pub(crate) mod work {
+    use core::cell::Cell;
+
+    std::thread_local! {
+        static COUNT: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(crate) fn count() {
+        COUNT.set(COUNT.get() + 1);
+    }
+
+    pub(crate) fn of(task: impl FnOnce()) -> usize {
+        COUNT.set(0);
+        task();
+        COUNT.get()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn longest(text: &str) -> (Option<char>, &str) {
+        let (code, end) = Cursor::new(text, 0).peek();
+        (char::from_u32(code), text.get(end..).unwrap())
+    }
+
+    #[test]
+    fn every_nesting() {
+        for text in [
+            "=",
+            "%3D",
+            "%3d",
+            "%253D",
+            "%25252525253D",
+            "&#61;",
+            "&#x3D;",
+            "&#X003d;",
+            r"\u003d",
+            r"\x3d",
+            r"\\u003d",
+            r"\\\\u003D",
+            "%5Cu003d",
+            "%26%2361%3B",
+            "&amp;#61;",
+            "&amp;amp;#x3d;",
+            r"\u0026#61;",
+            r"\u00253D",
+            "%5c%75%30%30%33%64",
+            "&#37;3D",
+            "&#92;u003d",
+            "%26amp%3B%2361;",
+            "&#38;#37;3D",
+        ] {
+            assert_eq!(longest(text), (Some('='), ""), "{text}");
+            let followed = format!("{text}a;");
+            assert_eq!(longest(&followed), (Some('='), "a;"), "{text}");
+        }
+        assert_eq!(longest(r#"\\\\\\\""#), (Some('"'), ""));
+        assert_eq!(longest(r"\n"), (Some('\n'), ""));
+        assert_eq!(longest("%C3"), (None, ""));
+        assert_eq!(longest("&#128512;"), (Some('😀'), ""));
+    }
+
+    #[test]
+    fn what_is_no_escape() {
+        for text in [
+            "%",
+            "%3",
+            "%3x",
+            "%x3",
+            "%%3D",
+            "&",
+            "&amp",
+            "&lt",
+            "&;",
+            "&#;x",
+            "&#x",
+            "&copy;",
+            "&a=1",
+            r"\",
+            r"\a",
+            r"\u003",
+            r"\u003x",
+            "%2",
+            "&#99999999999;",
+            "&é",
+            "%é",
+        ] {
+            let mut rest = text.chars();
+            let first = rest.next();
+            assert_eq!(longest(text), (first, rest.as_str()), "{text}");
+        }
+    }
+
+    /// However deep, what is read as one character has a limit.
+    #[test]
+    fn without_end() {
+        let deep = format!("%{}3D", "25".repeat(100_000));
+        let work = work::of(|| {
+            Cursor::new(&deep, 0).peek();
+        });
+        assert!(work <= MAX_BYTES + 1, "{work}");
+        for text in ["\\".repeat(1000), "%".repeat(1000), "&".repeat(1000)] {
+            let work = work::of(|| {
+                Cursor::new(&text, 0).peek();
+            });
+            assert!(work <= MAX_BYTES + 1, "{work}");
+        }
+    }
+}

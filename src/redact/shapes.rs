@@ -1,0 +1,304 @@
+//! Where secrets are, by their names.
+
+use core::ops::Range;
+
+use super::reading::{Code, Cursor, is_space};
+
+/// What follows `x-amz-` in the names of secrets.
+const AMAZON: [&str; 6] = [
+    "copy-source-server-side-encryption-customer-key",
+    "credential",
+    "s3session-token",
+    "security-token",
+    "server-side-encryption-customer-key",
+    "signature",
+];
+
+/// Parameters of Signature Version 2, and fields of its forms. Elsewhere they are words like others.
+const VERSION_2: [&str; 2] = ["awsaccesskeyid", "signature"];
+
+/// A form's policy, in base64.
+const POLICY: &str = "policy";
+
+/// Of a store's answer, in hexadecimal with spaces.
+const BYTES: &str = "canonicalrequestbytes";
+
+/// Elements of S3's answers.
+const ELEMENTS: [&str; 5] = [
+    BYTES,
+    "secretaccesskey",
+    "sessiontoken",
+    "signatureprovided",
+    "token-0",
+];
+
+/// What is masked in a text.
+pub(super) enum Found {
+    /// The value behind a name.
+    Value(Range<usize>),
+    /// A value that may be behind other secrets.
+    Later(Range<usize>),
+}
+
+/// Looks for the name of a secret at a place, and for its value behind it. `before` is what was read last, and
+/// `before_word` what was read last apart from words, quotes and white space.
+pub(super) fn find(text: &str, at: usize, before: Code, before_word: Code) -> Option<Found> {
+    let start = Cursor::new(text, at);
+    let (first, _) = start.peek();
+    match char::from_u32(first)?.to_ascii_lowercase() {
+        '<' => element(start)
+            .map(Found::Value)
+            .or_else(|| input(start).map(Found::Later)),
+        'f' => part(start).map(Found::Later),
+        'x' | 'p' | 's' | 'c' | 'a' => pair(start, before, before_word).map(Found::Value),
+        _ => None,
+    }
+}
+
+/// `name=value`, `name: value`, both with quotes and white space around them, and `("name", "value")`.
+fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usize>> {
+    let is_any = |code: Code, of: &str| of.chars().any(|c| code == Code::from(c));
+    let mut cursor = start;
+    let is_parameter = is_any(before, "?&");
+    let is_policy = cursor.eat_name(POLICY);
+    let is_bytes = !is_policy && cursor.eat_name(BYTES);
+    let is_named = is_policy
+        || is_bytes
+        || eat_amazon(&mut cursor)
+        || cursor.eat_name("signatureprovided")
+        || (is_parameter && VERSION_2.iter().any(|name| cursor.eat_name(name)));
+    if !is_named {
+        return None;
+    }
+    let name_end = cursor.at;
+    cursor.skip(is_quote);
+    let is_quoted = cursor.at > name_end;
+    cursor.skip_space();
+    let is_in_list = is_quoted && is_any(before_word, "($");
+    if !(cursor.eat('=') || cursor.eat(':') || (is_in_list && cursor.eat(','))) {
+        return None;
+    }
+    let is_next_line = {
+        let mut between = cursor;
+        between.skip(|c| c != '\n' && is_space(c));
+        between.is_at('\n')
+    };
+    cursor.skip(|c| is_space(c) || is_quote(c) || c == '[');
+    // Seen without reading the value, which can hold more names: each is read once.
+    let is_other = (is_next_line && is_pair_itself(cursor))
+        || cursor.clone().eat_name("x-amz-")
+        || (is_policy && !is_json(cursor));
+    if is_other {
+        return None;
+    }
+    value(cursor, is_bytes)
+}
+
+fn eat_amazon(cursor: &mut Cursor<'_>) -> bool {
+    let start = *cursor;
+    let is_next = cursor.eat_name("x-amz-") && AMAZON.iter().any(|name| cursor.eat_name(name));
+    if !is_next {
+        *cursor = start;
+    }
+    is_next
+}
+
+/// The value at a place, which is not empty.
+fn value(start: Cursor<'_>, is_bytes: bool) -> Option<Range<usize>> {
+    let mut cursor = start;
+    if is_bytes {
+        let mut next = cursor;
+        loop {
+            let space = next.at;
+            next.skip(|c| c.is_ascii_hexdigit());
+            if next.at == space {
+                break;
+            }
+            cursor = next;
+            next.skip(|c| c == ' ');
+        }
+    } else {
+        cursor.skip(|c| !ends_value(c));
+    }
+    (cursor.at > start.at).then_some(start.at..cursor.at)
+}
+
+/// None is in the base64, hexadecimal and scopes that the values are.
+fn ends_value(c: char) -> bool {
+    c.is_ascii_control() || is_space(c) || "&\"'`<>\\()[]{},;#|".contains(c)
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '\\')
+}
+
+/// Whether a text is rather the next name and value, where a name has no value. (A value in base64 can end in `=`.)
+fn is_pair_itself(mut cursor: Cursor<'_>) -> bool {
+    cursor.skip(|c| c != ':' && c != '=' && !ends_value(c));
+    let name_end = cursor.at;
+    cursor.skip(|c| is_quote(c) || matches!(c, ' ' | '\t'));
+    if cursor.is_at(':') {
+        return true;
+    }
+    let is_padding = cursor.at == name_end;
+    let separator = cursor.at;
+    cursor.skip(|c| c == '=');
+    let (next, _) = cursor.peek();
+    cursor.at > separator && !(is_padding && char::from_u32(next).is_none_or(ends_value))
+}
+
+/// Whether a value is the base64 of a text that starts with `{`.
+fn is_json(mut cursor: Cursor<'_>) -> bool {
+    cursor.eat('e') && (cursor.eat('y') || cursor.eat('w'))
+}
+
+/// The value of an `<input>` of HTML, by its attributes in any order.
+fn input(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
+    if !cursor.eat('<') || !cursor.eat_name("input") {
+        return None;
+    }
+    let (mut name, mut value) = (None, None);
+    for _ in 0..MAX_PARTS {
+        cursor.skip(|c| is_space(c) || c == '/');
+        let attribute = cursor;
+        cursor.skip(|c| !is_space(c) && !"=<>/".contains(c));
+        if cursor.at == attribute.at {
+            break;
+        }
+        let attribute = Token(attribute, cursor.at);
+        let mut next = cursor;
+        next.skip_space();
+        if !next.eat('=') {
+            continue; // it has no value
+        }
+        next.skip_space();
+        let token = Token::read(&mut next, '>');
+        cursor = next;
+        if attribute.is("name") {
+            name = Some(token);
+        } else if attribute.is("value") {
+            value = Some(token);
+        }
+    }
+    value?.if_secret(name?)
+}
+
+/// The body of a part of `multipart/form-data`, whatever other headers it has.
+fn part(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
+    if !cursor.eat_name("form-data") {
+        return None;
+    }
+    cursor.skip(|c| matches!(c, ' ' | '\t'));
+    if !cursor.is_at(';') {
+        return None;
+    }
+    let mut name = None;
+    for _ in 0..MAX_PARTS {
+        cursor.skip(|c| matches!(c, ' ' | '\t' | ';'));
+        let parameter = cursor;
+        cursor.skip(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '*'));
+        let parameter = Token(parameter, cursor.at);
+        if !cursor.eat('=') {
+            break;
+        }
+        let token = Token::read(&mut cursor, ';');
+        if parameter.is("name") {
+            name = Some(token);
+        }
+    }
+    let name = name?;
+    for _ in 0..MAX_PARTS {
+        if !eat_line_end(&mut cursor) {
+            return None;
+        }
+        let mut body = cursor;
+        if eat_line_end(&mut body) {
+            let end = value(body, false)?.end;
+            return Token(body, end).if_secret(name);
+        }
+        let header = cursor.at;
+        cursor.skip(|c| c.is_ascii_alphanumeric() || c == '-');
+        if cursor.at == header || !cursor.eat(':') {
+            return None;
+        }
+        cursor.skip(|c| !matches!(c, '\r' | '\n'));
+    }
+    None
+}
+
+/// The most attributes of a tag, parameters of a header, and headers of a part.
+const MAX_PARTS: usize = 16;
+
+fn eat_line_end(cursor: &mut Cursor<'_>) -> bool {
+    let mut next = *cursor;
+    next.eat('\r');
+    let is_next = next.eat('\n');
+    if is_next {
+        *cursor = next;
+    }
+    is_next
+}
+
+/// A name or value, and where it ends.
+#[derive(Clone, Copy)]
+struct Token<'t>(Cursor<'t>, usize);
+
+impl<'t> Token<'t> {
+    /// Reads a token in quotes, or up to white space or another end.
+    fn read(cursor: &mut Cursor<'t>, end: char) -> Self {
+        let quote = ['"', '\''].into_iter().find(|quote| cursor.eat(*quote));
+        let start = *cursor;
+        match quote {
+            Some(quote) => cursor.skip(|c| c != quote),
+            None => cursor.skip(|c| !is_space(c) && c != end && c != '<'),
+        }
+        let token = Self(start, cursor.at);
+        if let Some(quote) = quote {
+            cursor.eat(quote);
+        }
+        token
+    }
+
+    fn is(self, name: &str) -> bool {
+        let Self(mut cursor, end) = self;
+        cursor.eat_name(name) && cursor.at == end
+    }
+
+    /// The value of a field of this name, if that is a secret.
+    fn if_secret(self, name: Self) -> Option<Range<usize>> {
+        let Self(start, end) = self;
+        let Self(mut amazon, name_end) = name;
+        let is_secret = (eat_amazon(&mut amazon) && amazon.at == name_end)
+            || VERSION_2.iter().any(|known| name.is(known))
+            || (name.is(POLICY) && is_json(start));
+        (is_secret && start.at < end).then_some(start.at..end)
+    }
+}
+
+/// The text of an element in a store's answer.
+fn element(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
+    if !cursor.eat('<') {
+        return None;
+    }
+    let mut names = ELEMENTS.iter();
+    let name = names.find(|name| cursor.eat_name(name))?;
+    let name_end = cursor.at;
+    cursor.skip_space();
+    if cursor.at > name_end {
+        cursor.skip(|c| !"<>".contains(c)); // attributes
+    }
+    if !cursor.eat('>') {
+        return None;
+    }
+    cursor.skip_space();
+    let mut section = cursor;
+    if section.eat_name("<![cdata[") {
+        cursor = section;
+        cursor.skip_space();
+    }
+    let value = value(cursor, *name == BYTES)?;
+    cursor.at = value.end;
+    cursor.skip_space();
+    // Otherwise the name is mentioned, and not an element.
+    (cursor.is_at('<') || cursor.is_at(']') || cursor.is_at_end()).then_some(value)
+}
