@@ -18,6 +18,7 @@ SETUPS = {
     "boto3-auto": {"signature_version": "s3v4"},
     "boto3-default": {},
 }
+session = boto3.session.Session()  # keeps the models that it has read
 signed = {}
 
 
@@ -46,7 +47,7 @@ def client(case):
     if case["use_arn_region"] is not None:
         s3["use_arn_region"] = case["use_arn_region"]
     id, secret, token = case["credentials"]
-    return boto3.session.Session().client(
+    return session.client(
         "s3",
         region_name=case["region"],
         endpoint_url=case["endpoint"],
