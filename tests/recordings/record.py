@@ -1,4 +1,4 @@
-"""Records what SDKs presign for the requests of ../data/presigned_urls.jsonl, and writes it there. See README.md."""
+"""Presigns the requests of ../data/presigned_urls.jsonl with an SDK and writes its URLs there. See README.md."""
 
 import argparse
 import calendar
@@ -25,7 +25,6 @@ DEFAULTS = {
     "expires": 3600,
     "credentials": ["AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None],
 }
-LISTS = ("urls", "sigv4a")
 
 
 def lines(path):
@@ -34,7 +33,7 @@ def lines(path):
 
 
 def request(case, call, setup):
-    """What a program is asked: the case written out."""
+    """The line that a program reads: a case with all defaults filled in."""
     case = {**DEFAULTS, **case}
     settings = case.get("settings", "").split()
     named = {"Bucket": case["bucket"], "Key": case["key"]}
@@ -62,7 +61,7 @@ def request(case, call, setup):
 
 
 def parts(url):
-    """Taken apart for comparison, as by ../support/parts.rs."""
+    """Splits a URL for comparison, like ../support/parts.rs."""
     scheme, rest = url.split("://", 1)
     rest, query = rest.split("?", 1)
     host, slash, path = rest.partition("/")
@@ -74,7 +73,7 @@ def parts(url):
 
 
 def auth(case):
-    """The parameters that `{auth}` is short for."""
+    """The parameters that `{auth}` abbreviates."""
     case = {**DEFAULTS, **case}
     scope = f"{case['at'][:8]}%2F{case['region']}%2Fs3%2Faws4_request"
     return [
@@ -98,7 +97,7 @@ def shorten(url, case):
 
 
 def row(case, answer):
-    """A row for an answer, without its SDKs."""
+    """The row of an answer, without the names of its SDKs."""
     new = {"url": shorten(answer["url"], case)}
     headers = {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
     query = dict(parts(answer["url"])[3])
@@ -126,7 +125,7 @@ def same(a, b, case):
 
 
 def verifies(answer, case):
-    """Whether the signature is that of the URL and the headers as they stand."""
+    """Whether the signature matches the URL and the headers that the SDK returned."""
     scheme, rest = answer["url"].split("://", 1)
     rest, query = rest.split("?", 1)
     host, slash, path = rest.partition("/")
@@ -134,7 +133,7 @@ def verifies(answer, case):
     pairs = sorted(tuple(map(encode, pair.partition("=")[::2])) for pair in query.split("&"))
     values = {name: unquote(value) for name, value in pairs}
     headers = {name.lower(): " ".join(value.split()) for name, value in (answer.get("headers") or {}).items()}
-    headers["host"] = host.lower().removesuffix(":443" if scheme == "https" else ":80")  # as clients send it
+    headers["host"] = host.lower().removesuffix(":443" if scheme == "https" else ":80")  # what clients send
     signed = values["X-Amz-SignedHeaders"]
     if any(name not in headers for name in signed.split(";")):
         return False
@@ -153,7 +152,7 @@ def verifies(answer, case):
 
 
 def put(case, setup, answer):
-    """Puts an answer in the place of the last one. A reason that was given for it stays with what it was given for."""
+    """Replaces the previous answer of a set-up. A row that stays the same keeps its reason."""
     names = lambda text: text.split(" ") if text else []
     without = lambda text: " ".join(name for name in names(text) if name != setup)
     where = "urls"
@@ -202,16 +201,16 @@ def put(case, setup, answer):
 
 
 def recorded(case, setup):
-    rows = [row for name in (*LISTS, "rejected") for row in case.get(name, [])]
+    rows = [row for name in ("urls", "sigv4a", "rejected") for row in case.get(name, [])]
     texts = [row["sdks"] for row in rows] + [case.get(name, "") for name in ("sigv2", "unverifiable")]
     return any(setup in text.split(" ") for text in texts)
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("setup", help="the name of the SDK's set-up, as in the data")
-    options.add_argument("program", nargs="+", help="the program that presigns, with its arguments")
-    options.add_argument("--only-recorded", action="store_true", help="only for the requests that the data has it for")
+    options.add_argument("setup", help="the name of the set-up, as in the data")
+    options.add_argument("program", nargs="+", help="the program that presigns, and its arguments")
+    options.add_argument("--only-recorded", action="store_true", help="skip requests for which the data does not name the set-up")
     options = options.parse_args()
 
     cases = lines(DATA)
@@ -230,7 +229,7 @@ def main():
     DATA.write_text(text, "utf-8")
     count = lambda name: sum(name in answer for answer in answers)
     changed = "as before" if json.dumps(cases) == before else "changed"
-    print(f"{options.setup} ({version}): {count('url')} URLs, {count('error')} errors, {count('cannot')} not possible; {changed}")
+    print(f"{options.setup} ({version}): {count('url')} URLs, {count('error')} errors, {count('cannot')} not expressible; {changed}")
 
 
 main()

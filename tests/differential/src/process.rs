@@ -1,4 +1,4 @@
-//! A program that answers each line of JSON with one of its own.
+//! A child process that answers each line of JSON with another.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// A running program. It ends with this value.
+/// A running program, stopped on drop.
 #[derive(Debug)]
 pub struct Process {
     version: String,
@@ -17,13 +17,13 @@ pub struct Process {
 #[derive(Debug)]
 struct Pipes {
     child: Child,
-    /// Taken when the program is to end.
+    /// Dropped to stop the program.
     requests: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
 }
 
 impl Process {
-    /// Starts a program, which first prints its version.
+    /// Starts a program and reads the version that it prints first.
     ///
     /// # Errors
     /// Why it does not start.
@@ -50,7 +50,7 @@ impl Process {
         &self.version
     }
 
-    /// Writes a request and reads its answer.
+    /// Sends a request and returns the answer.
     ///
     /// # Errors
     /// The program has ended, or its answer is of another type.
@@ -79,7 +79,7 @@ impl Pipes {
 
 impl Drop for Pipes {
     fn drop(&mut self) {
-        self.requests = None; // the end of its input ends it
+        self.requests = None; // closes its input, on which it exits
         let _ = self.child.wait();
     }
 }

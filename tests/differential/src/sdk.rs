@@ -1,7 +1,7 @@
-//! Whole SDKs: a random call of an operation, and the same request here.
+//! Random calls of whole SDKs, compared with the same request here.
 //!
-//! The library is asked for what the call says. Beyond that, [`Sdk`] lists what each SDK adds, moves and leaves out; any
-//! other departure is a difference.
+//! The library gets the inputs of the call. [`Sdk`] lists what each SDK adds, moves and leaves out; everything else has to
+//! be equal.
 
 use std::process::Command;
 
@@ -28,11 +28,11 @@ pub struct Sdk {
     pub name: &'static str,
     /// Parameters that it adds, in lower case.
     pub adds: &'static [&'static str],
-    /// It moves some `x-amz-*` headers into the query.
+    /// Whether it moves some `x-amz-*` headers into the query.
     pub moves_headers: bool,
     /// Headers that it leaves out, in lower case.
     pub never_signed: &'static [&'static str],
-    /// Its host for us-east-1 is the global one.
+    /// Whether it uses the global host for us-east-1.
     pub global_endpoint: bool,
 }
 
@@ -78,9 +78,9 @@ pub const SDKS: [Sdk; 4] = [
 #[derive(Clone, Debug)]
 pub struct Call {
     operation: &'static str,
-    /// The members of its input, besides bucket and key.
+    /// The members of its input, except bucket and key.
     members: Map<String, Value>,
-    /// What has to be signed for it.
+    /// The request that it describes.
     case: Case,
 }
 
@@ -90,7 +90,7 @@ struct Answer {
     error: Option<String>,
 }
 
-/// Calls that each SDK can make and the library signs.
+/// Calls that every SDK can express and the library accepts.
 pub fn calls() -> impl Strategy<Value = Call> {
     let who = (
         "[A-Z0-9]{16,20}",
@@ -134,7 +134,7 @@ fn place() -> impl Strategy<Value = Place> {
         ("cn-north-1", "amazonaws.com.cn"),
         ("us-gov-west-1", "amazonaws.com"),
     ]);
-    // Letters first and last, so that it is no directory bucket and no access point.
+    // The final letter rules out directory buckets and access points.
     let bucket = "[a-z][a-z0-9-]{1,20}q";
     let endpoint = option::of(("https?", "[a-z][a-z0-9-]{0,8}q\\.example", 1024..u16::MAX));
     (regions, bucket, endpoint, any::<bool>()).prop_map(
@@ -304,7 +304,7 @@ impl Call {
         })
     }
 
-    /// What the library is asked for to make the URL of an SDK.
+    /// The request that should produce the URL of an SDK.
     fn asked(&self, sdk: &Sdk, theirs: &Signed) -> Case {
         let mut case = self.case.clone();
         let place = &mut case.place;
@@ -327,7 +327,7 @@ impl Call {
             match moved {
                 Some((shown, _)) if sdk.moves_headers => case.query.push((shown.clone(), value)),
                 _ if sdk.never_signed.contains(&&*name) => {}
-                _ => case.headers.push((name, value)), // which will differ
+                _ => case.headers.push((name, value)), // and the comparison fails
             }
         }
         for (name, value) in shown {
@@ -358,7 +358,7 @@ fn decoded(pairs: &[String]) -> Vec<(String, String)> {
     pairs
 }
 
-/// Makes a call with an SDK, and the same request here.
+/// Presigns a call with an SDK and with the library.
 ///
 /// # Errors
 /// A report of how they differ.
@@ -426,7 +426,7 @@ pub fn hold(
     }
 }
 
-/// The program of an SDK, as `tests/recordings/install` makes it.
+/// Starts the program of an SDK that `tests/recordings/install` created.
 ///
 /// # Errors
 /// Why it does not start.

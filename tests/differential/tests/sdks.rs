@@ -1,4 +1,4 @@
-//! `run` starts these, with `PRESIGN_SDKS` naming the SDKs that it could install.
+//! `run` starts this, with the installed SDKs in `PRESIGN_SDKS`.
 
 use presign_differential::runner::{number_of_cases, ours, seed};
 use presign_differential::sdk::{SDKS, calls, compare, hold, start};
@@ -23,7 +23,7 @@ fn sdks() {
             Err(report) => panic!("{report}"),
         }
 
-        // And the comparison can fail.
+        // The comparison can fail.
         let defective = |case: &_| {
             let mut signed = ours(case)?;
             let last = if signed.signature.ends_with('0') {

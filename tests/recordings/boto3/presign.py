@@ -1,4 +1,4 @@
-"""Presigns with boto3: one request a line in, one answer a line out, both JSON. See ../README.md."""
+"""Presigns with boto3: reads one JSON request per line and writes one JSON answer per line. See ../README.md."""
 
 import datetime
 import json
@@ -18,12 +18,12 @@ SETUPS = {
     "boto3-auto": {"signature_version": "s3v4"},
     "boto3-default": {},
 }
-session = boto3.session.Session()  # keeps the models that it has read
+session = boto3.session.Session()  # caches the service models
 signed = {}
 
 
 def remember_headers(cls):
-    """Keeps the headers that a signer signs: generate_presigned_url returns the URL only."""
+    """Captures the headers that a signer signs, because generate_presigned_url returns only the URL."""
     original = cls.headers_to_sign
 
     def headers_to_sign(self, request):
@@ -83,7 +83,7 @@ def presign_request(case):
     for name, value in given["query"]:
         request.params.setdefault(name, []).append(value)
     for name, value in given["headers"]:
-        request.headers[name] = value  # adds, also where the name is there
+        request.headers[name] = value  # appends, even if the name exists
     credentials = ReadOnlyCredentials(*case["credentials"])
     auth = botocore.auth.S3SigV4QueryAuth(credentials, "s3", case["region"], expires=case["expires"])
     auth.add_auth(request)
@@ -91,7 +91,7 @@ def presign_request(case):
 
 
 def main():
-    # awscrt is there for Signature Version 4a. Most people do not have it, and botocore then signs with these.
+    # awscrt is installed for Signature Version 4a. Most installations lack it, and botocore then uses this signer.
     botocore.auth.AUTH_TYPE_MAPS["s3v4-query"] = botocore.auth.S3SigV4QueryAuth
     remember_headers(botocore.auth.SigV4Auth)
     out = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="\n", closefd=False)

@@ -1,4 +1,5 @@
-// Presigns with the AWS SDK for Go v2: one request a line in, one answer a line out, both JSON. See ../README.md.
+// Presigns with the AWS SDK for Go v2: reads one JSON request per line and writes one JSON answer per line.
+// See ../README.md.
 package main
 
 import (
@@ -54,7 +55,7 @@ type answer struct {
 	Cannot  string            `json:"cannot,omitempty"`
 }
 
-// Signs as the SDK does, at another time.
+// Signs like the SDK, but at a fixed time.
 type frozen struct {
 	signer *v4.Signer
 	now    time.Time
@@ -71,7 +72,7 @@ type static aws.Credentials
 
 func (s static) Retrieve(context.Context) (aws.Credentials, error) { return aws.Credentials(s), nil }
 
-// The credentials of a session with directory buckets.
+// Session credentials for directory buckets.
 type express aws.Credentials
 
 func (e express) Retrieve(context.Context, string) (aws.Credentials, error) {
@@ -95,14 +96,14 @@ func presign(r request) (answer, error) {
 		return answer{Cannot: "no global endpoint"}, nil
 	}
 	if strings.Contains(bucket(r), ".mrap") {
-		// What signs these is not exported, and takes the time from the clock.
-		return answer{Cannot: "no fixed time for Signature Version 4a"}, nil
+		// The signer for these is not exported and reads the clock.
+		return answer{Cannot: "Signature Version 4a reads the clock"}, nil
 	}
 	config := aws.Config{
 		Region:       r.Region,
 		Credentials:  static(credentials(r.Credentials)),
 		BaseEndpoint: r.Endpoint,
-		// What config.LoadDefaultConfig sets.
+		// The defaults of config.LoadDefaultConfig.
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenSupported,
 		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
 	}
@@ -154,7 +155,7 @@ func bucket(r request) string {
 	return name
 }
 
-// Sets the members of an operation's input by their names.
+// Sets the members of an operation's input by name.
 func fill(input reflect.Value, parameters map[string]any) error {
 	for name, given := range parameters {
 		field := input.FieldByName(name)
@@ -181,7 +182,7 @@ func fill(input reflect.Value, parameters map[string]any) error {
 				}
 				value.Elem().Set(reflect.ValueOf(at))
 			} else if name == "SSECustomerKey" {
-				// This SDK wants them as they are sent.
+				// This SDK expects the encoded key and its MD5.
 				value.Elem().SetString(base64.StdEncoding.EncodeToString([]byte(given)))
 				sum := md5.Sum([]byte(given))
 				text := base64.StdEncoding.EncodeToString(sum[:])
@@ -218,7 +219,7 @@ func presignRequest(r request, now time.Time) (answer, error) {
 	for _, pair := range given.Query {
 		query.Add(pair[0], pair[1])
 	}
-	// The signer takes the expiry from the query.
+	// The signer reads the expiry from the query.
 	if r.Expires != nil {
 		query.Set("X-Amz-Expires", strconv.FormatInt(*r.Expires, 10))
 	}

@@ -1,4 +1,5 @@
-// Presigns with the AWS SDK for JavaScript v3: one request a line in, one answer a line out, both JSON. See ../README.md.
+// Presigns with the AWS SDK for JavaScript v3: reads one JSON request per line and writes one JSON answer per line.
+// See ../README.md.
 
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
@@ -36,14 +37,14 @@ function client(request) {
   return new s3.S3Client(config);
 }
 
-// The members that are of another type than in JSON.
+// Converts the members whose type JSON lacks.
 function input(parameters) {
   const dates = ["ResponseExpires", "IfModifiedSince", "ObjectLockRetainUntilDate"];
   const entries = Object.entries(parameters);
   return Object.fromEntries(entries.map(([name, value]) => [name, dates.includes(name) ? new Date(value) : value]));
 }
 
-// The request as it was signed: getSignedUrl returns its URL only.
+// The signed request, because getSignedUrl returns only its URL.
 let signed;
 for (const name of ["presign", "presignWithCredentials"]) {
   const original = S3RequestPresigner.prototype[name];
@@ -64,7 +65,7 @@ async function presign(request) {
 
 async function presignRequest(request, options) {
   const { method, url, query, headers } = request.signer;
-  // Not by `URL`, which resolves dot segments.
+  // `URL` would resolve dot segments.
   const [, protocol, hostname, port, path] = url.match(/^(https?:)\/\/(\[.*?\]|[^:/]*)(?::(\d+))?(\/.*)$/);
   const several = (pairs) => {
     const object = {};
@@ -80,7 +81,7 @@ async function presignRequest(request, options) {
     new HttpRequest({
       method,
       protocol,
-      hostname: hostname.toLowerCase(), // as `URL` would
+      hostname: hostname.toLowerCase(), // like `URL`
       port: port && Number(port),
       path,
       query: several(query),

@@ -21,8 +21,8 @@ import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
 import software.amazon.awssdk.services.s3.s3express.S3ExpressSessionCredentials;
 
 /**
- * Lets the SDK's own signers sign at another time, and gives them the credentials of a session with a directory bucket.
- * S3Presigner loads it by the resource `execution.interceptors`.
+ * Makes the SDK's signers sign at a fixed time, and passes them session credentials for a directory bucket.
+ * S3Presigner loads this class through the resource `execution.interceptors`.
  */
 public final class FrozenClock implements ExecutionInterceptor {
     static Clock clock = Clock.systemUTC();

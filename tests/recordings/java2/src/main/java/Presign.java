@@ -34,10 +34,10 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.s3.s3express.S3ExpressSessionCredentials;
 
 /**
- * Presigns with the AWS SDK for Java 2: one request a line in, one answer a line out, both JSON. See ../README.md.
+ * Presigns with the AWS SDK for Java 2: reads one JSON request per line and writes one JSON answer per line. See ../README.md.
  */
 public final class Presign {
-    /** What the SDK has no way to say. */
+    /** The SDK cannot express the request. */
     private static final class Cannot extends Exception {
         Cannot(String why) {
             super(why);
@@ -91,7 +91,7 @@ public final class Presign {
             List<JsonNode> session = request.field("session").get().asArray();
             FrozenClock.session = S3ExpressSessionCredentials.create(
                     session.get(0).asString(), session.get(1).asString(), session.get(2).asString());
-            // Without a client there is no session: the presigner then signs with the credentials.
+            // Without a client there is no session, and the presigner signs with the credentials themselves.
             builder.s3Client(S3Client.builder().region(region).credentialsProvider(credentials).build());
         }
 
@@ -120,13 +120,13 @@ public final class Presign {
         try (S3Presigner presigner = builder.build()) {
             Method method = S3Presigner.class.getMethod("presign" + operation, wanted);
             PresignedRequest signed = (PresignedRequest) method.invoke(presigner, presign);
-            // The text that was signed: java.net.URL would change it.
+            // java.net.URL might change the signed text.
             String url = signed.httpRequest().getUri().toString();
             return answer(signed.httpRequest().method(), url, signed.signedHeaders());
         }
     }
 
-    /** Sets the members of an operation's input by their names. */
+    /** Sets the members of an operation's input by name. */
     private static void fill(SdkPojo input, Map<String, JsonNode> parameters) throws Exception {
         for (Map.Entry<String, JsonNode> given : parameters.entrySet()) {
             SdkField<?> field = input.sdkFields().stream()
@@ -135,7 +135,7 @@ public final class Presign {
                     .orElseThrow();
             field.set(input, value(field, given.getValue()));
             if (given.getKey().equals("SSECustomerKey")) {
-                // This SDK wants both as they are sent.
+                // This SDK expects the encoded key and its MD5.
                 byte[] key = given.getValue().asString().getBytes(StandardCharsets.UTF_8);
                 field.set(input, Base64.getEncoder().encodeToString(key));
                 SdkField<?> sum = input.sdkFields().stream()
