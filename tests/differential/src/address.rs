@@ -9,7 +9,8 @@ use proptest::strategy::{Strategy, Union};
 use proptest::string::string_regex;
 use serde::{Deserialize, Serialize};
 
-use crate::botocore::Process;
+use crate::botocore::start;
+use crate::process::Process;
 
 /// The parameters of AWS's rules, as they name them.
 #[derive(Clone, Debug, Serialize)]
@@ -74,8 +75,11 @@ impl Rules {
     /// # Errors
     /// What is missing.
     pub fn start() -> Result<Self, String> {
-        let (process, version) = Process::start("botocore_endpoints.py")?;
-        Ok(Self { process, version })
+        let process = start("botocore_endpoints.py")?;
+        Ok(Self {
+            version: process.version().to_owned(),
+            process,
+        })
     }
 
     /// Resolves parameters; the inner error is a refusal.

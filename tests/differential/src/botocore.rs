@@ -1,14 +1,12 @@
 //! The peer botocore, in a Python process that stays up.
 
 use std::env;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::process::Command;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::case::{Case, Limits};
+use crate::process::Process;
 use crate::runner::Peer;
 use crate::signed::Signed;
 
@@ -17,19 +15,7 @@ const PYTHON: &str = "PRESIGN_BOTOCORE_PYTHON";
 
 /// Signs in a child process, which ends with this value.
 #[derive(Debug)]
-pub struct Botocore {
-    version: String,
-    process: Mutex<Process>,
-}
-
-/// A Python process that answers each line with a line.
-#[derive(Debug)]
-pub(crate) struct Process {
-    child: Child,
-    /// Taken when the process is to end.
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-}
+pub struct Botocore(Process);
 
 #[derive(Serialize)]
 struct Request<'c> {
@@ -67,69 +53,25 @@ impl Botocore {
     /// # Errors
     /// What is missing.
     pub fn start() -> Result<Self, String> {
-        let (process, version) = Process::start("botocore_signer.py")?;
-        Ok(Self {
-            version,
-            process: Mutex::new(process),
-        })
+        start("botocore_signer.py").map(Self)
     }
 }
 
-impl Process {
-    /// Starts a script of this folder; returns its name and version too.
-    pub(crate) fn start(script: &str) -> Result<(Self, String), String> {
-        let python = env::var_os(PYTHON).ok_or(
-            "PRESIGN_BOTOCORE_PYTHON is not set: tests/differential/run installs botocore and sets it",
-        )?;
-        let mut child = Command::new(&python)
-            .arg(format!("{}/{script}", env!("CARGO_MANIFEST_DIR")))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("{}: {error}", python.display()))?;
-        let (requests, answers) = (child.stdin.take(), child.stdout.take().ok_or("no output")?);
-        let mut process = Self {
-            child,
-            requests,
-            answers: BufReader::new(answers),
-        };
-        let version = serde_json::from_str(&process.line()?).map_err(|error| error.to_string())?;
-        Ok((process, version))
-    }
-
-    fn line(&mut self) -> Result<String, String> {
-        let mut line = String::new();
-        match self.answers.read_line(&mut line) {
-            Ok(0) => Err("the Python process has ended".to_owned()),
-            Ok(_) => Ok(line),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
-    pub(crate) fn ask<A: DeserializeOwned>(
-        &mut self,
-        request: &impl Serialize,
-    ) -> Result<A, String> {
-        let mut line = serde_json::to_vec(request).map_err(|error| error.to_string())?;
-        line.push(b'\n');
-        let requests = self.requests.as_mut().ok_or("no input")?;
-        requests
-            .write_all(&line)
-            .map_err(|error| error.to_string())?;
-        serde_json::from_str(&self.line()?).map_err(|error| error.to_string())
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.requests = None; // the end of its input ends it
-        let _ = self.child.wait();
-    }
+/// Starts a script of this folder.
+///
+/// # Errors
+/// What is missing.
+pub(crate) fn start(script: &str) -> Result<Process, String> {
+    let python = env::var_os(PYTHON).ok_or(
+        "PRESIGN_BOTOCORE_PYTHON is not set: tests/differential/run installs botocore and sets it",
+    )?;
+    let script = format!("{}/{script}", env!("CARGO_MANIFEST_DIR"));
+    Process::start(Command::new(python).arg(script))
 }
 
 impl Peer for Botocore {
     fn name(&self) -> String {
-        self.version.clone()
+        self.0.version().to_owned()
     }
 
     fn limits(&self) -> Limits {
@@ -175,8 +117,7 @@ impl Peer for Botocore {
             time: case.time,
             expires: case.expires,
         };
-        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
-        match process.ask(&request)? {
+        match self.0.ask(&request)? {
             Answer::Signed {
                 url,
                 canonical_request,

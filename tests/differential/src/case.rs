@@ -145,7 +145,7 @@ fn text(fragments: impl Into<proptest::collection::SizeRange>) -> impl Strategy<
 }
 
 /// Any Unicode of 1 to 1024 bytes, seldom near the upper end.
-fn key() -> impl Strategy<Value = String> {
+pub(crate) fn key() -> impl Strategy<Value = String> {
     let long = text(1..20).prop_map(|text| text.repeat(1024 / text.len()));
     prop_oneof![40 => text(1..20), 1 => long]
 }

@@ -11,5 +11,7 @@ pub mod botocore;
 pub mod case;
 pub mod damage;
 pub mod oracle;
+pub mod process;
 pub mod runner;
+pub mod sdk;
 pub mod signed;
