@@ -228,8 +228,8 @@ pub enum Error {
         /// The expiry in seconds.
         expires: i64,
     },
-    /// The signing time cannot be written with a year of four digits.
-    #[error("signing time of {unix_seconds} s since 1970 is outside the years 1 to 9999")]
+    /// A time is outside the years that can be signed or converted.
+    #[error("time of {unix_seconds} s since 1970 is outside the years 1 to 9999")]
     TimeOutOfRange {
         /// It, in Unix seconds.
         unix_seconds: i64,
