@@ -2,6 +2,10 @@
 
 use crate::timestamp::Timestamp;
 
+mod kind;
+
+pub use kind::ErrorKind;
+
 /// A mistake in what was given, with the fact that shows it. Nothing of it allocates, and nothing holds a secret.
 ///
 /// # Examples

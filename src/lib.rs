@@ -98,7 +98,7 @@ pub mod security {
 
 pub use bucket::Bucket;
 pub use credentials::{Credentials, Identity};
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use expiry::ExpiryPolicy;
 pub use method::Method;
 #[cfg(feature = "alloc")]

@@ -211,8 +211,7 @@ impl FromStr for Timestamp {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let parsed =
-            OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);
+        let parsed = OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);
         parsed.map(Self::from).map_err(|_| Error::InvalidTimestamp)
     }
 }
@@ -400,7 +399,10 @@ mod tests {
         for unix_seconds in [i64::MIN, -377_705_116_801, 253_402_300_800, i64::MAX] {
             let error = Error::TimeOutOfRange { unix_seconds };
             assert_eq!(UtcDateTime::try_from(Timestamp(unix_seconds)), Err(error));
-            assert_eq!(OffsetDateTime::try_from(Timestamp(unix_seconds)), Err(error));
+            assert_eq!(
+                OffsetDateTime::try_from(Timestamp(unix_seconds)),
+                Err(error)
+            );
         }
     }
 

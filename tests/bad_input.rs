@@ -12,6 +12,7 @@
 mod bad_inputs;
 
 use bad_inputs::{Row, rows};
+use presign::ErrorKind;
 
 #[test]
 fn each_has_its_error() {
@@ -105,25 +106,90 @@ fn each_error_has_an_input() {
             || (cfg!(not(feature = "sigv4a")) && without_sigv4a.contains(&name))
             || (cfg!(not(feature = "post")) && without_post.contains(&name))
     };
-    let (_, variants) = include_str!("../src/error.rs")
-        .split_once("pub enum Error {")
-        .unwrap();
-    let mut count = 0;
-    for line in variants.lines() {
-        let Some(line) = line.strip_prefix("    ") else {
-            continue;
-        };
-        if !line.starts_with(|c: char| c.is_ascii_uppercase()) {
-            continue;
-        }
-        let variant = line.trim_end_matches([' ', ',', '{']);
-        count += 1;
+    for variant in variants() {
         assert!(
             excused(variant) || covered.iter().any(|name| name == variant),
             "no bad input leads to Error::{variant}: add a row to tests/support/bad_inputs.rs"
         );
     }
-    assert!(count > 50, "{count} variants were found in src/error.rs");
+}
+
+/// A second opinion on what each error is about, so that no variant is put to the others unthinkingly.
+#[test]
+fn each_error_has_a_kind() {
+    let kinds = [
+        (
+            ErrorKind::Credentials,
+            "EmptyCredential CredentialWhitespace CredentialControlCharacter MissingEnvironmentVariable \
+             EnvironmentVariableNotUnicode CredentialsExpired CredentialsEndFirst StaleSigningKey SigningKeyMismatch",
+        ),
+        (
+            ErrorKind::Bucket,
+            "BucketNameLength InvalidBucketName WildcardInBucketName InvalidDirectoryBucketName InvalidArn \
+             NeedsSigv4a InvalidRegionSet RegionLength InvalidRegion EndpointScheme EndpointUserInfo EndpointHost \
+             EndpointPort EndpointPath EndpointQuery EndpointFragment EndpointConflict KeyWithoutBucket NoPostHere",
+        ),
+        (
+            ErrorKind::Key,
+            "EmptyKey KeyTooLong DotSegment UnknownVariable NormalizedUrl",
+        ),
+        (
+            ErrorKind::Value,
+            "UnknownMethod EmptyQueryParameterName ReservedQueryParameter DuplicateQueryParameter \
+             TooManyQueryParameters EmptyHeaderName InvalidHeaderName ReservedHeader InvalidHeaderValue \
+             DuplicateHeader TooManyHeaders EmptyValue InvalidBase64 PartNumberOutOfRange InvalidPayloadHash \
+             WildcardInContentType DuplicateField ReservedField EmptyLengthRange InvalidSuccessStatus FormTooLarge",
+        ),
+        (
+            ErrorKind::Time,
+            "InvalidTimestamp ExpiryOutOfRange FractionalExpiry InvalidWindow WindowNotShorter TimeOutOfRange",
+        ),
+        (ErrorKind::Buffer, "BufferTooSmall"),
+    ];
+    let mut listed: Vec<&str> = kinds
+        .iter()
+        .flat_map(|(_, names)| names.split(' '))
+        .collect();
+    let mut variants = variants();
+    listed.sort_unstable();
+    variants.sort_unstable();
+    assert_eq!(listed, variants, "each variant of Error, once");
+
+    #[allow(unused_mut, reason = "by feature")]
+    let mut rows = rows();
+    #[cfg(feature = "sigv4a")]
+    rows.extend(bad_inputs::sigv4a_rows());
+    #[cfg(feature = "post")]
+    rows.extend(bad_inputs::post_rows());
+    for row in rows {
+        let name = name(&row.error);
+        let (kind, _) = kinds
+            .iter()
+            .find(|(_, names)| names.split(' ').any(|listed| listed == name))
+            .unwrap();
+        assert_eq!(row.error.kind(), *kind, "{}", row.what);
+    }
+}
+
+/// The names of the variants, read off the source.
+#[track_caller]
+fn variants() -> Vec<&'static str> {
+    let (_, variants) = include_str!("../src/error.rs")
+        .split_once("pub enum Error {")
+        .unwrap();
+    let lines = variants
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "));
+    let names: Vec<_> = lines
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
+        .map(|line| line.trim_end_matches([' ', ',', '{']))
+        .collect();
+    assert!(
+        names.len() > 50,
+        "{} variants were found in src/error.rs",
+        names.len()
+    );
+    names
 }
 
 fn name(error: &presign::Error) -> String {
