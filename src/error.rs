@@ -317,6 +317,15 @@ pub enum Error {
         /// The number.
         number: u64,
     },
+    /// The list of an upload's parts is empty.
+    #[error("list of parts is empty")]
+    NoParts,
+    /// A part of an upload is listed twice.
+    #[error("part number {number} is listed twice")]
+    DuplicatePart {
+        /// The number.
+        number: u16,
+    },
     /// `x-amz-content-sha256` is neither `UNSIGNED-PAYLOAD` nor, as a header, 64 digits of lower-case hexadecimal.
     #[error(
         "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor (as a header) 64 digits of lower-case hexadecimal"

@@ -14,9 +14,14 @@ mod credentials;
 #[cfg(feature = "diagnose")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "diagnose")))]
 pub mod diagnose;
+#[allow(dead_code)]
+mod disposition;
 mod error;
 mod expiry;
 mod method;
+#[cfg(feature = "alloc")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "alloc")))]
+pub mod multipart;
 #[cfg(feature = "post")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "post")))]
 pub mod post;

@@ -24,7 +24,7 @@ use crate::values::Values;
 mod builder;
 
 mod response;
-mod upload;
+pub(crate) mod upload;
 
 mod storage;
 

@@ -25,6 +25,12 @@ fn each_of_sigv4a_has_its_error() {
     check(&bad_inputs::sigv4a_rows(), 8);
 }
 
+#[cfg(feature = "alloc")]
+#[test]
+fn each_of_multipart_uploads_has_its_error() {
+    check(&bad_inputs::multipart_rows(), 7);
+}
+
 #[cfg(feature = "post")]
 #[test]
 fn each_of_forms_has_its_error() {
@@ -80,6 +86,12 @@ fn each_error_has_an_input() {
     let mut covered: Vec<String> = rows().iter().map(|row| name(&row.error)).collect();
     #[cfg(feature = "sigv4a")]
     covered.extend(bad_inputs::sigv4a_rows().iter().map(|row| name(&row.error)));
+    #[cfg(feature = "alloc")]
+    covered.extend(
+        bad_inputs::multipart_rows()
+            .iter()
+            .map(|row| name(&row.error)),
+    );
     #[cfg(feature = "post")]
     covered.extend(bad_inputs::post_rows().iter().map(|row| name(&row.error)));
 
@@ -91,6 +103,7 @@ fn each_error_has_an_input() {
     ];
     let without_sigv4a = ["InvalidRegionSet"];
     let with_sigv4a = ["NeedsSigv4a"];
+    let without_alloc = ["NoParts", "DuplicatePart"];
     let without_post = [
         "UnknownVariable",
         "DuplicateField",
@@ -104,6 +117,7 @@ fn each_error_has_an_input() {
         elsewhere.contains(&name)
             || (cfg!(feature = "sigv4a") && with_sigv4a.contains(&name))
             || (cfg!(not(feature = "sigv4a")) && without_sigv4a.contains(&name))
+            || (cfg!(not(feature = "alloc")) && without_alloc.contains(&name))
             || (cfg!(not(feature = "post")) && without_post.contains(&name))
     };
     for variant in variants() {
@@ -138,7 +152,7 @@ fn each_error_has_a_kind() {
             "UnknownMethod EmptyQueryParameterName ReservedQueryParameter DuplicateQueryParameter \
              TooManyQueryParameters EmptyHeaderName InvalidHeaderName ReservedHeader InvalidHeaderValue \
              DuplicateHeader TooManyHeaders EmptyValue InvalidBase64 PartNumberOutOfRange InvalidPayloadHash \
-             WildcardInContentType DuplicateField ReservedField EmptyLengthRange InvalidSuccessStatus FormTooLarge",
+             NoParts DuplicatePart WildcardInContentType DuplicateField ReservedField EmptyLengthRange InvalidSuccessStatus FormTooLarge",
         ),
         (
             ErrorKind::Time,
@@ -159,6 +173,8 @@ fn each_error_has_a_kind() {
     let mut rows = rows();
     #[cfg(feature = "sigv4a")]
     rows.extend(bad_inputs::sigv4a_rows());
+    #[cfg(feature = "alloc")]
+    rows.extend(bad_inputs::multipart_rows());
     #[cfg(feature = "post")]
     rows.extend(bad_inputs::post_rows());
     for row in rows {

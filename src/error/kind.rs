@@ -106,6 +106,8 @@ impl Error {
             | Self::EmptyValue { .. }
             | Self::InvalidBase64 { .. }
             | Self::PartNumberOutOfRange { .. }
+            | Self::NoParts
+            | Self::DuplicatePart { .. }
             | Self::InvalidPayloadHash
             | Self::WildcardInContentType
             | Self::DuplicateField

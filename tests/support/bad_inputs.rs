@@ -1072,6 +1072,32 @@ pub(crate) fn sigv4a_rows() -> Vec<Row> {
     }
 }
 
+/// What can be wrong with the list of an upload's parts.
+#[cfg(feature = "alloc")]
+pub(crate) fn multipart_rows() -> Vec<Row> {
+    use presign::multipart::{Part, complete_body};
+
+    let parts = |parts: &[(u16, &'static str)]| complete_body(parts);
+    let number = |number| Error::PartNumberOutOfRange { number };
+    let hexadecimal = Part::new(1, "a").checksum(Checksum::Crc32("c99465aa0"));
+    rows! {
+        "no parts", parts(&[]) => Error::NoParts, "list of parts is empty";
+        "a part twice", parts(&[(2, "a"), (1, "a"), (2, "b")]) =>
+            Error::DuplicatePart { number: 2 }, "part number 2 is listed twice";
+        "part 0 in the list", parts(&[(0, "a")]) => number(0), "part number 0 is outside 1 to 10000";
+        "part 10001 in the list", parts(&[(10_001, "a")]) =>
+            number(10_001), "part number 10001 is outside 1 to 10000";
+        "a part without ETag", parts(&[(1, "")]) =>
+            Error::EmptyValue { name: "etag" }, "value of etag is empty";
+        "an ETag with a line break", parts(&[(1, "a\nb")]) =>
+            Error::InvalidHeaderValue { position: 1, byte: b'\n' },
+            "value of a header holds the control byte 0x0a at position 1";
+        "a part's checksum in hexadecimal", complete_body([hexadecimal]) =>
+            Error::InvalidBase64 { name: "x-amz-checksum-crc32", length: 8 },
+            "value of x-amz-checksum-crc32 is not base64 of 8 characters";
+    }
+}
+
 /// What can be wrong with an upload form.
 #[cfg(feature = "post")]
 #[track_caller]
