@@ -89,7 +89,7 @@ pub mod guide {
 }
 
 /// One task each, to be copied: uploads, parts, forms, other stores.
-#[cfg(any(doc, doctest))]
+#[cfg(any(doc, all(doctest, feature = "std")))]
 pub mod recipes {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/recipes.md")]
