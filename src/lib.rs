@@ -14,7 +14,6 @@ mod credentials;
 #[cfg(feature = "diagnose")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "diagnose")))]
 pub mod diagnose;
-#[allow(dead_code)]
 mod disposition;
 mod error;
 mod expiry;
@@ -102,6 +101,9 @@ pub mod security {
 }
 
 pub use bucket::Bucket;
+#[cfg(feature = "std")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "std")))]
+pub use credentials::SharedCredentials;
 pub use credentials::{Credentials, Identity};
 pub use error::{Error, ErrorKind};
 pub use expiry::ExpiryPolicy;

@@ -40,7 +40,6 @@ use core::fmt::Write as _;
 
 use crate::error::Error;
 use crate::presigner::Checksum;
-use crate::presigner::upload::check_base64;
 use crate::sigv4::canonical_headers::check_value;
 use crate::sigv4::pairs::Value;
 
@@ -109,8 +108,8 @@ impl<'p> Part<'p> {
         escape(body, self.etag);
         body.push_str("</ETag>");
         if let Some(checksum) = self.checksum {
-            let (header, base64) = checksum.header();
-            check_base64(header, Value::Text(base64))?;
+            let (row, base64) = checksum.header();
+            row.check(Value::Text(base64))?;
             let name = match checksum {
                 Checksum::Crc32(_) => "ChecksumCRC32",
                 Checksum::Crc32c(_) => "ChecksumCRC32C",

@@ -307,7 +307,7 @@ impl Row {
                 Err(Error::WildcardInContentType)
             }
             (MediaType, _) => Ok(()),
-            (Number, Value::Text(text)) => digits(name, text).map(drop),
+            (Number, _) => value.read(|text| digits(name, text).map(drop)),
             (PartNumber, _) => match value.read(|text| digits(name, text))? {
                 1..=10_000 => Ok(()),
                 number => Err(Error::PartNumberOutOfRange { number }),

@@ -158,30 +158,44 @@ impl<'de> Deserialize<'de> for Credentials<'static> {
                 "credentials are of a version other than 1",
             ));
         }
-        for (name, Secret(value)) in [
-            ("AccessKeyId", &fields.access_key_id),
-            ("SecretAccessKey", &fields.secret_access_key),
+        let Fields {
+            access_key_id,
+            secret_access_key,
+            token,
+            expiration,
+            ..
+        } = fields;
+        for (name, value) in [
+            ("AccessKeyId", &access_key_id),
+            ("SecretAccessKey", &secret_access_key),
         ] {
-            if value.is_empty() {
+            if value.0.is_empty() {
                 return Err(D::Error::custom(format_args!("credentials have no {name}")));
             }
         }
-        let mut credentials =
-            Credentials::new(&fields.access_key_id.0, &fields.secret_access_key.0);
-        if !fields.token.0.is_empty() {
-            credentials = credentials.session_token(&fields.token.0);
-        }
-        if !fields.expiration.0.is_empty() {
-            let end = fields.expiration.0.parse::<Timestamp>();
+        let token = Some(token).filter(|token| !token.0.is_empty());
+        let mut credentials = Self::from_strings(
+            access_key_id.take(),
+            secret_access_key.take(),
+            token.map(Secret::take),
+        );
+        if !expiration.0.is_empty() {
+            let end = expiration.0.parse::<Timestamp>();
             credentials = credentials.expiration(end.map_err(D::Error::custom)?);
         }
-        Ok(credentials.into_owned())
+        Ok(credentials)
     }
 }
 
 /// A string that is wiped on drop; empty if it is `null` or not there.
 #[derive(Default)]
 struct Secret(Zeroizing<String>);
+
+impl Secret {
+    fn take(mut self) -> String {
+        core::mem::take(&mut *self.0)
+    }
+}
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -8,7 +8,9 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock, Mutex, RwLock};
 use std::time::{Duration, SystemTime};
 
-use presign::{Bucket, Credentials, Error, PresignedUrl, Presigner, SharedCredentials, SigningKey, Timestamp};
+use presign::{
+    Bucket, Credentials, Error, PresignedUrl, Presigner, SharedCredentials, SigningKey, Timestamp,
+};
 
 static BUCKET: LazyLock<Bucket<'static>> =
     LazyLock::new(|| Bucket::new("examplebucket", "eu-west-1").unwrap());
@@ -25,19 +27,35 @@ fn who_signs_may_be_behind_any_pointer() {
     arc(Arc::new(key.into_owned()), &BUCKET).unwrap();
     Presigner::get(&CREDENTIALS, &BUCKET, "k").sign().unwrap();
     let credentials = || CREDENTIALS.clone();
-    Presigner::get(&Arc::new(credentials()), &BUCKET, "k").sign().unwrap();
-    Presigner::get(&Rc::new(credentials()), &BUCKET, "k").sign().unwrap();
-    Presigner::get(&Box::new(credentials()), &BUCKET, "k").sign().unwrap();
-    Presigner::get(&&credentials(), &BUCKET, "k").sign().unwrap();
+    Presigner::get(&Arc::new(credentials()), &BUCKET, "k")
+        .sign()
+        .unwrap();
+    Presigner::get(&Rc::new(credentials()), &BUCKET, "k")
+        .sign()
+        .unwrap();
+    Presigner::get(&Box::new(credentials()), &BUCKET, "k")
+        .sign()
+        .unwrap();
+    Presigner::get(&&credentials(), &BUCKET, "k")
+        .sign()
+        .unwrap();
     let lock = RwLock::new(credentials());
-    Presigner::get(&lock.read().unwrap(), &BUCKET, "k").sign().unwrap();
+    Presigner::get(&lock.read().unwrap(), &BUCKET, "k")
+        .sign()
+        .unwrap();
     let lock = RwLock::new(Arc::new(credentials()));
-    Presigner::get(&lock.read().unwrap(), &BUCKET, "k").sign().unwrap();
+    Presigner::get(&lock.read().unwrap(), &BUCKET, "k")
+        .sign()
+        .unwrap();
     let lock = Mutex::new(credentials());
-    Presigner::get(&lock.lock().unwrap(), &BUCKET, "k").sign().unwrap();
+    Presigner::get(&lock.lock().unwrap(), &BUCKET, "k")
+        .sign()
+        .unwrap();
     let shared = SharedCredentials::new(credentials());
     Presigner::get(&shared, &BUCKET, "k").sign().unwrap();
-    Presigner::get(&Arc::new(shared), &BUCKET, "k").sign().unwrap();
+    Presigner::get(&Arc::new(shared), &BUCKET, "k")
+        .sign()
+        .unwrap();
 }
 
 fn back_to_system_time(url: &PresignedUrl) -> SystemTime {

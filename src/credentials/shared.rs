@@ -133,7 +133,11 @@ impl SharedCredentials {
     /// See [`SharedCredentials`].
     pub fn replace(&self, credentials: Credentials<'_>) {
         let credentials = Arc::new(credentials.into_owned());
-        let mut current = self.0.current.write().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self
+            .0
+            .current
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         current.credentials = credentials;
         current.keys.clear();
     }
@@ -149,7 +153,11 @@ impl SharedCredentials {
     /// ```
     #[must_use]
     pub fn current(&self) -> Arc<Credentials<'static>> {
-        let current = self.0.current.read().unwrap_or_else(PoisonError::into_inner);
+        let current = self
+            .0
+            .current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&current.credentials)
     }
 
@@ -177,7 +185,11 @@ impl SharedCredentials {
         self.refresh(at);
         let scope = bucket.scope(at.stamp()?.day());
         let credentials = {
-            let current = self.0.current.read().unwrap_or_else(PoisonError::into_inner);
+            let current = self
+                .0
+                .current
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
             let mut keys = current.keys.iter().rev();
             if let Some(key) = keys.find(|key| key.check_scope(&scope).is_ok()) {
                 return Ok(Arc::clone(key));
@@ -185,7 +197,11 @@ impl SharedCredentials {
             Arc::clone(&current.credentials)
         };
         let key = Arc::new(credentials.signing_key(bucket, at)?.into_owned());
-        let mut current = self.0.current.write().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self
+            .0
+            .current
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         if Arc::ptr_eq(&current.credentials, &credentials) {
             if current.keys.len() == MAX_KEYS {
                 current.keys.pop_front();

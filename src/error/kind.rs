@@ -82,7 +82,8 @@ impl Error {
             Self::EmptyKey
             | Self::KeyTooLong { .. }
             | Self::DotSegment { .. }
-            | Self::UnknownVariable { .. } => ErrorKind::Key,
+            | Self::UnknownVariable { .. }
+            | Self::BatchWithoutKey => ErrorKind::Key,
             // Only a key with dot segments leads there.
             #[cfg(feature = "url")]
             Self::NormalizedUrl => ErrorKind::Key,
@@ -103,6 +104,9 @@ impl Error {
             | Self::InvalidHeaderValue { .. }
             | Self::DuplicateHeader
             | Self::TooManyHeaders
+            | Self::TooManyValues
+            | Self::TooManyLists
+            | Self::InvalidNumber { .. }
             | Self::EmptyValue { .. }
             | Self::InvalidBase64 { .. }
             | Self::PartNumberOutOfRange { .. }
@@ -115,7 +119,7 @@ impl Error {
             | Self::EmptyLengthRange { .. }
             | Self::InvalidSuccessStatus
             | Self::FormTooLarge { .. } => ErrorKind::Value,
-            Self::BufferTooSmall { .. } => ErrorKind::Buffer,
+            Self::BufferTooSmall { .. } | Self::OutOfMemory { .. } => ErrorKind::Buffer,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is allowed, but worth a thought before signing.
 
 use super::Presigner;
+use crate::credentials::Resolved;
 use crate::method::Method;
 use crate::timestamp::Timestamp;
 use crate::values::rule_of;
@@ -147,16 +148,16 @@ impl Presigner<'_> {
         let key = self.key.unwrap_or_default();
         let folders = key.strip_suffix('/').unwrap_or(key); // one slash at the end makes a folder
         let segment = |wanted: &[&str]| key.split('/').any(|segment| wanted.contains(&segment));
-        let (seconds, end, ends_first) =
-            self.lifetime
-                .at(at, &self.identity)
-                .map_or((0, at, false), |times| {
-                    let life = times
-                        .end
-                        .as_unix()
-                        .saturating_sub(times.signed_at.as_unix());
-                    (times.expires, times.end, life < i64::from(times.expires))
-                });
+        let resolved = self.identity.resolve(self.bucket, at).ok();
+        let signer = resolved.as_ref().map(Resolved::signer);
+        let times = signer.and_then(|signer| self.lifetime.at(at, &signer).ok());
+        let (seconds, end, ends_first) = times.map_or((0, at, false), |times| {
+            let life = times
+                .end
+                .as_unix()
+                .saturating_sub(times.signed_at.as_unix());
+            (times.expires, times.end, life < i64::from(times.expires))
+        });
         let headers = || self.values.entries(true).map(|(_, _, header)| header);
         let parameters = || {
             self.values
@@ -184,9 +185,19 @@ impl Presigner<'_> {
             starts(pair.name.rest, "x-amz-checksum-") && !pair.name.is("x-amz-checksum-mode")
         });
         let latin = |value: &str| value.chars().all(|c| u32::from(c) < 0x100);
+<<<<<<< HEAD
         let responses = || parameters().filter(|pair| pair.name.rest.starts_with("response-"));
         let temporary =
             self.identity.session_token().is_some() && self.identity.expiration().is_none();
+=======
+        let mut responses = self
+            .values
+            .parameters()
+            .filter(|pair| pair.name.rest.starts_with("response-"));
+        let temporary = signer.is_some_and(|signer| {
+            signer.session_token().is_some() && signer.expiration().is_none()
+        });
+>>>>>>> 90cce0c (Share credentials between threads, and tell their two ends apart)
         [
             insecure.then_some(Advisory::InsecureEndpoint),
             auto.then_some(Advisory::RegionAuto),
