@@ -9,7 +9,8 @@ use std::sync::{Arc, LazyLock, Mutex, RwLock};
 use std::time::{Duration, SystemTime};
 
 use presign::{
-    Bucket, Credentials, Error, PresignedUrl, Presigner, SharedCredentials, SigningKey, Timestamp,
+    Bucket, Credentials, Error, ErrorKind, PresignedUrl, Presigner, SharedCredentials, SigningKey,
+    Timestamp,
 };
 
 static BUCKET: LazyLock<Bucket<'static>> =
@@ -109,8 +110,9 @@ fn expiration_getter(credentials: &Credentials<'_>) -> Option<Timestamp> {
     credentials.expires_at()
 }
 
+/// `Credentials::new(id, secret)`: "expected `&str`, found `String`"; the documentation of `new` names this call.
 fn owned_strings(id: String, secret: String) -> Credentials<'static> {
-    Credentials::new(id, secret)
+    Credentials::from_strings(id, secret, None)
 }
 
 #[derive(serde::Deserialize)]
@@ -134,4 +136,80 @@ fn conditional(name: Option<&str>) -> Result<PresignedUrl, Error> {
         presigner = presigner.download_as(name);
     }
     presigner.sign()
+}
+
+/// `metadata(map)`: "takes 2 arguments".
+fn metadata_map(metadata: &HashMap<String, String>) -> Result<PresignedUrl, Error> {
+    let put = Presigner::put(&CREDENTIALS, &BUCKET, "k");
+    let put = metadata
+        .iter()
+        .fold(put, |put, (name, value)| put.metadata(name, value));
+    put.sign()
+}
+
+fn metadata_vec(metadata: &[(String, String)]) -> Result<PresignedUrl, Error> {
+    let mut put = Presigner::put(&CREDENTIALS, &BUCKET, "k");
+    for (name, value) in metadata {
+        put = put.metadata(name, value);
+    }
+    put.sign()
+}
+
+fn each(keys: &[String]) -> Result<Vec<(&str, String)>, Error> {
+    let batch = Presigner::get(&CREDENTIALS, &BUCKET, "").batch_at(Timestamp::now())?;
+    let urls = batch.sign_each(keys)?;
+    let links = keys.iter().zip(urls.iter());
+    Ok(links
+        .map(|(key, url)| (key.as_str(), url.to_owned()))
+        .collect())
+}
+
+#[test]
+fn values() {
+    let header = |url: &PresignedUrl| {
+        url.headers()
+            .map(|(name, value)| format!("{name}:{value}"))
+            .collect::<Vec<_>>()
+    };
+    let map = HashMap::from([("owner".to_owned(), "17".to_owned())]);
+    assert_eq!(
+        header(&metadata_map(&map).unwrap()),
+        ["x-amz-meta-owner:17"]
+    );
+    let list: Vec<_> = map.into_iter().collect();
+    assert_eq!(
+        header(&metadata_vec(&list).unwrap()),
+        ["x-amz-meta-owner:17"]
+    );
+    assert!(!conditional(None).unwrap().as_str().contains("disposition"));
+    let named = conditional(Some("a \"b\".txt")).unwrap();
+    assert!(
+        named
+            .as_str()
+            .contains("disposition=attachment%3B%20filename%3D%22a%20_b_.txt%22")
+    );
+    let keys = ["a".to_owned(), "b".to_owned()];
+    let links = each(&keys).unwrap();
+    assert!(
+        links
+            .iter()
+            .all(|(key, url)| url.contains(&format!(".com/{key}?")))
+    );
+    assert_eq!(links.len(), 2);
+}
+
+/// What a service maps to a status: one match.
+#[test]
+fn client_or_server() {
+    let status = |error: Error| match error.kind() {
+        ErrorKind::Key | ErrorKind::Value | ErrorKind::Time => 400,
+        _ => 500,
+    };
+    let error = |key| {
+        Presigner::get(&CREDENTIALS, &BUCKET, key)
+            .sign()
+            .unwrap_err()
+    };
+    assert_eq!(status(error("")), 400);
+    assert_eq!(status(Bucket::new("b", "eu-west-1").unwrap_err()), 500);
 }
