@@ -183,15 +183,10 @@ impl SharedCredentials {
         at: Timestamp,
     ) -> Result<Arc<SigningKey<'static>>, Error> {
         self.refresh(at);
-        let scope = bucket.scope(at.stamp()?.day());
         let credentials = {
-            let current = self
-                .0
-                .current
-                .read()
-                .unwrap_or_else(PoisonError::into_inner);
+            let current = self.0.current.read().unwrap_or_else(PoisonError::into_inner);
             let mut keys = current.keys.iter().rev();
-            if let Some(key) = keys.find(|key| key.check_scope(&scope).is_ok()) {
+            if let Some(key) = keys.find(|key| key.is_for(&bucket.scope(key.day), at)) {
                 return Ok(Arc::clone(key));
             }
             Arc::clone(&current.credentials)

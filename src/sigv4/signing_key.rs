@@ -91,6 +91,17 @@ impl SigningKey<'_> {
         Ok(())
     }
 
+    /// Whether the key signs at a time, for a scope of its own day.
+    #[cfg(feature = "std")]
+    pub(crate) fn is_for(&self, scope: &Scope<'_>, at: Timestamp) -> bool {
+        let of_day = match self.key {
+            Key::Hmac(_) => at.midnight() == self.midnight,
+            #[cfg(feature = "sigv4a")]
+            Key::Ecdsa(_) => true,
+        };
+        of_day && self.check_scope(scope).is_ok()
+    }
+
     /// Returns when the key's day (UTC) is over. From then on signing is [`Error::StaleSigningKey`]: derive another key from
     /// the same credentials. `None` for SigV4a, whose keys are not bound to a day.
     ///
