@@ -184,7 +184,11 @@ impl SharedCredentials {
     ) -> Result<Arc<SigningKey<'static>>, Error> {
         self.refresh(at);
         let credentials = {
-            let current = self.0.current.read().unwrap_or_else(PoisonError::into_inner);
+            let current = self
+                .0
+                .current
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
             let mut keys = current.keys.iter().rev();
             if let Some(key) = keys.find(|key| key.is_for(&bucket.scope(key.day), at)) {
                 return Ok(Arc::clone(key));
