@@ -48,6 +48,8 @@ pub use shared::SharedCredentials;
 /// );
 /// ```
 #[derive(Clone)]
+#[doc(alias = "AWS_ACCESS_KEY_ID")]
+#[doc(alias = "StaticProvider")]
 pub struct Credentials<'a> {
     access_key_id: Text<'a>,
     secret_access_key: Text<'a>,
@@ -138,6 +140,8 @@ impl<'a> Credentials<'a> {
     ///
     /// # Examples
     /// See [`SigningKey`].
+    #[doc(alias = "derive")]
+    #[doc(alias = "getSignatureKey")]
     pub fn signing_key<'k>(
         &'k self,
         bucket: &'k Bucket<'_>,
@@ -335,32 +339,42 @@ pub enum Identity<'a> {
     Shared(&'a SharedCredentials),
 }
 
-impl<'a> From<&'a Credentials<'_>> for Identity<'a> {
-    fn from(credentials: &'a Credentials<'_>) -> Self {
-        Self::Credentials(credentials)
+impl<'a, T: Signs> From<&'a T> for Identity<'a> {
+    fn from(who: &'a T) -> Self {
+        who.identity()
     }
 }
 
-impl<'a> From<&'a SigningKey<'_>> for Identity<'a> {
-    fn from(key: &'a SigningKey<'_>) -> Self {
-        Self::SigningKey(key)
+/// Those who sign, and pointers to them.
+pub(crate) trait Signs {
+    fn identity(&self) -> Identity<'_>;
+}
+
+impl Signs for Credentials<'_> {
+    fn identity(&self) -> Identity<'_> {
+        Identity::Credentials(self)
+    }
+}
+
+impl Signs for SigningKey<'_> {
+    fn identity(&self) -> Identity<'_> {
+        Identity::SigningKey(self)
     }
 }
 
 #[cfg(feature = "std")]
-impl<'a> From<&'a SharedCredentials> for Identity<'a> {
-    fn from(shared: &'a SharedCredentials) -> Self {
-        Self::Shared(shared)
+impl Signs for SharedCredentials {
+    fn identity(&self) -> Identity<'_> {
+        Identity::Shared(self)
     }
 }
 
-/// A pointer to someone who signs.
-impl<'a, P: Deref> From<&'a P> for Identity<'a>
+impl<P: Deref> Signs for P
 where
-    Self: From<&'a P::Target>,
+    P::Target: Signs,
 {
-    fn from(pointer: &'a P) -> Self {
-        (&**pointer).into()
+    fn identity(&self) -> Identity<'_> {
+        (**self).identity()
     }
 }
 

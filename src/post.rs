@@ -67,6 +67,10 @@ pub use form::PostForm;
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone)]
+#[doc(alias = "createPresignedPost")]
+#[doc(alias = "generate_presigned_post")]
+#[doc(alias = "presigned_post")]
+#[doc(alias = "PostObject")]
 pub struct PostPolicy<'a> {
     identity: Identity<'a>,
     bucket: &'a Bucket<'a>,

@@ -98,6 +98,11 @@ pub use upload::Checksum;
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone, Copy)]
+#[doc(alias = "getSignedUrl")]
+#[doc(alias = "generate_presigned_url")]
+#[doc(alias = "PresigningConfig")]
+#[doc(alias = "presigned")]
+#[doc(alias = "sigv4")]
 pub struct Presigner<'a> {
     identity: Identity<'a>,
     bucket: &'a Bucket<'a>,

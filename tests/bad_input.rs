@@ -145,20 +145,20 @@ fn each_error_has_a_kind() {
         ),
         (
             ErrorKind::Key,
-            "EmptyKey KeyTooLong DotSegment UnknownVariable NormalizedUrl",
+            "EmptyKey KeyTooLong DotSegment UnknownVariable NormalizedUrl BatchWithoutKey",
         ),
         (
             ErrorKind::Value,
             "UnknownMethod EmptyQueryParameterName ReservedQueryParameter DuplicateQueryParameter \
              TooManyQueryParameters EmptyHeaderName InvalidHeaderName ReservedHeader InvalidHeaderValue \
              DuplicateHeader TooManyHeaders EmptyValue InvalidBase64 PartNumberOutOfRange InvalidPayloadHash \
-             NoParts DuplicatePart WildcardInContentType DuplicateField ReservedField EmptyLengthRange InvalidSuccessStatus FormTooLarge",
+             NoParts DuplicatePart TooManyValues TooManyLists InvalidNumber WildcardInContentType DuplicateField ReservedField EmptyLengthRange InvalidSuccessStatus FormTooLarge",
         ),
         (
             ErrorKind::Time,
             "InvalidTimestamp ExpiryOutOfRange FractionalExpiry InvalidWindow WindowNotShorter TimeOutOfRange",
         ),
-        (ErrorKind::Buffer, "BufferTooSmall"),
+        (ErrorKind::Buffer, "BufferTooSmall OutOfMemory"),
     ];
     let mut listed: Vec<&str> = kinds
         .iter()

@@ -67,6 +67,8 @@ impl Presigner<'_> {
     /// );
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[doc(alias = "canonical_request")]
+    #[doc(alias = "string_to_sign")]
     pub fn explain_at(&self, at: impl Into<Timestamp>) -> Result<Explanation, Error> {
         self.check_key()?;
         let at = at.into();

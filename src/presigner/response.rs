@@ -79,6 +79,8 @@ impl<'a> Presigner<'a> {
     /// # Examples
     /// See [`response_content_type`](Self::response_content_type).
     #[must_use]
+    #[doc(alias = "filename")]
+    #[doc(alias = "ResponseContentDisposition")]
     pub fn response_content_disposition(self, value: &'a str) -> Self {
         self.set(Row::ResponseContentDisposition, value)
     }
