@@ -192,28 +192,17 @@ impl Presigner<'_> {
         let checksum = parameters().any(|pair| {
             starts(pair.name.rest, "x-amz-checksum-") && !pair.name.is("x-amz-checksum-mode")
         });
-        let mut headers = self.values.headers();
-        let locked = headers.any(|header| starts(header.name.rest, "x-amz-object-lock-"));
-        let mut headers = self.values.headers();
-        let summed = headers.any(|header| {
+        let locked = headers().any(|header| starts(header.name.rest, "x-amz-object-lock-"));
+        let summed = headers().any(|header| {
             header.name.is("content-md5")
                 || header.name.is("x-amz-sdk-checksum-algorithm")
                 || starts(header.name.rest, "x-amz-checksum-")
         });
         let latin = |value: &str| value.chars().all(|c| u32::from(c) < 0x100);
-<<<<<<< HEAD
         let responses = || parameters().filter(|pair| pair.name.rest.starts_with("response-"));
-        let temporary =
-            self.identity.session_token().is_some() && self.identity.expiration().is_none();
-=======
-        let mut responses = self
-            .values
-            .parameters()
-            .filter(|pair| pair.name.rest.starts_with("response-"));
         let temporary = signer.is_some_and(|signer| {
             signer.session_token().is_some() && signer.expiration().is_none()
         });
->>>>>>> 90cce0c (Share credentials between threads, and tell their two ends apart)
         [
             insecure.then_some(Advisory::InsecureEndpoint),
             auto.then_some(Advisory::RegionAuto),
