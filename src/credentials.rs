@@ -1,6 +1,9 @@
 //! Who signs.
 
+#[cfg(feature = "alloc")]
+use alloc::string::String;
 use core::fmt;
+use core::ops::Deref;
 
 use crate::bucket::Bucket;
 use crate::error::Error;
@@ -13,6 +16,11 @@ use crate::timestamp::{Stamp, Timestamp};
 #[cfg(feature = "aws-credential-types")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "aws-credential-types")))]
 mod convert;
+#[cfg(feature = "std")]
+mod shared;
+
+#[cfg(feature = "std")]
+pub use shared::SharedCredentials;
 
 /// An access key ID with its secret access key and, for temporary credentials, their session token and expiration.
 ///
@@ -40,6 +48,8 @@ mod convert;
 /// );
 /// ```
 #[derive(Clone)]
+#[doc(alias = "AWS_ACCESS_KEY_ID")]
+#[doc(alias = "StaticProvider")]
 pub struct Credentials<'a> {
     access_key_id: Text<'a>,
     secret_access_key: Text<'a>,
@@ -51,6 +61,8 @@ pub struct Credentials<'a> {
 
 impl<'a> Credentials<'a> {
     /// Long-term credentials.
+    ///
+    /// The texts are borrowed. [`from_strings`](Self::from_strings) takes over owned ones.
     ///
     /// # Examples
     /// ```
@@ -180,6 +192,8 @@ impl<'a> Credentials<'a> {
     ///
     /// # Examples
     /// See [`SigningKey`].
+    #[doc(alias = "derive")]
+    #[doc(alias = "getSignatureKey")]
     pub fn signing_key<'k>(
         &'k self,
         bucket: &'k Bucket<'_>,
@@ -187,9 +201,9 @@ impl<'a> Credentials<'a> {
     ) -> Result<SigningKey<'k>, Error> {
         let at = at.into();
         let scope = bucket.scope(at.stamp()?.day());
-        let identity = Identity::Credentials(self);
-        identity.check()?;
-        identity.check_expiration(at)?;
+        let signer = Signer::Credentials(self);
+        signer.check()?;
+        signer.check_expiration(at)?;
         Ok(SigningKey {
             access_key_id: Text::Borrowed(&self.access_key_id),
             session_token: self.session_token.as_deref().map(Text::Borrowed),
@@ -227,7 +241,19 @@ impl<'a> Credentials<'a> {
         self.session_token.as_deref()
     }
 
-    pub(crate) const fn expires_at(&self) -> Option<Timestamp> {
+    /// Returns when the credentials expire, if [`expiration`](Self::expiration) was set.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::{Credentials, Timestamp};
+    ///
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
+    /// assert_eq!(credentials.expires_at(), None);
+    /// let end = Timestamp::from_unix(1_369_357_200);
+    /// assert_eq!(credentials.expiration(end).expires_at(), Some(end));
+    /// ```
+    #[must_use]
+    pub const fn expires_at(&self) -> Option<Timestamp> {
         self.expiration
     }
 
@@ -252,6 +278,35 @@ impl<'a> Credentials<'a> {
             session_token: self.session_token.map(Text::into_owned),
             is_express_session: self.is_express_session,
             expiration: self.expiration,
+        }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Credentials<'static> {
+    /// Takes over strings, without a copy that would stay in memory: they are wiped when the credentials are dropped.
+    ///
+    /// # Examples
+    /// ```
+    /// use presign::Credentials;
+    ///
+    /// fn load(id: String, secret: String) -> Credentials<'static> {
+    ///     Credentials::from_strings(id, secret, None)
+    /// }
+    /// assert_eq!(load("AKIAEXAMPLE".into(), "secret".into()).access_key_id(), "AKIAEXAMPLE");
+    /// ```
+    #[must_use]
+    pub fn from_strings(
+        access_key_id: String,
+        secret_access_key: String,
+        session_token: Option<String>,
+    ) -> Self {
+        Self {
+            access_key_id: Text::Owned(access_key_id.into()),
+            secret_access_key: Text::Owned(secret_access_key.into()),
+            session_token: session_token.map(|token| Text::Owned(token.into())),
+            is_express_session: false,
+            expiration: None,
         }
     }
 }
@@ -310,7 +365,8 @@ impl fmt::Debug for Credentials<'_> {
     }
 }
 
-/// Who signs: `&Credentials`, or a `&SigningKey` derived from them. Both convert into it, so that it need not be named.
+/// Who signs: `&Credentials`, a `&SigningKey` derived from them, or `&SharedCredentials`. They convert into it, so that it
+/// need not be named, and so do references to pointers such as `Arc`, `Box` or the guard of a lock.
 ///
 /// # Examples
 /// ```
@@ -334,32 +390,104 @@ pub enum Identity<'a> {
     Credentials(&'a Credentials<'a>),
     /// The signing key is at hand.
     SigningKey(&'a SigningKey<'a>),
+    /// The credentials of the moment, with a signing key that is kept.
+    #[cfg(feature = "std")]
+    Shared(&'a SharedCredentials),
 }
 
-impl<'a> From<&'a Credentials<'_>> for Identity<'a> {
-    fn from(credentials: &'a Credentials<'_>) -> Self {
-        Self::Credentials(credentials)
+impl<'a, T: Signs> From<&'a T> for Identity<'a> {
+    fn from(who: &'a T) -> Self {
+        who.identity()
     }
 }
 
-impl<'a> From<&'a SigningKey<'_>> for Identity<'a> {
-    fn from(key: &'a SigningKey<'_>) -> Self {
-        Self::SigningKey(key)
+/// Those who sign, and pointers to them.
+pub(crate) trait Signs {
+    fn identity(&self) -> Identity<'_>;
+}
+
+impl Signs for Credentials<'_> {
+    fn identity(&self) -> Identity<'_> {
+        Identity::Credentials(self)
+    }
+}
+
+impl Signs for SigningKey<'_> {
+    fn identity(&self) -> Identity<'_> {
+        Identity::SigningKey(self)
+    }
+}
+
+#[cfg(feature = "std")]
+impl Signs for SharedCredentials {
+    fn identity(&self) -> Identity<'_> {
+        Identity::Shared(self)
+    }
+}
+
+impl<P: Deref> Signs for P
+where
+    P::Target: Signs,
+{
+    fn identity(&self) -> Identity<'_> {
+        (**self).identity()
     }
 }
 
 impl<'a> Identity<'a> {
+    /// Looks up who signs at a time, once for each URL, so that a replacement meanwhile changes no part of it.
+    pub(crate) fn resolve(
+        &self,
+        bucket: &Bucket<'_>,
+        at: Timestamp,
+    ) -> Result<Resolved<'a>, Error> {
+        match self {
+            Self::Credentials(credentials) => {
+                Ok(Resolved::Borrowed(Signer::Credentials(credentials)))
+            }
+            Self::SigningKey(key) => Ok(Resolved::Borrowed(Signer::Key(key))),
+            #[cfg(feature = "std")]
+            Self::Shared(shared) => shared.key(bucket, at).map(Resolved::Shared),
+        }
+    }
+}
+
+/// Who signs one URL.
+pub(crate) enum Resolved<'a> {
+    Borrowed(Signer<'a>),
+    #[cfg(feature = "std")]
+    Shared(alloc::sync::Arc<SigningKey<'static>>),
+}
+
+impl Resolved<'_> {
+    pub(crate) fn signer(&self) -> Signer<'_> {
+        match self {
+            Self::Borrowed(signer) => *signer,
+            #[cfg(feature = "std")]
+            Self::Shared(key) => Signer::Key(key),
+        }
+    }
+}
+
+/// Who signs, as it is borrowed while a URL is signed.
+#[derive(Clone, Copy)]
+pub(crate) enum Signer<'a> {
+    Credentials(&'a Credentials<'a>),
+    Key(&'a SigningKey<'a>),
+}
+
+impl<'a> Signer<'a> {
     pub(crate) fn access_key_id(&self) -> &'a str {
         match self {
             Self::Credentials(credentials) => &credentials.access_key_id,
-            Self::SigningKey(key) => &key.access_key_id,
+            Self::Key(key) => &key.access_key_id,
         }
     }
 
     pub(crate) fn session_token(&self) -> Option<&'a str> {
         match self {
             Self::Credentials(credentials) => credentials.session_token.as_deref(),
-            Self::SigningKey(key) => key.session_token.as_deref(),
+            Self::Key(key) => key.session_token.as_deref(),
         }
     }
 
@@ -371,7 +499,7 @@ impl<'a> Identity<'a> {
     ) -> Result<Option<(&'static str, &'a str)>, Error> {
         let is_express_session = match self {
             Self::Credentials(credentials) => credentials.is_express_session,
-            Self::SigningKey(key) => key.is_express_session,
+            Self::Key(key) => key.is_express_session,
         };
         let name = match (is_express_session, bucket.has_sessions()) {
             (false, _) => "X-Amz-Security-Token",
@@ -384,7 +512,7 @@ impl<'a> Identity<'a> {
     pub(crate) const fn expiration(&self) -> Option<Timestamp> {
         match self {
             Self::Credentials(credentials) => credentials.expiration,
-            Self::SigningKey(key) => key.expiration,
+            Self::Key(key) => key.expiration,
         }
     }
 
@@ -411,7 +539,7 @@ impl<'a> Identity<'a> {
     pub(crate) fn stamp(&self, now: Timestamp) -> Result<Stamp, Error> {
         match self {
             Self::Credentials(_) => None,
-            Self::SigningKey(key) => now.stamp_on(key.day, key.midnight),
+            Self::Key(key) => now.stamp_on(key.day, key.midnight),
         }
         .map_or_else(|| now.stamp(), Ok)
     }
@@ -429,14 +557,14 @@ impl<'a> Identity<'a> {
     pub(crate) fn check_scope(&self, scope: &Scope<'_>) -> Result<(), Error> {
         match self {
             Self::Credentials(_) => Ok(()),
-            Self::SigningKey(key) => key.check_scope(scope),
+            Self::Key(key) => key.check_scope(scope),
         }
     }
 
     pub(crate) const fn written(&self) -> Option<&'a Written> {
         match self {
             Self::Credentials(_) => None,
-            Self::SigningKey(key) => key.written.as_ref(),
+            Self::Key(key) => key.written.as_ref(),
         }
     }
 
@@ -451,7 +579,7 @@ impl<'a> Identity<'a> {
                 let (id, secret) = (&credentials.access_key_id, &credentials.secret_access_key);
                 wiping(|| Ok(sign(&signing_key::derive(id, secret, scope)?)))
             }
-            Self::SigningKey(key) => Ok(sign(&key.key)),
+            Self::Key(key) => Ok(sign(&key.key)),
         }
     }
 }

@@ -2,6 +2,10 @@
 
 use crate::timestamp::Timestamp;
 
+mod kind;
+
+pub use kind::ErrorKind;
+
 /// A mistake in what was given, with the fact that shows it. Nothing of it allocates, and nothing holds a secret.
 ///
 /// # Examples
@@ -246,8 +250,8 @@ pub enum Error {
         /// The expiry in seconds.
         expires: i64,
     },
-    /// The signing time cannot be written with a year of four digits.
-    #[error("signing time of {unix_seconds} s since 1970 is outside the years 1 to 9999")]
+    /// A time is outside the years that can be signed or converted.
+    #[error("time of {unix_seconds} s since 1970 is outside the years 1 to 9999")]
     TimeOutOfRange {
         /// It, in Unix seconds.
         unix_seconds: i64,
@@ -330,6 +334,15 @@ pub enum Error {
     PartNumberOutOfRange {
         /// The number.
         number: u64,
+    },
+    /// The list of an upload's parts is empty.
+    #[error("list of parts is empty")]
+    NoParts,
+    /// A part of an upload is listed twice.
+    #[error("part number {number} is listed twice")]
+    DuplicatePart {
+        /// The number.
+        number: u16,
     },
     /// `x-amz-content-sha256` is neither `UNSIGNED-PAYLOAD` nor, as a header, 64 digits of lower-case hexadecimal.
     #[error(

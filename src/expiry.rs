@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::credentials::Identity;
+use crate::credentials::Signer;
 use crate::error::Error;
 use crate::timestamp::Timestamp;
 
@@ -79,9 +79,9 @@ impl Lifetime {
         }
     }
 
-    pub(crate) fn at(&self, now: Timestamp, identity: &Identity<'_>) -> Result<Times, Error> {
-        identity.check()?;
-        identity.check_expiration(now)?;
+    pub(crate) fn at(&self, now: Timestamp, signer: &Signer<'_>) -> Result<Times, Error> {
+        signer.check()?;
+        signer.check_expiration(now)?;
         let window = self.window.map(window).transpose()?;
         let into_window = window.map_or(0, |window| i64::from(now.seconds_of_day() % window));
         let signed_at = Timestamp::from_unix(now.as_unix().saturating_sub(into_window));
@@ -110,7 +110,7 @@ impl Lifetime {
             }
         }
         let url_end = Timestamp::from_unix(signed_at.as_unix().saturating_add(seconds));
-        let (seconds, end) = match (identity.expiration(), self.policy) {
+        let (seconds, end) = match (signer.expiration(), self.policy) {
             (Some(credentials_end), policy) if credentials_end < url_end => match policy {
                 ExpiryPolicy::Keep => (seconds, credentials_end),
                 ExpiryPolicy::Refuse => {

@@ -14,9 +14,13 @@ mod credentials;
 #[cfg(feature = "diagnose")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "diagnose")))]
 pub mod diagnose;
+mod disposition;
 mod error;
 mod expiry;
 mod method;
+#[cfg(feature = "alloc")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "alloc")))]
+pub mod multipart;
 #[cfg(feature = "post")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "post")))]
 pub mod post;
@@ -86,7 +90,7 @@ pub mod guide {
 }
 
 /// One task each, to be copied: uploads, parts, forms, other stores.
-#[cfg(any(doc, doctest))]
+#[cfg(any(doc, all(doctest, feature = "std")))]
 pub mod recipes {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/recipes.md")]
@@ -99,8 +103,11 @@ pub mod security {
 }
 
 pub use bucket::Bucket;
+#[cfg(feature = "std")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "std")))]
+pub use credentials::SharedCredentials;
 pub use credentials::{Credentials, Identity};
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use expiry::ExpiryPolicy;
 pub use method::Method;
 #[cfg(feature = "alloc")]

@@ -67,6 +67,10 @@ pub use form::PostForm;
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone)]
+#[doc(alias = "createPresignedPost")]
+#[doc(alias = "generate_presigned_post")]
+#[doc(alias = "presigned_post")]
+#[doc(alias = "PostObject")]
 pub struct PostPolicy<'a> {
     identity: Identity<'a>,
     bucket: &'a Bucket<'a>,
@@ -375,14 +379,16 @@ impl<'a> PostPolicy<'a> {
         let now = at.into();
         self.check()?;
         let stamp = now.stamp()?;
-        let times = self.lifetime.at(now, &self.identity)?;
+        let resolved = self.identity.resolve(self.bucket, now)?;
+        let signer = resolved.signer();
+        let times = self.lifetime.at(now, &signer)?;
         let address = self.bucket.address()?;
         let scope = self.bucket.scope(stamp.day());
         let mut action = Vec::new();
         address.put_scheme(&mut action);
         address.put_host(&mut action);
         address.put_bucket_path(&mut action);
-        let mut credential = self.identity.access_key_id().as_bytes().to_vec();
+        let mut credential = signer.access_key_id().as_bytes().to_vec();
         credential.push(b'/');
         scope.put(&mut credential);
 
@@ -397,15 +403,15 @@ impl<'a> PostPolicy<'a> {
         fields.push(exact("x-amz-algorithm", scope.algorithm().name().into()));
         fields.push(exact("x-amz-credential", text(credential).into()));
         fields.push(exact("x-amz-date", text(stamp.as_bytes().to_vec()).into()));
-        if let Some((_, token)) = self.identity.token_for(self.bucket)? {
-            fields.push(exact("x-amz-security-token", token.into()));
+        if let Some((_, token)) = signer.token_for(self.bucket)? {
+            fields.push(exact("x-amz-security-token", String::from(token).into()));
         }
         let end = Timestamp::from_unix(now.as_unix().saturating_add(times.expires.into()));
         end.stamp()?; // a policy cannot tell an end after the year 9999
         let policy = self.document(&fields, end);
         let encoded = STANDARD.encode(&policy);
-        self.identity.check_scope(&scope)?;
-        let signature = self.identity.with_key(&scope, |key| match key {
+        signer.check_scope(&scope)?;
+        let signature = signer.with_key(&scope, |key| match key {
             Key::Hmac(key) => Ok(key.hex(encoded.as_bytes())),
             #[cfg(feature = "sigv4a")]
             Key::Ecdsa(_) => Err(Error::NoPostHere),

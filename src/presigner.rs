@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::bucket::Bucket;
 use crate::bucket::host::Address;
-use crate::credentials::Identity;
+use crate::credentials::{Identity, Signer};
 use crate::error::Error;
 use crate::expiry::{Lifetime, Times};
 use crate::method::Method;
@@ -98,6 +98,11 @@ pub use upload::Checksum;
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone, Copy)]
+#[doc(alias = "getSignedUrl")]
+#[doc(alias = "generate_presigned_url")]
+#[doc(alias = "PresigningConfig")]
+#[doc(alias = "presigned")]
+#[doc(alias = "sigv4")]
 pub struct Presigner<'a> {
     identity: Identity<'a>,
     bucket: &'a Bucket<'a>,
@@ -123,8 +128,10 @@ impl Presigner<'_> {
     pub fn valid_until(&self, at: impl Into<Timestamp>) -> Result<Timestamp, Error> {
         let at = at.into();
         let day = at.stamp()?.day();
-        let times = self.lifetime.at(at, &self.identity)?;
-        self.identity.check_scope(&self.bucket.scope(day))?; // a key of another day cannot sign
+        let resolved = self.identity.resolve(self.bucket, at)?;
+        let signer = resolved.signer();
+        let times = self.lifetime.at(at, &signer)?;
+        signer.check_scope(&self.bucket.scope(day))?; // a key of another day cannot sign
         Ok(times.end)
     }
 
@@ -151,9 +158,10 @@ impl Presigner<'_> {
         at: impl Into<Timestamp>,
         buffer: &'b mut [u8],
     ) -> Result<&'b str, Error> {
-        let mut length = 0;
+        let (at, mut length) = (at.into(), 0);
         self.check_key()?;
-        self.with_plan(at.into(), self.key, &mut |plan| {
+        let resolved = self.identity.resolve(self.bucket, at)?;
+        self.with_plan(at, resolved.signer(), self.key, &mut |plan| {
             length = plan.sign(buffer)?;
             Ok(())
         })?;
@@ -172,26 +180,27 @@ impl Presigner<'_> {
     fn with_plan(
         &self,
         now: Timestamp,
+        signer: Signer<'_>,
         key: Option<&str>,
         run: &mut dyn FnMut(&Plan<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let times = self.lifetime.at(now, &self.identity)?;
-        let stamp = self.identity.stamp(times.signed_at)?;
+        let times = self.lifetime.at(now, &signer)?;
+        let stamp = signer.stamp(times.signed_at)?;
         let address = self.bucket.address()?;
         let scope = self.bucket.scope(stamp.day());
-        self.identity.check_scope(&scope)?;
+        signer.check_scope(&scope)?;
         let auth = Auth {
-            access_key_id: self.identity.access_key_id(),
+            access_key_id: signer.access_key_id(),
             scope,
             stamp,
             expires: times.expires,
             region_set: self.bucket.sigv4a_regions(),
-            session_token: self.identity.token_for(self.bucket)?,
-            written: self.identity.written(),
+            session_token: signer.token_for(self.bucket)?,
+            written: signer.written(),
         };
         self.values.with_sorted(&mut |additions| {
             run(&Plan {
-                identity: self.identity,
+                signer,
                 method: self.method,
                 address: &address,
                 key,
@@ -260,7 +269,7 @@ const fn max_signature(scope: &Scope<'_>) -> usize {
 }
 
 struct Plan<'p> {
-    identity: Identity<'p>,
+    signer: Signer<'p>,
     method: Method,
     address: &'p Address<'p>,
     key: Option<&'p str>,
@@ -290,7 +299,7 @@ impl Plan<'_> {
         }
         let string_to_sign = self.string_to_sign(&self.canonical_request(&parts, &out));
         let signature = self
-            .identity
+            .signer
             .with_key(scope, |key| string_to_sign.sign(key))?;
         out.put(signature.as_bytes());
         Ok(out.len())

@@ -188,6 +188,9 @@ rows! {
     Prefix = "prefix", Query, Anything, ONCE, LIST;
     ResponseCacheControl = "response-cache-control", Query, HeaderValue, ONCE, READ;
     ResponseContentDisposition = "response-content-disposition", Query, HeaderValue, ONCE, READ;
+    // The same parameter, with the name of a file.
+    DownloadAs = "response-content-disposition", Query, Anything, ONCE, READ;
+    InlineAs = "response-content-disposition", Query, Anything, ONCE, READ;
     ResponseContentEncoding = "response-content-encoding", Query, HeaderValue, ONCE, READ;
     ResponseContentLanguage = "response-content-language", Query, HeaderValue, ONCE, READ;
     ResponseContentType = "response-content-type", Query, HeaderValue, ONCE, READ;
@@ -308,7 +311,7 @@ impl Row {
                 Err(Error::WildcardInContentType)
             }
             (MediaType, _) => Ok(()),
-            (Number, Value::Text(text)) => digits(name, text).map(drop),
+            (Number, _) => value.read(|text| digits(name, text).map(drop)),
             (PartNumber, _) => match value.read(|text| digits(name, text))? {
                 1..=10_000 => Ok(()),
                 number => Err(Error::PartNumberOutOfRange { number }),
@@ -448,7 +451,11 @@ mod tests {
 
     #[test]
     fn each_row_is_found_by_its_name() {
-        for row in ROWS.iter().filter(|row| !row.is_open()) {
+        let aliases = [Row::DownloadAs, Row::InlineAs];
+        for row in ROWS
+            .iter()
+            .filter(|row| !row.is_open() && !aliases.contains(row))
+        {
             let place = row.rule().place;
             assert_eq!(find(place, row.name()), Some(*row));
             let upper = row.name().to_ascii_uppercase();

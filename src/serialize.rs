@@ -1,14 +1,19 @@
-//! What signing gives, for a front end.
+//! JSON: what a front end or another service gets, and the credentials that a provider returns.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, SerializeMap, SerializeStruct, Serializer};
 
+use zeroize::Zeroizing;
+
+use crate::credentials::Credentials;
 use crate::method::Method;
 #[cfg(feature = "post")]
 use crate::post::PostForm;
 use crate::presigned_url::PresignedUrl;
+use crate::sigv4::canonical_headers::{check_value, is_token};
 use crate::timestamp::Timestamp;
 
 /// All that a sender needs: `method`, `url`, `headers` and `expires_at`. It holds the URL, a bearer secret, whole.
@@ -37,6 +42,165 @@ impl Serialize for PresignedUrl {
         presigned.serialize_field("headers", &Map(|| self.headers()))?;
         presigned.serialize_field("expires_at", &self.expires_at())?;
         presigned.end()
+    }
+}
+
+/// Reads what `Serialize` writes, such as the answer of a service that signs. Other fields are ignored.
+///
+/// The URL has to be ASCII and start with `http://` or `https://`; names and values of headers have to be such as can be
+/// sent. Whether the URL is signed, and well, only its store knows. An error never quotes the input, which is a bearer
+/// secret.
+///
+/// # Examples
+/// ```
+/// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+/// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+/// # let upload = Presigner::put(&credentials, &bucket, "in.png").content_type("image/png").sign_at(Timestamp::from_unix(0))?;
+/// use presign::PresignedUrl;
+///
+/// let answer = serde_json::to_string(&upload)?;
+/// let received: PresignedUrl = serde_json::from_str(&answer)?;
+/// assert_eq!(received, upload);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+impl<'de> Deserialize<'de> for PresignedUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        struct Fields {
+            method: Method,
+            url: String,
+            headers: BTreeMap<String, String>,
+            expires_at: Timestamp,
+        }
+        // An error of serde's own may quote what it does not expect.
+        let fields = Fields::deserialize(deserializer)
+            .map_err(|_| "presigned URL is not an object with method, url, headers and expires_at");
+        let fields = fields.map_err(D::Error::custom)?;
+        let mut text = fields.url;
+        if !(text.starts_with("http://") || text.starts_with("https://"))
+            || !text.bytes().all(|byte| byte.is_ascii_graphic())
+        {
+            return Err(D::Error::custom(
+                "presigned URL is not an http or https URL",
+            ));
+        }
+        let url_length = text.len();
+        for (name, value) in fields.headers {
+            let named = |byte| is_token(byte) && !byte.is_ascii_uppercase();
+            if name.is_empty() || !name.bytes().all(named) || check_value(&value).is_err() {
+                return Err(D::Error::custom("header of a presigned URL cannot be sent"));
+            }
+            for part in [&name, ":", &value, "\n"] {
+                text.push_str(part);
+            }
+        }
+        Ok(Self::new(
+            text,
+            url_length,
+            fields.method,
+            fields.expires_at,
+        ))
+    }
+}
+
+/// Reads the JSON in which AWS hands out credentials: what a `credential_process` prints, what the metadata services of EC2
+/// and of containers (ECS, EKS) return, and the `Credentials` in an answer of STS.
+///
+/// These are `AccessKeyId` and `SecretAccessKey` and, for temporary credentials, `SessionToken` or `Token`, and
+/// `Expiration` (RFC 3339). An empty token or expiration counts as none. `Version`, if it is there, has to be 1. Other fields,
+/// such as `AccountId`, `RoleArn` or `Code`, are ignored.
+///
+/// The strings are wiped when the credentials are dropped; the JSON text itself is yours to wipe. An error never quotes
+/// the input.
+///
+/// # Examples
+/// ```
+/// use presign::{Credentials, Timestamp};
+///
+/// let credentials: Credentials = serde_json::from_str(
+///     r#"{
+///         "Version": 1,
+///         "AccessKeyId": "ASIAIOSFODNN7EXAMPLE",
+///         "SecretAccessKey": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+///         "SessionToken": "IQoJb3JpZ2luX2VjEXAMPLE==",
+///         "Expiration": "2013-05-24T01:00:00Z"
+///     }"#,
+/// )?;
+/// assert_eq!(credentials.access_key_id(), "ASIAIOSFODNN7EXAMPLE");
+///
+/// let error = serde_json::from_str::<Credentials>(r#"{"AccessKeyId": "AKIAEXAMPLE"}"#).unwrap_err();
+/// assert_eq!(error.to_string(), "credentials have no SecretAccessKey");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+impl<'de> Deserialize<'de> for Credentials<'static> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Fields {
+            version: Option<u64>,
+            #[serde(default)]
+            access_key_id: Secret,
+            #[serde(default)]
+            secret_access_key: Secret,
+            #[serde(default, alias = "SessionToken")]
+            token: Secret,
+            #[serde(default)]
+            expiration: Secret,
+        }
+        // An error of serde's own may quote what it does not expect: a secret in the wrong place.
+        let fields = Fields::deserialize(deserializer).map_err(|_| {
+            "credentials are not an object with the strings AccessKeyId, SecretAccessKey and, \
+             if they are temporary, SessionToken or Token, and Expiration"
+        });
+        let fields = fields.map_err(D::Error::custom)?;
+        if fields.version.is_some_and(|version| version != 1) {
+            return Err(D::Error::custom(
+                "credentials are of a version other than 1",
+            ));
+        }
+        let Fields {
+            access_key_id,
+            secret_access_key,
+            token,
+            expiration,
+            ..
+        } = fields;
+        for (name, value) in [
+            ("AccessKeyId", &access_key_id),
+            ("SecretAccessKey", &secret_access_key),
+        ] {
+            if value.0.is_empty() {
+                return Err(D::Error::custom(format_args!("credentials have no {name}")));
+            }
+        }
+        let token = Some(token).filter(|token| !token.0.is_empty());
+        let mut credentials = Self::from_strings(
+            access_key_id.take(),
+            secret_access_key.take(),
+            token.map(Secret::take),
+        );
+        if !expiration.0.is_empty() {
+            let end = expiration.0.parse::<Timestamp>();
+            credentials = credentials.expiration(end.map_err(D::Error::custom)?);
+        }
+        Ok(credentials)
+    }
+}
+
+/// A string that is wiped on drop; empty if it is `null` or not there.
+#[derive(Default)]
+struct Secret(Zeroizing<String>);
+
+impl Secret {
+    fn take(mut self) -> String {
+        core::mem::take(&mut *self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        Ok(Self(text.unwrap_or_default().into()))
     }
 }
 

@@ -1,9 +1,11 @@
 //! Points in time, in whole Unix seconds.
 
 use core::fmt;
+use core::ops::{Add, Sub};
 use core::str::FromStr;
+use core::time::Duration;
 
-use time::UtcDateTime;
+use time::{OffsetDateTime, UtcDateTime};
 
 use crate::error::Error;
 
@@ -16,15 +18,23 @@ use crate::error::Error;
 /// Any `i64` can be held. Signing wants a year from 1 to 9999 and answers [`Error::TimeOutOfRange`] otherwise.
 /// `Display` writes RFC 3339 (`2013-05-24T00:00:00Z`), or `@` and the seconds for a year outside that range.
 ///
+/// `+` and `-` never panic: a result that does not fit becomes the nearest value. `later - earlier` is a [`Duration`],
+/// which is zero if `earlier` is in fact the later one.
+///
 /// # Examples
 /// ```
+/// use core::time::Duration;
 /// use presign::Timestamp;
 ///
 /// let t = Timestamp::from_unix(1_369_353_600);
 /// assert_eq!(t.to_string(), "2013-05-24T00:00:00Z");
-/// assert_eq!(t, time::UtcDateTime::from_unix_timestamp(1_369_353_600)?.into());
-/// assert!(t < Timestamp::from_unix(1_369_353_601));
-/// # Ok::<(), time::error::ComponentRange>(())
+/// let later = t + Duration::from_secs(3600);
+/// assert_eq!(later - t, Duration::from_secs(3600));
+/// assert_eq!(t - later, Duration::ZERO);
+///
+/// let utc = time::UtcDateTime::try_from(t)?;
+/// assert_eq!(Timestamp::from(utc), t);
+/// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -54,12 +64,9 @@ impl Timestamp {
 
     /// The stamp that `X-Amz-Date` carries.
     pub(crate) fn stamp(self) -> Result<Stamp, Error> {
-        let out_of_range = Error::TimeOutOfRange {
-            unix_seconds: self.0,
-        };
-        let (days, seconds) = self.days_and_seconds().ok_or(out_of_range)?;
+        let (days, seconds) = self.days_and_seconds().ok_or(self.out_of_range())?;
         let date = time::Date::from_julian_day(JULIAN_DAY_OF_1970 + days);
-        let (year, month, day) = date.map_err(|_| out_of_range)?.to_calendar_date();
+        let (year, month, day) = date.map_err(|_| self.out_of_range())?.to_calendar_date();
         let [y0, y1] = digits((year / 100) as u8); // years 1 to 9999
         let [y2, y3] = digits((year % 100) as u8);
         let [m0, m1] = digits(u8::from(month));
@@ -84,6 +91,12 @@ impl Timestamp {
         match self.days_and_seconds() {
             Some((_, seconds)) => seconds,
             None => 0,
+        }
+    }
+
+    const fn out_of_range(self) -> Error {
+        Error::TimeOutOfRange {
+            unix_seconds: self.0,
         }
     }
 
@@ -217,9 +230,89 @@ impl FromStr for Timestamp {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let parsed =
-            time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);
+        let parsed = OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339);
         parsed.map(Self::from).map_err(|_| Error::InvalidTimestamp)
+    }
+}
+
+/// The time that is `duration` later. A fraction of a second is cut off; a time that does not fit becomes the last one
+/// that does.
+///
+/// # Examples
+/// See [`Timestamp`].
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    fn add(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add_unsigned(duration.as_secs()))
+    }
+}
+
+/// The time that is `duration` earlier. As everywhere, a fraction of a second is cut off towards the past: half a second
+/// before a full second lies in the second before it. A time that does not fit becomes the first one that does.
+///
+/// # Examples
+/// ```
+/// use core::time::Duration;
+/// use presign::Timestamp;
+///
+/// let t = Timestamp::from_unix(60);
+/// assert_eq!(t - Duration::from_secs(15), Timestamp::from_unix(45));
+/// assert_eq!(t - Duration::from_millis(500), Timestamp::from_unix(59));
+/// ```
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, duration: Duration) -> Self {
+        let fraction = i64::from(duration.subsec_nanos() > 0);
+        let seconds = self.0.saturating_sub_unsigned(duration.as_secs());
+        Self(seconds.saturating_sub(fraction))
+    }
+}
+
+/// How much later this time is than `earlier`; zero if it is not, as for `std::time::Instant`.
+///
+/// # Examples
+/// See [`Timestamp`].
+impl Sub for Timestamp {
+    type Output = Duration;
+
+    fn sub(self, earlier: Self) -> Duration {
+        let seconds = if earlier < self {
+            self.0.abs_diff(earlier.0)
+        } else {
+            0
+        };
+        Duration::from_secs(seconds)
+    }
+}
+
+/// Fails with [`Error::TimeOutOfRange`] for a year that `time` cannot express, before -9999 or after 9999.
+///
+/// # Examples
+/// See [`Timestamp`].
+impl TryFrom<Timestamp> for UtcDateTime {
+    type Error = Error;
+
+    fn try_from(t: Timestamp) -> Result<Self, Error> {
+        Self::from_unix_timestamp(t.0).map_err(|_| t.out_of_range())
+    }
+}
+
+/// The time in UTC. Fails with [`Error::TimeOutOfRange`] for a year that `time` cannot express, before -9999 or after
+/// 9999.
+///
+/// # Examples
+/// ```
+/// let date = time::OffsetDateTime::try_from(presign::Timestamp::from_unix(1_369_353_600))?;
+/// assert_eq!(date.year(), 2013);
+/// # Ok::<(), presign::Error>(())
+/// ```
+impl TryFrom<Timestamp> for OffsetDateTime {
+    type Error = Error;
+
+    fn try_from(t: Timestamp) -> Result<Self, Error> {
+        UtcDateTime::try_from(t).map(Self::from)
     }
 }
 
@@ -229,8 +322,8 @@ impl From<UtcDateTime> for Timestamp {
     }
 }
 
-impl From<time::OffsetDateTime> for Timestamp {
-    fn from(t: time::OffsetDateTime) -> Self {
+impl From<OffsetDateTime> for Timestamp {
+    fn from(t: OffsetDateTime) -> Self {
         Self(t.unix_timestamp())
     }
 }
@@ -249,9 +342,101 @@ impl From<std::time::SystemTime> for Timestamp {
     }
 }
 
+/// On a platform that cannot express the time, the nearest one in the years 1601 to 9999, or else 1970: Windows starts
+/// in 1601, WebAssembly in 1970.
+///
+/// # Examples
+/// ```
+/// use std::time::{Duration, SystemTime, UNIX_EPOCH};
+/// use presign::Timestamp;
+///
+/// let t = SystemTime::from(Timestamp::from_unix(1_369_353_600));
+/// assert_eq!(t, UNIX_EPOCH + Duration::from_secs(1_369_353_600));
+/// ```
+#[cfg(feature = "std")]
+impl From<Timestamp> for std::time::SystemTime {
+    fn from(Timestamp(seconds): Timestamp) -> Self {
+        let expressible = |seconds: i64| {
+            let distance = Duration::from_secs(seconds.unsigned_abs());
+            if seconds < 0 {
+                Self::UNIX_EPOCH.checked_sub(distance)
+            } else {
+                Self::UNIX_EPOCH.checked_add(distance)
+            }
+        };
+        expressible(seconds)
+            .or_else(|| expressible(seconds.clamp(YEAR_1601, END_OF_9999)))
+            .unwrap_or(Self::UNIX_EPOCH)
+    }
+}
+
+/// 1601-01-01T00:00:00Z.
+#[cfg(feature = "std")]
+const YEAR_1601: i64 = -11_644_473_600;
+/// 9999-12-31T23:59:59Z.
+#[cfg(feature = "std")]
+const END_OF_9999: i64 = 253_402_300_799;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn arithmetic_saturates() {
+        let (first, last) = (Timestamp(i64::MIN), Timestamp(i64::MAX));
+        let seconds = Duration::from_secs;
+        assert_eq!(Timestamp(-5) + seconds(7), Timestamp(2));
+        assert_eq!(Timestamp(5) - seconds(7), Timestamp(-2));
+        assert_eq!(first + seconds(u64::MAX), last);
+        assert_eq!(last - seconds(u64::MAX), first);
+        for far in [Duration::MAX, seconds(1)] {
+            assert_eq!(last + far, last);
+            assert_eq!(first - far, first);
+        }
+        assert_eq!(last - first, seconds(u64::MAX));
+        assert_eq!(first - last, Duration::ZERO);
+        assert_eq!(last - last, Duration::ZERO);
+        assert_eq!(Timestamp(1) - Timestamp(-1), seconds(2));
+    }
+
+    #[test]
+    fn fractions_are_floored() {
+        let nanosecond = Duration::from_nanos(1);
+        assert_eq!(Timestamp(1) + Duration::new(2, 999_999_999), Timestamp(3));
+        assert_eq!(Timestamp(1) - Duration::new(2, 1), Timestamp(-2));
+        assert_eq!(Timestamp(1) - nanosecond, Timestamp(0));
+        assert_eq!(Timestamp(i64::MIN) - nanosecond, Timestamp(i64::MIN));
+    }
+
+    #[test]
+    fn to_the_types_of_time_and_back() {
+        for unix in [-62_135_596_801, -1, 0, 1_369_353_600, 253_402_300_799] {
+            let t = Timestamp(unix);
+            assert_eq!(UtcDateTime::try_from(t).map(Timestamp::from), Ok(t));
+            assert_eq!(OffsetDateTime::try_from(t).map(Timestamp::from), Ok(t));
+        }
+        for unix_seconds in [i64::MIN, -377_705_116_801, 253_402_300_800, i64::MAX] {
+            let error = Error::TimeOutOfRange { unix_seconds };
+            assert_eq!(UtcDateTime::try_from(Timestamp(unix_seconds)), Err(error));
+            assert_eq!(
+                OffsetDateTime::try_from(Timestamp(unix_seconds)),
+                Err(error)
+            );
+        }
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn to_system_time_and_back() {
+        use std::time::SystemTime;
+        for unix in [YEAR_1601, -1, 0, 1, 1_369_353_600, END_OF_9999] {
+            let t = Timestamp(unix);
+            assert_eq!(Timestamp::from(SystemTime::from(t)), t);
+        }
+        // The platform decides how far it goes, but never the wrong way and never into a panic.
+        assert!(SystemTime::from(Timestamp(i64::MAX)) >= SystemTime::from(Timestamp(END_OF_9999)));
+        assert!(SystemTime::from(Timestamp(i64::MIN)) <= SystemTime::from(Timestamp(YEAR_1601)));
+    }
 
     #[track_caller]
     fn stamp(unix: i64) -> [u8; 16] {
@@ -310,7 +495,6 @@ mod tests {
     #[cfg(feature = "std")]
     #[test]
     fn system_time_is_floored() {
-        use core::time::Duration;
         let epoch = std::time::UNIX_EPOCH;
         assert_eq!(
             Timestamp::from(epoch + Duration::from_millis(1999)),

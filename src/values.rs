@@ -28,7 +28,7 @@ pub(crate) const LISTS: usize = 4;
 #[derive(Clone, Copy)]
 pub(crate) struct Values<'a> {
     /// By row. A name of the caller's own is in the slot before its value.
-    slots: [Value<'a>; SLOTS],
+    slots: [Slot<'a>; SLOTS],
     rows: [Row; SLOTS],
     lists: [List<'a>; LISTS],
     /// The row of each list: [`Row::Metadata`], [`Row::OtherHeader`] or [`Row::OtherParameter`].
@@ -40,6 +40,37 @@ pub(crate) struct Values<'a> {
     with_sorted: Option<WithSorted>,
 }
 
+/// A value in the least room: 16 bytes.
+#[derive(Clone, Copy)]
+pub(crate) enum Slot<'a> {
+    Text(&'a str),
+    Number(u64),
+}
+
+impl<'a> Slot<'a> {
+    /// The value of a row.
+    const fn value(self, row: Row) -> Value<'a> {
+        match (self, row) {
+            (Self::Number(n), _) => Value::Number(n),
+            (Self::Text(name), Row::DownloadAs) => Value::Attachment(name),
+            (Self::Text(name), Row::InlineAs) => Value::Inline(name),
+            (Self::Text(text), _) => Value::Text(text),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Slot<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<u64> for Slot<'_> {
+    fn from(n: u64) -> Self {
+        Self::Number(n)
+    }
+}
+
 type List<'a> = &'a [(&'a str, &'a str)];
 /// What is done with values that are checked and in order.
 type Run<'r> = &'r mut dyn FnMut(&dyn Additions) -> Result<(), Error>;
@@ -48,7 +79,7 @@ type WithSorted = fn(&Values<'_>, Run<'_>) -> Result<(), Error>;
 impl<'a> Values<'a> {
     pub(crate) const fn new() -> Self {
         Self {
-            slots: [Value::Number(0); SLOTS],
+            slots: [Slot::Number(0); SLOTS],
             rows: [Row::OtherParameter; SLOTS],
             lists: [&[]; LISTS],
             list_rows: [Row::OtherParameter; LISTS],
@@ -59,7 +90,7 @@ impl<'a> Values<'a> {
     }
 
     /// Sets the value of a row; a second call replaces the first one's value.
-    pub(crate) fn set(&mut self, row: Row, value: Value<'a>) {
+    pub(crate) fn set(&mut self, row: Row, value: Slot<'a>) {
         let at = self.rows().iter().take_while(|set| **set < row).count();
         match self.slots.get_mut(at) {
             Some(slot) if self.rows.get(at) == Some(&row) && at < self.slots_used.into() => {
@@ -76,7 +107,7 @@ impl<'a> Values<'a> {
         self.insert(at + 1, row, value.into());
     }
 
-    fn insert(&mut self, at: usize, row: Row, value: Value<'a>) {
+    fn insert(&mut self, at: usize, row: Row, value: Slot<'a>) {
         self.with_sorted = Some(|values, run| values.with_sorted_values(run));
         if usize::from(self.slots_used) >= SLOTS {
             self.slots_used = SLOTS as u8 + 1;
@@ -144,8 +175,10 @@ impl<'a> Values<'a> {
         }
         let (row, value) = (*self.rows.get(at)?, *self.slots.get(at)?);
         let pair = match value {
-            Value::Text(name) if row.is_open() => pair_of(row, name, *self.slots.get(at + 1)?),
-            _ => pair_of(row, row.name(), value),
+            Slot::Text(name) if row.is_open() => {
+                pair_of(row, name, self.slots.get(at + 1)?.value(row))
+            }
+            _ => pair_of(row, row.name(), value.value(row)),
         };
         Some((row, pair))
     }

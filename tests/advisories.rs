@@ -5,12 +5,13 @@ use core::time::Duration;
 
 use presign::Advisory::{
     BucketInEndpoint, ChecksumNotBound, ContentTypeNotBound, CredentialsEndFirst, DotSegments,
-    DottedBucket, EmptySegments, GlobalEndpoint, InsecureEndpoint, LongLived, NonAsciiHeader,
-    NonLatinResponse, OneRegionAtMultiRegionHost, SenderNeedsKey, UnknownEnd, UnlikelyRegion,
-    UnresolvableHost, UnstableHeader, WildcardInKey,
+    DottedBucket, EmptySegments, EncodedKey, GlobalEndpoint, InsecureEndpoint, LockWithoutChecksum,
+    LongLived, NonAsciiHeader, NonLatinResponse, OneRegionAtMultiRegionHost, SenderNeedsKey,
+    UnknownEnd, UnlikelyRegion, UnresolvableHost, UnstableHeader, WildcardInKey,
 };
 use presign::{
-    Advisory, Bucket, Credentials, Encryption, Error, Identity, Method, Presigner, Timestamp,
+    Advisory, Bucket, Checksum, Credentials, Encryption, Error, Identity, Method, Presigner,
+    Timestamp,
 };
 
 const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
@@ -184,7 +185,7 @@ fn keys() {
         credentials(),
         Bucket::new("examplebucket", "eu-west-1").unwrap(),
     );
-    let cases: [(&str, &[Advisory]); 15] = [
+    let cases: [(&str, &[Advisory]); 21] = [
         ("a/b", &[]),
         ("a/b/", &[]),
         ("a.b/..c/.d", &[]),
@@ -198,8 +199,14 @@ fn keys() {
         ("/", &[EmptySegments]),
         ("*", &[WildcardInKey]),
         ("a/*.jpg", &[WildcardInKey]),
+        ("a%20b", &[EncodedKey]),
+        ("Gr%C3%BC%c3%9fe", &[EncodedKey]),
+        ("100%", &[]),
+        ("100% a", &[]),
+        ("%2", &[]),
+        ("%2g", &[]),
         ("a//./*", &[DotSegments, EmptySegments, WildcardInKey]),
-        ("%2E/?", &[]),
+        ("%2E/?", &[EncodedKey]),
     ];
     for (key, expected) in cases {
         assert_eq!(
@@ -309,6 +316,32 @@ fn requests() {
         (
             get().headers(&[("User-Agent", "a"), ("Expect", "100-continue")]),
             vec![unstable("expect")],
+        ),
+        (
+            typed().header("x-amz-object-lock-mode", "COMPLIANCE"),
+            vec![LockWithoutChecksum],
+        ),
+        (
+            typed().header("X-Amz-Object-Lock-Legal-Hold", "ON"),
+            vec![LockWithoutChecksum],
+        ),
+        (
+            typed()
+                .header("x-amz-object-lock-mode", "COMPLIANCE")
+                .content_md5("1B2M2Y8AsgTpgAmY7PhCfg=="),
+            vec![],
+        ),
+        (
+            typed()
+                .header("x-amz-object-lock-legal-hold", "ON")
+                .checksum(Checksum::Crc32("AAAAAA==")),
+            vec![],
+        ),
+        (
+            typed()
+                .header("x-amz-object-lock-legal-hold", "ON")
+                .header("x-amz-sdk-checksum-algorithm", "CRC32"),
+            vec![],
         ),
         (typed().metadata("name", "Größe"), vec![NonAsciiHeader]),
         (typed().metadata("name", "Groesse"), vec![]),

@@ -12,6 +12,7 @@
 mod bad_inputs;
 
 use bad_inputs::{Row, rows};
+use presign::ErrorKind;
 
 #[test]
 fn each_has_its_error() {
@@ -22,6 +23,12 @@ fn each_has_its_error() {
 #[test]
 fn each_of_sigv4a_has_its_error() {
     check(&bad_inputs::sigv4a_rows(), 8);
+}
+
+#[cfg(feature = "alloc")]
+#[test]
+fn each_of_multipart_uploads_has_its_error() {
+    check(&bad_inputs::multipart_rows(), 7);
 }
 
 #[cfg(feature = "post")]
@@ -79,6 +86,12 @@ fn each_error_has_an_input() {
     let mut covered: Vec<String> = rows().iter().map(|row| name(&row.error)).collect();
     #[cfg(feature = "sigv4a")]
     covered.extend(bad_inputs::sigv4a_rows().iter().map(|row| name(&row.error)));
+    #[cfg(feature = "alloc")]
+    covered.extend(
+        bad_inputs::multipart_rows()
+            .iter()
+            .map(|row| name(&row.error)),
+    );
     #[cfg(feature = "post")]
     covered.extend(bad_inputs::post_rows().iter().map(|row| name(&row.error)));
 
@@ -90,6 +103,7 @@ fn each_error_has_an_input() {
     ];
     let without_sigv4a = ["InvalidRegionSet"];
     let with_sigv4a = ["NeedsSigv4a"];
+    let without_alloc = ["NoParts", "DuplicatePart"];
     let without_post = [
         "UnknownVariable",
         "DuplicateField",
@@ -103,27 +117,95 @@ fn each_error_has_an_input() {
         elsewhere.contains(&name)
             || (cfg!(feature = "sigv4a") && with_sigv4a.contains(&name))
             || (cfg!(not(feature = "sigv4a")) && without_sigv4a.contains(&name))
+            || (cfg!(not(feature = "alloc")) && without_alloc.contains(&name))
             || (cfg!(not(feature = "post")) && without_post.contains(&name))
     };
-    let (_, variants) = include_str!("../src/error.rs")
-        .split_once("pub enum Error {")
-        .unwrap();
-    let mut count = 0;
-    for line in variants.lines() {
-        let Some(line) = line.strip_prefix("    ") else {
-            continue;
-        };
-        if !line.starts_with(|c: char| c.is_ascii_uppercase()) {
-            continue;
-        }
-        let variant = line.trim_end_matches([' ', ',', '{']);
-        count += 1;
+    for variant in variants() {
         assert!(
             excused(variant) || covered.iter().any(|name| name == variant),
             "no bad input leads to Error::{variant}: add a row to tests/support/bad_inputs.rs"
         );
     }
-    assert!(count > 50, "{count} variants were found in src/error.rs");
+}
+
+/// A second opinion on what each error is about, so that no variant is put to the others unthinkingly.
+#[test]
+fn each_error_has_a_kind() {
+    let kinds = [
+        (
+            ErrorKind::Credentials,
+            "EmptyCredential CredentialWhitespace CredentialControlCharacter MissingEnvironmentVariable \
+             EnvironmentVariableNotUnicode CredentialsExpired CredentialsEndFirst StaleSigningKey SigningKeyMismatch",
+        ),
+        (
+            ErrorKind::Bucket,
+            "BucketNameLength InvalidBucketName WildcardInBucketName InvalidDirectoryBucketName InvalidArn \
+             NeedsSigv4a InvalidRegionSet RegionLength InvalidRegion EndpointScheme EndpointUserInfo EndpointHost \
+             EndpointPort EndpointPath EndpointQuery EndpointFragment EndpointConflict KeyWithoutBucket NoPostHere",
+        ),
+        (
+            ErrorKind::Key,
+            "EmptyKey KeyTooLong DotSegment UnknownVariable NormalizedUrl BatchWithoutKey",
+        ),
+        (
+            ErrorKind::Value,
+            "UnknownMethod EmptyQueryParameterName ReservedQueryParameter DuplicateQueryParameter \
+             TooManyQueryParameters EmptyHeaderName InvalidHeaderName ReservedHeader InvalidHeaderValue \
+             DuplicateHeader TooManyHeaders EmptyValue InvalidBase64 PartNumberOutOfRange InvalidPayloadHash \
+             NoParts DuplicatePart TooManyValues TooManyLists InvalidNumber WildcardInContentType DuplicateField ReservedField EmptyLengthRange InvalidSuccessStatus FormTooLarge",
+        ),
+        (
+            ErrorKind::Time,
+            "InvalidTimestamp ExpiryOutOfRange FractionalExpiry InvalidWindow WindowNotShorter TimeOutOfRange",
+        ),
+        (ErrorKind::Buffer, "BufferTooSmall OutOfMemory"),
+    ];
+    let mut listed: Vec<&str> = kinds
+        .iter()
+        .flat_map(|(_, names)| names.split(' '))
+        .collect();
+    let mut variants = variants();
+    listed.sort_unstable();
+    variants.sort_unstable();
+    assert_eq!(listed, variants, "each variant of Error, once");
+
+    #[allow(unused_mut, reason = "by feature")]
+    let mut rows = rows();
+    #[cfg(feature = "sigv4a")]
+    rows.extend(bad_inputs::sigv4a_rows());
+    #[cfg(feature = "alloc")]
+    rows.extend(bad_inputs::multipart_rows());
+    #[cfg(feature = "post")]
+    rows.extend(bad_inputs::post_rows());
+    for row in rows {
+        let name = name(&row.error);
+        let (kind, _) = kinds
+            .iter()
+            .find(|(_, names)| names.split(' ').any(|listed| listed == name))
+            .unwrap();
+        assert_eq!(row.error.kind(), *kind, "{}", row.what);
+    }
+}
+
+/// The names of the variants, read off the source.
+#[track_caller]
+fn variants() -> Vec<&'static str> {
+    let (_, variants) = include_str!("../src/error.rs")
+        .split_once("pub enum Error {")
+        .unwrap();
+    let lines = variants
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "));
+    let names: Vec<_> = lines
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()))
+        .map(|line| line.trim_end_matches([' ', ',', '{']))
+        .collect();
+    assert!(
+        names.len() > 50,
+        "{} variants were found in src/error.rs",
+        names.len()
+    );
+    names
 }
 
 fn name(error: &presign::Error) -> String {

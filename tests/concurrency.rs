@@ -1,55 +1,15 @@
-//! One signing key for many threads, while days and credentials change: no URL is signed by a mix.
-#![cfg(feature = "alloc")]
+//! Shared credentials for many threads, while days and credentials change: no URL is signed by a mix.
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use core::sync::atomic::{AtomicI64, Ordering};
+use core::time::Duration;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Barrier, RwLock};
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 use presign::verify::{Rejection, Request, Verifier};
-use presign::{Bucket, Credentials, Error, PresignedUrl, Presigner, SigningKey, Timestamp};
-
-/// How a service shares a signing key. It is never changed, only replaced: whoever has an `Arc` signs with what
-/// belongs together.
-struct SharedKey<L> {
-    bucket: Bucket<'static>,
-    /// Where credentials come from: a file, a metadata service, STS.
-    load: L,
-    key: RwLock<Arc<SigningKey<'static>>>,
-}
-
-impl<L: Fn(Timestamp) -> Credentials<'static>> SharedKey<L> {
-    fn new(bucket: Bucket<'static>, load: L, now: Timestamp) -> Result<Self, Error> {
-        let key = load(now).signing_key(&bucket, now)?.into_owned();
-        Ok(Self {
-            bucket,
-            load,
-            key: RwLock::new(Arc::new(key)),
-        })
-    }
-
-    fn sign(&self, object_key: &str, now: Timestamp) -> Result<PresignedUrl, Error> {
-        let key = Arc::clone(&self.key.read().unwrap()); // the lock is not held while signing
-        match Presigner::get(&*key, &self.bucket, object_key).sign_at(now) {
-            Err(Error::StaleSigningKey { .. } | Error::CredentialsExpired { .. }) => {
-                // With the key that was made for `now`: at midnight another thread may put back yesterday's.
-                let key = self.renew(now)?;
-                Presigner::get(&*key, &self.bucket, object_key).sign_at(now)
-            }
-            signed => signed,
-        }
-    }
-
-    /// Also for a timer, to replace credentials before they end.
-    fn renew(&self, now: Timestamp) -> Result<Arc<SigningKey<'static>>, Error> {
-        let credentials = (self.load)(now);
-        let key = credentials.signing_key(&self.bucket, now)?.into_owned();
-        let key = Arc::new(key);
-        *self.key.write().unwrap() = Arc::clone(&key);
-        Ok(key)
-    }
-}
+use presign::{Bucket, Credentials, Presigner, SharedCredentials, Timestamp};
 
 const THREADS: i64 = 8;
 
@@ -102,21 +62,25 @@ fn bucket() -> Bucket<'static> {
 /// The clock goes on by a second with each URL, whichever thread signs it.
 #[test]
 fn no_url_is_signed_by_a_mix() {
-    let issued = |now: Timestamp| credentials((now.as_unix() - START) / PERIOD);
-    let shared = SharedKey::new(bucket(), issued, Timestamp::from_unix(START)).unwrap();
-    let clock = AtomicI64::new(START);
+    let issued = |seconds: i64| credentials((seconds - START) / PERIOD);
+    let clock = Arc::new(AtomicI64::new(START));
+    let provider = Arc::clone(&clock);
+    let load = move || Some(issued(provider.load(Ordering::Relaxed)));
+    let shared = SharedCredentials::with_refresh(issued(START), Duration::ZERO, load);
     let barrier = Barrier::new(THREADS.try_into().unwrap());
     let sign = || {
         let (mut seen, mut early) = (BTreeSet::new(), BTreeSet::new());
+        let bucket = bucket();
         barrier.wait();
         for _ in 0..GENERATIONS * PERIOD / THREADS {
             let seconds = clock.fetch_add(1, Ordering::Relaxed);
             let now = Timestamp::from_unix(seconds);
             // Even generations come by a timer, odd ones when those before have ended.
             if (seconds - START) % (2 * PERIOD) < 10 {
-                shared.renew(now).unwrap();
+                shared.replace(issued(seconds));
             }
-            let url = shared.sign(&format!("k{seconds}"), now).unwrap();
+            let key = format!("k{seconds}");
+            let url = Presigner::get(&shared, &bucket, &key).sign_at(now).unwrap();
             let (day, generation) = signed_for(url.as_str(), now).unwrap();
             seen.insert((day, generation));
             if seconds < end(generation - 1) {
@@ -177,6 +141,9 @@ const _: () = {
     assert_send_sync::<presign::Credentials>();
     assert_send_sync::<presign::Encryption>();
     assert_send_sync::<presign::Error>();
+    assert_send_sync::<presign::ErrorKind>();
+    assert_send_sync::<presign::multipart::AnswerError>();
+    assert_send_sync::<presign::multipart::Part>();
     assert_send_sync::<presign::ExpiryPolicy>();
     assert_send_sync::<presign::Explanation>();
     assert_send_sync::<presign::verify::HeaderName>();
@@ -186,6 +153,7 @@ const _: () = {
     assert_send_sync::<presign::Presigner>();
     assert_send_sync::<presign::verify::Rejection>();
     assert_send_sync::<presign::verify::Request>();
+    assert_send_sync::<presign::SharedCredentials>();
     assert_send_sync::<presign::SigningKey>();
     assert_send_sync::<presign::Timestamp>();
     assert_send_sync::<presign::Redactor>();

@@ -91,6 +91,39 @@ fn rustdoc_has_a_target_for_each_link() {
     }
 }
 
+/// What people search for in rustdoc, by the names of other SDKs.
+#[test]
+fn searches_lead_somewhere() {
+    let mut sources = String::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                sources.push_str(&read(&path));
+            }
+        }
+    }
+    for name in [
+        "getSignedUrl",
+        "generate_presigned_url",
+        "generate_presigned_post",
+        "PresigningConfig",
+        "createPresignedPost",
+        "filename",
+        "rotate",
+        "RotatingCredentials",
+        "GetObject",
+        "PutObject",
+        "ListObjectsV2",
+    ] {
+        let alias = format!("#[doc(alias = \"{name}\")]");
+        assert!(sources.contains(&alias), "{name}");
+    }
+}
+
 #[test]
 fn json_is_json() {
     let mut checked = 0;

@@ -447,9 +447,9 @@ presign s3://examplebucket/k --expires-in=0
 presign s3://examplebucket/k --expires-in=604801
   expiry of 604801 s is outside 1 s to 604800 s (7 days)
 presign s3://examplebucket/k --at=0000-01-01T00:00:00Z
-  signing time of -62167219200 s since 1970 is outside the years 1 to 9999
+  time of -62167219200 s since 1970 is outside the years 1 to 9999
 presign s3://examplebucket/k --at=9999-12-31T23:59:59-00:01
-  signing time of 253402300859 s since 1970 is outside the years 1 to 9999
+  time of 253402300859 s since 1970 is outside the years 1 to 9999
 presign s3://examplebucket/k --endpoint-url=localhost:9000
   endpoint does not start with http:// or https://
 presign s3://examplebucket/k --endpoint-url=http://me:s3cr3t@h

@@ -12,12 +12,13 @@ use std::fs;
 use std::path::Path;
 
 /// Modules and their layers; what is below a module is in its layer.
-const LAYERS: [(&str, u8); 20] = [
+const LAYERS: [(&str, u8); 22] = [
     ("error", 0),
     ("method", 0),
     ("redact", 0),
     ("text", 0),
     ("timestamp", 0),
+    ("disposition", 1),
     ("sigv4", 1),
     ("bucket", 2),
     ("credentials", 2),
@@ -28,6 +29,7 @@ const LAYERS: [(&str, u8); 20] = [
     ("presigner", 3),
     ("clock", 4),
     ("diagnose", 4),
+    ("multipart", 4),
     ("post", 4),
     ("redactor", 4),
     ("serialize", 4),

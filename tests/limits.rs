@@ -368,6 +368,13 @@ fn any_number_of_keys() -> Result<(), Error> {
     Ok(())
 }
 
+/// Each setter moves the presigner.
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn a_presigner_has_half_a_kilobyte() {
+    assert!(size_of::<Presigner<'_>>() <= 512);
+}
+
 /// An endless iterator says so before any memory is used.
 #[test]
 fn no_memory() -> Result<(), Error> {

@@ -377,7 +377,7 @@ mod sigv4a {
             Bucket::new("examplebucket", "us-west-2").unwrap(),
         );
         let key = credentials.signing_key(&bucket, NOW).unwrap();
-        assert_eq!(key.valid_until(), None);
+        assert_eq!(key.day_ends_at(), None);
         let later = Timestamp::from_unix(NOW.as_unix() + 40 * 86_400);
         let some = multi_region().region_set("us-west-2,eu-*").unwrap();
         let global = ordinary.clone().region_set("*").unwrap();

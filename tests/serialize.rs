@@ -2,7 +2,7 @@
 #![cfg(feature = "serde")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use presign::{Bucket, Credentials, Presigner, Timestamp};
+use presign::{Bucket, Credentials, PresignedUrl, Presigner, Timestamp};
 use serde_json::{from_str, from_value, json, to_string, to_value};
 
 fn bucket(name: &str) -> Bucket<'static> {
@@ -172,4 +172,192 @@ fn a_form_holds_what_its_sender_needs() {
     }
     assert_eq!(json["open_fields"], json!({"Content-Type": "image/"}));
     assert_eq!(json["expires_at"], form.expires_at().to_string());
+}
+
+#[test]
+fn a_presigned_url_comes_back_as_it_was() {
+    let (credentials, bucket) = (
+        Credentials::new("ASIAEXAMPLE", "secret").session_token("t0ken"),
+        bucket("examplebucket"),
+    );
+    let put = Presigner::put(&credentials, &bucket, "Grüße/a b");
+    for presigner in [
+        Presigner::get(&credentials, &bucket, "k"),
+        Presigner::delete(&credentials, &bucket, "k"),
+        put.content_type("image/png"),
+        put.content_length(0).headers(&[
+            ("X-Amz-Meta-Z", "\"quoted\" a:b"),
+            ("X-Amz-Meta-Empty", ""),
+            ("X-Amz-Meta-A", "Grüße: \\"),
+        ]),
+    ] {
+        let url = presigner.sign_at(Timestamp::from_unix(0)).unwrap();
+        let read: PresignedUrl = from_str(&to_string(&url).unwrap()).unwrap();
+        assert_eq!(read, url);
+        assert_eq!(
+            from_value::<PresignedUrl>(to_value(&url).unwrap()).unwrap(),
+            url
+        );
+        assert!(read.headers().eq(url.headers()));
+    }
+}
+
+/// What a hostile or broken signer may answer with: no header is smuggled in, and no error quotes the URL.
+#[test]
+fn a_presigned_url_that_cannot_be_sent_is_refused() {
+    let good = json!({
+        "method": "GET",
+        "url": "https://h.example/k?X-Amz-Signature=s3cr3t",
+        "headers": {"x-amz-meta-a": "s3cr3t"},
+        "expires_at": "2013-05-24T00:00:00Z",
+        "more": true,
+    });
+    from_value::<PresignedUrl>(good.clone()).unwrap();
+    let shape = "presigned URL is not an object with method, url, headers and expires_at";
+    let no_url = "presigned URL is not an http or https URL";
+    let no_header = "header of a presigned URL cannot be sent";
+    let mut cases = vec![
+        (json!("s3cr3t"), shape),
+        (json!(["s3cr3t"]), shape),
+        (json!({"url": "https://h.example/?s3cr3t"}), shape),
+    ];
+    for (field, value, error) in [
+        ("method", json!("s3cr3t"), shape),
+        ("url", json!(["s3cr3t"]), shape),
+        ("url", json!(""), no_url),
+        ("url", json!("ftp://s3cr3t"), no_url),
+        ("url", json!("HTTPS://s3cr3t"), no_url),
+        ("url", json!("https://s3cr3t\nx-evil:1"), no_url),
+        ("url", json!("https://s3cr3t/a b"), no_url),
+        ("url", json!("https://s3cr3t/ü"), no_url),
+        ("headers", json!({"a": ["s3cr3t"]}), shape),
+        ("headers", json!({"a": "s3cr3t\nx-evil:1"}), no_header),
+        ("headers", json!({"a": "s3cr3t\r"}), no_header),
+        ("headers", json!({"a\nx-evil": "s3cr3t"}), no_header),
+        ("headers", json!({"a:b": "s3cr3t"}), no_header),
+        ("headers", json!({"": "s3cr3t"}), no_header),
+        ("headers", json!({"A": "s3cr3t"}), no_header),
+        ("expires_at", json!("s3cr3t"), shape),
+    ] {
+        let mut case = good.clone();
+        case[field] = value;
+        cases.push((case, error));
+    }
+    for (case, error) in cases {
+        let got = from_str::<PresignedUrl>(&case.to_string())
+            .unwrap_err()
+            .to_string();
+        assert_eq!(got, error, "{case}");
+    }
+}
+
+#[test]
+fn credentials_from_what_providers_return() {
+    let all = |token: &str, expiration: Option<i64>| {
+        (
+            "ASIAEXAMPLE".to_owned(),
+            token.to_owned(),
+            expiration.map(Timestamp::from_unix),
+        )
+    };
+    let keys = r#""AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "s3cr3t""#;
+    for (json, expected) in [
+        // `credential_process`
+        (
+            format!(r#"{{"Version": 1, {keys}, "SessionToken": "t", "Expiration": "2013-05-24T00:00:00Z", "AccountId": "123456789012"}}"#),
+            all("t", Some(1_369_353_600)),
+        ),
+        (format!(r#"{{"Version": 1, {keys}}}"#), all("", None)),
+        (
+            format!(r#"{{{keys}, "SessionToken": "", "Expiration": ""}}"#),
+            all("", None),
+        ),
+        (
+            format!(r#"{{"Version": null, {keys}, "SessionToken": null, "Expiration": null}}"#),
+            all("", None),
+        ),
+        // The metadata service of EC2
+        (
+            format!(r#"{{"Code": "Success", "LastUpdated": "2013-05-23T18:00:00Z", "Type": "AWS-HMAC", {keys}, "Token": "t", "Expiration": "2013-05-24T00:00:00Z"}}"#),
+            all("t", Some(1_369_353_600)),
+        ),
+        // Containers, and escapes
+        (
+            r#"{"RoleArn": "arn:aws:iam::123456789012:role/r", "AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "s3cr3\u0074", "Token": "a\/b=\n", "Expiration": "2013-05-24T02:00:00+02:00"}"#.to_owned(),
+            all("a/b=\n", Some(1_369_353_600)),
+        ),
+    ] {
+        let credentials: Credentials<'static> = from_str(&json).unwrap();
+        let (id, token, expiration) = expected;
+        let mut same = Credentials::new(&id, "s3cr3t");
+        if !token.is_empty() {
+            same = same.session_token(&token);
+        }
+        if let Some(end) = expiration {
+            same = same.expiration(end);
+        }
+        assert_eq!(format!("{credentials:?}"), format!("{same:?}"), "{json}");
+        let bucket = bucket("examplebucket");
+        let sign = |who: &Credentials<'_>| {
+            Presigner::get(who, &bucket, "k").sign_at(Timestamp::from_unix(0))
+        };
+        assert_eq!(sign(&credentials), sign(&same), "{json}");
+    }
+}
+
+/// An error says what is missing, and never what was there.
+#[test]
+fn credentials_that_cannot_be_read() {
+    let shape = "credentials are not an object with the strings AccessKeyId, SecretAccessKey and, \
+                 if they are temporary, SessionToken or Token, and Expiration";
+    let no_secret = "credentials have no SecretAccessKey";
+    for (json, error) in [
+        (r#""s3cr3t""#, shape),
+        (r#"["s3cr3t"]"#, shape),
+        ("s3cr3t", shape),
+        (r#"{"SecretAccessKey": "s3cr3t"#, shape),
+        (r#"{"AccessKeyId": "A", "SecretAccessKey": 53127}"#, shape),
+        (
+            r#"{"AccessKeyId": "A", "SecretAccessKey": ["s3cr3t"]}"#,
+            shape,
+        ),
+        (
+            r#"{"AccessKeyId": "A", "SecretAccessKey": "s3cr3t", "SecretAccessKey": "s3cr3t"}"#,
+            shape,
+        ),
+        (
+            r#"{"Version": "s3cr3t", "AccessKeyId": "A", "SecretAccessKey": "s3cr3t"}"#,
+            shape,
+        ),
+        (
+            r#"{"Version": 2, "AccessKeyId": "A", "SecretAccessKey": "s3cr3t"}"#,
+            "credentials are of a version other than 1",
+        ),
+        ("{}", "credentials have no AccessKeyId"),
+        (
+            r#"{"SecretAccessKey": "s3cr3t"}"#,
+            "credentials have no AccessKeyId",
+        ),
+        (r#"{"AccessKeyId": "A"}"#, no_secret),
+        (r#"{"AccessKeyId": "A", "SecretAccessKey": ""}"#, no_secret),
+        (
+            r#"{"AccessKeyId": "A", "SecretAccessKey": null}"#,
+            no_secret,
+        ),
+        // A metadata service that refuses
+        (
+            r#"{"Code": "AssumeRoleUnauthorizedAccess", "Message": "s3cr3t"}"#,
+            "credentials have no AccessKeyId",
+        ),
+        (
+            r#"{"AccessKeyId": "A", "SecretAccessKey": "s3cr3t", "Expiration": "s3cr3t"}"#,
+            "time is not of the form 2013-05-24T00:00:00Z (RFC 3339)",
+        ),
+    ] {
+        let got = from_str::<Credentials<'static>>(json)
+            .unwrap_err()
+            .to_string();
+        assert_eq!(got, error, "{json}");
+        assert!(!got.contains("s3cr3t") && !got.contains("53127"));
+    }
 }

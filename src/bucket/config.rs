@@ -117,7 +117,7 @@ impl Serialize for Bucket<'_> {
 /// `global_endpoint`, `dual_stack`, `fips`, `accelerate`, `control_endpoint`, `same_region` and, with the feature `sigv4a`, `region_set`.
 ///
 /// What the setters of these names refuse is an error here, and so is any other field: a secret is at the wrong place.
-/// (Credentials are neither written nor read.)
+/// (Credentials are read from JSON of their own, and never written.)
 ///
 /// # Examples
 /// ```

@@ -1,6 +1,7 @@
 //! What is allowed, but worth a thought before signing.
 
 use super::Presigner;
+use crate::credentials::Resolved;
 use crate::method::Method;
 use crate::timestamp::Timestamp;
 use crate::values::rule_of;
@@ -56,6 +57,11 @@ pub enum Advisory {
         "* in a key is a character like any other: the URL is for one object, not for all that match"
     )]
     WildcardInKey,
+    /// The key looks percent-encoded already, as keys in S3's event notifications are.
+    #[error(
+        "the key looks percent-encoded already, and is encoded once more: decode keys from event notifications and URLs first"
+    )]
+    EncodedKey,
     /// The URL lives longer than the S3 console lets one live.
     #[error("the URL lives for {seconds} s; the S3 console allows 12 hours at most")]
     LongLived {
@@ -79,6 +85,9 @@ pub enum Advisory {
     /// A checksum stands in the query, where S3 does not enforce it.
     #[error("a checksum in the query is not enforced; signed as a header it is")]
     ChecksumNotBound,
+    /// Object lock is set without a checksum of the body, which S3 requires with it.
+    #[error("S3 refuses object lock without a signed checksum or content-md5")]
+    LockWithoutChecksum,
     /// A signed header is one that clients or proxies set or change by themselves.
     #[error(
         "clients and proxies change the header {name} by themselves, and the signature would not match"
@@ -152,16 +161,16 @@ impl Presigner<'_> {
         let key = self.key.unwrap_or_default();
         let folders = key.strip_suffix('/').unwrap_or(key); // one slash at the end makes a folder
         let segment = |wanted: &[&str]| key.split('/').any(|segment| wanted.contains(&segment));
-        let (seconds, end, ends_first) =
-            self.lifetime
-                .at(at, &self.identity)
-                .map_or((0, at, false), |times| {
-                    let life = times
-                        .end
-                        .as_unix()
-                        .saturating_sub(times.signed_at.as_unix());
-                    (times.expires, times.end, life < i64::from(times.expires))
-                });
+        let resolved = self.identity.resolve(self.bucket, at).ok();
+        let signer = resolved.as_ref().map(Resolved::signer);
+        let times = signer.and_then(|signer| self.lifetime.at(at, &signer).ok());
+        let (seconds, end, ends_first) = times.map_or((0, at, false), |times| {
+            let life = times
+                .end
+                .as_unix()
+                .saturating_sub(times.signed_at.as_unix());
+            (times.expires, times.end, life < i64::from(times.expires))
+        });
         let headers = || self.values.entries(true).map(|(_, _, header)| header);
         let parameters = || {
             self.values
@@ -188,10 +197,17 @@ impl Presigner<'_> {
         let checksum = parameters().any(|pair| {
             starts(pair.name.rest, "x-amz-checksum-") && !pair.name.is("x-amz-checksum-mode")
         });
+        let locked = headers().any(|header| starts(header.name.rest, "x-amz-object-lock-"));
+        let summed = headers().any(|header| {
+            header.name.is("content-md5")
+                || header.name.is("x-amz-sdk-checksum-algorithm")
+                || starts(header.name.rest, "x-amz-checksum-")
+        });
         let latin = |value: &str| value.chars().all(|c| u32::from(c) < 0x100);
         let responses = || parameters().filter(|pair| pair.name.rest.starts_with("response-"));
-        let temporary =
-            self.identity.session_token().is_some() && self.identity.expiration().is_none();
+        let temporary = signer.is_some_and(|signer| {
+            signer.session_token().is_some() && signer.expiration().is_none()
+        });
         [
             place.insecure.then_some(Advisory::InsecureEndpoint),
             place.unlikely_region.then_some(Advisory::UnlikelyRegion),
@@ -206,11 +222,13 @@ impl Presigner<'_> {
             (!key.is_empty() && folders.split('/').any(str::is_empty))
                 .then_some(Advisory::EmptySegments),
             key.contains('*').then_some(Advisory::WildcardInKey),
+            is_encoded(key).then_some(Advisory::EncodedKey),
             (seconds > CONSOLE).then_some(Advisory::LongLived { seconds }),
             ends_first.then_some(Advisory::CredentialsEndFirst { at: end }),
             temporary.then_some(Advisory::UnknownEnd),
             (upload && !header("content-type")).then_some(Advisory::ContentTypeNotBound),
             checksum.then_some(Advisory::ChecksumNotBound),
+            (locked && !summed).then_some(Advisory::LockWithoutChecksum),
             unstable.map(|name| Advisory::UnstableHeader { name }),
             headers()
                 .any(|header| !header.value.read(str::is_ascii))
@@ -234,4 +252,12 @@ impl Presigner<'_> {
             (!read).then_some(Advisory::Unused { name: row.name() })
         })
     }
+}
+
+/// Whether a text has an escape, such as `%20`.
+fn is_encoded(text: &str) -> bool {
+    let mut triples = text.as_bytes().windows(3);
+    triples.any(
+        |triple| matches!(triple, [b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit()),
+    )
 }

@@ -9,6 +9,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use super::{Plan, Presigner, SIGNATURE_PARAMETER, ascii, check_key, max_signature};
+use crate::credentials::Signer;
 use crate::error::Error;
 use crate::method::Method;
 #[cfg(feature = "alloc")]
@@ -75,15 +76,17 @@ impl Presigner<'_> {
     #[cfg(feature = "alloc")]
     pub fn batch_at(&self, at: impl Into<Timestamp>) -> Result<Batch<'static>, Error> {
         let at = at.into();
-        let needed = match self.prepare(at, &mut []) {
+        let resolved = self.identity.resolve(self.bucket, at)?;
+        let signer = resolved.signer();
+        let needed = match self.prepare(at, signer, &mut []) {
             Err(Error::BufferTooSmall { needed }) => needed,
             result => result.map(|_| 0)?,
         };
         let mut bytes = super::owned::allocate(needed)?.into_bytes();
         bytes.resize(needed, 0);
-        let prepared = self.prepare(at, &mut bytes)?;
+        let prepared = self.prepare(at, signer, &mut bytes)?;
         let text = String::from_utf8(bytes).unwrap_or_default(); // ASCII and `str` throughout
-        self.batch(prepared, Text::Owned(text.into()))
+        self.batch(prepared, signer, Text::Owned(text.into()))
     }
 
     /// Like [`batch_at`](Self::batch_at), without an allocator: what the URLs share is written into `buffer`.
@@ -107,13 +110,21 @@ impl Presigner<'_> {
         at: impl Into<Timestamp>,
         buffer: &'b mut [u8],
     ) -> Result<Batch<'b>, Error> {
-        let prepared = self.prepare(at.into(), buffer)?;
+        let at = at.into();
+        let resolved = self.identity.resolve(self.bucket, at)?;
+        let signer = resolved.signer();
+        let prepared = self.prepare(at, signer, buffer)?;
         let [.., end] = prepared.ends;
         let text = core::str::from_utf8(buffer.get(..end).unwrap_or_default());
-        self.batch(prepared, text.unwrap_or_default().into())
+        self.batch(prepared, signer, text.unwrap_or_default().into())
     }
 
-    fn prepare(&self, at: Timestamp, room: &mut [u8]) -> Result<Prepared, Error> {
+    fn prepare(
+        &self,
+        at: Timestamp,
+        signer: Signer<'_>,
+        room: &mut [u8],
+    ) -> Result<Prepared, Error> {
         if self.bucket.is_service() {
             return Err(Error::KeyWithoutBucket);
         }
@@ -123,7 +134,7 @@ impl Presigner<'_> {
             expires_at: at,
             ends: [0; PARTS],
         };
-        self.with_plan(at, Some(""), &mut |plan| {
+        self.with_plan(at, signer, Some(""), &mut |plan| {
             prepared.at = plan.times.signed_at;
             prepared.expires_at = plan.times.end;
             prepared.ends = plan.prepare(room)?;
@@ -132,12 +143,16 @@ impl Presigner<'_> {
         Ok(prepared)
     }
 
-    fn batch<'b>(&self, prepared: Prepared, text: Text<'b>) -> Result<Batch<'b>, Error> {
+    fn batch<'b>(
+        &self,
+        prepared: Prepared,
+        signer: Signer<'_>,
+        text: Text<'b>,
+    ) -> Result<Batch<'b>, Error> {
         let stamp = prepared.at.stamp()?;
         let scope = self.bucket.scope(stamp.day());
-        let (key, begun) = self
-            .identity
-            .with_key(&scope, |key| (key.clone(), Begun::new(key, stamp, scope)))?;
+        let (key, begun) =
+            signer.with_key(&scope, |key| (key.clone(), Begun::new(key, stamp, scope)))?;
         Ok(Batch {
             text,
             ends: prepared.ends,

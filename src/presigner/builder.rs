@@ -8,9 +8,8 @@ use crate::credentials::Identity;
 use crate::expiry::{Expiry, ExpiryPolicy, Lifetime};
 use crate::method::Method;
 use crate::rules::Row;
-use crate::sigv4::pairs::Value;
 use crate::timestamp::Timestamp;
-use crate::values::Values;
+use crate::values::{Slot, Values};
 
 impl<'a> Presigner<'a> {
     /// Downloads an object: `GET`.
@@ -18,6 +17,10 @@ impl<'a> Presigner<'a> {
     /// # Examples
     /// See [`Presigner`].
     #[must_use]
+    #[doc(alias = "getSignedUrl")]
+    #[doc(alias = "generate_presigned_url")]
+    #[doc(alias = "presigned_get_object")]
+    #[doc(alias = "GetObject")]
     pub fn get(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
         Self::new(Method::Get, identity, bucket, key)
     }
@@ -36,6 +39,8 @@ impl<'a> Presigner<'a> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "presigned_put_object")]
+    #[doc(alias = "PutObject")]
     pub fn put(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
         Self::new(Method::Put, identity, bucket, key)
     }
@@ -54,6 +59,7 @@ impl<'a> Presigner<'a> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "HeadObject")]
     pub fn head(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
         Self::new(Method::Head, identity, bucket, key)
     }
@@ -72,6 +78,7 @@ impl<'a> Presigner<'a> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "DeleteObject")]
     pub fn delete(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
         Self::new(Method::Delete, identity, bucket, key)
     }
@@ -159,6 +166,8 @@ impl<'a> Presigner<'a> {
     /// # Ok::<(), Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "PresigningConfig")]
+    #[doc(alias = "ExpiresIn")]
     pub const fn expires_in(mut self, duration: Duration) -> Self {
         self.lifetime.expiry = Expiry::In(duration);
         self
@@ -341,7 +350,7 @@ impl<'a> Presigner<'a> {
         self
     }
 
-    pub(super) fn set(mut self, row: Row, value: impl Into<Value<'a>>) -> Self {
+    pub(super) fn set(mut self, row: Row, value: impl Into<Slot<'a>>) -> Self {
         self.values.set(row, value.into());
         self
     }

@@ -31,6 +31,7 @@ impl<'a> Presigner<'a> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "ListObjectsV2")]
     pub fn list(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>) -> Self {
         Self::bucket(Method::Get, identity, bucket).set(Row::ListType, "2")
     }

@@ -28,7 +28,8 @@ impl Presigner<'_> {
         self.check_key()?;
         let at = at.into();
         let mut signed = (String::new(), 0, at);
-        self.with_plan(at, self.key, &mut |plan| {
+        let resolved = self.identity.resolve(self.bucket, at)?;
+        self.with_plan(at, resolved.signer(), self.key, &mut |plan| {
             let mut lines = Length(0);
             plan.additions.put(&mut lines, None);
             let (mut text, url) = sign_owned(lines.0, |buffer| plan.sign(buffer))?;
@@ -66,10 +67,14 @@ impl Presigner<'_> {
     /// );
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[doc(alias = "canonical_request")]
+    #[doc(alias = "string_to_sign")]
     pub fn explain_at(&self, at: impl Into<Timestamp>) -> Result<Explanation, Error> {
         self.check_key()?;
+        let at = at.into();
+        let resolved = self.identity.resolve(self.bucket, at)?;
         let mut explanation = Explanation::new(String::new(), String::new());
-        self.with_plan(at.into(), self.key, &mut |plan| {
+        self.with_plan(at, resolved.signer(), self.key, &mut |plan| {
             let mut length = Buffer::new(&mut []);
             plan.write(&mut length);
             let mut bytes = vec![0; length.len()];

@@ -78,8 +78,61 @@ impl<'a> Presigner<'a> {
     /// # Examples
     /// See [`response_content_type`](Self::response_content_type).
     #[must_use]
+    #[doc(alias = "filename")]
+    #[doc(alias = "ResponseContentDisposition")]
     pub fn response_content_disposition(self, value: &'a str) -> Self {
-        self.set(Row::ResponseContentDisposition, value)
+        self.disposition(Row::ResponseContentDisposition, value)
+    }
+
+    /// The last call counts.
+    fn disposition(mut self, row: Row, value: &'a str) -> Self {
+        self.values
+            .unset(Row::ResponseContentDisposition..=Row::InlineAs);
+        self.set(row, value)
+    }
+
+    /// Makes browsers save the object as `file_name`: sets `response-content-disposition` to `attachment` with the name.
+    ///
+    /// Any name will do, also one that a user chose: it is sent in both forms of RFC 6266, as ASCII for old clients and, if
+    /// that cannot express it, as UTF-8. Control characters, `/` and `\\` become `_`. An empty name leaves the choice to
+    /// the browser. Signing allocates nothing for it.
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let mut buffer = [0; 1024];
+    /// let url = Presigner::get(&credentials, &bucket, "3f0a").download_as("Größe.pdf").sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// // attachment; filename="Gr__e.pdf"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.pdf
+    /// assert!(url.contains(
+    ///     "&response-content-disposition=attachment%3B%20filename%3D%22Gr__e.pdf%22\
+    ///      %3B%20filename%2A%3DUTF-8%27%27Gr%25C3%25B6%25C3%259Fe.pdf&"
+    /// ));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[doc(alias = "filename")]
+    #[doc(alias = "attachment")]
+    #[must_use]
+    pub fn download_as(self, file_name: &'a str) -> Self {
+        self.disposition(Row::DownloadAs, file_name)
+    }
+
+    /// Makes browsers show the object, and propose `file_name` if it is saved: sets `response-content-disposition` to
+    /// `inline` with the name, in the forms of [`download_as`](Self::download_as).
+    ///
+    /// # Examples
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let mut buffer = [0; 1024];
+    /// let url = Presigner::get(&credentials, &bucket, "3f0a").inline_as("a.pdf").sign_into(Timestamp::from_unix(0), &mut buffer)?;
+    /// assert!(url.contains("&response-content-disposition=inline%3B%20filename%3D%22a.pdf%22&"));
+    /// # Ok::<(), presign::Error>(())
+    /// ```
+    #[doc(alias = "filename")]
+    #[must_use]
+    pub fn inline_as(self, file_name: &'a str) -> Self {
+        self.disposition(Row::InlineAs, file_name)
     }
 
     /// Has S3 answer with this `Content-Encoding`.

@@ -70,7 +70,7 @@ pub(crate) fn put<'p>(
 fn put_encoded(sink: &mut impl Sink, pair: &Pair<'_>) {
     uri_encode::query(sink, pair.name.rest);
     sink.put(b"=");
-    pair.value.read(|value| uri_encode::query(sink, value));
+    pair.value.put_encoded(sink);
 }
 
 /// The order of two parameters: by name, then by value, once they are encoded.

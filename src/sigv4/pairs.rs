@@ -2,17 +2,36 @@
 
 use core::cmp::Ordering;
 
-use super::sink::{Buffer, put_decimal_u64};
+use super::sink::{Buffer, Sink, put_decimal_u64};
+use super::uri_encode::{self, Encoded};
+use crate::disposition;
 
-/// A value: text, or a number that is written in decimal.
+const ATTACHMENT: &str = "attachment";
+const INLINE: &str = "inline";
+
+/// A value.
 #[derive(Clone, Copy)]
 pub(crate) enum Value<'a> {
     Text(&'a str),
+    /// Written in decimal.
     Number(u64),
+    /// The `Content-Disposition` of a download under this name.
+    Attachment(&'a str),
+    /// The `Content-Disposition` of a file of this name that is shown.
+    Inline(&'a str),
 }
 
 impl Value<'_> {
-    /// Calls `read` with the value as text.
+    /// Writes the value as one of a query parameter.
+    pub(crate) fn put_encoded(self, sink: &mut impl Sink) {
+        match self {
+            Self::Attachment(name) => disposition::put(&mut Encoded(sink), ATTACHMENT, name),
+            Self::Inline(name) => disposition::put(&mut Encoded(sink), INLINE, name),
+            value => value.read(|text| uri_encode::query(sink, text)),
+        }
+    }
+
+    /// Calls `read` with the value as text; of a disposition, without the name, which may be any.
     pub(crate) fn read<R>(self, read: impl FnOnce(&str) -> R) -> R {
         match self {
             Self::Text(text) => read(text),
@@ -22,19 +41,9 @@ impl Value<'_> {
                 put_decimal_u64(&mut buffer, n);
                 read(core::str::from_utf8(buffer.since(0)).unwrap_or_default())
             }
+            Self::Attachment(_) => read(ATTACHMENT),
+            Self::Inline(_) => read(INLINE),
         }
-    }
-}
-
-impl<'a> From<&'a str> for Value<'a> {
-    fn from(text: &'a str) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<u64> for Value<'_> {
-    fn from(n: u64) -> Self {
-        Self::Number(n)
     }
 }
 

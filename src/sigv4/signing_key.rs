@@ -92,31 +92,49 @@ impl SigningKey<'_> {
         Ok(())
     }
 
-    /// When this key is of no use any more: at the end of its day, or with its credentials where they end before. `None`
-    /// where there is no end, for SigV4a with long-term credentials.
-    ///
-    /// From then on signing answers [`Error::StaleSigningKey`] or [`Error::CredentialsExpired`]. Credentials are better
-    /// renewed a while before: URLs end with them.
+    /// Whether the key signs at a time, for a scope of its own day.
+    #[cfg(feature = "std")]
+    pub(crate) fn is_for(&self, scope: &Scope<'_>, at: Timestamp) -> bool {
+        let of_day = match self.key {
+            Key::Hmac(_) => at.midnight() == self.midnight,
+            #[cfg(feature = "sigv4a")]
+            Key::Ecdsa(_) => true,
+        };
+        of_day && self.check_scope(scope).is_ok()
+    }
+
+    /// Returns when the key's day (UTC) is over. From then on signing is [`Error::StaleSigningKey`]: derive another key from
+    /// the same credentials. `None` for SigV4a, whose keys are not bound to a day.
     ///
     /// # Examples
     /// ```
     /// # use presign::{Bucket, Credentials, Timestamp};
     /// # let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-    /// let (midnight, noon) = (Timestamp::from_unix(86_400), Timestamp::from_unix(43_200));
+    /// let (noon, midnight) = (Timestamp::from_unix(43_200), Timestamp::from_unix(86_400));
     /// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
-    /// let end = |credentials: Credentials<'_>| Ok(credentials.signing_key(&bucket, Timestamp::from_unix(0))?.valid_until());
-    /// assert_eq!(end(credentials.clone())?, Some(midnight));
-    /// assert_eq!(end(credentials.expiration(noon))?, Some(noon));
+    /// let credentials = credentials.expiration(Timestamp::from_unix(50_000));
+    /// let key = credentials.signing_key(&bucket, noon)?;
+    /// assert_eq!(key.day_ends_at(), Some(midnight));
+    /// assert_eq!(key.expires_at(), Some(Timestamp::from_unix(50_000)));
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
-    pub fn valid_until(&self) -> Option<Timestamp> {
-        let end_of_day = match self.key {
+    pub fn day_ends_at(&self) -> Option<Timestamp> {
+        match self.key {
             Key::Hmac(_) => self.day.end(),
             #[cfg(feature = "sigv4a")]
             Key::Ecdsa(_) => None,
-        };
-        [end_of_day, self.expiration].into_iter().flatten().min()
+        }
+    }
+
+    /// Returns when the credentials of this key expire, if that is known. From then on signing is
+    /// [`Error::CredentialsExpired`], and only new credentials help. Renew them a while before, as URLs expire with them.
+    ///
+    /// # Examples
+    /// See [`day_ends_at`](Self::day_ends_at).
+    #[must_use]
+    pub const fn expires_at(&self) -> Option<Timestamp> {
+        self.expiration
     }
 
     /// The same key, owning its texts.

@@ -232,7 +232,7 @@ fn of_signing_keys() -> Vec<Row> {
             "credentials expired at 2013-05-24T00:01:00Z, not after the signing time 2013-05-24T00:01:01Z";
         "a key of the year 10000", who.signing_key(&bucket, Timestamp::from_unix(253_402_300_800)) =>
             Error::TimeOutOfRange { unix_seconds: 253_402_300_800 },
-            "signing time of 253402300800 s since 1970 is outside the years 1 to 9999";
+            "time of 253402300800 s since 1970 is outside the years 1 to 9999";
         "yesterday's key", at(&key, &bucket, after(86_400)) =>
             Error::StaleSigningKey { key_day: 20_130_524, day: 20_130_525 },
             "signing key is for day 20130524, the signing time falls on 20130525 (UTC)";
@@ -673,27 +673,27 @@ fn of_times() -> Vec<Row> {
         out_of_range(
             "before the year 1",
             -62_135_596_801,
-            "signing time of -62135596801 s since 1970 is outside the years 1 to 9999",
+            "time of -62135596801 s since 1970 is outside the years 1 to 9999",
         ),
         out_of_range(
             "after the year 9999",
             253_402_300_800,
-            "signing time of 253402300800 s since 1970 is outside the years 1 to 9999",
+            "time of 253402300800 s since 1970 is outside the years 1 to 9999",
         ),
         out_of_range(
             "milliseconds for seconds",
             1_369_353_600_000,
-            "signing time of 1369353600000 s since 1970 is outside the years 1 to 9999",
+            "time of 1369353600000 s since 1970 is outside the years 1 to 9999",
         ),
         out_of_range(
             "the first time of all",
             i64::MIN,
-            "signing time of -9223372036854775808 s since 1970 is outside the years 1 to 9999",
+            "time of -9223372036854775808 s since 1970 is outside the years 1 to 9999",
         ),
         out_of_range(
             "the last time of all",
             i64::MAX,
-            "signing time of 9223372036854775807 s since 1970 is outside the years 1 to 9999",
+            "time of 9223372036854775807 s since 1970 is outside the years 1 to 9999",
         ),
     ];
     rows.extend(rows! {
@@ -735,7 +735,7 @@ fn of_times() -> Vec<Row> {
         "an end of what cannot be signed",
             Presigner::get(&who(), &bucket(), "k").valid_until(Timestamp::from_unix(253_402_300_800)) =>
             Error::TimeOutOfRange { unix_seconds: 253_402_300_800 },
-            "signing time of 253402300800 s since 1970 is outside the years 1 to 9999";
+            "time of 253402300800 s since 1970 is outside the years 1 to 9999";
         "a time in words", time("yesterday") => Error::InvalidTimestamp, form;
         "no time", time("") => Error::InvalidTimestamp, form;
         "a day", time("2013-05-24") => Error::InvalidTimestamp, form;
@@ -1150,6 +1150,32 @@ pub(crate) fn sigv4a_rows() -> Vec<Row> {
     }
 }
 
+/// What can be wrong with the list of an upload's parts.
+#[cfg(feature = "alloc")]
+pub(crate) fn multipart_rows() -> Vec<Row> {
+    use presign::multipart::{Part, complete_body};
+
+    let parts = |parts: &[(u16, &'static str)]| complete_body(parts);
+    let number = |number| Error::PartNumberOutOfRange { number };
+    let hexadecimal = Part::new(1, "a").checksum(Checksum::Crc32("c99465aa0"));
+    rows! {
+        "no parts", parts(&[]) => Error::NoParts, "list of parts is empty";
+        "a part twice", parts(&[(2, "a"), (1, "a"), (2, "b")]) =>
+            Error::DuplicatePart { number: 2 }, "part number 2 is listed twice";
+        "part 0 in the list", parts(&[(0, "a")]) => number(0), "part number 0 is outside 1 to 10000";
+        "part 10001 in the list", parts(&[(10_001, "a")]) =>
+            number(10_001), "part number 10001 is outside 1 to 10000";
+        "a part without ETag", parts(&[(1, "")]) =>
+            Error::EmptyValue { name: "etag" }, "value of etag is empty";
+        "an ETag with a line break", parts(&[(1, "a\nb")]) =>
+            Error::InvalidHeaderValue { position: 1, byte: b'\n' },
+            "value of a header holds the control byte 0x0a at position 1";
+        "a part's checksum in hexadecimal", complete_body([hexadecimal]) =>
+            Error::InvalidBase64 { name: "x-amz-checksum-crc32", length: 8 },
+            "value of x-amz-checksum-crc32 is not base64 of 8 characters";
+    }
+}
+
 /// What can be wrong with an upload form.
 #[cfg(feature = "post")]
 #[track_caller]
@@ -1208,6 +1234,6 @@ pub(crate) fn post_rows() -> Vec<Row> {
         "a form after the year 9999",
             PostPolicy::new(&who(), &bucket(), "k").sign_at(Timestamp::from_unix(253_402_300_799)) =>
             Error::TimeOutOfRange { unix_seconds: 253_402_304_399 },
-            "signing time of 253402304399 s since 1970 is outside the years 1 to 9999";
+            "time of 253402304399 s since 1970 is outside the years 1 to 9999";
     }
 }

@@ -1,5 +1,6 @@
-//! One signing key shared by threads: URLs a second, for one thread and for more. Where other programs hold the cores,
-//! the CPU time for a URL still tells whether the threads hinder each other: it stays the same if they do not.
+//! One signing key, and shared credentials, in threads: URLs a second, for one thread and for more. Where other programs
+//! occupy the cores, the CPU time for a URL still shows whether the threads hinder each other: it stays the same if they do
+//! not.
 
 use core::hint::black_box;
 use core::time::Duration;
@@ -7,7 +8,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use cpu_time::ProcessTime;
-use presign::{Bucket, Credentials, Presigner};
+use presign::{Bucket, Credentials, Identity, Presigner, SharedCredentials};
 use presign_peers::items::{ACCESS_KEY_ID, BUCKET, REGION, SECONDS, SECRET, keys};
 use presign_peers::now;
 use rayon::ThreadPoolBuilder;
@@ -18,18 +19,22 @@ const TIMES: usize = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let bucket = Bucket::new(BUCKET, REGION)?;
-    let today = Credentials::new(ACCESS_KEY_ID, SECRET)
-        .signing_key(&bucket, now())?
-        .into_owned();
+    let credentials = Credentials::new(ACCESS_KEY_ID, SECRET);
+    let today = credentials.signing_key(&bucket, now())?;
+    let shared = SharedCredentials::new(credentials.clone());
+    let signers: [(&str, Identity<'_>); 2] = [
+        ("SigningKey", (&today).into()),
+        ("SharedCredentials", (&shared).into()),
+    ];
     let keys = keys();
-    let sign_all = || {
+    let sign_all = |signer: Identity<'_>| {
         (0..TIMES)
             .into_par_iter()
             .flat_map(|_| keys.par_iter())
             .for_each_init(
                 || [0; 1024],
                 |buffer, key| {
-                    let presigner = Presigner::get(&today, &bucket, key)
+                    let presigner = Presigner::get(signer, &bucket, key)
                         .expires_in(Duration::from_secs(SECONDS));
                     black_box(presigner.sign_into(now(), buffer).expect("a URL"));
                 },
@@ -46,31 +51,35 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(|n| ThreadPoolBuilder::new().num_threads(*n).build())
         .collect::<Result<_, _>>()?;
     // In turns: what else runs on the machine hits all of them.
-    let mut rounds = vec![Vec::new(); pools.len()];
+    let cases: Vec<_> = signers
+        .iter()
+        .flat_map(|signer| pools.iter().map(move |pool| (signer, pool)))
+        .collect();
+    let mut rounds = vec![Vec::new(); cases.len()];
     for _ in 0..ROUNDS {
-        for (pool, rounds) in pools.iter().zip(&mut rounds) {
+        for ((signer, pool), rounds) in cases.iter().zip(&mut rounds) {
             let (start, cpu) = (Instant::now(), ProcessTime::now());
-            pool.install(sign_all);
+            pool.install(|| sign_all(signer.1));
             rounds.push([start.elapsed(), cpu.elapsed()].map(|time| time.as_secs_f64()));
         }
     }
     println!(
-        "| threads | URLs a second | times one thread | CPU time, times one thread |\n|---:|---:|---:|---:|"
+        "| | threads | URLs a second | times one thread | CPU time, times one thread | CPU time, times the key's |\n\
+         |---|---:|---:|---:|---:|---:|"
     );
-    for (threads, these) in threads.iter().zip(&rounds) {
+    for (at, (((signer, _), _), these)) in cases.iter().zip(&rounds).enumerate() {
+        let threads = threads[at % pools.len()];
         let urls = (TIMES * keys.len()) as f64;
         let rate = median(these.iter().map(|[time, _]| urls / time).collect());
-        let ratios = |which: usize| {
-            these
-                .iter()
-                .zip(&rounds[0])
-                .map(move |(these, one)| these[which] / one[which])
+        let ratios = |which: usize, to: usize| {
+            let pairs = these.iter().zip(&rounds[to]);
+            pairs.map(move |(these, one)| these[which] / one[which])
         };
-        let [faster, cpu] = [
-            median(ratios(0).map(f64::recip).collect()),
-            median(ratios(1).collect()),
-        ];
-        println!("| {threads} | {rate:.0} | {faster:.2} | {cpu:.2} |");
+        let one_thread = at - at % pools.len();
+        let faster = median(ratios(0, one_thread).map(f64::recip).collect());
+        let cpu = median(ratios(1, one_thread).collect());
+        let to_key = median(ratios(1, at % pools.len()).collect());
+        println!("| {signer} | {threads} | {rate:.0} | {faster:.2} | {cpu:.2} | {to_key:.3} |");
     }
     Ok(())
 }

@@ -16,7 +16,6 @@ pub use store::Store;
 pub use upload::{Form, Upload};
 
 mod curl;
-mod disposition;
 mod pasted;
 mod problem;
 mod qr;

@@ -4,7 +4,6 @@ use presign::{Method, PresignedUrl, Presigner, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::curl::curl;
-use crate::disposition::attachment;
 use crate::problem::{Problem, sentence};
 use crate::qr::QrCode;
 use crate::steps::{Line, canonical_request, string_to_sign};
@@ -69,16 +68,14 @@ impl Share {
             .parse()
             .map_err(|error| Problem::at("method", error))?;
         let lifetime = seconds(&self.expires)?;
-        let disposition = match self.disposition.as_str() {
-            "inline" => "inline".to_owned(),
-            "attachment" if self.file_name.is_empty() => "attachment".to_owned(),
-            "attachment" => attachment(&self.file_name),
-            _ => String::new(),
-        };
-
         // One setting after the other, so that an error shows which field it is about.
         let mut presigner =
             Presigner::new(method, &credentials, &bucket, &self.key).expires_in(lifetime);
+        presigner = match self.disposition.as_str() {
+            "attachment" if method == Method::Get => presigner.download_as(&self.file_name),
+            "inline" if method == Method::Get => presigner.inline_as(""),
+            _ => presigner,
+        };
         let mut url = presigner
             .sign_at(now)
             .map_err(|error| Problem::at("key", error))?;
@@ -91,12 +88,6 @@ impl Share {
             url = presigner
                 .sign_at(now)
                 .map_err(|error| Problem::at("content_type", error))?;
-        }
-        if !disposition.is_empty() && method == Method::Get {
-            presigner = presigner.response_content_disposition(&disposition);
-            url = presigner
-                .sign_at(now)
-                .map_err(|error| Problem::at("file_name", error))?;
         }
         let explanation = presigner
             .explain_at(now)

@@ -5,7 +5,7 @@
 //! cargo run --example rotation
 //! ```
 //!
-//! [`Signer`] is what a service can take. Any provider of `aws-config` does, as that of this example does.
+//! [`rotate`] is all that a service needs. It works with any provider of `aws-config`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -14,51 +14,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use aws_credential_types::provider::{ProvideCredentials, future};
-use presign::{Bucket, Credentials, PresignedUrl, Presigner, SigningKey, Timestamp};
+use presign::{Bucket, PresignedUrl, Presigner, SharedCredentials, Timestamp};
 use presign_servers::{Account, Config, Server, http};
-use tokio::sync::RwLock;
 use tokio::task::JoinSet;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// A signing key that is replaced before it ends. It is never changed: who has an `Arc` signs with what belongs together.
-struct Signer<P> {
-    bucket: Bucket<'static>,
-    provider: P,
-    /// How long before their end credentials are replaced; minutes, in a service.
-    margin: Duration,
-    key: RwLock<Option<Arc<SigningKey<'static>>>>,
-}
-
-impl<P: ProvideCredentials> Signer<P> {
-    async fn sign(&self, object_key: &str) -> Result<PresignedUrl> {
-        let key = self.key().await?;
-        Ok(Presigner::get(&*key, &self.bucket, object_key).sign()?)
+/// Asks the provider for new credentials a while before the old ones expire.
+async fn rotate(credentials: SharedCredentials, provider: impl ProvideCredentials) -> Result<()> {
+    while let Some(end) = credentials.expires_at() {
+        tokio::time::sleep((end - Timestamp::now()).saturating_sub(MARGIN)).await;
+        let provided = provider.provide_credentials().await?; // a service tries again if it fails
+        credentials.replace((&provided).into());
     }
-
-    async fn key(&self) -> Result<Arc<SigningKey<'static>>> {
-        if let Some(key) = self.fresh(&*self.key.read().await) {
-            return Ok(key);
-        }
-        // The first task that comes here asks the provider; those that waited for it find the new key.
-        let mut current = self.key.write().await;
-        if let Some(key) = self.fresh(&current) {
-            return Ok(key);
-        }
-        let provided = self.provider.provide_credentials().await?;
-        let now = SystemTime::now();
-        let credentials = Credentials::from(&provided);
-        let key = credentials.signing_key(&self.bucket, now)?;
-        let key = Arc::new(key.into_owned());
-        *current = Some(Arc::clone(&key));
-        Ok(key)
-    }
-
-    fn fresh(&self, key: &Option<Arc<SigningKey<'static>>>) -> Option<Arc<SigningKey<'static>>> {
-        let soon = Timestamp::from(SystemTime::now() + self.margin);
-        let serves = |key: &&Arc<SigningKey<'_>>| key.valid_until().is_none_or(|end| soon < end);
-        key.as_ref().filter(serves).cloned()
-    }
+    Ok(())
 }
 
 /// How long each of the provider's credentials live.
@@ -85,9 +54,9 @@ const ACCOUNTS: [Account<'_>; 3] = [
 ];
 
 /// Stands for STS or a metadata service: other credentials each time that it is asked.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct InTurns {
-    asked: AtomicUsize,
+    asked: Arc<AtomicUsize>,
 }
 
 impl ProvideCredentials for InTurns {
@@ -115,24 +84,23 @@ fn main() -> Result<()> {
     let bucket = Bucket::new("examplebucket", Config::default().region)?
         .endpoint(&endpoint)?
         .path_style();
-    let signer = Arc::new(Signer {
-        bucket: bucket.into_owned(),
-        provider: InTurns::default(),
-        margin: MARGIN,
-        key: RwLock::default(),
-    });
-    tokio::runtime::Runtime::new()?.block_on(rotate(signer))
+    tokio::runtime::Runtime::new()?.block_on(sign(bucket.into_owned()))
 }
 
-async fn rotate(signer: Arc<Signer<InTurns>>) -> Result<()> {
+async fn sign(bucket: Bucket<'static>) -> Result<()> {
+    let provider = InTurns::default();
+    let first = provider.provide_credentials().await?;
+    let credentials = SharedCredentials::new((&first).into());
+    let rotation = tokio::spawn(rotate(credentials.clone(), provider.clone()));
+    let bucket = Arc::new(bucket);
     let end = Instant::now() + 3 * (LIFE - MARGIN);
     let mut tasks = JoinSet::new();
     for _ in 0..TASKS {
-        let signer = Arc::clone(&signer);
+        let (credentials, bucket) = (credentials.clone(), Arc::clone(&bucket));
         tasks.spawn(async move {
             let mut links = BTreeMap::new();
             while Instant::now() < end {
-                let link = signer.sign("k").await?;
+                let link = Presigner::get(&credentials, &bucket, "k").sign()?;
                 let answer = tokio::task::spawn_blocking(move || {
                     let answer = http::send("GET", link.as_str(), &[], b"");
                     answer.map(|answer| (answer, link))
@@ -142,7 +110,7 @@ async fn rotate(signer: Arc<Signer<InTurns>>) -> Result<()> {
                 if answer.error_code() != Some("NoSuchKey") {
                     return Err(format!("{}: {:?}", answer.status, answer.error_code()).into());
                 }
-                if link.expires_at() <= SystemTime::now().into() {
+                if link.expires_at() <= Timestamp::now() {
                     return Err(format!("a link that ended at {}", link.expires_at()).into());
                 }
                 *links.entry(access_key_id(&link)).or_insert(0) += 1;
@@ -159,7 +127,8 @@ async fn rotate(signer: Arc<Signer<InTurns>>) -> Result<()> {
     for (access_key_id, count) in &links {
         println!("{access_key_id}: {count} links, all taken by the server");
     }
-    let asked = signer.provider.asked.load(Ordering::Relaxed);
+    rotation.abort();
+    let asked = provider.asked.load(Ordering::Relaxed);
     println!("the provider was asked {asked} times for {TASKS} tasks");
     if links.len() < 2 {
         return Err("the credentials were not replaced".into());

@@ -30,3 +30,15 @@ fn clients() {
 fn rotation() {
     prints("rotation", &["ASIAFIRST: ", "ASIASECOND: ", "asked"]);
 }
+
+#[test]
+fn multipart() {
+    prints(
+        "multipart",
+        &[
+            "multipart upload created",
+            "it worked!",
+            "refused: the store answered ",
+        ],
+    );
+}

@@ -1,5 +1,6 @@
 //! Uploads in parts, by links alone.
 
+use presign::multipart::{complete_body, completed, upload_id};
 use presign::{Method, Presigner};
 
 use crate::{Fixture, accepted, refused, send, send_as};
@@ -15,7 +16,7 @@ fn start(fixture: &Fixture) -> String {
         .content_type("video/mp4");
     let answer = send(&create, b"");
     accepted(&answer, 200);
-    answer.element("UploadId").unwrap().to_owned()
+    upload_id(str::from_utf8(&answer.body).unwrap()).unwrap()
 }
 
 fn put_part(fixture: &Fixture, upload: &str, number: &str, body: &[u8]) -> String {
@@ -44,22 +45,18 @@ fn start_to_finish() {
     let listed = String::from_utf8_lossy(&list.body);
     assert!(listed.contains("<PartNumber>1<") && listed.contains("<PartNumber>2<"));
 
-    let parts: String = etags
-        .iter()
-        .zip(1..)
-        .map(|(etag, number)| {
-            format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>")
-        })
-        .collect();
-    let body = format!("<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>");
+    let [first_etag, last_etag] = &etags;
+    let body = complete_body([(2, &**last_etag), (1, first_etag)]).unwrap();
     let complete = send(&on(Method::Post), body.as_bytes());
     accepted(&complete, 200);
     assert_eq!(complete.element("Key"), Some(KEY));
+    let etag = completed(str::from_utf8(&complete.body).unwrap()).unwrap();
 
     fixture.assert_content(KEY, &[&first, last.as_slice()].concat());
     let head = send(&fixture.presigner(Method::Head, KEY), b"");
     assert_eq!(head.header("content-type"), Some("video/mp4"));
-    assert!(head.header("etag").unwrap().ends_with("-2\""));
+    assert_eq!(head.header("etag"), Some(&*etag));
+    assert!(etag.ends_with("-2\""));
 
     let operations: Vec<_> = fixture
         .server

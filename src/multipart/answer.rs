@@ -1,0 +1,188 @@
+//! What S3 answers: a small and strict reader of its XML.
+//!
+//! It knows elements, text and entities. S3 writes no comments, CDATA sections, document types or namespace prefixes, and
+//! nothing with them is read.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Why an answer has no result.
+///
+/// # Examples
+/// ```
+/// use presign::multipart::{AnswerError, upload_id};
+///
+/// fn status(error: AnswerError) -> u16 {
+///     match error {
+///         AnswerError::Store { code, .. } if code == "NoSuchBucket" => 404,
+///         _ => 502,
+///     }
+/// }
+///
+/// let answer = "<Error><Code>NoSuchBucket</Code><Message>No such bucket.</Message></Error>";
+/// assert_eq!(status(upload_id(answer).unwrap_err()), 404);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnswerError {
+    /// The store answered with an error. A completion may do so with the status 200.
+    #[error("the store answered {code}: {message}")]
+    Store {
+        /// Such as `InternalError`.
+        code: String,
+        /// The store's own text; empty if it gave none.
+        message: String,
+    },
+    /// The answer is not the XML that was expected, such as an empty one or one that was cut off.
+    #[error("answer is not a whole {expected} element")]
+    Unexpected {
+        /// The element that was expected.
+        expected: &'static str,
+    },
+}
+
+/// Reads the upload ID in the answer to [`create_multipart_upload`](crate::Presigner::create_multipart_upload).
+///
+/// # Errors
+/// [`AnswerError::Store`] for an error of the store, [`AnswerError::Unexpected`] for anything else.
+///
+/// # Examples
+/// ```
+/// let answer = r#"<?xml version="1.0" encoding="UTF-8"?>
+/// <InitiateMultipartUploadResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
+///   <Bucket>examplebucket</Bucket>
+///   <Key>big.bin</Key>
+///   <UploadId>VXBsb2FkIElE</UploadId>
+/// </InitiateMultipartUploadResult>"#;
+/// assert_eq!(presign::multipart::upload_id(answer)?, "VXBsb2FkIElE");
+/// # Ok::<(), presign::multipart::AnswerError>(())
+/// ```
+pub fn upload_id(answer: &str) -> Result<String, AnswerError> {
+    result(answer, "InitiateMultipartUploadResult", "UploadId")
+}
+
+/// Makes sure that the answer to [`complete_multipart_upload`](crate::Presigner::complete_multipart_upload) reports success,
+/// and reads the `ETag` of the new object.
+///
+/// S3 sends the status 200 before it joins the parts, and spaces while it does. What counts is the body.
+///
+/// # Errors
+/// [`AnswerError::Store`] for an error of the store, [`AnswerError::Unexpected`] for anything else: then the upload may or
+/// may not be complete, and can be completed again.
+///
+/// # Examples
+/// ```
+/// use presign::multipart::completed;
+///
+/// let answer = "<CompleteMultipartUploadResult><ETag>&quot;3858f62230ac3c915f300c664312c11f-9&quot;</ETag></CompleteMultipartUploadResult>";
+/// assert_eq!(completed(answer)?, "\"3858f62230ac3c915f300c664312c11f-9\"");
+/// assert!(completed("<Error><Code>InternalError</Code></Error>").is_err());
+/// # Ok::<(), presign::multipart::AnswerError>(())
+/// ```
+pub fn completed(answer: &str) -> Result<String, AnswerError> {
+    result(answer, "CompleteMultipartUploadResult", "ETag")
+}
+
+/// Returns the store's error, if the answer to any request is one: a copy, too, may fail with the status 200.
+///
+/// # Examples
+/// ```
+/// use presign::multipart::error_in;
+///
+/// assert_eq!(error_in("<CopyObjectResult></CopyObjectResult>"), None);
+/// let error = error_in("<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>");
+/// assert_eq!(error.unwrap().to_string(), "the store answered SlowDown: Reduce your request rate.");
+/// ```
+#[must_use]
+pub fn error_in(answer: &str) -> Option<AnswerError> {
+    let ("Error", [code, message]) = read(answer, ["Code", "Message"])? else {
+        return None;
+    };
+    Some(AnswerError::Store {
+        code: unescape(code?)?,
+        message: message.and_then(unescape).unwrap_or_default(),
+    })
+}
+
+/// The text of a child of the expected root.
+fn result(answer: &str, expected: &'static str, child: &str) -> Result<String, AnswerError> {
+    if let Some((root, [Some(text)])) = read(answer, [child]) {
+        let text = unescape(text).filter(|text| root == expected && !text.is_empty());
+        if let Some(text) = text {
+            return Ok(text);
+        }
+    }
+    Err(error_in(answer).unwrap_or(AnswerError::Unexpected { expected }))
+}
+
+/// The root's name and the texts of some of its children, with their escapes. `None` if the document is not whole.
+fn read<'x, const N: usize>(
+    xml: &'x str,
+    children: [&str; N],
+) -> Option<(&'x str, [Option<&'x str>; N])> {
+    let is_space = |c: char| c.is_ascii_whitespace();
+    let mut texts = [None; N];
+    let mut root = None;
+    let mut open = Vec::new();
+    // `<` starts a tag wherever it stands, so each piece is a tag and the text that follows it.
+    let mut pieces = xml.trim_start_matches('\u{feff}').split('<');
+    if !pieces.next()?.chars().all(is_space) {
+        return None;
+    }
+    for piece in pieces {
+        let (tag, text) = piece.split_once('>')?;
+        let tag = tag.trim_end_matches(is_space);
+        if let Some(name) = tag.strip_prefix('/') {
+            if open.pop()? != name {
+                return None;
+            }
+        } else if tag.starts_with('?') {
+            // The XML declaration
+        } else if tag.starts_with('!') || (root.is_some() && open.is_empty()) {
+            return None;
+        } else {
+            let name = tag.split(|c| is_space(c) || c == '/').next()?;
+            root = root.or(Some(name));
+            if open.len() == 1 {
+                let wanted = children.iter().zip(&mut texts);
+                for (_, found) in wanted.filter(|(child, _)| **child == name) {
+                    *found = Some(if tag.ends_with('/') { "" } else { text });
+                }
+            }
+            if !tag.ends_with('/') {
+                open.push(name);
+            }
+        }
+        if open.is_empty() && !text.chars().all(is_space) {
+            return None;
+        }
+    }
+    root.filter(|_| open.is_empty()).map(|root| (root, texts))
+}
+
+/// The text with its entities resolved; `None` for one that XML does not know.
+fn unescape(text: &str) -> Option<String> {
+    let mut pieces = text.split('&');
+    let mut unescaped = pieces.next()?.to_owned();
+    for piece in pieces {
+        let (entity, rest) = piece.split_once(';')?;
+        unescaped.push(match entity {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "apos" => '\'',
+            _ => {
+                let number = entity.strip_prefix('#')?;
+                let code = match number.strip_prefix('x') {
+                    Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
+                    None => number.parse(),
+                };
+                char::from_u32(code.ok()?)?
+            }
+        });
+        unescaped.push_str(rest);
+    }
+    Some(unescaped)
+}
