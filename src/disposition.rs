@@ -157,9 +157,8 @@ mod tests {
                         let allowed =
                             |b: u8| b.is_ascii_alphanumeric() || b"!#$&+-.^_`|~%".contains(&b);
                         assert!(encoded.bytes().all(allowed), "{encoded}");
-                        percent_encoding::percent_decode_str(encoded)
-                            .decode_utf8()
-                            .unwrap()
+                        let decoded = percent_encoding::percent_decode_str(encoded);
+                        String::from_utf8(decoded.collect()).unwrap()
                     }
                     None => {
                         assert_eq!(rest, "");
@@ -167,7 +166,7 @@ mod tests {
                     }
                 };
                 assert!(
-                    read.eq(&name) || read == name.replace(c, "_"),
+                    read == *name || read == name.replace(c, "_"),
                     "{name:?} {read:?}"
                 );
             }

@@ -135,13 +135,15 @@ fn each_error_has_a_kind() {
         (
             ErrorKind::Credentials,
             "EmptyCredential CredentialWhitespace CredentialControlCharacter MissingEnvironmentVariable \
-             EnvironmentVariableNotUnicode CredentialsExpired CredentialsEndFirst StaleSigningKey SigningKeyMismatch",
+             EnvironmentVariableNotUnicode CredentialsExpired CredentialsEndFirst StaleSigningKey SigningKeyMismatch \
+             SessionNeedsDirectoryBucket",
         ),
         (
             ErrorKind::Bucket,
             "BucketNameLength InvalidBucketName WildcardInBucketName InvalidDirectoryBucketName InvalidArn \
              NeedsSigv4a InvalidRegionSet RegionLength InvalidRegion EndpointScheme EndpointUserInfo EndpointHost \
-             EndpointPort EndpointPath EndpointQuery EndpointFragment EndpointConflict KeyWithoutBucket NoPostHere",
+             EndpointPort EndpointPath EndpointQuery EndpointFragment EndpointConflict KeyWithoutBucket NoPostHere \
+             InvalidOutpostsAlias HostTooLong",
         ),
         (
             ErrorKind::Key,
@@ -152,7 +154,8 @@ fn each_error_has_a_kind() {
             "UnknownMethod EmptyQueryParameterName ReservedQueryParameter DuplicateQueryParameter \
              TooManyQueryParameters EmptyHeaderName InvalidHeaderName ReservedHeader InvalidHeaderValue \
              DuplicateHeader TooManyHeaders EmptyValue InvalidBase64 PartNumberOutOfRange InvalidPayloadHash \
-             NoParts DuplicatePart TooManyValues TooManyLists InvalidNumber WildcardInContentType DuplicateField ReservedField EmptyLengthRange InvalidSuccessStatus FormTooLarge",
+             NoParts DuplicatePart TooManyValues TooManyLists InvalidNumber WildcardInContentType DuplicateField \
+             ReservedField EmptyLengthRange InvalidSuccessStatus FormTooLarge",
         ),
         (
             ErrorKind::Time,

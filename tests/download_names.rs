@@ -34,10 +34,7 @@ fn value(presigner: Presigner<'_>) -> String {
             .canonical_request()
             .contains(&format!("&response-content-disposition={value}\n"))
     );
-    percent_encoding::percent_decode_str(value)
-        .decode_utf8()
-        .unwrap()
-        .into_owned()
+    String::from_utf8(percent_encoding::percent_decode_str(value).collect()).unwrap()
 }
 
 #[test]

@@ -1,7 +1,12 @@
 //! What people write first, from the README and the list of methods alone. Each compiles, or the compiler's message names
 //! the call that does; then the attempt is in the comment.
 #![cfg(all(feature = "std", feature = "serde"))]
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::needless_borrows_for_generic_args,
+    clippy::std_instead_of_core,
+    clippy::unwrap_used,
+    reason = "as people write it"
+)]
 
 use std::collections::HashMap;
 use std::rc::Rc;

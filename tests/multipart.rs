@@ -1,6 +1,6 @@
 //! What S3 answers to multipart uploads, and the list of parts that it wants.
 #![cfg(feature = "alloc")]
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::string_slice, clippy::unwrap_used, reason = "a test may panic")]
 
 use presign::Checksum;
 use presign::multipart::{AnswerError, Part, complete_body, completed, error_in, upload_id};

@@ -15,7 +15,9 @@ use presign::{Bucket, Checksum, Credentials, Encryption, Error, Method, Presigne
 #[path = "support/rules.rs"]
 mod rules;
 
-use rules::{FIELDS, HEADERS, Kind, PARAMETERS, find};
+#[cfg(feature = "post")]
+use rules::FIELDS;
+use rules::{HEADERS, Kind, PARAMETERS, find};
 
 const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
 static CREDENTIALS: Credentials<'static> = Credentials::new("AKIAEXAMPLE", "secret");

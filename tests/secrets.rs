@@ -119,6 +119,7 @@ fn in_no_type() {
     watch.debug("Encryption", &encryption);
     watch.debug("Checksum", &Checksum::Crc32("AAAAAA=="));
     watch.debug("ExpiryPolicy", &ExpiryPolicy::Clamp);
+    watch.debug("ErrorKind", &presign::ErrorKind::Key);
     watch.both("Method", &Method::Put);
     watch.both("Timestamp", &NOW);
     let mut room = [0; 4096];
@@ -164,6 +165,12 @@ fn in_no_type() {
     posted(&mut watch, &credentials, &bucket);
     #[cfg(feature = "diagnose")]
     diagnosed(&mut watch, url, &credentials);
+    #[cfg(feature = "std")]
+    {
+        use presign::SharedCredentials;
+        let shared = SharedCredentials::new(credentials.clone());
+        watch.debug("SharedCredentials", &shared);
+    }
     watch.types.push("Error"); // below
     all_were_formatted(&watch.types);
 }
@@ -310,6 +317,7 @@ fn all_were_formatted(types: &[&str]) {
                     "http" => cfg!(feature = "http"),
                     "post" => cfg!(feature = "post"),
                     "serde" => cfg!(feature = "serde"),
+                    "std" => cfg!(feature = "std"),
                     feature => panic!("which types come with {feature}?"),
                 };
                 continue;
@@ -348,6 +356,8 @@ fn in_no_error() {
     rows.extend(bad_inputs::sigv4a_rows());
     #[cfg(feature = "post")]
     rows.extend(bad_inputs::post_rows());
+    #[cfg(feature = "alloc")]
+    rows.extend(bad_inputs::multipart_rows());
     for row in rows {
         watch.both(row.what, &row.got.unwrap_err());
     }

@@ -251,7 +251,7 @@ fn a_provider_that_panics_is_asked_again() {
             .sign_at(MIDNIGHT + seconds(at))
             .is_ok()
     };
-    let first = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| sign(0)));
+    let first = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| sign(0)));
     assert!(first.is_err());
     assert!(sign(0) && sign(200));
     assert_eq!(asked.load(Ordering::SeqCst), 2);
