@@ -102,7 +102,7 @@ impl<'p> Part<'p> {
         if self.etag.is_empty() {
             return Err(Error::EmptyValue { name: "etag" });
         }
-        check_value(self.etag)?;
+        check_value(self.etag.bytes())?;
         let _ = write!(body, "<Part><PartNumber>{}</PartNumber>", self.number); // a String has room
         body.push_str("<ETag>");
         escape(body, self.etag);

@@ -470,7 +470,7 @@ impl<'a> PostPolicy<'a> {
                 bytes: self.key.len(),
             });
         }
-        check_value(self.key)?;
+        check_value(self.key.bytes())?;
         let unknown = self.key.match_indices("${").find(|(at, _)| {
             !self
                 .key
@@ -517,7 +517,7 @@ fn check_field(field: &Field<'_>) -> Result<(), Error> {
     if let Some(row) = row.filter(|row| row.is_reserved()) {
         return Err(Error::ReservedField { name: row.name() });
     }
-    check_value(&field.value)?;
+    check_value(field.value.bytes())?;
     match row {
         Some(row) if field.matching == Matching::Exact => {
             row.check(pairs::Value::Text(&field.value))

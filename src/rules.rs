@@ -267,7 +267,6 @@ impl Row {
     }
 
     /// Whether signing sets it.
-    #[cfg(feature = "post")]
     pub(crate) const fn is_reserved(self) -> bool {
         matches!(self.rule().accepts, Reserved)
     }
@@ -298,35 +297,37 @@ impl Row {
 
     /// Refuses a value that S3 would refuse or misunderstand.
     pub(crate) fn check(self, value: Value<'_>) -> Result<(), Error> {
-        let Rule { name, accepts, .. } = *self.rule();
-        match (accepts, value) {
+        match (self.rule().accepts, value) {
             (Anything, _) | (Number | NotEmpty, Value::Number(_)) => Ok(()),
-            (NotEmpty | MediaType | HeaderValue, Value::Text(text)) if is_blank(text) => {
-                Err(Error::EmptyValue { name })
-            }
-            (NotEmpty, _) => Ok(()),
-            (Base64(bytes), _) => value.read(|text| check_base64(name, text, bytes.into())),
-            (HeaderValue, _) => value.read(check_value),
-            (MediaType, Value::Text(text)) if text.bytes().any(|byte| byte == b'*') => {
+            _ => value.read(|text| self.check_bytes(text.bytes())),
+        }
+    }
+
+    /// The same for the bytes of a value that was received.
+    pub(crate) fn check_bytes(self, value: impl Iterator<Item = u8> + Clone) -> Result<(), Error> {
+        let Rule { name, accepts, .. } = *self.rule();
+        let is_blank = || value.clone().all(|byte| matches!(byte, b' ' | b'\t'));
+        let is = |text: &str| value.clone().eq(text.bytes());
+        match accepts {
+            Anything => Ok(()),
+            NotEmpty | MediaType | HeaderValue if is_blank() => Err(Error::EmptyValue { name }),
+            NotEmpty => Ok(()),
+            Base64(bytes) => check_base64(name, value, bytes.into()),
+            HeaderValue => check_value(value),
+            MediaType if value.clone().any(|byte| byte == b'*') => {
                 Err(Error::WildcardInContentType)
             }
-            (MediaType, _) => Ok(()),
-            (Number, _) => value.read(|text| digits(name, text).map(drop)),
-            (PartNumber, _) => match value.read(|text| digits(name, text))? {
+            MediaType => Ok(()),
+            Number => number(name, value).map(drop),
+            PartNumber => match number(name, value)? {
                 1..=10_000 => Ok(()),
                 number => Err(Error::PartNumberOutOfRange { number }),
             },
-            (PayloadHash, _)
-                if value.read(|text| text == UNSIGNED_PAYLOAD || is_payload_hash(text)) =>
-            {
-                Ok(())
-            }
-            (PayloadHash, _) => Err(Error::InvalidPayloadHash),
-            (SuccessStatus, _) if value.read(|text| matches!(text, "200" | "201" | "204")) => {
-                Ok(())
-            }
-            (SuccessStatus, _) => Err(Error::InvalidSuccessStatus),
-            (Reserved, _) => Err(match self.rule().place {
+            PayloadHash if is(UNSIGNED_PAYLOAD) || is_payload_hash(value.clone()) => Ok(()),
+            PayloadHash => Err(Error::InvalidPayloadHash),
+            SuccessStatus if ["200", "201", "204"].into_iter().any(is) => Ok(()),
+            SuccessStatus => Err(Error::InvalidSuccessStatus),
+            Reserved => Err(match self.rule().place {
                 Header => Error::ReservedHeader { name },
                 Query => Error::ReservedQueryParameter { name },
                 Field => Error::ReservedField { name },
@@ -399,35 +400,36 @@ static STARTS: [u8; 62] = {
     starts
 };
 
-fn is_blank(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
+fn number(name: &'static str, value: impl Iterator<Item = u8>) -> Result<u64, Error> {
+    let mut number = None;
+    for byte in value {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'));
+        let next = number.unwrap_or(0_u64).checked_mul(10).zip(digit);
+        let next = next.and_then(|(tens, digit)| tens.checked_add(digit));
+        number = Some(next.ok_or(Error::InvalidNumber { name })?);
+    }
+    number.ok_or(Error::InvalidNumber { name })
 }
 
-fn digits(name: &'static str, text: &str) -> Result<u64, Error> {
-    let number = text.bytes().all(|byte| byte.is_ascii_digit());
-    number
-        .then(|| text.parse().ok())
-        .flatten()
-        .ok_or(Error::InvalidNumber { name })
-}
-
-/// Whether a text is a SHA-256 in lower-case hexadecimal.
-pub(crate) fn is_payload_hash(text: &str) -> bool {
-    text.len() == 64
-        && text
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+/// Whether a value is a SHA-256 in lower-case hexadecimal.
+pub(crate) fn is_payload_hash(value: impl Iterator<Item = u8> + Clone) -> bool {
+    value.clone().count() == 64 && { value }.all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Refuses what cannot be the base64 of so many bytes, such as hexadecimal.
-fn check_base64(name: &'static str, text: &str, bytes: usize) -> Result<(), Error> {
+fn check_base64(
+    name: &'static str,
+    value: impl Iterator<Item = u8> + Clone,
+    bytes: usize,
+) -> Result<(), Error> {
     let (length, padding) = (bytes.div_ceil(3) * 4, (3 - bytes % 3) % 3);
-    let digits = text.trim_end_matches('=');
-    let is_base64 = text.len() == length
-        && text.len() - digits.len() == padding
-        && digits
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let is_base64 = value.clone().count() == length && { value }.enumerate().all(|(at, byte)| {
+        match at < length - padding {
+            true => is_digit(byte),
+            false => byte == b'=',
+        }
+    });
     match is_base64 {
         true => Ok(()),
         false => Err(Error::InvalidBase64 { name, length }),

@@ -87,7 +87,7 @@ impl<'de> Deserialize<'de> for PresignedUrl {
         let url_length = text.len();
         for (name, value) in fields.headers {
             let named = |byte| is_token(byte) && !byte.is_ascii_uppercase();
-            if name.is_empty() || !name.bytes().all(named) || check_value(&value).is_err() {
+            if name.is_empty() || !name.bytes().all(named) || check_value(value.bytes()).is_err() {
                 return Err(D::Error::custom("header of a presigned URL cannot be sent"));
             }
             for part in [&name, ":", &value, "\n"] {

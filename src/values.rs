@@ -276,7 +276,7 @@ impl<'a> Values<'a> {
             let rule = rule_of(row, pair);
             plain &= check_header(row, rule, pair)?;
             if let (Some(Row::ContentSha256), Value::Text(hash)) = (rule, pair.value) {
-                payload_hash = Some(hash);
+                payload_hash = Some(hash.trim_matches([' ', '\t']));
             }
             Ok(())
         })?;
@@ -373,10 +373,15 @@ fn check_header(row: Row, rule: Option<Row>, pair: &Pair<'_>) -> Result<bool, Er
     if let Value::Text(value) = pair.value {
         if !is_plain_value(value) {
             plain = false;
-            check_value(value)?;
+            check_value(value.bytes())?;
         }
     }
-    rule.map_or(Ok(()), |rule| rule.check(pair.value))?;
+    // White space around the value is not a part of it.
+    let value = match pair.value {
+        Value::Text(text) if !plain => Value::Text(text.trim_matches([' ', '\t'])),
+        value => value,
+    };
+    rule.map_or(Ok(()), |rule| rule.check(value))?;
     Ok(plain)
 }
 

@@ -205,6 +205,7 @@ impl<'v> Verifier<'v> {
         ) {
             return Err(Rejection::SignatureMismatch);
         }
+        received.check_values(request)?;
         Ok(Verified {
             credential,
             signed_headers: received.signed_headers,

@@ -19,7 +19,7 @@ mod naive;
 #[path = "support/requests.rs"]
 mod requests;
 
-use naive::{Policy, Request, Signed, mistakes};
+use naive::{Request, Signed, mistakes, plain};
 use requests::{any_endpoint, change, clean, header_name, header_value, name, request, text};
 
 proptest! {
@@ -184,32 +184,5 @@ fn config(cases: u32) -> ProptestConfig {
         failure_persistence: None, // what fails becomes a test with a name
         max_shrink_iters: 2000,
         ..ProptestConfig::default()
-    }
-}
-
-fn plain() -> Request {
-    Request {
-        method: "GET",
-        bucket: Some("examplebucket".into()),
-        region: "eu-west-1".into(),
-        endpoint: None,
-        path_style: false,
-        global_endpoint: false,
-        key: Some("k".into()),
-        allow_dot_segments: false,
-        query: Vec::new(),
-        version_id: None,
-        part_number: None,
-        headers: Vec::new(),
-        metadata: Vec::new(),
-        content_type: None,
-        content_length: None,
-        access_key_id: "AKIAEXAMPLE".into(),
-        secret_access_key: "secret".into(),
-        session_token: None,
-        expiration: None,
-        policy: Policy::Keep,
-        now: 1_369_353_600,
-        expires: (900, 0),
     }
 }

@@ -146,15 +146,14 @@ pub(crate) fn check_name(name: &str) -> Result<(), Error> {
 }
 
 /// RFC 9110, 5.5: a field value has no control character except the tab.
-pub(crate) fn check_value(value: &str) -> Result<(), Error> {
+pub(crate) fn check_value(value: impl Iterator<Item = u8> + Clone) -> Result<(), Error> {
     let any = value
-        .bytes()
+        .clone()
         .fold(false, |any, byte| any | byte.is_ascii_control());
     if !any {
         return Ok(()); // most values, at once
     }
     match value
-        .bytes()
         .enumerate()
         .find(|(_, byte)| byte.is_ascii_control() && *byte != b'\t')
     {

@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::{HeaderName, Rejection, Request};
-use crate::rules::is_payload_hash;
+use crate::rules::{Place, Row, find, is_payload_hash};
 use crate::sigv4::UNSIGNED_PAYLOAD;
 use crate::sigv4::canonical_headers::is_token;
 use crate::sigv4::canonical_request::{CanonicalRequest, PutQuery};
@@ -214,12 +214,26 @@ impl<'r> Received<'r> {
             .into_iter()
             .flatten()
         {
-            if hash != UNSIGNED_PAYLOAD && !is_payload_hash(hash) {
+            if hash != UNSIGNED_PAYLOAD && !is_payload_hash(hash.bytes()) {
                 return Err(Rejection::MalformedPayloadHash);
             }
             if self.payload_hash(request) != Some(hash) {
                 return Err(DUPLICATE_HASH);
             }
+        }
+        Ok(())
+    }
+
+    /// Values that were signed, but that S3 refuses.
+    pub(crate) fn check_values(&self, request: &Request<'r>) -> Result<(), Rejection> {
+        let headers = ReceivedHeaders::new(self.signed_headers, request);
+        let signed = request.fields().zip(headers.places);
+        for ((name, value), _) in signed.filter(|(_, place)| *place != UNSIGNED) {
+            let value = value.unwrap_or_default().trim_matches([' ', '\t']);
+            check_value(find(Place::Header, name), value.bytes())?;
+        }
+        for (name, value) in pairs(request.query()) {
+            check_value(find(Place::Query, name), percent_decode_str(value))?;
         }
         Ok(())
     }
@@ -271,6 +285,15 @@ fn content_sha256<'r>(request: &Request<'r>) -> Option<&'r str> {
     let mut headers = request.headers();
     let hash = headers.find(|(name, _)| name.eq_ignore_ascii_case(CONTENT_SHA256));
     hash.map(|(_, hash)| hash.trim_matches([' ', '\t']))
+}
+
+fn check_value(row: Option<Row>, value: impl Iterator<Item = u8> + Clone) -> Result<(), Rejection> {
+    match row.filter(|row| !row.is_reserved()) {
+        Some(row) => row
+            .check_bytes(value)
+            .map_err(|_| Rejection::InvalidValue { name: row.name() }),
+        None => Ok(()),
+    }
 }
 
 fn parse_expires(text: &str) -> Result<u32, Rejection> {

@@ -155,6 +155,12 @@ pub enum Rejection {
     /// Something that was signed is not what came, or the secret is another.
     #[error("signature does not match")]
     SignatureMismatch,
+    /// The signature matches, but S3 would refuse the value of a signed header or of a query parameter, such as part number 0.
+    #[error("value of {name} is invalid")]
+    InvalidValue {
+        /// The header or parameter.
+        name: &'static str,
+    },
     /// The URL has ended.
     #[error("expired at {expired_at}, and it is {now}")]
     Expired {

@@ -64,6 +64,35 @@ pub(crate) struct Signed {
     pub(crate) expires_at: i64,
 }
 
+/// A `GET` of an object.
+#[allow(dead_code)] // random requests are made otherwise
+pub(crate) fn plain() -> Request {
+    Request {
+        method: "GET",
+        bucket: Some("examplebucket".into()),
+        region: "eu-west-1".into(),
+        endpoint: None,
+        path_style: false,
+        global_endpoint: false,
+        key: Some("k".into()),
+        allow_dot_segments: false,
+        query: Vec::new(),
+        version_id: None,
+        part_number: None,
+        headers: Vec::new(),
+        metadata: Vec::new(),
+        content_type: None,
+        content_length: None,
+        access_key_id: "AKIAEXAMPLE".into(),
+        secret_access_key: "secret".into(),
+        session_token: None,
+        expiration: None,
+        policy: Policy::Keep,
+        now: 1_369_353_600,
+        expires: (900, 0),
+    }
+}
+
 /// Signs a request that has no [`mistakes`].
 pub(crate) fn sign(request: &Request) -> Signed {
     let (date, time) = date_and_time(request.now);

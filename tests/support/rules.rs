@@ -188,6 +188,11 @@ impl Kind {
             let digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
             text.parse::<u64>().ok().filter(|_| digits)
         };
+        // White space around a header's value is not a part of it.
+        let value = match place {
+            "header" => value.trim_matches([' ', '\t']),
+            _ => value,
+        };
         let blank = value.chars().all(|c| c == ' ' || c == '\t');
         let (refused, error) = match self {
             Anything => (false, ""),
