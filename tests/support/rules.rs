@@ -239,6 +239,7 @@ impl Kind {
     }
 
     /// Values that are accepted.
+    #[allow(dead_code)] // by those who make values
     pub(crate) fn good(self) -> Vec<String> {
         let values: &[&str] = match self {
             Anything => &["", "a", "*"],

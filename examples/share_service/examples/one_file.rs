@@ -26,14 +26,14 @@ const MARGIN: Duration = Duration::from_secs(5 * 60);
 const RETRY: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
-pub struct App {
+pub(crate) struct App {
     pub credentials: SharedCredentials,
     pub bucket: Arc<Bucket<'static>>,
     /// The names of the downloads, and their keys.
     pub files: Arc<HashMap<String, String>>,
 }
 
-pub enum Refusal {
+pub(crate) enum Refusal {
     NotListed,
     Signing(presign::Error),
 }
@@ -89,7 +89,7 @@ async fn upload(
     Ok(Json(link.expires_in(LIFE).sign()?))
 }
 
-pub fn router(app: App) -> Router {
+pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/downloads/{name}", get(download))
         .route("/uploads/{name}", post(upload))
@@ -103,7 +103,7 @@ async fn load(command: &[String]) -> Result<Credentials<'static>, Box<dyn Error 
 }
 
 /// Replaces the credentials a while before they expire, for as long as they do.
-pub async fn rotate(credentials: SharedCredentials, command: Vec<String>) {
+pub(crate) async fn rotate(credentials: SharedCredentials, command: Vec<String>) {
     while let Some(end) = credentials.expires_at() {
         tokio::time::sleep((end - Timestamp::now()).saturating_sub(MARGIN)).await;
         match load(&command).await {
