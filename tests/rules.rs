@@ -1,6 +1,7 @@
 //! A value is accepted or refused the same way whichever way it comes in.
 #![cfg(feature = "alloc")]
 #![allow(
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
