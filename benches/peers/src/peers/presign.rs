@@ -50,15 +50,6 @@ pub fn ways() -> Vec<Peer> {
         },
         Peer {
             package: "presign",
-            way: "`sign_into`, signing key, one list of headers",
-            get: Err(AS_ABOVE),
-            get_overridden: Err(AS_ABOVE),
-            put: into(for_many.clone(), put_list),
-            each: None,
-            from_strings: Err(AS_ABOVE),
-        },
-        Peer {
-            package: "presign",
             way: "`sign_at`, credentials",
             get: owned(long_lived.clone(), get),
             get_overridden: owned(temporary, overridden),
@@ -70,6 +61,15 @@ pub fn ways() -> Vec<Peer> {
                 let presigner = get((&credentials).into(), &bucket, key);
                 url(&presigner.sign_at(now()).expect("a URL"));
             }),
+        },
+        Peer {
+            package: "presign",
+            way: "`sign_into`, signing key, one list of headers",
+            get: Err(AS_ABOVE),
+            get_overridden: Err(AS_ABOVE),
+            put: into(for_many.clone(), put_list),
+            each: None,
+            from_strings: Err(AS_ABOVE),
         },
         Peer {
             package: "presign",
