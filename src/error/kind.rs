@@ -19,8 +19,9 @@ use super::Error;
 ///
 /// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-/// let refused = |key| Presigner::get(&credentials, &bucket, key).sign_at(Timestamp::from_unix(0)).unwrap_err();
-/// assert_eq!(status(refused("../secret")), 400);
+/// let get = Presigner::get(&credentials, &bucket, "../secret");
+/// let error = get.sign_into(Timestamp::from_unix(0), &mut [0; 512]).unwrap_err();
+/// assert_eq!(status(error), 400);
 /// assert_eq!(status(Bucket::new("b", "eu-west-1").unwrap_err()), 500);
 /// # Ok::<(), Error>(())
 /// ```

@@ -38,6 +38,7 @@ use crate::timestamp::Timestamp;
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
 /// let now = Timestamp::from_unix(1_369_353_600);
 ///
+/// # #[cfg(feature = "alloc")] {
 /// let batch = Presigner::get(&credentials, &bucket, "").batch_at(now)?;
 /// for url in batch.sign_each(["a.jpg", "b.jpg"])?.iter() {
 ///     assert!(url.starts_with("https://examplebucket.s3.eu-west-1.amazonaws.com/"));
@@ -46,6 +47,7 @@ use crate::timestamp::Timestamp;
 ///     batch.sign("a.jpg")?.as_str(),
 ///     Presigner::get(&credentials, &bucket, "a.jpg").sign_at(now)?.as_str()
 /// );
+/// # }
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone)]
