@@ -349,6 +349,9 @@ pub enum Error {
         "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor (as a header) 64 digits of lower-case hexadecimal"
     )]
     InvalidPayloadHash,
+    /// The header `x-amz-content-sha256` gives a hash, and the query parameter of this name gives none.
+    #[error("header and query parameter x-amz-content-sha256 contradict each other")]
+    PayloadHashMismatch,
     /// A content type holds `*`: what is sent must equal what was signed, so it has to be one type.
     #[error("content type holds '*'; there are no wildcards in signing")]
     WildcardInContentType,

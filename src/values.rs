@@ -288,7 +288,15 @@ impl<'a> Values<'a> {
                 .take(1)
                 .for_each(|host| *host = HOST_NUMBER);
         }
-        let len = self.collect(parameters, Place::Query, compare, check_parameter)?;
+        let len = self.collect(parameters, Place::Query, compare, |row, pair| {
+            let rule = check_parameter(row, pair)?;
+            if rule == Some(Row::ContentSha256)
+                && payload_hash.is_some_and(|hash| hash != UNSIGNED_PAYLOAD)
+            {
+                return Err(Error::PayloadHashMismatch);
+            }
+            Ok(())
+        })?;
         run(&SortedValues {
             values: self,
             headers,
@@ -385,15 +393,17 @@ fn check_header(row: Row, rule: Option<Row>, pair: &Pair<'_>) -> Result<bool, Er
     Ok(plain)
 }
 
-fn check_parameter(row: Row, pair: &Pair<'_>) -> Result<(), Error> {
-    match rule_of(row, pair) {
+/// Refuses a parameter that S3 would refuse. Returns the row of its rule.
+fn check_parameter(row: Row, pair: &Pair<'_>) -> Result<Option<Row>, Error> {
+    let rule = rule_of(row, pair);
+    match rule {
         _ if pair.name.rest.is_empty() => Err(Error::EmptyQueryParameterName),
         // In the query it can only repeat what is signed anyway.
         Some(Row::ContentSha256) if !pair.value.read(|hash| hash == UNSIGNED_PAYLOAD) => {
             Err(Error::InvalidPayloadHash)
         }
-        Some(row) => row.check(pair.value),
-        None => Ok(()),
+        Some(row) => row.check(pair.value).map(|()| rule),
+        None => Ok(None),
     }
 }
 

@@ -117,6 +117,7 @@ impl Error {
             | Self::NoParts
             | Self::DuplicatePart { .. }
             | Self::InvalidPayloadHash
+            | Self::PayloadHashMismatch
             | Self::WildcardInContentType
             | Self::DuplicateField
             | Self::ReservedField { .. }

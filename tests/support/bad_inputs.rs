@@ -1080,6 +1080,9 @@ fn of_values() -> Vec<Row> {
             Error::EmptyValue { name: "x-amz-acl" }, "value of x-amz-acl is empty";
         "a payload hash in upper case", header("x-amz-content-sha256", &"A".repeat(64)) =>
             Error::InvalidPayloadHash, hash;
+        "a payload hash and none", sign(|p| {
+            p.header("x-amz-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855").query_parameter("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD")
+        }) => Error::PayloadHashMismatch, "header and query parameter x-amz-content-sha256 contradict each other";
         "a short payload hash", header("X-Amz-Content-Sha256", "00") => Error::InvalidPayloadHash, hash;
         "a padded payload hash", header("x-amz-content-sha256", &format!(" {}", "0".repeat(63))) =>
             Error::InvalidPayloadHash, hash;

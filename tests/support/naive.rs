@@ -265,6 +265,16 @@ pub(crate) fn mistakes(request: &Request) -> Vec<&'static str> {
     }
 
     let headers = all_headers(request);
+    let hash = |pairs: &[(String, String)], hash: bool| {
+        let mut pairs = pairs
+            .iter()
+            .filter(|pair| pair.0.eq_ignore_ascii_case("x-amz-content-sha256"));
+        pairs.any(|pair| !hash || pair.1.trim() != "UNSIGNED-PAYLOAD")
+    };
+    mistake(
+        hash(&headers, true) && hash(&parameters, false),
+        "PayloadHashMismatch",
+    );
     mistake(headers.len() > 255, "TooManyHeaders");
     for (name, value) in &headers {
         let empty = name.is_empty() || name == "x-amz-meta-";

@@ -135,6 +135,12 @@ pub(crate) fn clean(mut request: Request) -> Request {
         seen.push(lower(name));
         mended && !again
     });
+    // A hash in a header and none in the query contradict each other.
+    let names_hash = |pair: &(String, String)| lower(&pair.0) == "x-amz-content-sha256";
+    let hash = |pair: &(String, String)| names_hash(pair) && pair.1.trim() != "UNSIGNED-PAYLOAD";
+    if request.headers.iter().any(hash) {
+        request.query.retain(|pair| !names_hash(pair));
+    }
     if let Some(content_type) = &mut request.content_type {
         content_type.retain(|c| !c.is_ascii_control() && c != '*');
         content_type.push('x');

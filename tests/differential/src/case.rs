@@ -90,7 +90,11 @@ fn cases_at(place: impl Strategy<Value = Place>, limits: Limits) -> impl Strateg
     );
     let when = (time(limits.first_second), 1..=604_800_u32);
     (request, query(), headers(limits), who, when).prop_map(
-        |((method, place, key), query, headers, who, (time, expires))| {
+        |((method, place, key), mut query, headers, who, (time, expires))| {
+            // A hash in a header contradicts none in the query.
+            let is_hash = |name: &str| name.eq_ignore_ascii_case("x-amz-content-sha256");
+            let hashed = headers.iter().any(|(name, value)| is_hash(name) && value != "UNSIGNED-PAYLOAD");
+            query.retain(|(name, _)| !hashed || !is_hash(name));
             let (access_key_id, secret_access_key, session_token, derived_key) = who;
             Case {
                 method,
@@ -260,6 +264,9 @@ fn headers(limits: Limits) -> impl Strategy<Value = Vec<(String, String)>> {
             }
         }
         all.truncate(254);
+        // The verifier refuses two lengths of one body.
+        let has_length = all.iter().any(|(name, _)| name == "Content-Length");
+        all.retain(|(name, _)| !has_length || name != "Transfer-Encoding");
         all
     })
 }
