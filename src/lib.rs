@@ -1,6 +1,6 @@
 // The first definition of a link wins: these, and not the README's own, which lead to files.
 #![doc = include_str!("../docs/links.md")]
-#![doc = include_str!("../README.md")]
+#![cfg_attr(any(doc, feature = "std"), doc = include_str!("../README.md"))]
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(presign_docsrs, feature(doc_cfg))]
 
@@ -83,14 +83,30 @@ pub mod faq {
 }
 
 /// How presigned URLs work, when they end, and how to limit them.
-#[cfg(any(doc, doctest))]
+#[cfg(any(doc, all(doctest, feature = "std")))]
 pub mod guide {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/guide.md")]
 }
 
+/// How fast the crate is, with the commands that measure it.
+#[cfg(doc)]
+pub mod performance {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/performance.md")]
+}
+
 /// One task each, to be copied: uploads, parts, forms, other stores.
-#[cfg(any(doc, all(doctest, feature = "std")))]
+#[cfg(any(
+    doc,
+    all(
+        doctest,
+        feature = "diagnose",
+        feature = "http",
+        feature = "post",
+        feature = "serde",
+    )
+))]
 pub mod recipes {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/recipes.md")]

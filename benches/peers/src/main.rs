@@ -325,7 +325,7 @@ impl Table<'_> {
                 notes.add(
                     self.name(peer),
                     item,
-                    format!("signs a URL that is wrong: {reason}"),
+                    format!("the URL is wrong: {reason}"),
                 );
                 "WRONG".to_owned()
             }

@@ -46,7 +46,7 @@ pub fn ways() -> Vec<Peer> {
             get_overridden: owned(temporary_key, overridden),
             put: owned(key, put),
             each: None,
-            from_strings: Err("from strings there is no signing key yet"),
+            from_strings: Err("a program that starts from strings has no signing key yet"),
         },
         Peer {
             package: "presign",
@@ -93,7 +93,7 @@ pub fn ways() -> Vec<Peer> {
 }
 
 const AS_ABOVE: &str = "has no headers";
-const FOR_MANY: &str = "is for many keys";
+const FOR_MANY: &str = "signs many keys at once";
 
 /// The texts that are hashed.
 pub fn explain(item: Item, key: &str) -> Explanation {
