@@ -1,6 +1,6 @@
 // The first definition of a link wins: these, and not the README's own, which lead to files.
 #![doc = include_str!("../docs/links.md")]
-#![cfg_attr(any(doc, feature = "std"), doc = include_str!("../README.md"))]
+#![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(presign_docsrs, feature(doc_cfg))]
 
