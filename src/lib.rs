@@ -1,4 +1,4 @@
-// The first definition of a link wins: these, and not the README's own, which lead to files.
+// The first definition of a link wins: these lead to rustdoc pages, the README's own to files.
 #![doc = include_str!("../docs/links.md")]
 #![cfg_attr(feature = "std", doc = include_str!("../README.md"))]
 #![cfg_attr(not(test), no_std)]
@@ -82,7 +82,7 @@ pub mod faq {
     #![doc = include_str!("../docs/faq.md")]
 }
 
-/// How presigned URLs work, when they end, and how to limit them.
+/// How presigned URLs work, when they expire, and how to limit them.
 #[cfg(any(doc, all(doctest, feature = "std")))]
 pub mod guide {
     #![doc = include_str!("../docs/links.md")]
@@ -96,7 +96,7 @@ pub mod performance {
     #![doc = include_str!("../docs/performance.md")]
 }
 
-/// One task each, to be copied: uploads, parts, forms, other stores.
+/// Short examples to copy: uploads, parts, forms, other stores.
 #[cfg(any(
     doc,
     all(
