@@ -36,7 +36,9 @@ const CRATES: [(&str, Sign); 9] = [
 ];
 
 fn main() {
-    println!("| crate | 0 s | 604801 s | empty key | key `a/../b` | key `a//b` | secret in `Debug` |");
+    println!(
+        "| crate | 0 s | 604801 s | empty key | key `a/../b` | key `a//b` | secret in `Debug` |"
+    );
     println!("|---|---|---|---|---|---|---|");
     for (name, sign) in CRATES {
         let expires = |seconds| {

@@ -322,11 +322,7 @@ impl Table<'_> {
                 format!("{} ({})", digits(ours), digits(limit))
             }
             Cell::Wrong(reason) => {
-                notes.add(
-                    self.name(peer),
-                    item,
-                    format!("the URL is wrong: {reason}"),
-                );
+                notes.add(self.name(peer), item, format!("the URL is wrong: {reason}"));
                 "WRONG".to_owned()
             }
             Cell::Missing(reason) => {
