@@ -112,6 +112,13 @@ pub mod recipes {
     #![doc = include_str!("../docs/recipes.md")]
 }
 
+/// Region, endpoint and addressing style of stores other than AWS.
+#[cfg(any(doc, all(doctest, feature = "std")))]
+pub mod stores {
+    #![doc = include_str!("../docs/links.md")]
+    #![doc = include_str!("../docs/stores.md")]
+}
+
 /// What is promised of secrets and panics, what tests it, and what is left to you.
 #[cfg(any(doc, doctest))]
 pub mod security {
