@@ -54,8 +54,8 @@ pub mod verify;
 ))]
 mod clock;
 
-/// How to ask for the URLs that other systems make.
-#[cfg(any(doc, doctest))]
+/// How to create the URLs of the S3 console, the AWS CLI and other SDKs.
+#[cfg(any(doc, all(doctest, feature = "std")))]
 pub mod coming_from {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/coming_from.md")]
@@ -68,15 +68,15 @@ pub mod comparison {
     #![doc = include_str!("../docs/comparison.md")]
 }
 
-/// Why the crate is as it is, and what that costs.
+/// Design decisions and their trade-offs.
 #[cfg(any(doc, doctest))]
 pub mod design {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/design.md")]
 }
 
-/// Why a link is refused: by S3's answer, and what to do.
-#[cfg(any(doc, all(doctest, feature = "diagnose")))]
+/// Why a store refuses a link, and what to do.
+#[cfg(any(doc, all(doctest, feature = "diagnose", feature = "std")))]
 pub mod faq {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/faq.md")]
@@ -119,7 +119,7 @@ pub mod stores {
     #![doc = include_str!("../docs/stores.md")]
 }
 
-/// What is promised of secrets and panics, what tests it, and what is left to you.
+/// What the crate guarantees about secrets and panics, how that is tested, and what is up to you.
 #[cfg(any(doc, doctest))]
 pub mod security {
     #![doc = include_str!("../SECURITY.md")]

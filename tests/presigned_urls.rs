@@ -75,3 +75,22 @@ fn requests() -> Result<(), Box<dyn core::error::Error>> {
     }
     Ok(())
 }
+
+/// The signature of rusty-s3 for the same request.
+#[test]
+fn rusty_s3() -> Result<(), Error> {
+    let credentials = Credentials::new(
+        "AKIAIOSFODNN7EXAMPLE",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    );
+    let bucket = Bucket::new("examplebucket", "us-west-2")?
+        .endpoint("http://localhost:9000")?
+        .path_style();
+    let url = Presigner::get(&credentials, &bucket, "test.txt")
+        .response_content_type("text/plain")
+        .expires_in(core::time::Duration::from_secs(3600))
+        .sign_at(NOW)?;
+    let signature = "96d5c88fa6dee8d21125db7a84b5bfb83eaeda65182c402af086a36cb9bf87a2";
+    assert!(url.as_str().ends_with(signature), "{url}");
+    Ok(())
+}
