@@ -81,13 +81,13 @@ struct Tally {
 
 /// Sections of [`TABLES`].
 const SDKS: &str = "## SDKs";
-const ASKED: &str = "## Asked for";
+const ASKED: &str = "## Adapted requests";
 const DIFFERS: &str = "## Differs";
 const REFUSED: &str = "## Rejected by the SDK and by us";
 const SIGNED: &str = "## Rejected by the SDK, signed by us";
 
 /// Columns of the first section.
-const COLUMNS: [&str; 6] = ["URLs", "given", "asked", "differ", "refused", "signed"];
+const COLUMNS: [&str; 6] = ["URLs", "given", "adapted", "differ", "refused", "signed"];
 
 impl Tally {
     fn add(&mut self, case: &Case) {
@@ -101,7 +101,7 @@ impl Tally {
             match (outcome, row["differs"].as_str()) {
                 (Outcome::Given, None) => self.count(&sdks, "given"),
                 (Outcome::Asked(changes), None) => {
-                    self.count(&sdks, "asked");
+                    self.count(&sdks, "adapted");
                     *self.cell(ASKED, &changes.join(", "), 0, 1) += sdks.len();
                 }
                 (outcome, Some(reason)) => {

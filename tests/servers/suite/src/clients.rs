@@ -14,10 +14,11 @@ use presign::{Bucket, Credentials, Presigner};
 use crate::{BUCKET, ID, REGION, SECRET};
 
 pub(crate) const LEGEND: &str = "\
-Each client is given a presigned URL of a key. `=`: the request's target arrives byte for byte as it was signed. Otherwise
-what arrives in place of the key: another object, and a signature that does not fit. Signing encodes all but letters,
-digits, `-`, `.`, `_`, `~` and `/`, so that nothing is left to rewrite but dot segments; these are refused unless
-`allow_dot_segments()` asks for them.
+Each client gets a presigned URL for a key. `=`: the request target arrives exactly as it was signed. Any other cell shows the key
+that arrives instead: it is another object, and its signature does not match.
+
+Signing encodes everything except letters, digits, `-`, `.`, `_`, `~` and `/`. So clients can only rewrite dot segments, which the
+crate refuses unless you call `allow_dot_segments()`.
 ";
 
 /// A key, and in which clients something else arrives: what they share is WHATWG's way of dot segments.

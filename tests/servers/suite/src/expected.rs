@@ -51,21 +51,21 @@ const RCLONE: &str = "rclone";
 /// An endpoint of the user's: any server, so what is listed for it need not happen.
 pub(crate) const THEIRS: &str = "endpoint";
 
-const LIFETIMES: &str = "lifetimes, by the time of signing";
+const LIFETIMES: &str = "expiries, by signing time";
 const SLASHES: &str = "keys: `//`, leading and trailing `/`";
 const DOTS: &str = "keys: dot segments";
 const SHA256: &str = "signed: checksum SHA-256";
 const CRC32: &str = "signed: checksum CRC-32";
-const UNKNOWN_TOKEN: &str = "session token: that nobody issued";
+const UNKNOWN_TOKEN: &str = "session token: never issued";
 const WITHIN: &str = "form: within its policy";
 const FILE_NAME: &str = "form: `${filename}`";
-const OUTSIDE: &str = "form: outside of a condition";
+const OUTSIDE: &str = "form: violating a condition";
 const CHANGED: &str = "form: signature, policy or secret changed";
 const EXPIRED: &str = "form: expired";
 const FORM_TOKEN: &str = "form: session token";
 const LIFETIME: &str = "damaged: expiry and date";
 const SCOPE: &str = "damaged: credential scope, algorithm, signed headers";
-const HEADER: &str = "damaged: a header `x-amz-...` more";
+const HEADER: &str = "damaged: an extra `x-amz-...` header";
 const REGION: &str = "signed for another region";
 
 pub(crate) const ALL: &[Expected] = &[
@@ -74,91 +74,91 @@ pub(crate) const ALL: &[Expected] = &[
         "400 InvalidRequest",
         &[EXPIRED],
         &["7 days, after a day"],
-        "It refuses forms a day after their signing, whatever their expiry (Garage)",
+        "It refuses forms that were signed over a day ago, whatever their expiry (Garage)",
     ),
     no(
         S3S,
         "501 NotImplemented",
         &[SLASHES, DOTS, "keys: 1024 bytes"],
         &[],
-        "It keeps files, and such a key is no file's name",
+        "It stores objects as files, and this key is not a valid file name",
     ),
     on(
         S3S,
         Code,
-        &["20 MiB in parts, by links alone"],
+        &["20 MiB in parts, only with links"],
         &["a part after abort"],
-        "It has no code for an upload that is gone",
+        "It has no error code for an aborted upload",
     ),
     no(
         S3S,
         "404 NoSuchKey",
         &[FILE_NAME],
-        &["as it stands"],
-        "It stores `${filename}` as it stands",
+        &["literally"],
+        "It stores `${filename}` literally",
     ),
     on(
         S3S,
         Code,
         &[OUTSIDE],
         &[],
-        "It has a code of its own for a condition that does not hold",
+        "It has its own code for a condition that fails",
     ),
     no(
         S3S,
         "403 RequestTimeTooSkewed",
         &[EXPIRED],
         &["7 days, after a day"],
-        "It takes a form within 15 minutes of its signing, whatever its end is",
+        "It accepts a form only within 15 minutes of signing, whatever its expiry",
     ),
     on(
         S3S,
         Code,
         &[FORM_TOKEN],
         &["removed", "altered", "signed without"],
-        "It has other codes for a token that does not fit",
+        "It has other codes for a wrong token",
     ),
     no(
         S3S,
         "501 NotImplemented",
         &[FORM_TOKEN],
         &["right"],
-        "It does not show the token of a form, so none is taken here",
+        "It does not pass on the token of a form, so the access hook refuses it",
     ),
     on(
         S3S,
         Code,
         &["damaged: signature", LIFETIME, SCOPE],
         &[],
-        "It has other codes for all that is malformed",
+        "It has other codes for malformed requests",
     ),
     no(
         S3S,
         "403 SignatureDoesNotMatch",
-        &["not damaged: written otherwise"],
+        &["not damaged: other spelling"],
         &["escapes in lower case"],
-        "Its access hook here wants a path as it is signed",
+        "The access hook here requires the path exactly as signed",
     ),
     on(
         RGW,
         Lax,
         &[LIFETIMES],
         &["signed an hour ahead"],
-        "It does not look at a date in the future",
+        "It does not refuse a date in the future",
     ),
     on(
         RGW,
         Lax,
         &[SHA256, CRC32],
         &["another body"],
-        "Version 16 does not know checksums in headers, and signs them like any other header",
+        "Version 16 does not support checksum headers: it checks their signature, but not the body",
     ),
     on(
         RGW,
         Lax,
         &[UNKNOWN_TOKEN],
         &["signed with it"],
-        "Without STS it does not look at tokens",
+        "Without STS it does not check tokens",
     ),
     on(
         RGW,
@@ -169,56 +169,56 @@ pub(crate) const ALL: &[Expected] = &[
             "the policy of another form",
             "another secret",
         ],
-        "It answers to forms that are signed wrongly with `AccessDenied`",
+        "It answers forms with a wrong signature with `AccessDenied`",
     ),
     on(
         RGW,
         Lax,
         &["damaged: parameters"],
         &["a parameter twice"],
-        "Of parameters with one name it keeps one",
+        "If a parameter is repeated, it keeps one",
     ),
     on(
         RGW,
         Code,
         &[LIFETIME, SCOPE],
         &[],
-        "It has other codes for all that is malformed",
+        "It has other codes for malformed requests",
     ),
     on(
         RGW,
         Lax,
         &[HEADER],
         &["x-amz-meta-more", "x-amz-acl"],
-        "It takes headers `x-amz-...` that are not signed",
+        "It accepts `x-amz-...` headers that are not signed",
     ),
     on(
         RGW,
         Lax,
         &[REGION],
         &["GET"],
-        "It takes any region that was signed",
+        "It accepts any region",
     ),
     on(
         STS,
         Lax,
         &[LIFETIMES],
         &["signed an hour ahead"],
-        "It does not look at a date in the future",
+        "It does not refuse a date in the future",
     ),
     on(
         STS,
         Lax,
         &[SHA256, CRC32],
         &["another body"],
-        "Version 16 does not know checksums in headers, and signs them like any other header",
+        "Version 16 does not support checksum headers: it checks their signature, but not the body",
     ),
     on(
         STS,
         Code,
         &["session token: issued", UNKNOWN_TOKEN, FORM_TOKEN],
         &[],
-        "It asks several engines, and the last one answers `AccessDenied` to any token that does not fit",
+        "It tries several engines, and the last one answers `AccessDenied` to any wrong token",
     ),
     on(
         STS,
@@ -229,42 +229,42 @@ pub(crate) const ALL: &[Expected] = &[
             "the policy of another form",
             "another secret",
         ],
-        "It answers to forms that are signed wrongly with `AccessDenied`",
+        "It answers forms with a wrong signature with `AccessDenied`",
     ),
     on(
         STS,
         Lax,
         &["damaged: parameters"],
         &["a parameter twice"],
-        "Of parameters with one name it keeps one",
+        "If a parameter is repeated, it keeps one",
     ),
     on(
         STS,
         Code,
         &[LIFETIME, SCOPE],
         &[],
-        "It has other codes for all that is malformed",
+        "It has other codes for malformed requests",
     ),
     on(
         STS,
         Lax,
         &[HEADER],
         &["x-amz-meta-more", "x-amz-acl"],
-        "It takes headers `x-amz-...` that are not signed",
+        "It accepts `x-amz-...` headers that are not signed",
     ),
     on(
         STS,
         Lax,
         &[REGION],
         &["GET"],
-        "It takes any region that was signed",
+        "It accepts any region",
     ),
     no(
         RCLONE,
         "200",
         &["a range"],
         &["the range that was signed"],
-        "It answers with the whole object, and status 200",
+        "It sends the whole object with status 200",
     ),
     on(
         RCLONE,
@@ -279,77 +279,77 @@ pub(crate) const ALL: &[Expected] = &[
             "signed: storage class",
         ],
         &[],
-        "It answers `AccessDenied` where a signed header is absent",
+        "It answers `AccessDenied` if a signed header is missing",
     ),
     on(
         RCLONE,
         Code,
-        &["expiry, crossed while waiting", LIFETIMES],
+        &["expiry, reached while waiting", LIFETIMES],
         &[],
-        "It answers to what has expired with status 400",
+        "It answers expired requests with status 400",
     ),
     on(
         RCLONE,
         Lax,
         &[LIFETIMES],
         &["signed an hour ahead"],
-        "It does not look at a date in the future",
+        "It does not refuse a date in the future",
     ),
     no(
         RCLONE,
         "found under another key",
         &["keys: Unicode"],
         &["composed", "decomposed"],
-        "It finds a key under any of its normal forms",
+        "It finds a key by any of its Unicode normal forms",
     ),
     no(
         RCLONE,
         "400 InvalidArgument",
         &[SLASHES, DOTS],
         &[],
-        "It keeps files, and such a key is no file's name",
+        "It stores objects as files, and this key is not a valid file name",
     ),
     no(
         RCLONE,
         "found under another key",
         &[SLASHES],
         &["trailing /", "trailing //"],
-        "It takes no account of a trailing `/`",
+        "It ignores a trailing `/`",
     ),
     on(
         RCLONE,
         Lax,
         &[SHA256, CRC32],
         &["another body"],
-        "It does not know checksums in headers, and signs them like any other header",
+        "It does not support checksum headers: it checks their signature, but not the body",
     ),
     on(
         RCLONE,
         Lax,
         &[UNKNOWN_TOKEN],
         &["signed with it"],
-        "It does not look at tokens",
+        "It does not check tokens",
     ),
     no(
         RCLONE,
         "400 UnsupportedAlgorithm",
         &[WITHIN, FILE_NAME, OUTSIDE, CHANGED, EXPIRED],
         &[],
-        "It has no forms",
+        "It does not support forms",
     ),
     on(
         RCLONE,
         Code,
         &["damaged: signature", LIFETIME, SCOPE],
         &[],
-        "It has other codes for all that is malformed",
+        "It has other codes for malformed requests",
     ),
     on(
         RCLONE,
         Lax,
         &[REGION],
         &["GET"],
-        "It takes any region that was signed",
+        "It accepts any region",
     ),
 ];
 

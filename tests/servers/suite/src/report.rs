@@ -8,16 +8,26 @@ use crate::expected::{self, Expected};
 const INTRODUCTION: &str = "\
 # Servers and clients
 
-URLs and forms that this library signs, on S3 servers that share no code with it or with each other, and in HTTP clients.
-The servers are s3s 0.14.1 in the process, with an access hook that refuses more of what S3 refuses
-(`tests/servers/src/gate.rs`); Ceph RGW 16.2, once with credentials of its own and once with those that its STS issued; and
-rclone 1.75.2. `tests/servers/run --write` installs and starts them, and writes this page; `tests/servers/run --endpoint URL
---region REGION --bucket BUCKET` runs the same checks on a store of your own.
+How S3 servers and HTTP clients handle URLs and forms that this crate signs. The servers share no code with it or with each other:
+
+- s3s 0.14.1 in the process, with an access hook that refuses more of what S3 refuses (`tests/servers/src/gate.rs`)
+- Ceph RGW 16.2, with permanent credentials, and with credentials that its STS issued
+- rclone 1.75.2
+
+```sh
+tests/servers/run --write                                           # installs and starts them, and writes this page
+tests/servers/run --endpoint URL --region REGION --bucket BUCKET    # runs the same checks on your own store
+```
 ";
 
 const LEGEND: &str = "\
-`ok`: every answer is the one that S3 documents. `code`: refused as by S3, with another status or code. `LAX`: the server
-takes what S3 refuses. `no`: the server does not do it. `-`: nothing to check. Reasons follow the table.
+- `ok`: every answer is the one that S3 documents.
+- `code`: the server refuses the same requests as S3, but with another status or code.
+- `LAX`: the server accepts what S3 refuses.
+- `no`: the server does not support it.
+- `-`: nothing to check.
+
+The reasons follow the table.
 ";
 
 pub(crate) fn introduction() {
@@ -39,7 +49,7 @@ pub(crate) fn servers(columns: &[Column<'_>]) -> bool {
         row.extend(columns.iter().map(|column| cell(column, at)));
         rows.push(row);
     }
-    let mut totals = vec!["answers looked at".to_owned()];
+    let mut totals = vec!["answers checked".to_owned()];
     totals.extend(columns.iter().map(|column| {
         let answers: usize = column.runs.iter().map(|(_, run)| run.answers).sum();
         answers.to_string()

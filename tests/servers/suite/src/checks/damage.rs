@@ -179,10 +179,10 @@ pub(super) fn checks() -> Vec<Check> {
         ),
         Check::new("damaged: method", method),
         Check::new("damaged: host", host),
-        Check::new("damaged: a header `x-amz-...` more", header),
+        Check::new("damaged: an extra `x-amz-...` header", header),
         Check::new("signed with another secret", secret),
         Check::new("signed for another region", region),
-        damaged("not damaged: written otherwise", HARMLESS),
+        damaged("not damaged: other spelling", HARMLESS),
     ]
 }
 

@@ -18,7 +18,7 @@ pub(super) fn checks() -> Vec<Check> {
     vec![
         Check::new("form: within its policy", within),
         Check::new("form: `${filename}`", file_name),
-        Check::new("form: outside of a condition", outside),
+        Check::new("form: violating a condition", outside),
         Check::new("form: signature, policy or secret changed", changed),
         Check::new("form: expired", expired),
         Check::new("form: session token", token),
@@ -125,9 +125,9 @@ fn file_name(run: &mut Run<'_>) -> io::Result<()> {
     let form = prefix(run)?;
     let below = form.with("key", &run.server.key("form/b/c.png"));
     if run.accepted("a key below the prefix", &below.send(b"quack")?, 204)
-        && run.accepted("as it stands", &form.send(b"quack")?, 204)
+        && run.accepted("literally", &form.send(b"quack")?, 204)
     {
-        run.has_content("as it stands", &run.server.key("form/duck.png"), b"quack")?;
+        run.has_content("literally", &run.server.key("form/duck.png"), b"quack")?;
     }
     Ok(())
 }
@@ -161,7 +161,7 @@ fn outside(run: &mut Run<'_>) -> io::Result<()> {
         ("a header not named", form.with("Cache-Control", "no-store")),
         ("another status", form.with("success_action_status", "200")),
         (
-            "a key outside of the prefix",
+            "a key outside the prefix",
             prefix(run)?.with("key", &other),
         ),
     ] {
@@ -233,7 +233,7 @@ fn expired(run: &mut Run<'_>) -> io::Result<()> {
     if !run.accepted("20 minutes, after 10", &in_time, 204) {
         return Ok(());
     }
-    run.refused("a minute after the end", &late, &[DENIED]);
+    run.refused("a minute after expiry", &late, &[DENIED]);
     run.accepted("7 days, after a day", &next_day, 204);
     Ok(())
 }

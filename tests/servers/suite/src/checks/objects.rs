@@ -26,14 +26,14 @@ pub(super) fn checks() -> Vec<Check> {
         ),
         Check::new("a range", range),
         Check::new(
-            "answers overridden: type, disposition with quotes, `+`, non-ASCII, ...",
+            "response overrides: type, disposition with quotes, `+`, non-ASCII, ...",
             overrides,
         ),
         Check::new("a version's ID", version),
-        Check::new("20 MiB in parts, by links alone", parts),
-        Check::new("a link for one part is for no other", one_part),
-        Check::new("expiry, crossed while waiting", expiry),
-        Check::new("lifetimes, by the time of signing", lifetimes),
+        Check::new("20 MiB in parts, only with links", parts),
+        Check::new("a link for one part fails for others", one_part),
+        Check::new("expiry, reached while waiting", expiry),
+        Check::new("expiries, by signing time", lifetimes),
     ]
 }
 
@@ -157,7 +157,7 @@ fn overrides(run: &mut Run<'_>) -> io::Result<()> {
 fn version(run: &mut Run<'_>) -> io::Result<()> {
     let server = run.server;
     let Some(bucket) = &server.versioned else {
-        return run.skip("no bucket here keeps versions");
+        return run.skip("no bucket here has versioning");
     };
     let key = server.key("version");
     let on = |method| Presigner::new(method, &server.credentials, bucket, &key);
@@ -189,7 +189,7 @@ fn version(run: &mut Run<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// A parameter's value as it stands in the URL.
+/// A parameter's value literally in the URL.
 fn presign_encoded<'u>(url: &'u str, name: &str) -> &'u str {
     let mut pairs = url
         .split(['?', '&'])
@@ -340,7 +340,7 @@ fn lifetimes(run: &mut Run<'_>) -> io::Result<()> {
         ("20 minutes, after 10", link(600, 1200)?),
     ];
     let expired = [
-        ("7 days, a minute after the end", link(604_800 + 60, WEEK)?),
+        ("7 days, a minute after expiry", link(604_800 + 60, WEEK)?),
         ("10 minutes, after 20", link(1200, 600)?),
     ];
     let ahead = link(-3600, 900)?;

@@ -15,7 +15,7 @@ const INVALID: (u16, &str) = (400, "InvalidToken");
 pub(super) fn checks() -> Vec<Check> {
     vec![
         Check::new("session token: issued", issued),
-        Check::new("session token: that nobody issued", unknown),
+        Check::new("session token: never issued", unknown),
     ]
 }
 
