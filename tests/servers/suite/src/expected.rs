@@ -192,13 +192,7 @@ pub(crate) const ALL: &[Expected] = &[
         &["x-amz-meta-more", "x-amz-acl"],
         "It accepts `x-amz-...` headers that are not signed",
     ),
-    on(
-        RGW,
-        Lax,
-        &[REGION],
-        &["GET"],
-        "It accepts any region",
-    ),
+    on(RGW, Lax, &[REGION], &["GET"], "It accepts any region"),
     on(
         STS,
         Lax,
@@ -252,13 +246,7 @@ pub(crate) const ALL: &[Expected] = &[
         &["x-amz-meta-more", "x-amz-acl"],
         "It accepts `x-amz-...` headers that are not signed",
     ),
-    on(
-        STS,
-        Lax,
-        &[REGION],
-        &["GET"],
-        "It accepts any region",
-    ),
+    on(STS, Lax, &[REGION], &["GET"], "It accepts any region"),
     no(
         RCLONE,
         "200",
@@ -344,13 +332,7 @@ pub(crate) const ALL: &[Expected] = &[
         &[],
         "It has other codes for malformed requests",
     ),
-    on(
-        RCLONE,
-        Lax,
-        &[REGION],
-        &["GET"],
-        "It accepts any region",
-    ),
+    on(RCLONE, Lax, &[REGION], &["GET"], "It accepts any region"),
 ];
 
 impl Expected {

@@ -28,21 +28,21 @@ const HELP: &str = "\
 Usage: tests/servers/run [--write]
        tests/servers/run --endpoint URL --region REGION --bucket BUCKET [--addressing-style STYLE]
 
-Without an endpoint: runs all checks on an S3 server inside the process, Ceph RGW and rclone, sends awkward URLs with
+Without an endpoint: runs all checks on an S3 server inside the process, Ceph RGW and rclone, sends unusual URLs with
 several HTTP clients, and prints tables of both.
 
   --write                   write the tables into docs/servers.md
 
-With an endpoint: runs the checks there, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where there is one,
-AWS_SESSION_TOKEN. All objects lie below one new prefix, `presign-check-...`, and are deleted at the end.
+With an endpoint: runs the checks there, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, if set, AWS_SESSION_TOKEN.
+All objects go under one new prefix, `presign-check-...`, and are deleted afterwards.
 
-  --endpoint URL            of the service, such as https://s3.eu-west-1.amazonaws.com or http://127.0.0.1:9000
-  --region REGION           that the service expects in signatures
-  --bucket BUCKET           that exists; the credentials may get, put, delete and list in it
-  --addressing-style STYLE  path or virtual; without it virtual, where the bucket's name allows it
-  -h, --help                print this
+  --endpoint URL            the service, such as https://s3.eu-west-1.amazonaws.com or http://127.0.0.1:9000
+  --region REGION           the region that the service expects in signatures
+  --bucket BUCKET           an existing bucket; the credentials must be able to get, put, delete and list objects
+  --addressing-style STYLE  path or virtual; the default is virtual, if the bucket's name allows it
+  -h, --help                print this help
 
-Ends with 1 where something was accepted that S3 refuses, or refused that S3 accepts, and no reason is known for it.";
+Exits with 1 if the service accepted what S3 refuses, or refused what S3 accepts, without a known reason.";
 
 #[derive(Default)]
 struct Args {
@@ -108,10 +108,10 @@ fn run() -> Result<bool, Box<dyn Error>> {
     if let Some(endpoint) = &args.endpoint {
         let server = theirs(endpoint, &args)?;
         let servers = [server];
-        eprintln!("all objects lie below {}", servers[0].prefix);
+        eprintln!("all objects go under {}", servers[0].prefix);
         let checked = panic::catch_unwind(|| report::servers(&columns(&servers)));
         servers[0].clean_up()?;
-        eprintln!("and are deleted");
+        eprintln!("all objects are deleted");
         return checked.or_else(|panic| panic::resume_unwind(panic));
     }
     let in_process = presign_servers::Server::start(&Config {

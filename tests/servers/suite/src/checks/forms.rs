@@ -160,10 +160,7 @@ fn outside(run: &mut Run<'_>) -> io::Result<()> {
         ("a field not named", form.with("x-amz-meta-other", "x")),
         ("a header not named", form.with("Cache-Control", "no-store")),
         ("another status", form.with("success_action_status", "200")),
-        (
-            "a key outside the prefix",
-            prefix(run)?.with("key", &other),
-        ),
+        ("a key outside the prefix", prefix(run)?.with("key", &other)),
     ] {
         // S3 says which condition failed in the message. A form without a key is malformed.
         let with: &[_] = match case {
