@@ -108,10 +108,10 @@ fn run() -> Result<bool, Box<dyn Error>> {
     if let Some(endpoint) = &args.endpoint {
         let server = theirs(endpoint, &args)?;
         let servers = [server];
-        eprintln!("all objects go under {}", servers[0].prefix);
+        eprintln!("all objects lie below {}", servers[0].prefix);
         let checked = panic::catch_unwind(|| report::servers(&columns(&servers)));
         servers[0].clean_up()?;
-        eprintln!("all objects are deleted");
+        eprintln!("and are deleted");
         return checked.or_else(|panic| panic::resume_unwind(panic));
     }
     let in_process = presign_servers::Server::start(&Config {
