@@ -189,7 +189,7 @@ fn version(run: &mut Run<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// A parameter's value literally in the URL.
+/// A parameter's value as written in the URL.
 fn presign_encoded<'u>(url: &'u str, name: &str) -> &'u str {
     let mut pairs = url
         .split(['?', '&'])
