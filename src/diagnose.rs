@@ -59,7 +59,7 @@ use template::Template;
 /// let diagnosis = evidence.credentials(&credentials).diagnose();
 /// let cause = &diagnosis.causes()[0];
 /// assert_eq!((cause.name(), cause.certainty()), ("MethodDiffers", Certainty::Certain));
-/// assert_eq!(cause.to_string(), "the URL is signed for another method (GET) than the request's (HEAD)");
+/// assert_eq!(cause.to_string(), "the URL is signed for GET, but the method of the request is HEAD");
 ///
 /// let later = Timestamp::from_unix(now.as_unix() + 901);
 /// let diagnosis = Evidence::new(url.as_str()).at(later).diagnose();

@@ -218,7 +218,7 @@ fn methods() {
         .credentials(&credentials);
     assert_eq!(
         evidence.diagnose().causes()[0].to_string(),
-        "the URL is signed for another method (GET) than the request's (HEAD)"
+        "the URL is signed for GET, but the method of the request is HEAD"
     );
     let url = sign(&Presigner::put(&permanent(), &aws(), "k"));
     sent("POST", url)

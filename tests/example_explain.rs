@@ -61,8 +61,8 @@ fn with_the_secret() {
     assert_eq!(
         lines[..6],
         [
-            "certain: MethodDiffers: the URL is signed for another method (GET) than the request's (HEAD)",
-            "  what to do: send the method that was signed, or sign for the one that is sent",
+            "certain: MethodDiffers: the URL is signed for GET, but the method of the request is HEAD",
+            "  what to do: send the signed method, or sign for the method you send",
             "",
             "- as it was sent; + as it was signed, or as the store computed it",
             "- method: HEAD",

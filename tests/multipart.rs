@@ -47,7 +47,7 @@ fn answers_without_an_upload_id() {
     };
     assert_eq!(
         unexpected.to_string(),
-        "answer is not a whole InitiateMultipartUploadResult element"
+        "answer is not a complete InitiateMultipartUploadResult element"
     );
     let whole = started("<UploadId>id</UploadId>");
     assert!(upload_id(&whole).is_ok());

@@ -382,7 +382,7 @@ fn parameters_refused() {
             &format!("query parameter {name} is missing"),
         );
         let twice = format!("DuplicateParameter {{ name: {name:?} }}");
-        let text = format!("query parameter {name} is given twice or in another case");
+        let text = format!("query parameter {name} is repeated or in the wrong case");
         check(&format!("{}&{name}=1", url()), &twice, &text);
         check(&format!("{}&{name}", url()), &twice, &text);
         check(&with(&name, &name.to_lowercase()), &twice, &text);
@@ -391,7 +391,7 @@ fn parameters_refused() {
     check(
         &tokens,
         "DuplicateParameter { name: \"X-Amz-Security-Token\" }",
-        "query parameter X-Amz-Security-Token is given twice or in another case",
+        "query parameter X-Amz-Security-Token is repeated or in the wrong case",
     );
 
     for algorithm in [
@@ -466,9 +466,9 @@ fn parameters_refused() {
     check(
         &with("%2F20130524%2F", "%2F20130525%2F"),
         "ScopeDateMismatch",
-        "date of the credential scope is not that of X-Amz-Date",
+        "date of the credential scope differs from X-Amz-Date",
     );
-    let signed = "X-Amz-SignedHeaders is not a sorted list of lower-case names with host";
+    let signed = "X-Amz-SignedHeaders is not a sorted list of lower-case names that includes host";
     for list in [
         "",
         "a",
@@ -487,7 +487,7 @@ fn parameters_refused() {
             signed,
         );
     }
-    let hex = "X-Amz-Signature is not lower-case hexadecimal of its length";
+    let hex = "X-Amz-Signature is not lower-case hexadecimal of the required length";
     let (start, signature) = url()
         .rsplit_once('=')
         .map(|(start, end)| (start.to_owned(), end.to_owned()))
@@ -516,7 +516,7 @@ fn requests_refused() {
         refused(
             verify("GET", &url, &[(header, "")], NOW),
             &name(header),
-            &format!("header {header} has to be signed"),
+            &format!("header {header} must be signed"),
         );
     }
     // A server that trims names, or takes any, would see a header that nobody signed.
@@ -539,7 +539,7 @@ fn requests_refused() {
     refused(
         verify("GET", &url, &[("Authorization", "")], NOW),
         "TwoAuthentications",
-        "request has two ways of authentication",
+        "request has two methods of authentication",
     );
     let credentials = Credentials::new(ID, SECRET);
     let bucket = bucket();
@@ -606,7 +606,7 @@ fn times() {
     refused(
         verify(-901),
         &format!("NotYetValid {{ now: {:?}, signed_at: {NOW:?} }}", at(-901)),
-        "not valid yet: signed for 2013-05-24T00:00:00Z, and it is 2013-05-23T23:44:59Z",
+        "not valid yet: signed for 2013-05-24T00:00:00Z, and it is now 2013-05-23T23:44:59Z",
     );
     refused(
         verify(900),
@@ -615,7 +615,7 @@ fn times() {
             at(900),
             at(900)
         ),
-        "expired at 2013-05-24T00:15:00Z, and it is 2013-05-24T00:15:00Z",
+        "expired at 2013-05-24T00:15:00Z, and it is now 2013-05-24T00:15:00Z",
     );
     let request = Request::new("GET", &url, &[]).unwrap();
     let who = |_: &str| Some(Credentials::new(ID, SECRET));
@@ -688,7 +688,7 @@ fn identities() {
     );
     assert_eq!(
         ended.to_string(),
-        "credentials expired at 2013-05-24T00:00:00Z, and it is 2013-05-24T00:00:00Z"
+        "credentials expired at 2013-05-24T00:00:00Z, and it is now 2013-05-24T00:00:00Z"
     );
     assert_eq!(
         verify(&request, Some(known.clone().expiration(at(1)))),
@@ -1006,7 +1006,7 @@ fn payload_hashes_in_the_query() {
         "{}&x-amz-content-sha256={hash}",
         sign(&hash, &hash, "X-Amz-Content-Sha256")
     );
-    let duplicate = "query parameter X-Amz-Content-Sha256 is given twice or in another case";
+    let duplicate = "query parameter X-Amz-Content-Sha256 is repeated or in the wrong case";
     assert_eq!(outcome(&twice, &[]), duplicate);
 
     // In query and header: the same, or refused.
@@ -1031,7 +1031,7 @@ fn payload_hashes_in_the_query() {
         "X-Amz-Content-Sha256",
     );
     let headers = [("x-amz-content-sha256", &*hash)];
-    let unsigned = "header x-amz-content-sha256 has to be signed";
+    let unsigned = "header x-amz-content-sha256 must be signed";
     assert_eq!(outcome(&url, &headers), unsigned);
 }
 
@@ -1075,7 +1075,7 @@ fn identities_of_other_kinds() {
     for name in ["AWSAccessKeyId", "Signature"] {
         let query = [(name, "x")];
         let presigner = Presigner::get(&credentials, &bucket, "k").query(&query);
-        let two = "request has two ways of authentication";
+        let two = "request has two methods of authentication";
         assert_eq!(outcome(&url_of(&presigner), &[]), two);
     }
     let token = Credentials::new(ID, SECRET).express_session_token("token");
@@ -1135,6 +1135,6 @@ fn one_length_of_the_body() {
     assert_eq!(outcome(&url, &headers), "payload UNSIGNED-PAYLOAD");
     assert_eq!(
         outcome(&url, &[length, ("Transfer-Encoding", "chunked")]),
-        "content-length is signed, but transfer-encoding replaces it"
+        "content-length is signed, but transfer-encoding overrides it"
     );
 }

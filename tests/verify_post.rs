@@ -165,11 +165,11 @@ fn lengths() {
     let small = PostRejection::FileTooSmall { bytes: 10, min: 11 };
     assert_eq!(
         small.to_string(),
-        "file has 10 bytes, under the policy's 11"
+        "file has 10 bytes, below the policy's minimum of 11"
     );
     assert_eq!(check(r#"["content-length-range",11,20]"#), Err(small));
     let large = PostRejection::FileTooLarge { bytes: 10, max: 9 };
-    assert_eq!(large.to_string(), "file has 10 bytes, over the policy's 9");
+    assert_eq!(large.to_string(), "file has 10 bytes, over the policy's maximum of 9");
     assert_eq!(check(r#"["content-length-range",0,9]"#), Err(large));
 }
 
@@ -634,7 +634,7 @@ fn members_given_twice() {
     let not_met = "field key does not meet the policy's condition";
     assert_eq!(outcome(both, &[("key", "k3")]), not_met);
     let lengths = r#",["content-length-range",0,20],["content-length-range",0,9]"#;
-    let too_large = "file has 10 bytes, over the policy's 9";
+    let too_large = "file has 10 bytes, over the policy's maximum of 9";
     assert_eq!(
         outcome(&format!("{KEY}{lengths}"), &[("key", "k")]),
         too_large

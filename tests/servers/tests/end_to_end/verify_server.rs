@@ -150,7 +150,7 @@ fn files_for_valid_links_only() {
         let answer = with_header(value);
         assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
         assert!(
-            answer.ends_with("header x-amz-acl has to be signed\n"),
+            answer.ends_with("header x-amz-acl must be signed\n"),
             "{answer}"
         );
     }
