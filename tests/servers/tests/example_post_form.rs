@@ -1,5 +1,5 @@
-//! Runs the example `post_form` as a process: what it prints is the form that the library signs, or one line that says why
-//! not.
+//! Runs the example `post_form` as a process: it prints the form that the library signs, or one line with the reason
+//! why not.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use example::{cases, command, complaint, stdout};
 
-#[allow(dead_code)] // what other tests need
+#[allow(dead_code)] // used by other tests
 #[path = "../../support/example.rs"]
 mod example;
 
@@ -241,7 +241,7 @@ fn mistakes() {
     }
 }
 
-/// Ends a process however the test ends.
+/// Kills a process at the end of a test, whether it passes or fails.
 struct Guard(Child);
 
 impl Drop for Guard {

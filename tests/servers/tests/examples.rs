@@ -1,4 +1,4 @@
-//! Runs the examples that check themselves, as processes.
+//! Runs the self-checking examples as processes.
 
 use std::path::Path;
 use std::process::Command;

@@ -37,7 +37,7 @@ Prints a page with a form that uploads a file to S3, in a browser, without a ser
 
 A value that starts with `--` is given as --flag=VALUE.";
 
-/// A new flag is a field here or in [`Upload`], an arm in [`parse`](Self::parse) and a line of the help.
+/// To add a flag, add a field here or in [`Upload`], an arm in [`parse`](Self::parse) and a line in the help.
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) bucket: String,
@@ -52,7 +52,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// `None` where help is asked for.
+    /// Returns `None` if help is requested.
     pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<Self>, Error> {
         let mut args = Parser::from_args(args);
         let mut this = Self::default();
@@ -119,7 +119,7 @@ fn pair(flag: &str, text: &str) -> Result<(String, String), Error> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// Both ends are included, however it is written, as in the policy.
+/// Both limits are included, however the range is written, as in the policy.
 fn range(text: &str) -> Result<RangeInclusive<u64>, Error> {
     let ends = text.split_once("..").and_then(|(min, max)| {
         let max = max.strip_prefix('=').unwrap_or(max);
