@@ -93,7 +93,7 @@ const MISTAKES: &str = "
 multi_region
   no access point: give --arn; see --help
 multi_region --arn ARN s3cr3t
-  an argument stands without a flag; see --help
+  an argument without a flag; see --help
 multi_region --arn=a --arn=b
   --arn is given twice
 multi_region --region=s3cr3t

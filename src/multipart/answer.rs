@@ -31,7 +31,7 @@ pub enum AnswerError {
     Store {
         /// The code, such as `InternalError`.
         code: String,
-        /// The store's message; empty if there is none.
+        /// The store's message; may be empty.
         message: String,
     },
     /// The answer is not the expected XML: it may be empty or cut off.

@@ -173,7 +173,7 @@ post_form --key k
 post_form --bucket=examplebucket --key=a --key-prefix=a
   --key cannot be combined with --key-prefix
 post_form s3cr3t
-  an argument stands without a flag; see --help
+  an argument without a flag; see --help
 post_form --filed=s3cr3t
   unknown flag --filed; see --help
 post_form --key
