@@ -29,10 +29,36 @@ pub use form::PostForm;
 /// A policy for uploads by `POST` from a form, in a browser or elsewhere. A presigned `PUT` fixes every byte of a
 /// signed header; a policy can also allow any value with a given prefix, and limit the size.
 ///
-/// Each setter adds a form field together with the policy's condition for it, so they always agree. Invalid values are
-/// reported by [`sign_at`](Self::sign_at):
+/// # Examples
+/// A form for images of at most 10 MB, valid for ten minutes:
+/// ```
+/// use core::time::Duration;
+/// use presign::post::PostPolicy;
+/// use presign::{Bucket, Credentials};
 ///
-/// | refused | error |
+/// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// # #[cfg(feature = "std")] {
+/// let form = PostPolicy::new(&credentials, &bucket, "user/1/${filename}")
+///     .content_type_starts_with("image/")
+///     .content_length(1..=10_000_000)
+///     .success_action_status(201)
+///     .expires_in(Duration::from_secs(600))
+///     .sign()?;
+/// println!("{}", form.to_html());
+/// # }
+/// # Ok::<(), presign::Error>(())
+/// ```
+///
+/// Each setter adds a form field together with the policy's condition for it, so they always agree. Setters do not
+/// fail; signing reports what is wrong.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>
+///
+/// # Errors
+/// Signing refuses:
+///
+/// | input | error |
 /// |---|---|
 /// | a key that is empty or over 1024 bytes, or contains a variable other than `${filename}` | [`Error::EmptyKey`], [`Error::KeyTooLong`], [`Error::UnknownVariable`] |
 /// | a repeated field (names are case-insensitive), or one that signing sets | [`Error::DuplicateField`], [`Error::ReservedField`] |
@@ -43,29 +69,6 @@ pub use form::PostForm;
 /// | a multi-region access point, a directory bucket, or the service instead of a bucket | [`Error::NoPostHere`] |
 /// | more than 20480 bytes of fields, including policy and session token | [`Error::FormTooLarge`] |
 /// | credentials, time, expiry or bucket that [`Presigner`](crate::Presigner) refuses | the same errors |
-///
-/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>
-///
-/// # Examples
-/// ```
-/// use core::time::Duration;
-/// use presign::post::PostPolicy;
-/// use presign::{Bucket, Credentials, Timestamp};
-///
-/// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
-/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-/// let form = PostPolicy::new(&credentials, &bucket, "user/1/${filename}")
-///     .content_type_starts_with("image/")
-///     .content_length(1..=10_000_000)
-///     .success_action_status(201)
-///     .expires_in(Duration::from_secs(600))
-///     .sign_at(Timestamp::from_unix(1_369_353_600))?;
-///
-/// assert_eq!(form.action(), "https://examplebucket.s3.eu-west-1.amazonaws.com/");
-/// assert_eq!(form.expires_at().to_string(), "2013-05-24T00:10:00Z");
-/// assert!(form.to_html().starts_with("<form action=\"https://examplebucket.s3.eu-west-1.amazonaws.com/\" method=\"post\""));
-/// # Ok::<(), presign::Error>(())
-/// ```
 #[derive(Clone)]
 #[doc(alias = "createPresignedPost")]
 #[doc(alias = "generate_presigned_post")]
@@ -106,16 +109,14 @@ impl<'a> PostPolicy<'a> {
     /// # Examples
     /// ```
     /// # use presign::post::PostPolicy;
-    /// # use presign::{Bucket, Credentials, Error, Timestamp};
+    /// # use presign::{Bucket, Credentials, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let now = Timestamp::from_unix(0);
     /// let exact = PostPolicy::new(&credentials, &bucket, "in.png").sign_at(now)?;
     /// assert!(exact.policy().contains(r#"["eq","$key","in.png"]"#));
     /// let open = PostPolicy::new(&credentials, &bucket, "in/${filename}").sign_at(now)?;
     /// assert!(open.policy().contains(r#"["starts-with","$key","in/"]"#));
-    /// let unknown = PostPolicy::new(&credentials, &bucket, "in/${user}").sign_at(now);
-    /// assert_eq!(unknown.unwrap_err(), Error::UnknownVariable { position: 3 });
-    /// # Ok::<(), Error>(())
+    /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
     pub fn new(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
@@ -173,15 +174,14 @@ impl<'a> PostPolicy<'a> {
     /// # Examples
     /// ```
     /// # use presign::post::PostPolicy;
-    /// # use presign::{Bucket, Credentials, Error, Timestamp};
+    /// # use presign::{Bucket, Credentials, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let (now, policy) = (Timestamp::from_unix(0), PostPolicy::new(&credentials, &bucket, "k"));
-    /// let form = policy.clone().field("Cache-Control", "max-age=60").sign_at(now)?;
+    /// let form = PostPolicy::new(&credentials, &bucket, "k")
+    ///     .field("Cache-Control", "max-age=60")
+    ///     .sign_at(Timestamp::from_unix(0))?;
     /// assert!(form.policy().contains(r#"["eq","$Cache-Control","max-age=60"]"#));
     /// assert!(form.fields().any(|field| field == ("Cache-Control", "max-age=60")));
-    /// let twice = policy.field("acl", "private").field("ACL", "public-read").sign_at(now);
-    /// assert_eq!(twice.unwrap_err(), Error::DuplicateField);
-    /// # Ok::<(), Error>(())
+    /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
     pub fn field(self, name: &'a str, value: &'a str) -> Self {
@@ -213,16 +213,13 @@ impl<'a> PostPolicy<'a> {
     /// # Examples
     /// ```
     /// # use presign::post::PostPolicy;
-    /// # use presign::{Bucket, Credentials, Error, Timestamp};
+    /// # use presign::{Bucket, Credentials, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let (now, policy) = (Timestamp::from_unix(0), PostPolicy::new(&credentials, &bucket, "k"));
-    /// let form = policy.clone().content_length(1..=1024).sign_at(now)?;
+    /// let form = PostPolicy::new(&credentials, &bucket, "k")
+    ///     .content_length(1..=1024)
+    ///     .sign_at(Timestamp::from_unix(0))?;
     /// assert!(form.policy().contains(r#"["content-length-range",1,1024]"#));
-    /// assert_eq!(
-    ///     policy.content_length(2..=1).sign_at(now).unwrap_err(),
-    ///     Error::EmptyLengthRange { min: 2, max: 1 }
-    /// );
-    /// # Ok::<(), Error>(())
+    /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
     pub fn content_length(mut self, bytes: RangeInclusive<u64>) -> Self {
@@ -371,7 +368,7 @@ impl<'a> PostPolicy<'a> {
     /// Signs the form at the time `at`.
     ///
     /// # Errors
-    /// See the table of [`PostPolicy`].
+    /// See [`PostPolicy`].
     ///
     /// # Examples
     /// See [`PostPolicy`].

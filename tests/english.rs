@@ -161,7 +161,8 @@ fn files(folder: &Path) -> Vec<(String, String)> {
         } else if kind.is_none_or(|kind| KINDS.split(' ').any(|known| kind == known)) {
             let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap();
             let name = name.to_str().unwrap().replace('\\', "/");
-            found.push((name, std::fs::read_to_string(&path).unwrap()));
+            // A file without text has no prose.
+            found.push((name, std::fs::read_to_string(&path).unwrap_or_default()));
         }
     }
     found

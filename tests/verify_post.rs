@@ -170,7 +170,10 @@ fn lengths() {
     );
     assert_eq!(check(r#"["content-length-range",11,20]"#), Err(small));
     let large = PostRejection::FileTooLarge { bytes: 10, max: 9 };
-    assert_eq!(large.to_string(), "file has 10 bytes, over the policy's maximum of 9");
+    assert_eq!(
+        large.to_string(),
+        "file has 10 bytes, over the policy's maximum of 9"
+    );
     assert_eq!(check(r#"["content-length-range",0,9]"#), Err(large));
 }
 

@@ -91,7 +91,8 @@ static PATH_ENCODING: Kind = Kind {
             return;
         }
         if has_double_escape(seen.url.path) {
-            let how = "the path contains %25, an encoded %: the key may have been encoded once too often";
+            let how =
+                "the path contains %25, an encoded %: the key may have been encoded once too often";
             found.likely_if(seen.mismatches(), &[how]);
         } else if seen.mismatches() && seen.path_is_unusual && !seen.at_aws() {
             let how = "a byte is not encoded, an escape is in lower case, or a slash is encoded; AWS accepts this, other stores may not";

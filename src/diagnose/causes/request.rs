@@ -251,7 +251,9 @@ static TWO_WAYS: Kind = Kind {
         } else if answered && seen.headers.is_some() {
             found.certain(&["a proxy added it, such as a CDN that signs requests to its origin"]);
         } else if answered {
-            found.certain(&["the client sent it, or a CDN that signs requests to its origin added it"]);
+            found.certain(&[
+                "the client sent it, or a CDN that signs requests to its origin added it",
+            ]);
         }
     },
     ..Kind::BASE

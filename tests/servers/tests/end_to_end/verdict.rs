@@ -228,7 +228,9 @@ fn the_same_of_random_requests() {
             }
         }
     }
-    println!("accepted by both: {taken}; refused by both: {refused}; accepted by the server alone: {lax}");
+    println!(
+        "accepted by both: {taken}; refused by both: {refused}; accepted by the server alone: {lax}"
+    );
     assert!(
         taken > 50 && refused > 200 && lax < 100,
         "{taken}, {refused}, {lax}"
