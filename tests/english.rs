@@ -105,15 +105,16 @@ fn plain(line: &str) -> String {
 fn prose(name: &str, text: &str) -> Vec<(usize, String)> {
     let is_page = name.ends_with(".md") || name.ends_with(".html");
     let is_test = name.contains("tests/") && !name.contains("/examples/");
-    let mut fenced = false;
+    let (mut fenced, mut is_help) = (false, false);
     let mut found = Vec::new();
     for (n, line) in text.lines().enumerate() {
         let line = line.trim();
+        is_help &= !line.contains("\"") && line != "HELP";
         let comment = ["//!", "///", "//", "/*", "* ", "# "]
             .iter()
             .find_map(|mark| line.strip_prefix(mark));
         let comment = comment.filter(|_| !line.starts_with('#') || !name.ends_with(".rs"));
-        let body = if is_page && !fenced {
+        let body = if is_help || is_page && !fenced {
             Some(line)
         } else {
             comment
@@ -138,6 +139,7 @@ fn prose(name: &str, text: &str) -> Vec<(usize, String)> {
             }
         };
         found.extend(body.map(|body| (n + 1, plain(&body))));
+        is_help |= !is_test && (line.ends_with("= \"\\") || line.ends_with("<<'HELP'"));
     }
     found
 }

@@ -22,9 +22,9 @@ use shapes::{Panel, Work};
 const HELP: &str = "\
 usage: benches/growth/run [--write] [--rounds N]
 
-Measures what a URL costs against the length of the key and the token and the number of parameters and headers, in
+Measures how the cost of a URL grows with the length of key and token and the number of parameters and headers, in
 ordinary and in hostile shapes. Prints the cost for the largest size, and the exponent with which it grows: the slope
-over the upper half of the sizes, in a doubly logarithmic scale. 1 is linear, 2 would be quadratic.
+over the upper half of the sizes, on a log-log scale. 1 is linear, 2 would be quadratic.
 
   --write      draws docs/growth.svg
   --rounds N   rounds over all sizes (default: 51)

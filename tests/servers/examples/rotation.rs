@@ -111,7 +111,7 @@ async fn sign(bucket: Bucket<'static>) -> Result<()> {
                     return Err(format!("{}: {:?}", answer.status, answer.error_code()).into());
                 }
                 if link.expires_at() <= Timestamp::now() {
-                    return Err(format!("a link that ended at {}", link.expires_at()).into());
+                    return Err(format!("a link that expired at {}", link.expires_at()).into());
                 }
                 *links.entry(access_key_id(&link)).or_insert(0) += 1;
             }

@@ -198,7 +198,7 @@ fn share(file: &SharedFile, serve: bool) -> Result<bool, Box<dyn std::error::Err
     report.refused(what, &answer, "SignatureDoesNotMatch")?;
 
     let answer = send(&expired, b"")?;
-    let what = format!("GET through a link that ended at {}", expired.expires_at());
+    let what = format!("GET through a link that expired at {}", expired.expires_at());
     report.refused(&what, &answer, "AccessDenied")?;
 
     let (checks, failed, end) = (report.checks, report.failed, link.expires_at());
@@ -210,7 +210,7 @@ fn share(file: &SharedFile, serve: bool) -> Result<bool, Box<dyn std::error::Err
     report.line(format_args!("method   {}", link.method()))?;
     report.line(format_args!("headers  {}", headers_to_send(&link)))?;
     if serve {
-        report.line(format_args!("ends     {end}, or when this program does\n"))?;
+        report.line(format_args!("expires  {end}, or when this program exits\n"))?;
         report.line(format_args!(
             "Open the link in a browser, or in another terminal:\n"
         ))?;
@@ -219,9 +219,9 @@ fn share(file: &SharedFile, serve: bool) -> Result<bool, Box<dyn std::error::Err
         report.line(format_args!("Stopped."))?;
     } else {
         report.line(format_args!(
-            "ends     {end}, but the server stops now, with this program"
+            "expires  {end}, but the server stops now, with this program"
         ))?;
-        let hint = "(--serve keeps it up, to open the link in a browser or with curl)";
+        let hint = "(use --serve to keep it running, and open the link in a browser or with curl)";
         report.line(format_args!("         {hint}"))?;
     }
     Ok(failed == 0)
@@ -301,7 +301,7 @@ impl Report {
 
     fn refused(&mut self, what: &str, answer: &Answer, code: &str) -> io::Result<()> {
         let refused = answer.status == 403 && answer.error_code() == Some(code);
-        let verdict = if refused { "refused" } else { "not refused so" };
+        let verdict = if refused { "refused" } else { "not refused with this code" };
         let seen = format!("{verdict}, {}", describe(answer));
         self.check(what, refused, &seen)
     }

@@ -185,9 +185,9 @@ post_form --content-length=1..2 --content-length=1..2
 post_form --key=a --key=b
   --key is given twice
 post_form --field s3cr3t
-  --field has no '=' behind the name
+  --field has no '=' after the name
 post_form --starts-with s3cr3t
-  --starts-with has no '=' behind the name
+  --starts-with has no '=' after the name
 post_form --content-length 5
   --content-length is MIN..MAX in bytes, such as 1..1048576, not \"5\"
 post_form --content-length ..5

@@ -17,25 +17,25 @@ Usage: post_form --bucket BUCKET --key KEY [FLAGS]
        post_form --bucket BUCKET --key-prefix PREFIX [FLAGS]
        post_form --bucket BUCKET --key KEY --serve [FLAGS]
 
-Prints a page with a form that uploads a file to S3, in a browser, without a server of one's own.
+Prints a page with a form that uploads a file to S3 from a browser, without a server.
 
-  --key KEY                 where the file goes; ${filename} in it stands for the file's name
+  --key KEY                 the object's key; S3 replaces ${filename} by the file's name
   --key-prefix PREFIX       the same as --key 'PREFIX${filename}'
-  --field NAME=VALUE        of the form, such as acl=private; may be repeated
+  --field NAME=VALUE        a form field, such as acl=private; may be repeated
   --starts-with NAME=PREFIX a field whose value the sender chooses, such as Content-Type=image/; may be repeated
-  --content-length MIN..MAX bytes that the file may have, both ends included; MIN..=MAX means the same
-  --expires-in SECONDS      1 to 604800 (7 days); without it 3600
-  --region REGION           without it AWS_REGION, AWS_DEFAULT_REGION, or the profile's region
-  --endpoint-url URL        of another store, such as http://127.0.0.1:9000
-  --addressing-style STYLE  path or virtual (without it virtual, where the bucket's name allows it)
-  --profile NAME            whose credentials sign, whatever the environment holds
-  --at TIME                 sign for this time, such as 2013-05-24T00:00:00Z, not for now
-  --json                    print URL, fields, open fields with their prefixes, policy, and when the form ends
-  --serve                   serve the page, and an S3 server for what it uploads, until Ctrl-C; needs no credentials.
-                            This server keeps the files until it ends, and leaves ${filename} as it stands
+  --content-length MIN..MAX the file's size in bytes, MIN and MAX included; MIN..=MAX means the same
+  --expires-in SECONDS      1 to 604800 (7 days); default: 3600
+  --region REGION           default: AWS_REGION, AWS_DEFAULT_REGION, or the profile's region
+  --endpoint-url URL        another store, such as http://127.0.0.1:9000
+  --addressing-style STYLE  path or virtual (default: virtual if the bucket's name allows it)
+  --profile NAME            sign with this profile's credentials, even if the environment has others
+  --at TIME                 sign for this time instead of now, such as 2013-05-24T00:00:00Z
+  --json                    print URL, fields, open fields with their prefixes, policy, and expiry
+  --serve                   serve the page, and an S3 server for its uploads, until Ctrl-C; needs no credentials.
+                            This server deletes the files when it exits, and does not replace ${filename}
   -h, --help                print this
 
-A value that starts with `--` is given as --flag=VALUE.";
+Pass a value that starts with `--` as --flag=VALUE.";
 
 /// To add a flag, add a field here or in [`Upload`], an arm in [`parse`](Self::parse) and a line in the help.
 #[derive(Default)]
@@ -115,7 +115,7 @@ impl Args {
 fn pair(flag: &str, text: &str) -> Result<(String, String), Error> {
     let (name, value) = text
         .split_once('=')
-        .ok_or_else(|| format!("{flag} has no '=' behind the name"))?;
+        .ok_or_else(|| format!("{flag} has no '=' after the name"))?;
     Ok((name.to_owned(), value.to_owned()))
 }
 

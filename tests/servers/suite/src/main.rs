@@ -33,16 +33,16 @@ several HTTP clients, and prints tables of both.
 
   --write                   write the tables into docs/servers.md
 
-With an endpoint: runs the checks there, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where there is one,
-AWS_SESSION_TOKEN. All objects lie below one new prefix, `presign-check-...`, and are deleted at the end.
+With an endpoint: runs the checks there, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN if it
+is set. All objects are created under one new prefix, `presign-check-...`, and deleted at the end.
 
-  --endpoint URL            of the service, such as https://s3.eu-west-1.amazonaws.com or http://127.0.0.1:9000
-  --region REGION           that the service expects in signatures
-  --bucket BUCKET           that exists; the credentials may get, put, delete and list in it
-  --addressing-style STYLE  path or virtual; without it virtual, where the bucket's name allows it
+  --endpoint URL            the service, such as https://s3.eu-west-1.amazonaws.com or http://127.0.0.1:9000
+  --region REGION           the region that the service expects in signatures
+  --bucket BUCKET           an existing bucket in which the credentials may get, put, delete and list
+  --addressing-style STYLE  path or virtual (default: virtual if the bucket's name allows it)
   -h, --help                print this
 
-Ends with 1 where something was accepted that S3 refuses, or refused that S3 accepts, and no reason is known for it.";
+Exits with 1 if a request was accepted that S3 refuses, or refused that S3 accepts, without a known reason.";
 
 #[derive(Default)]
 struct Args {

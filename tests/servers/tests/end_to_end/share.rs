@@ -75,7 +75,7 @@ fn its_readme() {
 
     let link = labelled(&stdout, "link ");
     assert!(link.contains("/share/README.md?X-Amz-Algorithm=AWS4-HMAC-SHA256&"));
-    let ends = labelled(&stdout, "ends ");
+    let ends = labelled(&stdout, "expires ");
     let mut right = (before..=after).map(|at| Timestamp::from_unix(at + 3600).to_string());
     assert!(right.any(|end| ends.starts_with(&end)), "{ends}");
     // The server exited with the program, as it says. Another test may have reused its port.

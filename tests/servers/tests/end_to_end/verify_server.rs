@@ -285,7 +285,7 @@ fn too_many_connections() {
     let mut served = Served::start_by(command, &[("a", "content")]);
     let sockets: Vec<_> = (0..60).map(|_| served.connect()).collect();
     std::thread::sleep(Duration::from_millis(300));
-    assert_eq!(served.process.try_wait().unwrap(), None, "it ended");
+    assert_eq!(served.process.try_wait().unwrap(), None, "it exited");
     drop(sockets);
     assert_eq!(get(&served.links[0]), answered(200, "content"));
 }
