@@ -1,7 +1,7 @@
 """Lists the calls of panics in a program, by caller: panics.py PROGRAM
 
-Functions of `core` check their own invariants (a substring search that its index is in range); those that the optimizer
-leaves, as functions of their own or inlined, are told and let pass. A panic that anything else calls is an error.
+Some functions of `core` check their own invariants, such as the range of an index in a substring search. If the optimizer
+does not remove these checks, they are reported and allowed. A panic called by anything else is an error.
 """
 import re
 import subprocess
