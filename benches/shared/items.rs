@@ -23,8 +23,7 @@ pub const UPLOAD_TYPE: &str = "image/jpeg";
 pub const ACL: &str = "private";
 pub const AUTHOR: (&str, &str) = ("author", "somebody");
 pub const HEADERS: [(&str, &str); 2] = [("x-amz-acl", ACL), ("x-amz-meta-author", AUTHOR.1)];
-pub const ALL_HEADERS: [(&str, &str); 3] =
-    [("content-type", UPLOAD_TYPE), HEADERS[0], HEADERS[1]];
+pub const ALL_HEADERS: [(&str, &str); 3] = [("content-type", UPLOAD_TYPE), HEADERS[0], HEADERS[1]];
 
 /// A session token of this length: base64 with its three special characters.
 pub fn token(length: usize) -> String {

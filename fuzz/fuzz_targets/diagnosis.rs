@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use presign::Timestamp;
 use presign::diagnose::{Cause, Certainty, Evidence};
 use presign::verify::{Request, Verifier};
-use presign::Timestamp;
 
 mod record;
 
@@ -54,10 +54,24 @@ fuzz_target!(|text: &str| {
         // True of the evidence, although this verifier ignores it.
         let known = |cause: &Cause| {
             let name = cause.name();
-            matches!(name, "HostChanged" | "WrongRegion" | "NotARegion" | "WrongService" | "NeedsSigv4a" | "TokenMissing")
+            matches!(
+                name,
+                "HostChanged"
+                    | "WrongRegion"
+                    | "NotARegion"
+                    | "WrongService"
+                    | "NeedsSigv4a"
+                    | "TokenMissing"
+            )
         };
-        let mut certain = diagnosis.causes().iter().filter(|cause| cause.certainty() == Certainty::Certain);
-        assert!(certain.all(known), "{diagnosis:?}: {method} {url} {headers:?}");
+        let mut certain = diagnosis
+            .causes()
+            .iter()
+            .filter(|cause| cause.certainty() == Certainty::Certain);
+        assert!(
+            certain.all(known),
+            "{diagnosis:?}: {method} {url} {headers:?}"
+        );
     }
 
     let blind = evidence.clone().diagnose();

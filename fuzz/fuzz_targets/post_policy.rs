@@ -5,9 +5,9 @@
 use core::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
+use presign::Timestamp;
 use presign::post::PostPolicy;
 use presign::verify::{PostRejection, PostRequest, Rejection, Verifier};
-use presign::Timestamp;
 
 mod record;
 

@@ -73,7 +73,10 @@ fuzz_target!(|input: (u8, u8, u8, &str)| {
     // A known value needs no name.
     let redactor = Redactor::new().value(secret);
     let known = format!("{head}{secret}{tail}");
-    assert!(!redactor.redact(&known).to_string().contains(secret), "{known:?}");
+    assert!(
+        !redactor.redact(&known).to_string().contains(secret),
+        "{known:?}"
+    );
 
     let redacted = redact(&text).to_string();
     let masked = redact(&redacted).to_string();

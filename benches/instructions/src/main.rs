@@ -61,7 +61,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             build(&keys[n % keys.len()]).sign_at(NOW).map(drop)
         }),
         (_, "batch") => counted(times, |n| {
-            let key = if item == "W4" { &keys[n % keys.len()] } else { KEY };
+            let key = if item == "W4" {
+                &keys[n % keys.len()]
+            } else {
+                KEY
+            };
             batch.sign_into(key, &mut buffer).map(drop)
         }),
         (_, "each") => counted(times.div_ceil(100), |n| {

@@ -1,8 +1,8 @@
 //! Checks a URL: presign's verifier must accept it, and it must contain everything that was requested.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use presign::verify::{Request, Verifier};
 use presign::Credentials;
+use presign::verify::{Request, Verifier};
 
 use crate::items::{
     ACCESS_KEY_ID, HEADERS, OVERRIDES, REGION, SECONDS, SECRET, UPLOAD_TYPE, token,

@@ -93,7 +93,9 @@ fn cases_at(place: impl Strategy<Value = Place>, limits: Limits) -> impl Strateg
         |((method, place, key), mut query, headers, who, (time, expires))| {
             // A hash in a header contradicts a query without one.
             let is_hash = |name: &str| name.eq_ignore_ascii_case("x-amz-content-sha256");
-            let hashed = headers.iter().any(|(name, value)| is_hash(name) && value != "UNSIGNED-PAYLOAD");
+            let hashed = headers
+                .iter()
+                .any(|(name, value)| is_hash(name) && value != "UNSIGNED-PAYLOAD");
             query.retain(|(name, _)| !hashed || !is_hash(name));
             let (access_key_id, secret_access_key, session_token, derived_key) = who;
             Case {

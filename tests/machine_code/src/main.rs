@@ -8,7 +8,10 @@ use core::hint::black_box;
 use core::time::Duration;
 
 use presign::verify::{Request, Verifier};
-use presign::{Bucket, Checksum, Credentials, Encryption, Error, ExpiryPolicy, Identity, Method, Presigner, Timestamp};
+use presign::{
+    Bucket, Checksum, Credentials, Encryption, Error, ExpiryPolicy, Identity, Method, Presigner,
+    Timestamp,
+};
 
 #[link(name = "c")]
 unsafe extern "C" {}
