@@ -104,6 +104,12 @@ fn plain(line: &str) -> String {
 /// The prose of a file by line: all of a page except code, and the comments and sentences in code.
 fn prose(name: &str, text: &str) -> Vec<(usize, String)> {
     let is_page = name.ends_with(".md") || name.ends_with(".html");
+    let kind = name
+        .rsplit('/')
+        .next()
+        .and_then(|file| file.split_once('.'));
+    let is_script = kind.is_none_or(|(_, kind)| ["py", "toml", "yml"].contains(&kind));
+    let mark = if is_script { " # " } else { " // " };
     let is_test = name.contains("tests/") && !name.contains("/examples/");
     let (mut fenced, mut is_help) = (false, false);
     let mut found = Vec::new();
@@ -129,7 +135,7 @@ fn prose(name: &str, text: &str) -> Vec<(usize, String)> {
             Some(body) => Some(body.to_owned()),
             None if fenced => None,
             None => {
-                let (code, comment) = line.split_once(" // ").unwrap_or((line, ""));
+                let (code, comment) = line.split_once(mark).unwrap_or((line, ""));
                 let code = code.replace("\\\"", "'");
                 let strings = code.split('"').skip(1).step_by(2);
                 let sentences = strings.filter(|text| !is_test && text.split(' ').count() > 2);
