@@ -251,7 +251,7 @@ impl<'v> Verifier<'v> {
         Ok(())
     }
 
-    /// Returns the URL's own expiry, without that of the credentials.
+    /// Checks the signing time and the URL's own expiry, and returns this expiry.
     fn check_time(&self, received: &Received<'_>, now: Timestamp) -> Result<Timestamp, Rejection> {
         let signed_at = received.signed_at;
         self.check_ahead(signed_at, now)?;
