@@ -28,7 +28,7 @@ fn clients() {
 
 #[test]
 fn rotation() {
-    prints("rotation", &["ASIAFIRST: ", "ASIASECOND: ", "asked"]);
+    prints("rotation", &["ASIAFIRST: ", "ASIASECOND: ", "the provider was called"]);
 }
 
 #[test]
