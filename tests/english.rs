@@ -68,7 +68,7 @@ fn words(text: &[(usize, String)]) -> Vec<(usize, String)> {
                     continue;
                 }
                 if !word.is_empty() {
-                    words.push((*line, std::mem::take(&mut word)));
+                    words.push((*line, core::mem::take(&mut word)));
                 }
                 if !c.is_whitespace() {
                     words.push((*line, c.to_string()));
