@@ -28,21 +28,21 @@ const HELP: &str = "\
 Usage: tests/servers/run [--write]
        tests/servers/run --endpoint URL --region REGION --bucket BUCKET [--addressing-style STYLE]
 
-Without an endpoint: runs all checks on an S3 server inside the process, Ceph RGW and rclone, sends awkward URLs with
+Without an endpoint: runs all checks on an S3 server inside the process, Ceph RGW and rclone, sends unusual URLs with
 several HTTP clients, and prints tables of both.
 
   --write                   write the tables into docs/servers.md
 
-With an endpoint: runs the checks there, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN if it
-is set. All objects are created under one new prefix, `presign-check-...`, and deleted at the end.
+With an endpoint: runs the checks there, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, if set, AWS_SESSION_TOKEN.
+All objects go under one new prefix, `presign-check-...`, and are deleted afterwards.
 
   --endpoint URL            the service, such as https://s3.eu-west-1.amazonaws.com or http://127.0.0.1:9000
   --region REGION           the region that the service expects in signatures
-  --bucket BUCKET           an existing bucket in which the credentials may get, put, delete and list
-  --addressing-style STYLE  path or virtual (default: virtual if the bucket's name allows it)
-  -h, --help                print this
+  --bucket BUCKET           an existing bucket; the credentials must be able to get, put, delete and list objects
+  --addressing-style STYLE  path or virtual; the default is virtual, if the bucket's name allows it
+  -h, --help                print this help
 
-Exits with 1 if a request was accepted that S3 refuses, or refused that S3 accepts, without a known reason.";
+Exits with 1 if the service accepted what S3 refuses, or refused what S3 accepts, without a known reason.";
 
 #[derive(Default)]
 struct Args {
