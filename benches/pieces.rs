@@ -1,7 +1,7 @@
-//! The pieces that a URL is made of, by themselves: `cargo bench --bench pieces`.
+//! Measures each step of signing separately: `cargo bench --bench pieces`.
 //!
-//! They are not public, so this compiles the crate's own files. What is hashed stands beside as many raw compressions as
-//! it needs.
+//! The steps are not public, so this compiles the crate's own files. Each hashing step is measured next to the raw
+//! compressions that it requires.
 #![allow(
     dead_code,
     missing_docs,
@@ -33,7 +33,7 @@ mod text;
 #[path = "../src/sigv4/uri_encode.rs"]
 mod uri_encode;
 
-/// So many raw compressions.
+/// Runs this many raw compressions.
 fn limit(c: &mut Criterion, group: &str, blocks: usize) {
     c.benchmark_group(group)
         .bench_function(BenchmarkId::new("raw compressions", blocks), |b| {

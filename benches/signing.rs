@@ -1,8 +1,8 @@
-//! What a URL costs, beside the SHA-256 compressions that its bytes need: `cargo bench`.
+//! Measures the cost of a URL, relative to the SHA-256 compressions that its bytes require: `cargo bench`.
 //!
-//! Criterion times each piece of work by itself. Then every one is timed in turns with exactly as many raw compressions
-//! as it needs, and the medians of the ratios are printed: (a) nothing cached, (b) the day's key cached.
-#![allow(missing_docs, clippy::expect_used, clippy::indexing_slicing)] // a bench stops where it is wrong
+//! Criterion times each piece of work separately. Then each one is timed in turns with exactly the raw compressions
+//! that it requires, and the medians of the ratios are printed: (a) nothing cached, (b) the day's key cached.
+#![allow(missing_docs, clippy::expect_used, clippy::indexing_slicing)] // a benchmark stops at the first failure
 
 use core::hint::black_box;
 use core::time::Duration;
@@ -17,7 +17,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 const KEY: &str = "photos/2026/11/cat picture.jpg";
 const HEADERS: [(&str, &str); 2] = [("x-amz-acl", "private"), ("x-amz-meta-author", "somebody")];
 
-/// A thousand characters, as session tokens look: base64 with its three special characters.
+/// A thousand characters that look like a session token: base64 with its three special characters.
 fn token() -> String {
     "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQDx+y/Z0aB1c2D3e4F5g6H7"
         .chars()
@@ -30,11 +30,11 @@ fn token() -> String {
 struct Work<'w> {
     name: &'static str,
     presigner: Presigner<'w>,
-    /// Compressions that the bytes of a URL need, besides those for the key.
+    /// The compressions that the bytes of a URL require, without those for the key.
     blocks: usize,
 }
 
-/// Compressions of a message of so many bytes.
+/// The compressions for a message of this many bytes.
 const fn blocks(bytes: usize) -> usize {
     (bytes + 9).div_ceil(64)
 }
@@ -46,7 +46,7 @@ impl<'w> Work<'w> {
             .explain_at(NOW)
             .expect("a request that can be signed");
         let request = blocks(explanation.canonical_request().len());
-        // The inner hash starts from the key's state; the outer one takes one block.
+        // The inner hash starts from the key's state; the outer one needs one block.
         let string = blocks(64 + explanation.string_to_sign().len()) - 1 + 1;
         Self {
             name,
@@ -63,7 +63,7 @@ fn overridden(presigner: Presigner<'_>) -> Presigner<'_> {
         .response_cache_control("private, max-age=60")
 }
 
-/// Compressions to derive a key: four times two pads and two short messages; then the two pads of the key itself.
+/// The compressions to derive a key: two pads and two short messages four times, then the two pads of the key itself.
 const DERIVATION: usize = 4 * 4 + 2;
 
 fn with_work(run: impl FnOnce(&[Work<'_>], &[Work<'_>])) {
@@ -142,7 +142,7 @@ fn key(c: &mut Criterion) {
 
 criterion_group!(benches, urls, key);
 
-/// So many raw compressions.
+/// Runs this many raw compressions.
 fn limit(blocks: usize) {
     let mut state = black_box([0x6a09_e667_u32; 8]);
     let block = black_box([[0x80_u8; 64]; 1]);
@@ -152,7 +152,7 @@ fn limit(blocks: usize) {
     black_box(state);
 }
 
-/// The median of time ratios, each taken in turns within one round.
+/// The median of time ratios, each measured in turns within one round.
 fn ratio(mut work: impl FnMut(), blocks: usize) -> f64 {
     const TURNS: u32 = 400;
     let time = |run: &mut dyn FnMut()| {
@@ -192,7 +192,7 @@ fn ratios() {
                 println!("| {name} | {blocks} {limit} | {into:.2} x | {owned:.2} x |");
             }
         }
-        // Ten thousand keys, each with a builder of its own.
+        // Ten thousand keys, each with its own builder.
         let keys: Vec<String> = (0..10_000)
             .map(|n| format!("photos/2026/11/{n:05} cat picture.jpg"))
             .collect();
@@ -210,7 +210,7 @@ fn ratios() {
         };
         let into = ratio(&mut sign, blocks);
         println!("| W4 10,000 keys, per URL | {blocks} (b) | {into:.2} x | |");
-        // A hundred at a time: what is shared is paid for once.
+        // A hundred at a time: the shared work is done once.
         let gallery = Presigner::get(&key, &bucket, "").expires_in(HOUR);
         let mut hundreds = keys.chunks_exact(100).cycle();
         let batch = gallery.batch_at(NOW).expect("a batch");

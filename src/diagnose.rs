@@ -1,7 +1,7 @@
 //! Explains why a presigned URL is refused.
 //!
-//! What is known is collected first (`seen`, `answer`, and with the secret `search`); each kind of cause (`causes`) says for
-//! itself what the evidence shows of it; and one function (`cause::rank`) orders what was found.
+//! `seen`, `answer` and, with the secret, `search` collect the observations. Each kind of cause (`causes`) judges them
+//! independently. One function (`cause::rank`) orders the findings.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -35,14 +35,15 @@ use search::{Signature, search};
 use seen::{Auth, Seen, Url};
 use template::Template;
 
-/// What is known about a presigned URL that was refused.
+/// The evidence about a presigned URL that was refused.
 ///
-/// Only the URL is required. Each further piece excludes causes: what is not given is not known, and nothing is called
-/// certain that it could contradict. With the secret, changes of the request are tried against the signature; with the
-/// store's answer, what the store computed is compared. `Debug` shows none of it.
+/// Only the URL is required. Each further piece of evidence excludes causes. Missing evidence counts as unknown: a
+/// cause is only certain if no missing piece could contradict it. With the secret, likely changes to the request are
+/// tested against the signature. With the store's answer, the canonical request that the store computed is compared.
+/// `Debug` shows none of these values.
 ///
-/// Limits: 16 KiB for the URL, 256 headers, fields and parameters of 64 KiB together, 256 KiB for the answer. What is beyond
-/// is left out, and reported as [`NotExamined`](Kind) or `AnswerUnread`.
+/// Limits: 16 KiB for the URL; 512 headers, 512 form fields and 512 query parameters; 64 KiB each for headers and
+/// fields; 256 KiB for the answer. Anything beyond is left out and reported as `NotExamined` or `AnswerUnread`.
 ///
 /// # Examples
 /// ```
@@ -51,18 +52,19 @@ use template::Template;
 ///
 /// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-/// let now = Timestamp::from_unix(1_369_353_600);
-/// let url = Presigner::get(&credentials, &bucket, "k").sign_at(now)?;
+/// # #[cfg(feature = "std")] {
+/// let url = Presigner::get(&credentials, &bucket, "k").sign()?;
 ///
-/// let evidence = Evidence::new(url.as_str()).method("HEAD").headers(&[]).at(now);
-/// let diagnosis = evidence.credentials(&credentials).diagnose();
+/// let diagnosis = Evidence::new(url.as_str())
+///     .method("HEAD")
+///     .headers(&[])
+///     .at(Timestamp::now())
+///     .credentials(&credentials)
+///     .diagnose();
 /// let cause = &diagnosis.causes()[0];
-/// assert_eq!((cause.name(), cause.certainty()), ("MethodDiffers", Certainty::Certain));
-/// assert_eq!(cause.to_string(), "the URL is signed for another method (GET) than the request's (HEAD)");
-///
-/// let later = Timestamp::from_unix(now.as_unix() + 901);
-/// let diagnosis = Evidence::new(url.as_str()).at(later).diagnose();
-/// assert_eq!(diagnosis.causes()[0].to_string(), "the URL expired at 2013-05-24T00:15:00Z");
+/// assert_eq!(cause.certainty(), Certainty::Certain);
+/// assert_eq!(cause.to_string(), "the URL is signed for GET, but the method of the request is HEAD");
+/// # }
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone)]
@@ -76,14 +78,14 @@ pub struct Evidence<'e> {
     answer: &'e str,
 }
 
-/// Bytes of a URL that are examined: twice what servers accept.
+/// The maximum length of the URL: twice what servers accept.
 const MAX_URL: usize = 16 * 1024;
-/// Parameters, headers and fields, and their bytes.
+/// Limits for parameters, headers and fields: their number, and their size in bytes.
 const MAX_COUNT: usize = 512;
 const MAX_BYTES: usize = 64 * 1024;
 
 impl<'e> Evidence<'e> {
-    /// The URL, as it was sent or found.
+    /// Starts with the URL, as it was sent or found.
     ///
     /// # Examples
     /// See [`Evidence`].
@@ -100,7 +102,7 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// The method that was sent. Without it, the usual one is assumed: `GET`, or `POST` for a form.
+    /// Adds the method that was sent. Without it, the usual one is assumed: `GET`, or `POST` for a form.
     ///
     /// # Examples
     /// See [`Evidence`].
@@ -110,8 +112,8 @@ impl<'e> Evidence<'e> {
         self
     }
 
-    /// All headers that were sent; a `Host` header among them tells where the request went. Without them, any header may
-    /// have been sent, or not.
+    /// Adds all headers that were sent. A `Host` header among them shows where the request went. Without this call, the
+    /// headers are unknown.
     ///
     /// # Examples
     /// ```
@@ -129,7 +131,7 @@ impl<'e> Evidence<'e> {
         self
     }
 
-    /// The fields of a form that was sent to the URL, its policy among them.
+    /// Adds the fields of the form that was sent to the URL, including its policy.
     ///
     /// # Examples
     /// ```
@@ -147,7 +149,7 @@ impl<'e> Evidence<'e> {
         self
     }
 
-    /// The credentials that should have signed.
+    /// Adds the credentials that should have signed.
     ///
     /// # Examples
     /// See [`Evidence`].
@@ -157,7 +159,7 @@ impl<'e> Evidence<'e> {
         self
     }
 
-    /// When it was sent. Without it, nothing is said of expiry, unless the store's answer has a time.
+    /// Adds the time of the request. Without it, expiry is checked only if the store's answer contains a time.
     ///
     /// # Examples
     /// See [`Evidence`].
@@ -167,8 +169,8 @@ impl<'e> Evidence<'e> {
         self
     }
 
-    /// The store's answer, in any form: its error XML, whole or in part, as a browser, an SDK or a log has it, and what
-    /// `curl -i` or `curl -v` printed. What cannot be read is the cause `AnswerUnread`.
+    /// Adds the store's answer in any form: the error XML, complete or in part, as shown by a browser, an SDK or a log,
+    /// or the output of `curl -i` or `curl -v`. An answer that cannot be read is reported as the cause `AnswerUnread`.
     ///
     /// # Examples
     /// ```
@@ -209,13 +211,13 @@ impl<'e> Evidence<'e> {
         diagnosis
     }
 
-    /// Collects what is known. Its own frame of the stack is below that of what wipes it.
+    /// Collects the observations. Not inlined, so that its stack frame is below the one that wipes it.
     #[inline(never)]
     fn observe<R>(&self, read: impl FnOnce(&mut Seen<'_>) -> R) -> R {
         let mut limits = Vec::new();
         let url = self.url.trim();
         let (url, damages) = if url.len() > MAX_URL {
-            limits.push("the URL is longer than 16 KiB, and so is refused by most servers");
+            limits.push("the URL is longer than 16 KiB; most servers refuse that");
             (Zeroizing::new(String::new()), Vec::new())
         } else {
             causes::text::repair(self.url)
@@ -309,7 +311,7 @@ impl Seen<'_> {
         }
     }
 
-    /// The string to sign without the hash at its end.
+    /// The string to sign, without the hash in its last line.
     fn start(&self) -> Option<String> {
         let auth = &self.auth;
         let region = (!auth.region.is_empty()).then_some(auth.region.as_str());
@@ -332,7 +334,7 @@ impl Seen<'_> {
     }
 }
 
-/// Overwrites the stack on which secrets, tokens and keys were.
+/// Overwrites the part of the stack that contained secrets, tokens and keys.
 #[inline(never)]
 fn wipe() {
     core::hint::black_box(&mut [0_u8; STACK]);
@@ -353,7 +355,7 @@ impl fmt::Debug for Evidence<'_> {
     }
 }
 
-/// Why a URL was refused, so far as the [`Evidence`] shows.
+/// Why a URL was refused, as far as the [`Evidence`] shows.
 ///
 /// # Examples
 /// See [`Evidence`].
@@ -364,7 +366,7 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// The causes, the most likely first, each with its [`Certainty`]; none if nothing in the evidence is wrong.
+    /// The causes, the most likely first, each with its [`Certainty`]; empty if nothing in the evidence is wrong.
     ///
     /// # Examples
     /// See [`Evidence`].
@@ -373,8 +375,9 @@ impl Diagnosis {
         &self.causes
     }
 
-    /// The canonical request part by part, side by side, if there are two of them: as sent, and as signed (if the secret
-    /// found that) or as the store computed it. The first that [`differs`](Comparison::differs) is the one to look at.
+    /// Compares two versions of the canonical request part by part: the one that was sent, and the one that was signed
+    /// (if the secret revealed it) or that the store computed. Empty if there is only one. Look at the first part that
+    /// [`differs`](Comparison::differs).
     ///
     /// # Examples
     /// ```
@@ -399,7 +402,7 @@ mod tests {
     use crate::bucket::Bucket;
     use crate::presigner::Presigner;
 
-    /// Bytes that are hashed to explain a URL: the work grows with it, not with its square.
+    /// The number of bytes hashed to explain a URL grows linearly with its length.
     #[test]
     fn work_is_bounded() {
         let secrets = ["secret", "another"].map(|secret| Credentials::new("AKIAEXAMPLE", secret));

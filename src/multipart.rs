@@ -1,7 +1,7 @@
-//! The XML around a multipart upload: what S3 answers to its start and completion, and the list of parts that it wants.
+//! The XML of a multipart upload: S3's answers to its start and completion, and the list of parts that completes it.
 //!
-//! The links are [`Presigner`](crate::Presigner)'s: `create_multipart_upload`, `upload_part`, `complete_multipart_upload`
-//! and `abort_multipart_upload`. Requests are sent by your HTTP client.
+//! [`Presigner`](crate::Presigner) creates the URLs: `create_multipart_upload`, `upload_part`,
+//! `complete_multipart_upload` and `abort_multipart_upload`. Send the requests with any HTTP client.
 //!
 //! # Examples
 //! ```
@@ -24,11 +24,11 @@
 //! let upload_id = multipart::upload_id(send(start, ""))?;
 //!
 //! let part = Presigner::upload_part(&credentials, &bucket, key, &upload_id, 1).sign_at(now)?;
-//! let etag = send(part, "content"); // the header `ETag` of the answer
+//! let etag = send(part, "content"); // the `ETag` header of the response
 //!
 //! let complete = Presigner::complete_multipart_upload(&credentials, &bucket, key, &upload_id).sign_at(now)?;
 //! let body = multipart::complete_body([(1, etag)])?;
-//! let answer = send(complete, &body); // with status 200, and an error all the same
+//! let answer = send(complete, &body); // the status is 200 even for an error
 //! let error = multipart::completed(answer).unwrap_err();
 //! assert_eq!(error.to_string(), "the store answered InternalError: Please try again.");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -47,7 +47,7 @@ mod answer;
 
 pub use answer::{AnswerError, completed, error_in, upload_id};
 
-/// A part that was uploaded: its number and the `ETag` that the store answered with, quotes included or not.
+/// An uploaded part: its number, and the `ETag` from the store's response, with or without its quotes.
 ///
 /// # Examples
 /// ```
@@ -71,7 +71,7 @@ pub struct Part<'p> {
 }
 
 impl<'p> Part<'p> {
-    /// The part `number`, 1 to 10000. A pair of both converts into it, too.
+    /// Creates the part with this `number`, 1 to 10000. You can also convert a pair of number and `ETag`.
     ///
     /// # Examples
     /// See [`Part`].
@@ -103,7 +103,7 @@ impl<'p> Part<'p> {
             return Err(Error::EmptyValue { name: "etag" });
         }
         check_value(self.etag.bytes())?;
-        let _ = write!(body, "<Part><PartNumber>{}</PartNumber>", self.number); // a String has room
+        let _ = write!(body, "<Part><PartNumber>{}</PartNumber>", self.number); // a String grows
         body.push_str("<ETag>");
         escape(body, self.etag);
         body.push_str("</ETag>");
@@ -138,12 +138,12 @@ impl<'p, S: AsRef<str>> From<&'p (u16, S)> for Part<'p> {
 
 /// Writes the body of the request that completes an upload: the list of its parts.
 ///
-/// The parts may come in any order, as they do from uploads in parallel; S3 wants them by number, and so they are written.
+/// Pass the parts in any order, for example as parallel uploads finish. They are written by number, as S3 requires.
 ///
 /// # Errors
 /// [`Error::NoParts`] for an empty list, [`Error::DuplicatePart`] if a number occurs twice,
-/// [`Error::PartNumberOutOfRange`] outside 1 to 10000; [`Error::EmptyValue`] and [`Error::InvalidHeaderValue`] for an `ETag`
-/// that is empty or has control characters; [`Error::InvalidBase64`] for a checksum.
+/// [`Error::PartNumberOutOfRange`] outside 1 to 10000; [`Error::EmptyValue`] and [`Error::InvalidHeaderValue`] for an
+/// `ETag` that is empty or contains control characters; [`Error::InvalidBase64`] for a checksum.
 ///
 /// # Examples
 /// ```

@@ -1,4 +1,4 @@
-//! Masks what is secret in text.
+//! Masks secrets in text.
 
 use core::fmt;
 use core::ops::Range;
@@ -13,25 +13,26 @@ use shapes::Found;
 #[cfg(feature = "alloc")]
 pub(crate) use spelling::find as find_value;
 
-/// Masks the secrets of presigned URLs, upload forms and S3's answers in a text: `Display` writes the text with `***` in
-/// place of them.
+/// Masks the secrets of presigned URLs, upload forms and S3's answers in a text. `Display` writes the text with `***`
+/// in place of each secret.
 ///
-/// It masks, in upper or lower case,
+/// It masks, in any case:
 /// - the values of `X-Amz-Signature`, `X-Amz-Credential`, `X-Amz-Security-Token`, `X-Amz-S3session-Token` and
-///   `X-Amz-Server-Side-Encryption-Customer-Key` (also `X-Amz-Copy-Source-...`), written `name=value`, `name: value` or
-///   `("name", "value")`, where both can be in quotes, the value can be the first of a list, and any ASCII white space
-///   can be around the separator: parameters, headers, JSON, variables such as `HTTP_X_AMZ_SECURITY_TOKEN`;
+///   `X-Amz-Server-Side-Encryption-Customer-Key` (also `X-Amz-Copy-Source-...`), written as `name=value`, `name: value`
+///   or `("name", "value")`. Name and value can be in quotes, the value can be the first of a list, and ASCII white
+///   space is allowed around the separator. This covers parameters, headers, JSON and variables such as
+///   `HTTP_X_AMZ_SECURITY_TOKEN`;
 /// - the parameters `Signature` and `AWSAccessKeyId` of Signature Version 2;
-/// - these as fields of an upload form, and its `policy`, which can contain a token: in HTML, in `multipart/form-data`,
-///   and where a policy is written like the first;
+/// - the same names as fields of an upload form, and its `policy`, which can contain a token: in HTML, in
+///   `multipart/form-data`, and written in the forms of the first item;
 /// - the elements `SignatureProvided`, `CanonicalRequestBytes`, `Token-0`, `SessionToken` and `SecretAccessKey` of S3's
 ///   answers in XML.
 ///
-/// All of that is read through percent-encoding, HTML, JSON and `\u` escapes, in any nesting, so that a URL within a URL
-/// within JSON is masked as well.
+/// All of these are found through percent-encoding, HTML, JSON and `\u` escapes, nested in any order. A URL within a
+/// URL within JSON is masked as well.
 ///
-/// A secret without its name, or in another shape, is not found. If you have the secrets at hand, as a service does that
-/// signs, use a [`Redactor`](crate::Redactor): it masks them wherever they are.
+/// A secret without its name, or in another form, is not found. If you know the secrets, as a signing service does, use
+/// a [`Redactor`](crate::Redactor): it masks them wherever they occur.
 ///
 /// # Examples
 /// ```
@@ -53,7 +54,8 @@ impl fmt::Display for Redacted<'_> {
     }
 }
 
-/// Writes a text with `***` in place of secrets: those that have names, and those whose end `known` finds at their start.
+/// Writes a text with `***` in place of secrets: the named ones, and those that `known` finds. `known` returns the end
+/// of a secret that starts at a position.
 pub(crate) fn mask(
     f: &mut fmt::Formatter<'_>,
     text: &str,
@@ -71,7 +73,7 @@ pub(crate) fn mask(
             at += 1;
             continue;
         };
-        // A known value may go on where one with a name ends.
+        // A known value may extend beyond the end of a named one.
         let mut within = secret.start;
         while within < secret.end {
             if text.is_char_boundary(within) {
@@ -86,14 +88,14 @@ pub(crate) fn mask(
     f.write_str(text.get(written..).unwrap_or_default())
 }
 
-/// What a scan remembers of what it has passed.
+/// The state of a scan.
 #[derive(Default)]
 struct Scan {
-    /// What is read here, and where it ends.
+    /// The character at the current position, and its end.
     current: (Code, usize),
     before: Code,
     before_word: Code,
-    /// A value that was found by what is before it.
+    /// A value, announced by the text before it, that starts further on.
     later: Option<Range<usize>>,
 }
 
@@ -130,14 +132,14 @@ impl Scan {
 mod tests {
     use super::*;
 
-    /// How many characters are read to redact a text.
+    /// The number of characters read to redact a text.
     fn work(text: &str) -> usize {
         reading::work::of(|| {
             redact(text).to_string();
         })
     }
 
-    /// Twice the text is about twice the work (and not four times), also where names are not followed by what they seem to lead to.
+    /// Twice the text is about twice the work, not four times, even if names are not followed by values.
     #[test]
     fn work_grows_with_the_text() {
         let mut grows = Vec::new();

@@ -1,4 +1,4 @@
-//! Masks values that are known.
+//! Masks known values.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,14 +12,14 @@ use crate::credentials::Credentials;
 use crate::post::PostForm;
 use crate::redact::{find_value, mask};
 
-/// Masks the secrets that you have at hand wherever they are in a text, beside what [`redact`](crate::redact()) finds by
-/// name: for the logger of a service that signs.
+/// Masks secrets that you know wherever they occur in a text, and everything that [`redact`](crate::redact()) finds by
+/// name. Use it in the logger of a service that signs.
 ///
-/// Every occurrence is masked, as it is and in percent-encoding, HTML, JSON and `\u` escapes, in any nesting. A value
-/// that is cut, or encoded in another way, such as in base64, is not found. The time grows with the text, times the
-/// number of values.
+/// Every occurrence is masked: unescaped, and in percent-encoding, HTML, JSON and `\u` escapes, nested in any order. A
+/// value that is truncated, or encoded differently (in base64, for example), is not found. The time grows with the
+/// length of the text times the number of values.
 ///
-/// `Debug` shows how many values there are, and they are wiped on drop.
+/// `Debug` shows only the number of values. The values are wiped on drop.
 ///
 /// # Examples
 /// ```
@@ -38,7 +38,7 @@ pub struct Redactor {
 }
 
 impl Redactor {
-    /// A redactor that knows no value yet.
+    /// Creates a redactor without any values.
     ///
     /// # Examples
     /// See [`Redactor`].
@@ -118,7 +118,7 @@ impl Redactor {
         secrets.fold(self, |this, (_, value)| this.value(value))
     }
 
-    /// The text with `***` in place of secrets, as `Display` writes it.
+    /// Redacts a text: `Display` writes it with `***` in place of secrets.
     ///
     /// # Examples
     /// See [`Redactor`].

@@ -1,8 +1,8 @@
 //! Checks a presigned request, as a server does.
 //!
-//! The request is taken as it was received: its path and query have to stand as SigV4 writes them, and they are hashed
-//! as they stand. Nothing is decoded and encoded again. What may differ from the URL that was signed, as at S3, is what
-//! SigV4 does not tell apart: the order of parameters, and `?uploads` for `?uploads=`.
+//! Path and query must be percent-encoded as SigV4 writes them. They are hashed as received, without decoding and
+//! encoding them again. As at S3, two differences from the signed URL are allowed, because SigV4 does not distinguish
+//! them: the order of parameters, and `?uploads` for `?uploads=`.
 
 use core::fmt;
 
@@ -30,18 +30,7 @@ use received::Received;
 pub use rejection::{HeaderName, Rejection};
 pub use request::Request;
 
-/// Checks presigned requests against the rules of S3, with limits of one's own.
-///
-/// Needs no allocator, and looks at no more than 65535 bytes of query, 264 parameters and 256 headers. What is looked at,
-/// in this order: form (one way of authentication, each of its parameters once, algorithm, scope, time, expiry, sorted
-/// signed headers, encoding), region and service, time (signed ahead, ended, too old), headers (signed headers that are
-/// not there, names that cannot be a header's, `x-amz-` headers that are not signed, two lengths of the body), who (access
-/// key ID, session token, end of the credentials), and last the signature, compared in constant time.
-///
-/// As at S3, parameters may come in another order, and one with an empty value without its `=`; each other byte of path
-/// and query has to stand as it was signed. The body is not read: see [`Verified::payload_hash`].
-///
-/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
+/// Checks presigned requests against S3's rules and, optionally, your own limits.
 ///
 /// # Examples
 /// ```
@@ -50,21 +39,39 @@ pub use request::Request;
 ///
 /// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-/// let (now, mut buffer) = (Timestamp::from_unix(1_369_353_600), [0; 512]);
-/// let url = Presigner::get(&credentials, &bucket, "k").sign_into(now, &mut buffer)?;
+/// # #[cfg(feature = "std")] {
+/// let url = Presigner::get(&credentials, &bucket, "k").sign()?;
 ///
 /// let verifier = Verifier::new().regions(&["eu-west-1"]);
 /// let who = |access_key_id: &str| (access_key_id == "AKIAEXAMPLE").then(|| credentials.clone());
 ///
-/// let request = Request::new("GET", url, &[])?;
-/// let verified = verifier.verify(&request, now, who)?;
+/// let request = Request::new("GET", url.as_str(), &[])?;
+/// let verified = verifier.verify(&request, Timestamp::now(), who)?;
 /// assert_eq!(verified.access_key_id(), "AKIAEXAMPLE");
-/// assert_eq!(verified.expires_at(), Timestamp::from_unix(now.as_unix() + 900));
 ///
-/// let request = Request::new("PUT", url, &[])?;
-/// assert_eq!(verifier.verify(&request, now, who).unwrap_err(), Rejection::SignatureMismatch);
+/// let request = Request::new("PUT", url.as_str(), &[])?;
+/// let rejection = verifier.verify(&request, Timestamp::now(), who).unwrap_err();
+/// assert_eq!(rejection, Rejection::SignatureMismatch);
+/// # }
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
+///
+/// # Checks
+/// Requires no allocator, and accepts at most 65535 bytes of query, 264 parameters and 256 headers. It checks, in this
+/// order:
+/// 1. form: a single method of authentication, each of its parameters once, algorithm, scope, time, expiry, sorted
+///    signed headers, encoding;
+/// 2. region and service;
+/// 3. time: not signed in the future, not expired, not too old;
+/// 4. headers: signed headers are present, names are valid, `x-amz-` headers are signed, the body's length is
+///    unambiguous;
+/// 5. signer: access key ID, session token, expiration of the credentials;
+/// 6. signature, compared in constant time.
+///
+/// Like S3, it accepts parameters in any order, and `?uploads` for `?uploads=`. Every other byte of the path and query
+/// must be as signed. The body is not read: see [`Verified::payload_hash`].
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
 #[derive(Clone, Copy, Debug)]
 pub struct Verifier<'v> {
     regions: Option<&'v [&'v str]>,
@@ -80,8 +87,8 @@ impl Default for Verifier<'_> {
 }
 
 impl<'v> Verifier<'v> {
-    /// The rules of S3 alone: any region and service, an expiry of at most 7 days, and a signing time of at most 15
-    /// minutes ahead.
+    /// Creates a verifier with S3's rules only: any region and service, an expiry of at most 7 days, and a signing time
+    /// at most 15 minutes ahead.
     ///
     /// # Examples
     /// See [`Verifier`].
@@ -95,7 +102,7 @@ impl<'v> Verifier<'v> {
         }
     }
 
-    /// Takes signatures for these regions only. Of SigV4a, a region set has to name one of them.
+    /// Accepts signatures for these regions only. With SigV4A, the region set must include one of them.
     ///
     /// # Examples
     /// ```
@@ -105,10 +112,9 @@ impl<'v> Verifier<'v> {
     /// # let (now, mut buffer) = (Timestamp::from_unix(0), [0; 512]);
     /// # let url = Presigner::get(&credentials, &bucket, "k").sign_into(now, &mut buffer)?;
     /// let request = Request::new("GET", url, &[])?;
-    /// let elsewhere = Verifier::new().regions(&["us-east-1"]).verify(&request, now, |_| Some(credentials.clone()));
-    /// assert_eq!(elsewhere.unwrap_err(), Rejection::WrongRegion);
-    /// let other_service = Verifier::new().services(&["s3express"]).verify(&request, now, |_| Some(credentials.clone()));
-    /// assert_eq!(other_service.unwrap_err(), Rejection::WrongService);
+    /// let verifier = Verifier::new().regions(&["us-east-1"]).services(&["s3"]);
+    /// let rejection = verifier.verify(&request, now, |_| Some(credentials.clone())).unwrap_err();
+    /// assert_eq!(rejection, Rejection::WrongRegion);
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     #[must_use]
@@ -117,7 +123,7 @@ impl<'v> Verifier<'v> {
         self
     }
 
-    /// Takes signatures for these services only, such as `s3`.
+    /// Accepts signatures for these services only, such as `s3`.
     ///
     /// # Examples
     /// See [`regions`](Self::regions).
@@ -127,7 +133,7 @@ impl<'v> Verifier<'v> {
         self
     }
 
-    /// Refuses signatures that are older than so many seconds, whatever their expiry, like a bucket policy with
+    /// Refuses signatures older than this many seconds, whatever their expiry, like a bucket policy with
     /// `s3:signatureAge`.
     ///
     /// # Examples
@@ -149,7 +155,7 @@ impl<'v> Verifier<'v> {
         self
     }
 
-    /// How many seconds a signing time may be ahead; 900 unless said. (How long a URL lives is never stretched.)
+    /// Sets how many seconds ahead a signing time may be; the default is 900. This never extends a URL's expiry.
     ///
     /// # Examples
     /// ```
@@ -170,8 +176,9 @@ impl<'v> Verifier<'v> {
         self
     }
 
-    /// Checks a request at the time `now`. `who` tells the credentials of an access key ID, if there are any; where they
-    /// have a session token, the request has to carry it, and where they have an expiration, the URL ends with them.
+    /// Checks a request at the time `now`. `who` returns the credentials for an access key ID, or `None` for an unknown
+    /// ID. If the credentials have a session token, the request must contain it; if they have an expiration, the URL
+    /// expires with them.
     ///
     /// # Errors
     /// The first [`Rejection`] that applies.
@@ -215,7 +222,7 @@ impl<'v> Verifier<'v> {
         })
     }
 
-    /// Checks day, region and service; `region_set` is only read for a scope without a region.
+    /// Checks day, region and service; `region_set` is read only if the scope has no region.
     fn check_scope<'r, S: Iterator<Item = &'r str>>(
         &self,
         scope: &Scope<'_>,
@@ -244,7 +251,7 @@ impl<'v> Verifier<'v> {
         Ok(())
     }
 
-    /// Gives when the URL ends by its own word.
+    /// Checks the signing time and the URL's own expiry, and returns this expiry.
     fn check_time(&self, received: &Received<'_>, now: Timestamp) -> Result<Timestamp, Rejection> {
         let signed_at = received.signed_at;
         self.check_ahead(signed_at, now)?;
@@ -274,7 +281,7 @@ impl<'v> Verifier<'v> {
     }
 }
 
-/// Whether the signature is the one that the secret makes of the request.
+/// Whether the signature is the one that the secret produces for the request.
 pub(crate) fn signature_holds(
     request: &Request<'_>,
     received: &Received<'_>,
@@ -288,7 +295,7 @@ pub(crate) fn signature_holds(
     })
 }
 
-/// Whether a signature holds with the key that is derived from the secret, and wiped.
+/// Whether a signature matches the key derived from the secret. The key is wiped.
 fn holds(
     access_key_id: &str,
     secret: &str,
@@ -300,7 +307,7 @@ fn holds(
     })
 }
 
-/// The credentials that signed: the session token is the one that was issued, and they have not expired.
+/// The credentials that signed, once the session token matches the issued one and they have not expired.
 fn issued<'c>(
     credential: &Credential,
     token: Option<impl Iterator<Item = u8> + Clone>,
@@ -308,7 +315,7 @@ fn issued<'c>(
     who: impl FnOnce(&str) -> Option<Credentials<'c>>,
 ) -> Result<Credentials<'c>, Rejection> {
     let credentials = who(credential.access_key_id())
-        // Everybody knows the key that an empty secret derives.
+        // Anyone can derive the key of an empty secret.
         .filter(|credentials| !credentials.secret().is_empty())
         .ok_or(Rejection::UnknownAccessKey)?;
     let same_token = match (credentials.token(), token) {
@@ -332,14 +339,15 @@ fn first_end(credentials: &Credentials<'_>, expires_at: Timestamp) -> Timestamp 
         .map_or(expires_at, |end| end.min(expires_at))
 }
 
-/// A name in a region set stands for itself, or with `*` at its end for all that start so.
+/// Whether a pattern in a region set matches: a name matches itself; a `*` at the end matches every name with that
+/// prefix.
 fn matches_region(pattern: &str, region: &str) -> bool {
     pattern
         .strip_suffix("%2A")
         .map_or(pattern == region, |start| region.starts_with(start))
 }
 
-/// A request whose signature holds: who signed it, for what, and until when.
+/// A request with a valid signature: who signed it, for what, and until when.
 ///
 /// # Examples
 /// ```
@@ -379,7 +387,7 @@ impl<'r> Verified<'r> {
         self.credential.access_key_id()
     }
 
-    /// The region of the scope; empty for SigV4a, which has none.
+    /// The region of the scope; empty for SigV4A, whose scope has no region.
     ///
     /// # Examples
     /// See [`Verified`].
@@ -397,8 +405,7 @@ impl<'r> Verified<'r> {
         self.credential.service()
     }
 
-    /// The names of the signed headers, in lower case and in order; percent-encoded, so far as names hold anything that
-    /// has to be.
+    /// The names of the signed headers, in lower case and sorted. Special characters in a name are percent-encoded.
     ///
     /// # Examples
     /// See [`Verified`].
@@ -406,8 +413,8 @@ impl<'r> Verified<'r> {
         self.signed_headers.split("%3B")
     }
 
-    /// `UNSIGNED-PAYLOAD`, or the SHA-256 that the body must have, in lower-case hexadecimal: the signed header or parameter
-    /// `x-amz-content-sha256`. Comparing it with the body is up to the caller.
+    /// `UNSIGNED-PAYLOAD`, or the SHA-256 that the body must have, in lower-case hexadecimal, from the signed header or
+    /// parameter `x-amz-content-sha256`. Your code must compare it with the body.
     ///
     /// # Examples
     /// See [`Verified`].
@@ -425,7 +432,7 @@ impl<'r> Verified<'r> {
         self.signed_at
     }
 
-    /// When it ends: the earlier of its expiry and the credentials' own expiration.
+    /// When it expires: the earlier of its own expiry and the credentials' expiration.
     ///
     /// # Examples
     /// See [`Verified`].

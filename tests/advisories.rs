@@ -1,4 +1,4 @@
-//! Each advisory is given where it should be, and nowhere else.
+//! Each advisory is reported in its cases, and in no others.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use core::time::Duration;
@@ -20,7 +20,7 @@ fn credentials() -> Credentials<'static> {
     Credentials::new("AKIAEXAMPLE", "secret")
 }
 
-/// Without those of tests/rules.rs.
+/// All advisories except those in tests/rules.rs.
 fn told(presigner: Presigner<'_>) -> Vec<Advisory> {
     let advisories = presigner.advisories(NOW);
     advisories
@@ -129,7 +129,7 @@ fn buckets() {
     }
 }
 
-/// Endpoints that have the bucket's name already, and those before which it names no host.
+/// Endpoints that already contain the bucket's name, and endpoints that may be placed after the bucket's name.
 #[test]
 fn endpoints() {
     let credentials = credentials();
@@ -237,7 +237,7 @@ fn lifetimes() {
     assert_eq!(lives(&unknown, 600), [UnknownEnd]);
     assert_eq!(lives(&unknown, 43_201), [long_lived(43_201), UnknownEnd]);
 
-    // What is an error when signing is no advisory.
+    // What is an error when signing is not an advisory.
     assert_eq!(lives(&credentials(), 604_801), []);
 }
 
@@ -270,20 +270,20 @@ fn requests() {
                 .headers(&[("x-amz-metadata-directive", "COPY")]),
             vec![],
         ),
-        // Unless it is to be replaced.
+        // Unless the metadata is to be replaced.
         (
             put()
                 .copy_source("examplebucket/k")
                 .headers(&[("X-Amz-Metadata-Directive", "REPLACE")]),
             vec![ContentTypeNotBound],
         ),
-        // A part has no type of its own, nor has what a query asks for.
+        // Parts have no content type, and neither do requests for a subresource.
         (
             Presigner::upload_part(&credentials, &bucket, "k", "id", 1),
             vec![],
         ),
         (put().query(&[("tagging", "")]), vec![]),
-        // What SDKs add does not make another request of it.
+        // Parameters that SDKs add do not turn it into another request.
         (
             put().query(&[("x-id", "PutObject")]),
             vec![ContentTypeNotBound],
@@ -365,7 +365,7 @@ fn requests() {
     }
 }
 
-/// A key that was derived before has nothing to tell but the same.
+/// A signing key derived earlier produces the same advisories.
 #[test]
 fn identities() -> Result<(), Error> {
     let bucket = Bucket::new("examplebucket", "eu-west-1")?;

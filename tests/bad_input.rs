@@ -1,4 +1,4 @@
-//! Every bad input has its error, with its text; and every error has a bad input.
+//! Every bad input is refused with its error and text, and every error has a bad input.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -37,7 +37,7 @@ fn each_of_forms_has_its_error() {
     check(&bad_inputs::post_rows(), 20);
 }
 
-/// The last that has no error.
+/// Marks the end of the inputs that have no error.
 #[cfg(feature = "alloc")]
 #[test]
 fn room_of_setters_and_lists() -> Result<(), presign::Error> {
@@ -59,7 +59,7 @@ fn room_of_setters_and_lists() -> Result<(), presign::Error> {
     Ok(())
 }
 
-/// Checks all rows before it fails, and that none was lost.
+/// Checks all rows before it fails, and that no row was lost.
 #[track_caller]
 fn check(rows: &[Row], count: usize) {
     let wrong: Vec<String> = rows
@@ -79,7 +79,7 @@ fn check(rows: &[Row], count: usize) {
     assert_eq!(rows.len(), count);
 }
 
-/// Reads the variants' names off the source, so that a new one cannot go untested.
+/// Reads the variants' names from the source, so that a new one cannot go untested.
 #[test]
 fn each_error_has_an_input() {
     #[allow(unused_mut, reason = "by feature")]
@@ -128,7 +128,7 @@ fn each_error_has_an_input() {
     }
 }
 
-/// A second opinion on what each error is about, so that no variant is put to the others unthinkingly.
+/// An independent grouping of the errors, so that each new variant is grouped deliberately.
 #[test]
 fn each_error_has_a_kind() {
     let kinds = [
@@ -190,7 +190,7 @@ fn each_error_has_a_kind() {
     }
 }
 
-/// The names of the variants, read off the source.
+/// The names of the variants, read from the source.
 #[track_caller]
 fn variants() -> Vec<&'static str> {
     let (_, variants) = include_str!("../src/error.rs")
@@ -217,8 +217,8 @@ fn name(error: &presign::Error) -> String {
     text[..end].to_owned()
 }
 
-/// The environment is the whole process's, so each case has a process of its own: this test again, told so by a
-/// variable.
+/// The environment belongs to the whole process, so each case runs in its own: this test starts itself again, with a
+/// variable that selects the case.
 #[cfg(feature = "std")]
 #[test]
 fn environment() {
@@ -294,7 +294,7 @@ fn environment() {
         }
         for unset in [false, true] {
             if unset {
-                // Not set at all is the same as set to nothing.
+                // An unset variable is the same as an empty one.
                 for (name, value) in NAMES.into_iter().zip(&values) {
                     if value.is_empty() {
                         child.env_remove(name);
@@ -311,7 +311,7 @@ fn environment() {
     }
 }
 
-/// Nor is there an explanation of a signature that cannot be made.
+/// If a signature cannot be computed, it cannot be explained either.
 #[cfg(feature = "alloc")]
 #[test]
 fn explanations() {

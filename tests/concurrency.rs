@@ -1,4 +1,4 @@
-//! Shared credentials for many threads, while days and credentials change: no URL is signed by a mix.
+//! Threads share credentials while days and credentials change: no URL is signed by a mix of old and new.
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -13,11 +13,11 @@ use presign::{Bucket, Credentials, Presigner, SharedCredentials, Timestamp};
 
 const THREADS: i64 = 8;
 
-/// Seconds after which there are new credentials; those before hold for half of that again.
+/// The number of seconds between new credentials; the old ones stay valid for half as long again.
 const PERIOD: i64 = 2000;
 const GENERATIONS: i64 = 8;
 
-/// Of 1 January 2016, in the last quarter of period 4, where nothing but the day changes.
+/// The start of 1 January 2016, in the last quarter of period 4, when only the day changes.
 const MIDNIGHT: i64 = 1_451_606_400;
 const START: i64 = MIDNIGHT - 4 * PERIOD - PERIOD * 3 / 4;
 
@@ -36,13 +36,13 @@ fn mixed(id: i64, secret: i64, token: i64) -> Credentials<'static> {
         .into_owned()
 }
 
-/// Day and generation that a URL is signed for, where everything in it belongs together.
+/// The day and generation that a URL is signed for, if all of its parts agree.
 fn signed_for(url: &str, now: Timestamp) -> Result<(&'static str, i64), Rejection> {
     let generation = |id: &str| id.strip_prefix("ASIA")?.parse().ok();
     let request = Request::new("GET", url, &[])?;
     let verified = Verifier::new().verify(&request, now, |id| generation(id).map(credentials))?;
     let generation = generation(verified.access_key_id()).unwrap();
-    // What the verifier has compared, once more as text.
+    // Compares the text of what the verifier accepted.
     let before = now.as_unix() < MIDNIGHT;
     let day = if before { "20151231" } else { "20160101" };
     for part in [
@@ -59,7 +59,7 @@ fn bucket() -> Bucket<'static> {
     Bucket::new("examplebucket", "eu-west-1").unwrap()
 }
 
-/// The clock goes on by a second with each URL, whichever thread signs it.
+/// The clock advances by a second with each URL, whichever thread signs it.
 #[test]
 fn no_url_is_signed_by_a_mix() {
     let issued = |seconds: i64| credentials((seconds - START) / PERIOD);
@@ -75,7 +75,7 @@ fn no_url_is_signed_by_a_mix() {
         for _ in 0..GENERATIONS * PERIOD / THREADS {
             let seconds = clock.fetch_add(1, Ordering::Relaxed);
             let now = Timestamp::from_unix(seconds);
-            // Even generations come by a timer, odd ones when those before have ended.
+            // Even generations are replaced by a timer, odd ones after they expire.
             if (seconds - START) % (2 * PERIOD) < 10 {
                 shared.replace(issued(seconds));
             }
@@ -179,7 +179,7 @@ const _: () = {
     assert_send_sync::<presign::verify::VerifiedPost>();
 };
 
-/// So that a new one cannot be left out.
+/// A new one cannot be left out.
 #[test]
 fn every_public_type_is_send_and_sync() {
     let mut count = 0;

@@ -1,16 +1,18 @@
-//! Our URLs against those of 22 set-ups of SDKs, for 273 requests: `tests/data/presigned_urls.jsonl`.
+//! Compares our URLs with those of 22 SDK set-ups for 273 requests: `tests/data/presigned_urls.jsonl`.
 //!
-//! Each line there is a request with the URLs that SDKs made of it, offline and with a frozen clock; SDKs with equal
-//! URLs stand together. `{auth}` stands for the parameters that the request alone gives (algorithm, credential for the
-//! service `s3`, date, expiry), and the order of parameters has no meaning. For each URL this library is asked for the
-//! request as a user would: as it was given, and with what the URL shows (its host, its parameters, the names of the
-//! headers that it signs). Values of headers are the request's, unless the SDK sends another (`sends`). Either an asking
-//! makes that very URL (scheme, host, bytes of the path, decoded parameters, signature), which is then verified as it
-//! came from the SDK, or `differs` names the reason. Where an SDK rejects the request, so do we, or `signed` names the
-//! reason. URLs by Signature Version 2, and those that no reading of the specification verifies, are only counted.
+//! Each line of the file is a request with the URLs that SDKs created for it, offline and with a frozen clock. SDKs
+//! with equal URLs share an entry. `{auth}` replaces the parameters that follow from the request (algorithm, credential
+//! for the service `s3`, date, expiry). The order of parameters is ignored.
 //!
-//! `tests/data/presigned_urls.md` holds reasons and counts. `cargo test --test conformance -- --nocapture` prints it with
-//! what was counted.
+//! For each URL, the test builds the request as a user would: first as recorded, then with what the URL shows (its
+//! host, its parameters, the names of its signed headers). Header values are the request's, unless the SDK sends a
+//! different one (`sends`). The result must be the same URL (scheme, host, bytes of the path, decoded parameters,
+//! signature), which is then verified as it came from the SDK. If not, `differs` names the reason. If an SDK rejects
+//! the request, we must reject it too, or `signed` names the reason. URLs with Signature Version 2, and those that no
+//! reading of the specification verifies, are only counted.
+//!
+//! `tests/data/presigned_urls.md` contains the reasons and counts. `cargo test --test conformance -- --nocapture`
+//! prints it with the current counts.
 #![cfg(feature = "alloc")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
@@ -46,11 +48,11 @@ fn sdks() {
     assert_eq!(cases.len(), 273);
 }
 
-/// One URL has a query that is not encoded as it is signed (`+`, `/` and `=` stand bare in an upload's ID). Our verifier
+/// The query of one URL is not encoded as it is signed: `+`, `/` and `=` in an upload ID are not encoded. Our verifier
 /// refuses such a URL.
 const NOT_ENCODED: (&str, &str) = ("op-UploadPartCopy", "go1");
 
-/// URLs by Signature Version 4a: ours are the same but for the signature, and theirs hold.
+/// URLs with Signature Version 4A: ours match except for the signature, and theirs verify.
 #[cfg(feature = "sigv4a")]
 #[test]
 fn sigv4a() {
@@ -71,11 +73,11 @@ fn sigv4a() {
     assert_eq!(holds, 24);
 }
 
-/// Counts, once for each SDK, by section of [`TABLES`] and name.
+/// Counts once for each SDK, by section of [`TABLES`] and name.
 #[derive(Default)]
 struct Tally {
     counts: BTreeMap<(String, String), Vec<usize>>,
-    /// Each SDK's reasons.
+    /// The reasons for each SDK.
     reasons: BTreeMap<String, BTreeMap<String, usize>>,
 }
 
@@ -122,7 +124,7 @@ impl Tally {
         }
         let mut ours = case.given().sign();
         if cfg!(feature = "sigv4a") && case.rows("sigv4a").any(|(_, sdks)| sdks[0] != "crt-v4a") {
-            ours = Err(Error::NeedsSigv4a); // what we answer without the feature
+            ours = Err(Error::NeedsSigv4a); // the result without the feature
         }
         for (row, sdks) in case.rows("rejected") {
             let (section, name, column) = match (&ours, row["signed"].as_str()) {
@@ -160,7 +162,7 @@ impl Tally {
         &mut row[column]
     }
 
-    /// The tables with the counts put in.
+    /// The tables with the counts inserted.
     fn fill_in(mut self, tables: &str) -> String {
         let (mut filled, mut section) = (String::new(), "");
         for line in tables.lines() {
@@ -196,7 +198,7 @@ impl Tally {
     }
 }
 
-/// A row that starts with a name, with all its cells.
+/// The cells of the row that starts with a name.
 fn row(line: &str) -> Option<(&str, Vec<&str>)> {
     let cells = line.strip_prefix('|')?.strip_suffix('|')?.split('|');
     let cells: Vec<_> = cells.collect();
@@ -204,7 +206,7 @@ fn row(line: &str) -> Option<(&str, Vec<&str>)> {
     Some((name, cells))
 }
 
-/// What asking comes to where a URL differs for this reason: the third cell of its row.
+/// The expected result if a URL differs for this reason: the third cell of its row.
 fn outcome_of(reason: &str) -> &'static str {
     let (_, differs) = TABLES.split_once(DIFFERS).unwrap();
     let mut rows = differs.lines().filter_map(row);
@@ -213,7 +215,7 @@ fn outcome_of(reason: &str) -> &'static str {
     cells[2].trim()
 }
 
-/// Worked examples that AWS prints: the documentation's, and those in the tests of its SDK for Java (version 2).
+/// Worked examples from AWS: from the documentation, and from the tests of its SDK for Java (version 2).
 #[test]
 fn printed() {
     let credentials = Credentials::new(

@@ -1,4 +1,4 @@
-//! Damages that URLs suffer on their way, and the cause that has to stand first for each.
+//! Damages URLs as they are damaged in practice, and checks the first cause for each.
 #![cfg(feature = "diagnose")]
 #![allow(
     clippy::expect_used,
@@ -6,7 +6,7 @@
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used
-)] // clippy.toml spares only what stands in `#[test]` itself
+)] // clippy.toml covers only `#[test]` functions
 
 use core::time::Duration;
 
@@ -18,7 +18,7 @@ use sha2::Sha256;
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const TOKEN: &str = "IQoJb3/a+b==";
-/// The hash of a body, which is no secret.
+/// The hash of a body, which is not a secret.
 const BODY: &str = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
 const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
 
@@ -49,7 +49,7 @@ fn sign(presigner: &Presigner<'_>) -> String {
     presigner.sign_at(NOW).unwrap().into_string()
 }
 
-/// The URL as a signer makes it who takes any secret: this library refuses white space at its ends.
+/// The URL from a signer that accepts any secret; this library refuses white space around one.
 fn sign_with_any_secret(presigner: &Presigner<'_>, secret: &str) -> String {
     let presigner = presigner.expires_in(Duration::from_secs(3600));
     let url = presigner.sign_at(NOW).unwrap().into_string();
@@ -77,7 +77,7 @@ fn text(diagnosis: &Diagnosis) -> String {
     diagnosis.causes()[0].to_string()
 }
 
-/// Replaces what has to be there.
+/// Replaces a text that must be present.
 fn swap(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "no {from} in {text}");
     text.replacen(from, to, 1)
@@ -94,7 +94,7 @@ const fn guess(name: &'static str) -> Expected {
     (name, false)
 }
 
-/// No trace is left: without the secret there is nothing else to say.
+/// The change leaves no trace: without the secret, nothing can be said.
 const NO_TRACE: Expected = guess("WrongSecretOrAltered");
 
 /// Nothing in the evidence is wrong.
@@ -142,7 +142,7 @@ impl Sent {
         self
     }
 
-    /// Sent so many seconds after signing.
+    /// Sent this many seconds after signing.
     fn after(mut self, seconds: i64) -> Self {
         self.at = seconds;
         self
@@ -154,7 +154,7 @@ impl Sent {
         evidence.at(Timestamp::from_unix(NOW.as_unix() + self.at))
     }
 
-    /// Checks the first cause with the secret and without.
+    /// Checks the first cause with and without the secret.
     #[track_caller]
     fn shows(&self, with_secret: Expected, without: Expected) {
         let diagnosis = self.evidence().credentials(&self.credentials).diagnose();
@@ -179,7 +179,7 @@ impl Sent {
     }
 }
 
-/// Nothing that can be printed holds a secret or a signature, neither the one that came nor the one to be expected.
+/// Nothing printed contains a secret or a signature, neither the received nor the expected one.
 #[track_caller]
 fn keeps_secrets(evidence: &Evidence<'_>, diagnosis: &Diagnosis, secrets: &[&str]) {
     let mut printed = format!("{evidence:?}\n{diagnosis:?}\n");
@@ -218,7 +218,7 @@ fn methods() {
         .credentials(&credentials);
     assert_eq!(
         evidence.diagnose().causes()[0].to_string(),
-        "the URL is signed for another method (GET) than the request's (HEAD)"
+        "the URL is signed for GET, but the method of the request is HEAD"
     );
     let url = sign(&Presigner::put(&permanent(), &aws(), "k"));
     sent("POST", url)
@@ -363,7 +363,7 @@ fn who() {
         sign(&Presigner::get(&permanent(), &other.path_style(), "k")),
     )
     .shows(sure("WrongRegion"), sure("WrongRegion"));
-    // Hosts that name no region.
+    // Hosts that do not name a region.
     for host in ["s3-accelerate", "s3-eu-west-1", "s3"] {
         let url = swap(&get("k"), "s3.eu-west-1", host);
         sent("no region in the host", url).shows(sure("HostChanged"), NONE);
@@ -442,7 +442,7 @@ fn tokens() {
     .shows(sure("TokenMissing"), sure("TokenMissing"));
 }
 
-/// The right token is not known, but the signature is that of the one that came.
+/// The right token is unknown, but the signature matches the received one.
 #[test]
 fn a_token_of_credentials_without_one() {
     let url = sign(&Presigner::get(&temporary(), &aws(), "k"));
@@ -459,7 +459,7 @@ fn a_token_of_credentials_without_one() {
     sent().answered(&invalid, sure("TokenAltered"), sure("TokenAltered"));
 }
 
-/// Tokens of AWS have a thousand bytes and more.
+/// Tokens from AWS have a thousand bytes and more.
 #[test]
 fn a_long_token() {
     let token = "abcd/+".repeat(250);
@@ -506,7 +506,7 @@ fn queries() {
     )
     .shows(sure("QueryEncoding"), NONE);
     sent("lower-case escapes", name.replace("%3B", "%3b")).shows(NONE, NONE);
-    // What it was before, only a guess could tell.
+    // The original value could only be guessed.
     sent("another value", swap(&name, "a%20b.txt", "c.txt")).shows(NO_TRACE, NONE);
     sent("given twice", format!("{url}&X-Amz-Expires=60"))
         .shows(sure("MalformedParameter"), sure("MalformedParameter"));
@@ -571,14 +571,14 @@ fn form() {
         swap(&url, "&X-Amz-Exp", "\n&X-Amz-Exp"),
         "LineBreak",
     );
-    // In the middle they may as well be a part of the key or of a value, which a client encodes.
+    // In the middle, they may be part of the key or of a value that a client encodes.
     let quoted = swap(&get("a\"b"), "%22", "\"");
     sent("a quote stands bare", quoted).shows(NONE, NONE);
     let asymmetric = swap(&url, "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256");
     both("text behind", format!("{asymmetric}."), "TrailingText");
 }
 
-/// A name that ends like the signature's is another's.
+/// A name with the same ending as the signature's is a different name.
 #[test]
 fn a_name_that_ends_so() {
     let (credentials, bucket) = (permanent(), aws());
@@ -655,7 +655,7 @@ fn other_forms() {
     sent("nothing wrong", get("k")).shows(NONE, NONE);
 }
 
-/// What AWS answers to a signature that does not match: what it computed.
+/// AWS's answer to a signature mismatch: it contains what AWS computed.
 fn mismatch(canonical_request: &str, string_to_sign: &str) -> String {
     let bytes = |text: &str| {
         let bytes: Vec<_> = text.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -676,7 +676,7 @@ fn mismatch(canonical_request: &str, string_to_sign: &str) -> String {
     )
 }
 
-/// The store computed something else from what arrived than the URL and the headers say that are known here.
+/// The store computed something from its input that differs from the URL and headers known here.
 #[test]
 fn canonical_requests() {
     let (credentials, bucket) = (permanent(), aws());
@@ -772,7 +772,7 @@ fn canonical_requests() {
     let other_secret = sure("WrongSecretOrAltered");
     same.answered(&xml, other_secret, guess("HeaderChanged"));
 
-    // What both sides have, and where the first difference is.
+    // What both sides have, and the position of the first difference.
     let xml = mismatch(
         &swap(request, "%2Feu-west-1%2F", "%2Fus-east-1%2F"),
         to_sign,
@@ -795,7 +795,7 @@ fn canonical_requests() {
             .ends_with("%2Fus-east-1%2Fs3%2Faws4_request")
     );
 
-    // In the order of the canonical request, what only the store has too.
+    // Parts that only the store has are shown in the order of the canonical request.
     let more = swap(request, "&x-id=PutObject", "&x-id=PutObject&y=");
     let xml = mismatch(&swap(&more, "\n\n", "\nx-amz-acl:private\n\n"), to_sign);
     let diagnosis = same.evidence().answer(&xml).diagnose();
@@ -828,13 +828,13 @@ fn canonical_requests() {
         ]
     );
 
-    // What the store computed tells more than the clock here.
+    // The store's computation is better evidence than the local clock.
     let xml = mismatch(&swap(request, "PUT\n", "GET\n"), to_sign);
     same.after(3600)
         .answered(&xml, sure("MethodDiffers"), guess("MethodDiffers"));
 }
 
-/// Of tokens only whether they are the same is shown.
+/// For tokens, only whether they are the same is shown.
 #[test]
 fn comparison_masks_tokens() {
     let (credentials, bucket) = (temporary(), aws());
@@ -857,7 +857,7 @@ fn comparison_masks_tokens() {
     keeps_secrets(&sent.evidence(), &diagnosis, &["IQoJb3", "IQoJb4"]);
 }
 
-/// Another presigned URL, as a parameter's value and as a name, and in a header.
+/// Another presigned URL, as a parameter's value, as a name, and in a header.
 #[test]
 fn comparison_masks_urls_in_values() {
     let other = sign(&Presigner::get(&temporary(), &aws(), "next"));
@@ -896,12 +896,12 @@ fn error(code: &str, message: &str) -> String {
     format!("<Error><Code>{code}</Code><Message>{message}</Message><Resource>/k</Resource></Error>")
 }
 
-/// Codes and messages of AWS, MinIO, Ceph, Cloudflare R2 and Google, where they differ.
+/// Codes and messages of AWS, MinIO, Ceph, Cloudflare R2 and Google, as far as they differ.
 #[test]
 fn answers() {
     let url = get("k");
     let put = sign(&Presigner::put(&permanent(), &aws(), "k"));
-    // Nothing else is known than what the store says: the clock here is not the store's.
+    // Only the store's answer is known: the local clock is not the store's.
     let says = |code: &str, message: &str, name| {
         let Sent { url, .. } = sent("", &url);
         let xml = error(code, message);
@@ -1023,7 +1023,7 @@ fn answers() {
         "BodyChanged",
     );
 
-    // Which of them is missing, the store does not say.
+    // The store does not say which one is missing.
     let all = "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, \
                X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
     sent("a list of all", &url).answered(
@@ -1031,7 +1031,7 @@ fn answers() {
         guess("MalformedParameter"),
         guess("MalformedParameter"),
     );
-    // Ceph only says that access is denied: then the time tells more, and so does what was sent.
+    // Ceph only says that access is denied: the time and the request are better evidence.
     sent("expired at Ceph", &url).after(3600).answered(
         &error("AccessDenied", ""),
         guess("Expired"),
@@ -1044,7 +1044,7 @@ fn answers() {
             guess("HeaderNotSigned"),
             guess("HeaderNotSigned"),
         );
-    // Some stores say so to all that they refuse, such as an unknown access key ID.
+    // Some stores give this answer to every refused request, such as one with an unknown access key ID.
     sent("denied", &url).answered(
         &error("AccessDenied", "Access Denied"),
         guess("NotTheSignature"),
@@ -1061,7 +1061,7 @@ fn answers() {
     sent("expired at Google", &url)
         .after(3600)
         .answered(google, sure("Expired"), sure("Expired"));
-    // The signature tells more than the store.
+    // The signature is better evidence than the store's answer.
     sent("mismatch at MinIO", &put).method("POST").answered(
         &error("SignatureDoesNotMatch", does_not_match),
         sure("MethodDiffers"),
@@ -1103,7 +1103,7 @@ fn answers() {
     assert_eq!(diagnosis.causes()[0].name(), "NotTheSignature");
 }
 
-/// What an answer is about is read apart from the URL, so that damage elsewhere in the URL does not spoil it.
+/// The meaning of an answer is read independently of the URL, so damage elsewhere in the URL does not affect it.
 #[test]
 fn answers_to_a_damaged_url() {
     let long = format!("Credential={}", "A".repeat(400));
@@ -1128,7 +1128,7 @@ fn answers_to_a_damaged_url() {
     assert_eq!(first(&set, "PermanentRedirect"), expected);
 }
 
-/// What cannot be read is said to be so, and excludes nothing.
+/// An unreadable answer is reported, and excludes nothing.
 #[test]
 fn answers_that_cannot_be_read() {
     for garbage in [
@@ -1145,12 +1145,12 @@ fn answers_that_cannot_be_read() {
     for nothing in ["", " \n"] {
         sent("nothing", get("k")).answered(nothing, NONE, NONE);
     }
-    // A code that is not known is reported, and so is one that an entity hides.
+    // An unknown code is reported, even one hidden by an entity.
     let unknown = "<!DOCTYPE x [<!ENTITY a \"b\">]><Error><Code>&a;</Code></Error>";
     sent("entity", get("k")).answered(unknown, guess("StoreRefused"), guess("StoreRefused"));
 }
 
-/// A stranger chooses how long the URL is; changes are many, and each hypothesis is as long as the URL.
+/// Untrusted input determines the length of the URL. There are many changes to try, and each is as long as the URL.
 #[test]
 fn long_urls_take_no_gigabytes() {
     let url = get("k");
@@ -1168,7 +1168,7 @@ fn long_urls_take_no_gigabytes() {
     }
 }
 
-/// If you fix what is certain, you should not find the next cause only then.
+/// Causes are reported together: fixing one should not reveal the next.
 #[test]
 fn all_causes_are_reported() {
     let names = |sent: &Sent, credentials: Option<&Credentials<'_>>| {
@@ -1204,7 +1204,7 @@ fn all_causes_are_reported() {
         ["QueryAdded utm_source, v"]
     );
 
-    // `curl -d` changes method and content type at once.
+    // `curl -d` changes the method and the content type at once.
     let bucket = aws();
     let put = Presigner::put(&credentials, &bucket, "k");
     let posted = |presigner: &Presigner<'_>| {
@@ -1218,7 +1218,7 @@ fn all_causes_are_reported() {
         names(&posted(&put), Some(&credentials)),
         ["MethodDiffers PUT POST"]
     );
-    // A type that nobody guesses: nothing is certain, and both are named.
+    // A content type that the search cannot guess: neither cause is certain, and both are named.
     let unusual = posted(&put.content_type("image/x-icon"));
     let found = names(&unusual, Some(&credentials));
     assert_eq!(found[..2], both);

@@ -1,4 +1,4 @@
-//! Links that were refused, as people post them: the table of `tests/data/diagnose.txt`.
+//! Refused links, as people post them: the cases in `tests/data/diagnose.txt`.
 #![cfg(feature = "diagnose")]
 #![allow(
     clippy::expect_used,
@@ -73,7 +73,7 @@ impl<'c> Case<'c> {
         this
     }
 
-    /// What was found first, if it is not what is expected.
+    /// The first cause found, if it is not the expected one.
     fn run(&self) -> Result<(), String> {
         let id = self
             .url
@@ -116,7 +116,8 @@ impl<'c> Case<'c> {
     }
 }
 
-/// `\n`, `\r` and `\\`.
+/// Decodes `
+/// `, `\r` and `\\`.
 fn unescape(text: &str) -> String {
     let (mut plain, mut chars) = (String::new(), text.chars());
     while let Some(c) = chars.next() {
@@ -133,7 +134,7 @@ fn unescape(text: &str) -> String {
     plain
 }
 
-/// A form's evidence without the secret: its policy is read, and each condition is held against the fields.
+/// The evidence of a form without the secret: its policy is read, and the fields are checked against each condition.
 #[test]
 fn forms() {
     let encode = |policy: &str| {
@@ -200,7 +201,7 @@ fn forms() {
     );
 }
 
-/// Names are stable and unique, and each kind says what to do.
+/// Names are stable and unique, and each kind says how to fix it.
 #[test]
 fn all_kinds() {
     let mut names: Vec<_> = kinds().map(|kind| kind.name()).collect();
@@ -218,7 +219,7 @@ fn all_kinds() {
     }
 }
 
-/// What is larger than the limits is reported, not dropped.
+/// Input over the limits is reported, not silently dropped.
 #[test]
 fn limits() {
     let url = "https://h.example/b/k?X-Amz-Signature=";
@@ -243,7 +244,7 @@ fn limits() {
     assert!(names(Evidence::new(url).answer(&answer)).contains(&"AnswerUnread"));
 }
 
-/// The faq's table is this one; `PRESIGN_WRITE=1` writes it.
+/// The table in the faq is generated from the kinds; `PRESIGN_WRITE=1` writes it.
 #[test]
 fn the_faq_has_all_kinds() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faq.md");

@@ -1,4 +1,4 @@
-//! Over random damage, what is called certain is what was done.
+//! For random damage, only the damage that was done is reported as certain.
 #![cfg(feature = "diagnose")]
 #![allow(
     clippy::expect_used,
@@ -17,19 +17,19 @@ use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
 
-/// A request on its way.
+/// A request in transit.
 #[derive(Clone, Debug)]
 struct Sent {
     url: String,
     method: &'static str,
     headers: Vec<(&'static str, String)>,
     at: i64,
-    /// The secret is known, but is another.
+    /// The secret is known, but is not the one that signed.
     other_secret: bool,
 }
 
-/// What is done to it, which causes may be called certain then, and which of them is expected, with the secret, if nothing
-/// else was done.
+/// The damage, which causes may be certain then, and which of them is expected with the secret if this is the only
+/// damage.
 type Damage = (&'static str, fn(&mut Sent), &'static [&'static str]);
 
 const DAMAGES: &[Damage] = &[
@@ -164,7 +164,7 @@ const DAMAGES: &[Damage] = &[
     ("another secret", |sent| sent.other_secret = true, &[]),
 ];
 
-/// What AWS accepts is no cause.
+/// What AWS accepts is not a cause.
 const HARMLESS: &[fn(&str) -> String] = &[
     |url| url.replace("%2F", "/"),
     |url| url.replace("%C3%A9", "%c3%a9"),
@@ -239,7 +239,7 @@ impl Link {
         Credentials::new("ASIAIOSFODNN7EXAMPLE", &self.secret).session_token(&self.token)
     }
 
-    /// With the secret, and without.
+    /// Diagnoses with and without the secret.
     fn diagnose(&self, sent: &Sent, answer: &str) -> [Diagnosis; 2] {
         let headers: Vec<_> = sent
             .headers
@@ -303,7 +303,7 @@ proptest! {
 }
 
 proptest! {
-    // Two changes at once are many hypotheses, and each case is four diagnoses.
+    // Two changes at once produce many hypotheses, and each case runs four diagnoses.
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
@@ -339,7 +339,7 @@ proptest! {
         }
     }
 
-    /// Whatever comes in, no secret goes out.
+    /// No secret appears in the output, whatever the input.
     #[test]
     fn never_panics(
         link in link(),

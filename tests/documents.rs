@@ -1,5 +1,5 @@
-//! The pages of the documentation: links between files lead somewhere, rustdoc has its own target for each, and JSON is
-//! JSON. (rustdoc itself checks links to items, and `cargo test --doc` runs the examples.)
+//! The pages of the documentation: links between files have targets, rustdoc has its own target for each, and JSON
+//! blocks parse. (rustdoc itself checks links to items, and `cargo test --doc` runs the examples.)
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// README, SECURITY and `docs/*.md`, but for the definitions that rustdoc gets.
+/// README, SECURITY and `docs/*.md`, except the definitions for rustdoc.
 fn pages() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let docs = std::fs::read_dir(root.join("docs")).unwrap();
@@ -26,7 +26,7 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
-/// A heading's anchor, as GitHub and rustdoc make it.
+/// The anchor that GitHub and rustdoc create for a heading.
 fn anchor(heading: &str) -> String {
     let kept = heading
         .chars()
@@ -34,7 +34,7 @@ fn anchor(heading: &str) -> String {
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
-/// What stands in `](...)` and in definitions.
+/// The targets in `](...)` and in definitions.
 fn targets(page: &str) -> Vec<&str> {
     let inline = page.split("](").skip(1);
     let inline = inline.filter_map(|rest| rest.split(')').next());
@@ -91,7 +91,7 @@ fn rustdoc_has_a_target_for_each_link() {
     }
 }
 
-/// What people search for in rustdoc, by the names of other SDKs.
+/// Names from other SDKs that people search for in rustdoc.
 #[test]
 fn searches_lead_somewhere() {
     let mut sources = String::new();

@@ -1,4 +1,4 @@
-//! Names of downloads, as they come in a URL; `src/disposition.rs` tests what they look like.
+//! Names of downloads in URLs; `src/disposition.rs` tests their encoding.
 #![cfg(feature = "alloc")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -57,7 +57,7 @@ fn names() {
     assert!(value(get().download_as(&long)).ends_with("%C3%A9"));
 }
 
-/// The last call counts, whichever it is.
+/// The last call wins, whichever setter it is.
 #[test]
 fn one_disposition() {
     assert_eq!(

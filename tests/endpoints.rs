@@ -1,5 +1,5 @@
-//! AWS's endpoint rules: each case of `tests/data/endpoints.jsonl` has the address and scheme that the rules say, or
-//! differs for a reason that `tests/data/endpoints.md` gives.
+//! AWS's endpoint rules: each case in `tests/data/endpoints.jsonl` has the address and scheme that the rules require,
+//! or differs for a reason given in `tests/data/endpoints.md`.
 
 #![cfg(feature = "alloc")]
 #![allow(
@@ -17,7 +17,7 @@ use serde_json::Value;
 const CASES: &str = include_str!("data/endpoints.jsonl");
 const REASONS: &str = include_str!("data/endpoints.md");
 
-/// An address, and how it is signed for: algorithm, service and region.
+/// An address, and how requests to it are signed: algorithm, service and region.
 type Resolved = Result<(String, String), String>;
 
 #[test]
@@ -65,7 +65,7 @@ fn each_case_is_as_the_rules_say() {
     assert_eq!(rows, differences.len(), "reasons without a case");
 }
 
-/// What the library makes of a case: the URL of the bucket or service, or the name of an error.
+/// The library's result for a case: the URL of the bucket or service, or the name of an error.
 fn resolve(case: &Value) -> Resolved {
     let settings = case["settings"].as_array().into_iter().flatten();
     if settings

@@ -1,4 +1,4 @@
-//! Signing on and on takes no more memory than signing once.
+//! Signing many URLs needs no more memory than signing one.
 #![cfg(feature = "alloc")]
 #![allow(
     clippy::indexing_slicing,
@@ -14,7 +14,7 @@ use presign::{Bucket, Credentials, Presigner, SigningKey, Timestamp};
 const FIRST_DAY: i64 = 1_369_353_600;
 const TOKEN: &str = "IQoJb3JpZ2luX2Vj/+=EXAMPLE/TOKEN";
 
-/// URLs with one signing key; then come the next day and the next credentials.
+/// The number of URLs per signing key, before the next day and the next credentials.
 const ROUND: u64 = 3 * 100;
 
 /// What a service keeps between URLs.
@@ -36,13 +36,13 @@ impl Service {
             buffer: vec![0; 1024],
             signed: 0,
         };
-        service.round(drop); // makes the buffers as large as they get
+        service.round(drop); // grows the buffers to their final size
         service
     }
 
-    /// Signs every key in three ways, with a signing key that replaces the one before.
+    /// Signs every key in three ways, with a signing key that replaces the previous one.
     fn round(&mut self, dispose: impl Fn(SigningKey<'static>)) {
-        // Four digits, so that no text is longer than in the round before.
+        // Four digits, so that no text is longer than in the previous round.
         let day = i64::try_from(self.signed / ROUND % 10_000).unwrap();
         let now = Timestamp::from_unix(FIRST_DAY + day * 86_400);
         dispose(core::mem::replace(
@@ -74,21 +74,21 @@ fn signing_key(bucket: &Bucket<'_>, day: i64) -> SigningKey<'static> {
         .into_owned()
 }
 
-/// Resident memory in KiB, where the system says so.
+/// Resident memory in KiB, if the system reports it.
 fn resident_kib() -> Option<i64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// How much more memory many URLs take than few.
+/// How much more memory many URLs need than few.
 struct Growth {
     live_bytes: i64,
     peak_bytes: u64,
     resident_kib: Option<i64>,
 }
 
-/// Signs at least so many URLs; `dispose` gets the signing keys that are no longer needed.
+/// Signs at least this many URLs; `dispose` receives the signing keys that are no longer needed.
 fn growth(urls: u64, dispose: impl Fn(SigningKey<'static>)) -> Growth {
     let mut service = Service::new();
     let one_round = measure(|| service.round(drop));
@@ -117,7 +117,7 @@ fn growth(urls: u64, dispose: impl Fn(SigningKey<'static>)) -> Growth {
 fn none(growth: &Growth) {
     assert_eq!(growth.live_bytes, 0, "live bytes grew");
     assert_eq!(growth.peak_bytes, 0, "peak of live bytes grew");
-    // Room for what other tests take; for ten million URLs, a tenth of a byte each.
+    // Allows for the memory of other tests; with ten million URLs, a tenth of a byte each.
     assert!(
         growth.resident_kib.is_none_or(|more| more < 1024),
         "resident memory grew"

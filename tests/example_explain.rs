@@ -1,4 +1,4 @@
-//! Runs `examples/explain` as a process: what it prints, and that it prints no secret.
+//! Runs `examples/explain` as a process: checks its output, and that the output contains no secret.
 #![cfg(all(feature = "std", feature = "diagnose"))]
 #![allow(
     clippy::expect_used,
@@ -22,7 +22,7 @@ mod example;
 
 const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
 
-/// Signed for `GET` by the keys that `KEYS` stands for.
+/// Signed for `GET` with the keys that `KEYS` stands for.
 fn url() -> String {
     let credentials = Credentials::new("AKIAENVIRONMENT", "environment/s3cr3t");
     let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
@@ -30,7 +30,7 @@ fn url() -> String {
     url.unwrap().into_string()
 }
 
-/// All that is printed, in lines.
+/// The whole output, in lines.
 #[track_caller]
 fn lines(mut command: Command) -> Vec<String> {
     let output = command.output().unwrap();
@@ -61,8 +61,8 @@ fn with_the_secret() {
     assert_eq!(
         lines[..6],
         [
-            "certain: MethodDiffers: the URL is signed for another method (GET) than the request's (HEAD)",
-            "  what to do: send the method that was signed, or sign for the one that is sent",
+            "certain: MethodDiffers: the URL is signed for GET, but the method of the request is HEAD",
+            "  what to do: send the signed method, or sign for the method you send",
             "",
             "- as it was sent; + as it was signed, or as the store computed it",
             "- method: HEAD",
@@ -82,7 +82,7 @@ fn without_the_secret() {
         lines(run)[0],
         "certain: Expired: the URL expired at 2013-05-24T00:15:00Z"
     );
-    // Without a time it is the one of the clock, which is later.
+    // Without a time, the current one is used, which is later.
     assert_eq!(
         lines(explain("explain"))[0],
         "certain: Expired: the URL expired at 2013-05-24T00:15:00Z"
@@ -94,7 +94,7 @@ fn without_the_secret() {
 #[test]
 fn answers() {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("explain.xml");
-    // An answer may hold anything.
+    // An answer can contain anything.
     std::fs::write(&path, "<Error><Code>No&#x9b;Key\t</Code></Error>").unwrap();
     for flag in ["--answer", "--error-xml"] {
         let mut run = explain("explain --at 2013-05-24T00:00:00Z");
@@ -122,7 +122,7 @@ fn json() {
     assert_eq!(json["comparison"][1]["differs"], false);
 }
 
-/// Without `--header`, it is not known what was sent.
+/// Without `--header`, the sent headers are unknown.
 #[test]
 fn headers_that_are_not_known() {
     let credentials = Credentials::new("AKIAENVIRONMENT", "environment/s3cr3t");

@@ -1,6 +1,6 @@
-//! Runs `examples/multi_region` as a process: what it prints is what the library signs, or one line that says why not.
+//! Runs `examples/multi_region` as a process: it prints what the library signs, or one line with the reason why not.
 #![cfg(all(feature = "std", feature = "sigv4a"))]
-#![allow(clippy::expect_used, clippy::unwrap_used)] // clippy.toml spares only what stands in `#[test]` itself
+#![allow(clippy::expect_used, clippy::unwrap_used)] // clippy.toml covers only `#[test]` functions
 
 use core::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use example::{cases, command, complaint, stdout};
 
-#[allow(dead_code)] // what other tests need
+#[allow(dead_code)] // used by other tests
 #[path = "support/example.rs"]
 mod example;
 
@@ -53,7 +53,7 @@ fn urls() {
                 .expires_in(HOUR)
                 .sign_at(NOW)
         }),
-        // Credentials alone; there is no region to look for.
+        // Credentials only; a region is not looked up.
         ("--key k --profile Permanent", |_, bucket| {
             let permanent = Credentials::new("AKIAPERMANENT", "\"s3cr3t\\n\"");
             Presigner::get(&permanent, bucket, "k")
@@ -93,7 +93,7 @@ const MISTAKES: &str = "
 multi_region
   no access point: give --arn; see --help
 multi_region --arn ARN s3cr3t
-  an argument stands without a flag; see --help
+  an argument without a flag; see --help
 multi_region --arn=a --arn=b
   --arn is given twice
 multi_region --region=s3cr3t

@@ -1,6 +1,6 @@
-//! Runs `examples/presign` as a process: what it prints is what the library signs, or one line that says why not.
+//! Runs `examples/presign` as a process: it prints what the library signs, or one line with the reason why not.
 #![cfg(feature = "std")]
-#![allow(clippy::expect_used, clippy::unwrap_used)] // clippy.toml spares only what stands in `#[test]` itself
+#![allow(clippy::expect_used, clippy::unwrap_used)] // clippy.toml covers only `#[test]` functions
 
 use core::time::Duration;
 
@@ -35,7 +35,7 @@ fn documented_example() {
     );
 }
 
-/// Commands, with whose keys sign and for which region.
+/// Commands, with the expected keys and region.
 const SOURCES: &str = "
 KEYS AWS_REGION=a-1 AWS_DEFAULT_REGION=b-1 presign --region us-east-2
   environment us-east-2
@@ -112,7 +112,7 @@ fn requests() {
                 .expires_in(HOUR)
                 .sign_at(NOW)
         }),
-        // The key is what stands behind the first slash, never decoded.
+        // The key is everything after the first slash, and is never decoded.
         ("s3://examplebucket//a␣b%20c?d#e//é+*/", |who, bucket| {
             Presigner::get(who, bucket, "/a b%20c?d#e//é+*/")
                 .expires_in(HOUR)

@@ -1,5 +1,5 @@
-//! What people write first, from the README and the list of methods alone. Each compiles, or the compiler's message names
-//! the call that does; then the attempt is in the comment.
+//! First attempts by people who have read only the README and the list of methods. Each one compiles, or the compiler's
+//! message names the right call; in that case the comment shows the attempt.
 #![cfg(all(feature = "std", feature = "serde"))]
 #![allow(
     clippy::needless_borrows_for_generic_args,
@@ -81,12 +81,12 @@ fn minus(a: Timestamp, b: Timestamp) -> Duration {
     a - b
 }
 
-/// `from_unix(now)` with a `u64`: "expected `i64`, found `u64`", and the compiler proposes a conversion.
+/// `from_unix(now)` with a `u64`: "expected `i64`, found `u64`", and the compiler suggests a conversion.
 fn unix_now(now: u64) -> Timestamp {
     Timestamp::from_unix(now.try_into().unwrap())
 }
 
-/// `let now = SystemTime::now().into();`: "type annotations needed", and the compiler proposes to name the type.
+/// `let now = SystemTime::now().into();`: "type annotations needed", and the compiler suggests naming the type.
 fn now_into(who: &Credentials<'_>, bucket: &Bucket<'_>) -> Result<PresignedUrl, Error> {
     let now: Timestamp = SystemTime::now().into();
     Presigner::get(who, bucket, "k").sign_at(now)
@@ -110,7 +110,8 @@ fn times() {
     assert_eq!(plus(unix_now(5)), unix_now(8));
 }
 
-/// `c.expiration()`, which is the setter: the compiler misses its argument; the getter is called as that of a URL is.
+/// `c.expiration()`, which is the setter: the compiler reports the missing argument. The getter has the same name as
+/// that of a URL.
 fn expiration_getter(credentials: &Credentials<'_>) -> Option<Timestamp> {
     credentials.expires_at()
 }
@@ -203,7 +204,7 @@ fn values() {
     assert_eq!(links.len(), 2);
 }
 
-/// What a service maps to a status: one match.
+/// A service maps errors to statuses with one match.
 #[test]
 fn client_or_server() {
     let status = |error: Error| match error.kind() {

@@ -1,4 +1,4 @@
-//! Holds the table of layers in CONTRIBUTING.md: a file uses its own layer or a lower one, never a higher one.
+//! Checks the table of layers in CONTRIBUTING.md: a file uses its own layer or a lower one, never a higher one.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -11,7 +11,7 @@
 use std::fs;
 use std::path::Path;
 
-/// Modules and their layers; what is below a module is in its layer.
+/// Modules and their layers; a submodule is in its parent's layer.
 const LAYERS: [(&str, u8); 22] = [
     ("error", 0),
     ("method", 0),
@@ -37,10 +37,10 @@ const LAYERS: [(&str, u8); 22] = [
     ("lib", 5),
 ];
 
-/// What layer 1 may say of the service all the same: SigV4's name of a parameter.
+/// An exception to the rule that layer 1 knows nothing of S3: SigV4's name of a parameter.
 const ALLOWED: [&str; 2] = ["X-Amz-S3session-Token", "x-amz-s3session-token"];
 
-/// Lines of code a file may have, without documentation and tests.
+/// The maximum number of lines of code in a file, without documentation and tests.
 const MAX_LINES: usize = 400;
 
 #[test]
@@ -104,7 +104,7 @@ fn no_file_is_too_long() {
     );
 }
 
-/// The table for readers says the same. (It does not come along in the published package.)
+/// The table for readers matches. (The published package does not contain it.)
 #[test]
 fn the_table_for_readers_is_the_same() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("CONTRIBUTING.md");
@@ -157,7 +157,7 @@ struct File {
 }
 
 impl File {
-    /// The top modules of the crate that are named anywhere in code, tests included.
+    /// The crate's top-level modules named anywhere in the code, including tests.
     fn uses(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut in_tests = false;
@@ -167,7 +167,7 @@ impl File {
             for (at, _) in code.match_indices("crate::") {
                 found.extend(heads(&code[at + "crate::".len()..]));
             }
-            // How far up `super::super::` leads; in the module for tests, the first is the file itself.
+            // The number of levels that `super::super::` goes up; in the test module, the first is the file itself.
             let mut rest = code;
             while let Some(at) = rest.find("super::") {
                 rest = &rest[at..];
@@ -187,7 +187,7 @@ impl File {
         found
     }
 
-    /// Lines that are neither empty nor comments, and not the module for tests at the end; with their numbers.
+    /// Lines that are neither empty nor comments, with their numbers, up to the test module.
     fn code_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines = self.text.lines().zip(1..).map(|(text, line)| (line, text));
         let code =
@@ -198,14 +198,14 @@ impl File {
         })
     }
 
-    /// Whether `#[cfg(test)]` stands before the tests, and not before a declaration.
+    /// Whether `#[cfg(test)]` precedes the test module rather than a declaration.
     fn is_last_module(&self, attribute: &str) -> bool {
         self.text
             .contains(&format!("\n{attribute}\nmod tests {{\n"))
     }
 }
 
-/// The first segments of a path, or of each path of a group.
+/// The first segments of a path, or of each path in a group.
 fn heads(path: &str) -> Vec<String> {
     let head = |path: &str| {
         let end = path.find(|c: char| !c.is_alphanumeric() && c != '_');

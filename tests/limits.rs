@@ -1,4 +1,4 @@
-//! The last value that is taken, and the first that is not.
+//! The last accepted value and the first refused one, for each limit.
 
 #![cfg(feature = "alloc")]
 #![allow(
@@ -30,7 +30,7 @@ fn hosts() -> Result<(), Error> {
     Ok(())
 }
 
-/// Each partition has a suffix of its own, at accelerated hosts too.
+/// Each partition has its own suffix, including for accelerated hosts.
 #[test]
 fn hosts_of_partitions() -> Result<(), Error> {
     for (region, suffix) in [
@@ -80,7 +80,7 @@ fn dot_segments() {
     }
 }
 
-/// Of nothing, as each of them says it; with a digit or a sign of padding more or less they are none.
+/// Checksums of an empty body by each algorithm. With a digit or a padding sign more or less, they are invalid.
 #[test]
 fn checksums() {
     let credentials = Credentials::new("AKIAEXAMPLE", "secret");
@@ -133,7 +133,7 @@ fn checksums() {
     }
 }
 
-/// The zone of a directory bucket stands in a label of the host, which has 63 bytes.
+/// The zone of a directory bucket is part of a host label, which has at most 63 bytes.
 #[test]
 fn zones() {
     let name = |length| format!("b--{}--x-s3", "z".repeat(length));
@@ -145,7 +145,7 @@ fn zones() {
     assert_eq!(error, Error::InvalidDirectoryBucketName);
 }
 
-/// S3 takes one checksum, and one kind of encryption.
+/// S3 accepts one checksum, and one kind of encryption.
 #[test]
 fn the_last_checksum_and_encryption_count() {
     let credentials = Credentials::new("AKIAEXAMPLE", "secret");
@@ -180,7 +180,7 @@ fn part_numbers() {
     assert_eq!(sign(10_001), out_of_range(10_001));
 }
 
-/// Credentials that end with the URL do not end before it.
+/// Credentials that expire together with the URL do not expire before it.
 #[test]
 fn ends_of_credentials() {
     let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
@@ -200,7 +200,7 @@ fn ends_of_credentials() {
     }
 }
 
-/// What cannot be signed has no end.
+/// A request that cannot be signed has no expiry.
 #[test]
 fn ends_with_a_signing_key_of_another_day() -> Result<(), Error> {
     let (credentials, bucket) = (
@@ -270,7 +270,7 @@ fn numbers_of_parameters() {
     assert_eq!(sign(one_more), Err(Error::TooManyHeaders));
 }
 
-/// What stands between the names that a session token can have, whichever it has.
+/// Parameters that sort between the possible names of a session token.
 #[test]
 fn order_around_the_session_token() {
     let credentials = Credentials::new("ASIAEXAMPLE", "secret");
@@ -333,12 +333,12 @@ fn control_characters_and_spaces_in_header_values() {
     }
 }
 
-/// Keys are signed two at a time, of any lengths, until there are no more or one is wrong.
+/// Keys of any lengths are signed in pairs, until there are no more or one is invalid.
 #[test]
 fn any_number_of_keys() -> Result<(), Error> {
     let now = Timestamp::from_unix(1_369_353_600);
     let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-    let token = "t/".repeat(1000); // longer than what is hashed at once
+    let token = "t/".repeat(1000); // longer than one hashing step
     for credentials in [
         Credentials::new("AKIAEXAMPLE", "secret"),
         Credentials::new("ASIAEXAMPLE", "secret").session_token(&token),
@@ -375,7 +375,7 @@ fn a_presigner_has_half_a_kilobyte() {
     assert!(size_of::<Presigner<'_>>() <= 512);
 }
 
-/// An endless iterator says so before any memory is used.
+/// An endless iterator is refused before any memory is allocated.
 #[test]
 fn no_memory() -> Result<(), Error> {
     let credentials = Credentials::new("AKIAEXAMPLE", "secret");
@@ -388,7 +388,7 @@ fn no_memory() -> Result<(), Error> {
     Ok(())
 }
 
-/// What is checked is what is signed, though a key may answer otherwise when it is asked again.
+/// The checked value is the one that is signed, even if a key returns another one when it is read again.
 #[test]
 fn a_key_is_asked_once() -> Result<(), Error> {
     struct Key(core::cell::Cell<bool>);

@@ -1,7 +1,7 @@
-//! What is left in memory of secrets after their owners were dropped.
+//! Searches memory for secrets after their owners were dropped.
 //!
-//! A child process signs, stops while everything is alive, drops it, and stops again. At both stops all of its memory is
-//! searched, from outside. The child is given its secrets masked, so that they are nowhere else.
+//! A child process signs, stops while everything is alive, drops it, and stops again. At both stops, all of its memory
+//! is searched from outside. The child receives its secrets masked, so that they appear nowhere else.
 #![cfg(all(feature = "alloc", target_os = "linux"))]
 #![allow(
     clippy::expect_used,
@@ -29,13 +29,13 @@ const SECRET: &str = "wJalrXUtnFEMI+K7MDENG/bPxRfiCYEXAMPLEKEY";
 const TOKEN: &str =
     "IQoJb3/JpZ2lu/X2VjEXAMPLE+TOKEN/for+memory==/that/is/longer+than+a+block+of+hashing";
 
-/// The token as it stands in a URL.
+/// The token as encoded in a URL.
 const ENCODED: &str = "IQoJb3%2FJpZ2lu%2FX2VjEXAMPLE%2BTOKEN%2Ffor%2Bmemory%3D%3D%2Fthat%2Fis%2Flonger%2Bthan%2Ba%2Bblock%2Bof%2Bhashing";
 
-/// By this the parent asks for a case.
+/// The variable with which the parent selects a case.
 const CASE: &str = "PRESIGN_MEMORY_CASE";
 
-/// The child's end: does nothing unless asked to.
+/// The child's part: does nothing unless the parent started it.
 #[test]
 fn child() {
     let Ok(case) = std::env::var(CASE) else {
@@ -131,7 +131,7 @@ fn forms(secret: &str) {
     stop("alive");
 }
 
-/// Whether or not the secret explains the URL, and however it is broken.
+/// Whether or not the secret explains the URL, and however damaged it is.
 #[cfg(feature = "diagnose")]
 #[inline(never)]
 fn diagnosing(secret: &str, token: &str) {
@@ -170,7 +170,8 @@ fn diagnosing(secret: &str, token: &str) {
     url.zeroize();
 }
 
-/// Of a form that somebody else signed: signing one leaves it to the caller, with the token in it.
+/// A form that somebody else signed. Wiping a form that was signed here is up to the caller, because it contains the
+/// token.
 #[cfg(feature = "post")]
 #[inline(never)]
 fn verifying_forms(secret: &str, token: &str) {
@@ -211,10 +212,10 @@ fn unmask(name: &str) -> Zeroizing<String> {
     text
 }
 
-/// Letters stay letters, or at least ASCII.
+/// Masks letters as letters, or at least as ASCII.
 const MASK: u8 = 1;
 
-/// Tells where it stands and waits to be searched.
+/// Reports its position and waits to be searched.
 #[inline(never)]
 fn stop(at: &str) {
     let on_stack = black_box(0_u8);
@@ -225,7 +226,8 @@ fn stop(at: &str) {
 
 #[test]
 fn nothing_is_left() {
-    // The case, and what of it must be found while it is alive, or the search would be worth nothing.
+    // Cases, and the secrets that must be found while everything is alive; without these, the search would prove
+    // nothing.
     for (case, alive) in CASES {
         let mut asked = Asked::new(case);
         let found = asked.search("alive");
@@ -237,11 +239,11 @@ fn nothing_is_left() {
         }
         let mut left = asked.search("dropped");
         if cfg!(debug_assertions) {
-            // Without optimization, keys are moved about far more, and the stack that is wiped does not reach.
+            // Without optimization, keys are moved much more often, and the wiped part of the stack is too small.
             let on_stack = |place: &String| place.starts_with("stack");
             left.retain(|(name, places)| !name.contains("key") || !places.iter().all(on_stack));
         }
-        // The caller moved the key, too. One state of the two does not sign.
+        // The caller moved the key, too. One of its two states alone cannot sign.
         let halves: Vec<String> = left.iter().map(|(name, _)| name.clone()).collect();
         left.retain(|(name, _)| match name.strip_suffix(", inner") {
             Some(key) => halves.contains(&format!("{key}, outer")),
@@ -297,7 +299,7 @@ impl Asked {
         Self { child, output }
     }
 
-    /// Searches the child's memory at its next stop, and lets it go on.
+    /// Searches the child's memory at its next stop, and lets it continue.
     fn search(&mut self, stop: &str) -> Vec<(String, Vec<String>)> {
         let stack = loop {
             let mut line = String::new();
@@ -315,7 +317,7 @@ impl Asked {
     }
 }
 
-/// Where each of the secrets stands in a process.
+/// The positions of each secret in a process.
 fn search(process: u32, stack: usize) -> Vec<(String, Vec<String>)> {
     let mut found: Vec<(String, Vec<String>)> = Vec::new();
     let mut by_first_byte = vec![Vec::new(); 256];
@@ -336,7 +338,7 @@ fn search(process: u32, stack: usize) -> Vec<(String, Vec<String>)> {
         let mut bytes = vec![0; end - start];
         memory.seek(SeekFrom::Start(start as u64)).unwrap();
         if memory.read_exact(&mut bytes).is_err() {
-            continue; // such as a page that a device backs
+            continue; // such as a page backed by a device
         }
         for at in 0..bytes.len() {
             for (name, secret) in &by_first_byte[usize::from(bytes[at])] {
@@ -358,7 +360,7 @@ fn search(process: u32, stack: usize) -> Vec<(String, Vec<String>)> {
     found
 }
 
-/// Whatever gives the power to sign: texts, derived keys, and the states of the hash that stand for a key.
+/// Everything that gives the power to sign: texts, derived keys, and the hash states equivalent to a key.
 fn secrets() -> Vec<(String, Vec<u8>)> {
     let mut all = vec![
         ("secret".into(), SECRET.as_bytes().to_vec()),

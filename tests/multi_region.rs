@@ -1,6 +1,6 @@
-//! Signature Version 4A: multi-region access points and region sets. Its signatures are one of many right ones, so they
-//! are verified, by another implementation than the one that signs.
-#![allow(clippy::panic, clippy::unwrap_used)] // clippy.toml spares only what stands in `#[test]` itself
+//! Signature Version 4A: multi-region access points and region sets. Each request has many valid signatures, so an
+//! implementation independent of the signer verifies them.
+#![allow(clippy::panic, clippy::unwrap_used)] // clippy.toml covers only `#[test]` functions
 
 use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
 
@@ -12,7 +12,7 @@ fn credentials() -> Credentials<'static> {
     Credentials::new("AKIAIOSFODNN7EXAMPLE", SECRET_ACCESS_KEY)
 }
 
-/// Such settings as no multi-region access point has, whichever way it is signed.
+/// Settings that no multi-region access point supports, however it is signed.
 #[test]
 fn conflicts() {
     let bucket = || Bucket::new(ARN, "us-west-2").unwrap();
@@ -69,7 +69,7 @@ fn needs_the_feature() {
         #[cfg(feature = "alloc")]
         assert_eq!(presigner.explain_at(NOW).err(), Some(Error::NeedsSigv4a));
     }
-    // A key for one region does not stand in for it.
+    // A key for one region cannot replace it.
     let ordinary = Bucket::new("examplebucket", "us-west-2").unwrap();
     let key = credentials.signing_key(&ordinary, NOW).unwrap();
     assert_eq!(
@@ -101,7 +101,7 @@ mod sigv4a {
         Bucket::new(ARN, "us-west-2").unwrap()
     }
 
-    /// What stands behind a field's name, wherever it stands at the start of a line.
+    /// The text after a field's name at the start of a line.
     fn values<'t>(text: &'t str, field: &str) -> impl Iterator<Item = &'t str> {
         text.lines()
             .filter_map(move |line| line.strip_prefix(field)?.strip_prefix(' '))
@@ -140,7 +140,7 @@ mod sigv4a {
             .is_ok()
     }
 
-    /// The signatures that `src/sigv4/suite_v4a.rs` walks through: those of the suite, and those that we make.
+    /// The signatures that `src/sigv4/suite_v4a.rs` checks: those of the suite, and ours.
     #[test]
     fn suite() {
         let public_key = bytes(values(SUITE, "public-key").next().unwrap());
@@ -168,7 +168,7 @@ mod sigv4a {
         assert_eq!(verified, [62, 31]);
     }
 
-    /// Ours have the same parameters but the signature, and what the SDK signed is what we sign.
+    /// Our URLs have the same parameters except for the signature, and we sign exactly what the SDK signed.
     #[test]
     fn recorded_urls() {
         let cases: Vec<_> = RECORDED.split("\ncase ").skip(1).map(Case::parse).collect();
@@ -292,7 +292,7 @@ mod sigv4a {
             case
         }
 
-        /// A URL whose path is no bucket and key is an endpoint with a prefix.
+        /// A URL whose path is not a bucket and a key is an endpoint with a prefix.
         fn bucket(&self) -> Result<Bucket<'t>, Error> {
             match self.endpoint {
                 Some(endpoint) => Bucket::service("us-west-2")?
@@ -304,9 +304,9 @@ mod sigv4a {
         }
     }
 
-    /// A URL, taken apart.
+    /// A URL, split into parts.
     struct Recorded<'t> {
-        /// What stands before the query.
+        /// The part before the query.
         address: &'t str,
         /// Decoded, in order.
         pairs: Vec<(String, String)>,
@@ -344,7 +344,7 @@ mod sigv4a {
                 .collect()
         }
 
-        /// What is not there for signing's own sake.
+        /// Parameters that signing did not add.
         fn given(&self) -> impl Iterator<Item = (&str, &str)> {
             let signing = [
                 "X-Amz-Algorithm",
@@ -368,7 +368,7 @@ mod sigv4a {
         String::from_utf8(percent_decode_str(text).collect()).unwrap()
     }
 
-    /// A key pair holds for any day and any set of regions, and for nothing that is signed for one region.
+    /// A key pair is valid for any day and any set of regions, but not for signing for a single region.
     #[test]
     fn signing_keys() {
         let credentials = credentials().session_token("token");
@@ -413,7 +413,7 @@ mod sigv4a {
         }
     }
 
-    /// RFC 6979: the same request has the same signature, on every way to it; another has another.
+    /// RFC 6979: the same request has the same signature, whichever function signs it; another request has another.
     #[test]
     fn deterministic() {
         let (credentials, bucket) = (credentials(), multi_region());
@@ -432,7 +432,7 @@ mod sigv4a {
         assert_ne!(signature(&url("l")), signature(&one));
     }
 
-    /// A signature has 138 to 144 digits, now and then fewer. A buffer has to have room for the longest.
+    /// A signature usually has 138 to 144 digits, sometimes fewer. A buffer needs room for the longest.
     #[test]
     fn buffers() {
         let (credentials, bucket) = (credentials(), multi_region());

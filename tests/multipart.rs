@@ -1,4 +1,4 @@
-//! What S3 answers to multipart uploads, and the list of parts that it wants.
+//! S3's answers to multipart uploads, and the list of parts that completes one.
 #![cfg(feature = "alloc")]
 #![allow(clippy::string_slice, clippy::unwrap_used, reason = "a test may panic")]
 
@@ -47,7 +47,7 @@ fn answers_without_an_upload_id() {
     };
     assert_eq!(
         unexpected.to_string(),
-        "answer is not a whole InitiateMultipartUploadResult element"
+        "answer is not a complete InitiateMultipartUploadResult element"
     );
     let whole = started("<UploadId>id</UploadId>");
     assert!(upload_id(&whole).is_ok());
@@ -84,7 +84,7 @@ fn answers_without_an_upload_id() {
     }
 }
 
-/// The documented trap: the status 200 and spaces come first, and then an error.
+/// The documented trap: status 200 and spaces come first, then an error.
 #[test]
 fn an_error_in_a_completion() {
     let error = format!(
@@ -205,7 +205,7 @@ fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The upload ID as a whole XML parser reads it; `None` for what is not XML.
+/// The upload ID as a full XML parser reads it; `None` if the text is not XML.
 fn by_roxmltree(xml: &str) -> Option<Option<String>> {
     let document = Document::parse(xml.trim_start_matches('\u{feff}').trim()).ok()?;
     let top = document.root_element();
@@ -218,7 +218,7 @@ fn by_roxmltree(xml: &str) -> Option<Option<String>> {
 }
 
 proptest! {
-    /// Whatever is read of XML, a whole parser reads as well.
+    /// Everything read from XML is also read by a full parser.
     #[test]
     fn no_more_than_xml(pieces in prop::collection::vec(piece(), 0..12)) {
         let inner = pieces.concat();
@@ -229,7 +229,7 @@ proptest! {
         }
     }
 
-    /// Whatever S3 may escape comes back.
+    /// Everything that S3 may escape is unescaped again.
     #[test]
     fn any_text(key in "[^\\p{Cc}]{0,20}", id in "[^\\p{Cc}]{1,20}") {
         let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");

@@ -1,5 +1,5 @@
-//! The tests that see most, as one program that stops at the first failure: for `.ci/mutants`, which builds it once for
-//! each mutant. `cargo test` runs them where they stand.
+//! The tests that detect the most mutants, as one program that stops at the first failure. `.ci/mutants` builds it once
+//! for each mutant. `cargo test` runs these tests from their own files.
 #![allow(clippy::duplicate_mod, reason = "each brings what it needs")]
 
 #[path = "advisories.rs"]
@@ -41,7 +41,7 @@ mod verify_sdks;
 #[path = "windows.rs"]
 mod windows;
 
-/// Tests run in the order of their names. `secrets::the_watch_sees` panics on purpose, and has to be skipped.
+/// Tests run in the order of their names. `secrets::the_watch_sees` panics on purpose, so it must be skipped.
 #[test]
 fn a_failure_ends_all() {
     let report = std::panic::take_hook();

@@ -1,4 +1,4 @@
-//! Signing into a buffer takes no allocator, signing into a `String` takes it once.
+//! Signing into a buffer never allocates; signing into a `String` allocates once.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -20,7 +20,7 @@ const HEADERS: [(&str, &str); 4] = [
     ("Cache-Control", "no-store"),
 ];
 
-/// 40 parameters, out of order, and a token that is longer than any buffer one would keep for it.
+/// 40 parameters, out of order, and a token longer than any reasonable buffer.
 struct Input {
     query: Vec<(String, String)>,
     token: String,
@@ -61,7 +61,7 @@ fn presigner<'a>(
         .expiry_policy(ExpiryPolicy::Clamp)
 }
 
-/// Allocations by this thread; other tests run on others.
+/// Allocations by this thread; other tests run on other threads.
 fn count(run: impl FnOnce()) -> u64 {
     measure(run).count_total
 }
@@ -106,7 +106,7 @@ fn sign_into_with_a_signing_key_takes_none() {
     let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
     let mut key = None;
     let derived = count(|| key = credentials.signing_key(&bucket, NOW).ok());
-    // Where there is an allocator, the key keeps what all its URLs have in common.
+    // With an allocator, the key keeps the parts that all its URLs share.
     assert_eq!(derived, u64::from(cfg!(feature = "alloc")));
 
     let (key, mut buffer) = (key.unwrap(), [0; 8192]);
@@ -161,7 +161,7 @@ fn sign_at_takes_one() {
         let mut signed = None;
         assert_eq!(count(|| signed = Some(presigner.sign_at(NOW))), 1);
         let signed = signed.unwrap().unwrap();
-        // Nor is anything copied to be looked at or handed on.
+        // Reading or passing on values does not copy anything.
         let look = || {
             assert!(signed.headers().count() < 7);
             black_box((signed.as_str(), signed.method(), signed.expires_at()));

@@ -1,6 +1,6 @@
-//! Upload forms: what is refused and with which words, and what holds for every form that is signed.
+//! Upload forms: what is refused and with which texts, and the properties of every signed form.
 #![cfg(feature = "post")]
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // clippy.toml spares only what stands in `#[test]` itself
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // clippy.toml covers only `#[test]` functions
 
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -33,7 +33,7 @@ fn conditions(form: &PostForm) -> Vec<Value> {
     policy["conditions"].as_array().unwrap().clone()
 }
 
-/// S3 puts the file's name in place of `${filename}` in every field before it looks at the conditions.
+/// S3 replaces `${filename}` by the file's name in every field before it checks the conditions.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html>
 #[test]
 fn a_files_name_in_any_field() {
@@ -490,7 +490,7 @@ fn mistaken_credentials_and_times() {
             url_end: after(3600)
         })
     );
-    // A policy has to be able to tell its end, here an hour after the signing time.
+    // A policy must be able to express its expiration, here an hour after the signing time.
     let last = 253_402_300_799; // 9999-12-31T23:59:59Z
     assert_eq!(
         sign(&credentials(), Timestamp::from_unix(last - 3600)),
@@ -524,7 +524,7 @@ fn mistaken_credentials_and_times() {
     );
 }
 
-/// All that means something in HTML, between tags too: the name of an open field stands in its label.
+/// All characters with a meaning in HTML, also between tags: the name of an open field is part of its label.
 #[test]
 fn escaped() {
     let value = r#"<b> & "c" 'd'"#;
@@ -543,7 +543,7 @@ fn escaped() {
     }
 }
 
-/// What S3 takes before the file, which a long token alone can fill.
+/// The limit that S3 sets for everything before the file; a long token alone can reach it.
 #[test]
 fn too_large() {
     let size = |form: &PostForm| -> usize {
@@ -569,7 +569,7 @@ fn too_large() {
     );
     assert!(sizes.all(|form| matches!(form, Err(Error::FormTooLarge { bytes: 20_481.. }))));
 
-    // The limit itself is met by one of these: a digit more in the policy alone shifts the sizes, which grow by 1 and 5.
+    // One of these reaches the limit itself: an extra digit in the policy shifts the sizes, which grow by 1 and 5.
     let exact = [9, 99, 999, 9_999, 99_999].into_iter().any(|max| {
         let sizes = (8400..8600).map_while(|length| {
             let (value, credentials, bucket) = ("v".repeat(length), credentials(), bucket());
@@ -585,7 +585,7 @@ fn too_large() {
     assert!(exact);
 }
 
-/// Text as nobody expects it: any character but control characters, among what HTML, JSON and S3 give a meaning to.
+/// Unusual text: any character except control characters, mixed with those that HTML, JSON and S3 give a meaning.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<char>()
@@ -616,7 +616,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..20).prop_map(|pieces| pieces.concat())
 }
 
-/// A key: not empty, and with no variable that S3 does not know.
+/// A key: not empty, and without a variable unknown to S3.
 fn key() -> impl Strategy<Value = String> {
     text().prop_map(|text| {
         let known: Vec<_> = text
@@ -640,7 +640,7 @@ proptest! {
         token in prop::option::of("[!-~]{1,20}"),
         range in prop::option::of(any::<(u64, u64)>()),
     ) {
-        // S3 does not tell fields apart by case.
+        // S3 matches field names without case.
         let fields: BTreeMap<_, _> = fields
             .into_iter()
             .map(|(name, value, open)| (format!("x-amz-meta-{name}").to_lowercase(), (name, value, open)))
@@ -661,7 +661,7 @@ proptest! {
         }
         let form = policy.sign_at(NOW).unwrap();
 
-        // The order: the key, what the caller gave, what signing adds.
+        // The order: the key, the caller's fields, the fields added by signing.
         let given = fields.values().filter(|(.., open)| !open);
         let mut expected = vec![("key".to_owned(), key.clone())];
         expected.extend(given.map(|(name, value, _)| (format!("x-amz-meta-{name}"), value.clone())));
@@ -687,7 +687,7 @@ fn owned((name, value): (&str, &str)) -> (String, String) {
     (name.into(), value.into())
 }
 
-/// A browser's reading of the HTML gives the very fields, in order, and the file last.
+/// A browser that reads the HTML gets the same fields in order, and the file last.
 #[track_caller]
 fn check_html(form: &PostForm) {
     let html = form.to_html();
@@ -698,7 +698,7 @@ fn check_html(form: &PostForm) {
             Token::StartTag(tag) => tags.push(tag),
             Token::String(piece) => text += core::str::from_utf8(&piece).unwrap(),
             Token::EndTag(_) => {}
-            // Of characters that a browser takes all the same.
+            // Characters that a browser treats the same.
             Token::Error(error) => assert!(
                 error.to_string().ends_with("-in-input-stream"),
                 "{}",
@@ -760,8 +760,8 @@ fn attributes(tag: &StartTag<()>) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Each field has one condition, which its value fulfils once S3 has put in the file's name; the rest are the bucket's
-/// and the length's.
+/// Each field has one condition, which its value meets once S3 has inserted the file's name. The remaining conditions
+/// are for the bucket and the length.
 #[track_caller]
 fn check_conditions(form: &PostForm, range: Option<(u64, u64)>) {
     let mut fields: BTreeMap<_, _> = form.fields().chain(form.open_fields()).collect();

@@ -1,7 +1,7 @@
-//! Policies for browser uploads: they mean what those of six SDKs and of the AWS documentation mean, and each signature
-//! is the one for the document that is sent.
+//! Policies for browser uploads have the same meaning as those of six SDKs and of the AWS documentation, and each
+//! signature matches the document that is sent.
 #![cfg(feature = "post")]
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // clippy.toml spares only what stands in `#[test]` itself
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // clippy.toml covers only `#[test]` functions
 
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ use sha2::Sha256;
 
 const CASES: &str = include_str!("data/post_policies.txt");
 
-// What all cases share.
+// Values that all cases share.
 const ACCESS_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET_ACCESS_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
@@ -52,23 +52,23 @@ fn documented_example() {
     assert_eq!(meaning(case.form().policy()), meaning(DOCUMENTED));
 }
 
-/// What becomes of an SDK's policies beside ours.
+/// How an SDK's policies compare with ours.
 #[derive(Default)]
 struct Tally {
     policies: usize,
-    /// Those that say just what ours says.
+    /// Policies with the same conditions as ours.
     equal: usize,
-    /// A value that was given for a field with `starts-with`, as a second condition: the sender cannot choose any more.
+    /// A fixed value for a field with `starts-with`, as a second condition: the sender no longer has a choice.
     fixed: usize,
-    /// A key with `${filename}` taken for the key itself, so that no file's name passes.
+    /// A `${filename}` in the key taken literally, so that no file's name passes.
     literal_key: usize,
     /// A field in the form without a condition, for which S3 refuses the form.
     uncovered: usize,
-    /// A condition that was asked for and is not there.
+    /// A requested condition that is missing.
     left_out: usize,
-    /// Conditions that say what another one says.
+    /// Conditions that repeat another one.
     repeated: usize,
-    /// The URLs of forms, all of which are ours too.
+    /// The URLs of forms, each of which we can create as well.
     urls: usize,
 }
 
@@ -144,7 +144,7 @@ impl Tally {
         )
     }
 
-    /// Sorts every difference into a kind that is known.
+    /// Assigns every difference to a known kind.
     #[track_caller]
     fn add(&mut self, case: &Case<'_>, ours: &Meaning, theirs: &Meaning, what: &str) {
         assert_eq!(ours.end, theirs.end, "{what}");
@@ -177,7 +177,7 @@ impl Tally {
     }
 }
 
-/// Temporary credentials, and a signing key in their place, which no case has.
+/// Temporary credentials, and a signing key instead of them, which no case uses.
 #[test]
 fn session_token_and_signing_key() {
     let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY).session_token("to/k+en==");
@@ -288,7 +288,7 @@ impl<'t> Case<'t> {
         }
     }
 
-    /// The same policy, by our setters. A field that has a condition `starts-with` is left to the sender.
+    /// The same policy with our setters. A field with a `starts-with` condition is left to the sender.
     fn form(&self) -> PostForm {
         let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY);
         let bucket = self.bucket();
@@ -316,7 +316,7 @@ impl<'t> Case<'t> {
             .unwrap()
     }
 
-    /// The URLs of the form by every style and host that we know, without a slash at the end.
+    /// The URLs of the form in every known style and host, without a trailing slash.
     fn actions(&self) -> Vec<String> {
         let bucket = self.bucket();
         let buckets = [
@@ -324,7 +324,7 @@ impl<'t> Case<'t> {
             bucket.clone().path_style(),
             bucket.clone().global_endpoint(),
             bucket.global_endpoint().path_style(),
-            // What the case asks for is not what every SDK does.
+            // Some SDKs do not do everything that the case requests.
             Bucket::new(self.bucket, self.region).unwrap(),
         ];
         let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY);
@@ -339,13 +339,13 @@ impl<'t> Case<'t> {
     }
 }
 
-/// What a policy says, however it is spelled.
+/// What a policy means, however it is written.
 #[derive(Debug, PartialEq, Eq)]
 struct Meaning {
     end: Timestamp,
     /// Operator, field in lower case, value.
     conditions: BTreeSet<[String; 3]>,
-    /// How many conditions say what another one says.
+    /// The number of conditions that repeat another one.
     repeated: usize,
 }
 
@@ -385,7 +385,7 @@ fn condition(value: &Value) -> [String; 3] {
     }
 }
 
-/// The form's fields fit together: the policy is the one that is told, and the signature is its.
+/// The form's fields are consistent: the policy field matches the document, and the signature is valid.
 #[track_caller]
 fn check_signature(form: &PostForm, day: &str, region: &str) {
     let base64 = field(form, "policy");
@@ -404,8 +404,8 @@ fn field<'f>(form: &'f PostForm, name: &str) -> &'f str {
     value
 }
 
-/// The signature of a policy's base64, from the specification alone: a chain of HMACs over day, region, service and
-/// terminator, then over the text.
+/// The signature of a policy's base64, computed from the specification alone: a chain of HMACs over day, region,
+/// service and terminator, then over the text.
 fn signature(day: &str, region: &str, base64: &str) -> String {
     let secret = format!("AWS4{SECRET_ACCESS_KEY}");
     let parts = [day, region, "s3", "aws4_request", base64];

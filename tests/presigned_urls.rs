@@ -1,4 +1,4 @@
-//! What signing gives, and the types of other crates that it turns into.
+//! The result of signing, and its conversions to types of other crates.
 #![cfg(feature = "alloc")]
 
 use presign::{Bucket, Credentials, Error, Method, PresignedUrl, Presigner, Timestamp};

@@ -1,4 +1,4 @@
-//! What `Debug` prints tells which value it is. What it must not print is in `tests/secrets.rs`.
+//! `Debug` output identifies a value. `tests/secrets.rs` checks what it must not print.
 #![cfg(all(feature = "diagnose", feature = "post"))]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

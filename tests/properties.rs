@@ -1,4 +1,4 @@
-//! What holds for any input: the crate does what the naive signer does, and what it writes reads back as what was given.
+//! Properties for any input: the crate agrees with the naive signer, and its output reads back as the input.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -61,7 +61,7 @@ proptest! {
     #[test]
     fn order_does_not_matter(
         (request, query, headers) in request().prop_flat_map(|request| {
-            // Values of one header name are joined in their order, so those stay out of it.
+            // Values of one header name are joined in order, so those are left out.
             let mut request = request;
             let mut seen = Vec::new();
             request.headers.retain(|(name, _)| {
@@ -80,7 +80,7 @@ proptest! {
         prop_assert_eq!(one.url, other.url);
     }
 
-    /// A parser that changed anything would make the signature void; where there are dot segments it would.
+    /// A parser that changed anything would invalidate the signature; with dot segments it would.
     #[cfg(feature = "url")]
     #[test]
     fn a_url_parser_changes_nothing(request in request()) {
@@ -110,7 +110,7 @@ proptest! {
 #[test]
 fn as_many_unsorted_parameters_as_possible() {
     let mut request = plain();
-    // 7919 is a prime: every number below 255 once, far from sorted.
+    // 7919 is a prime, so this visits every number below 255 once, far from sorted.
     request.query = (0..255_u32)
         .map(|n| (format!("p{}", n * 7919 % 255), n.to_string()))
         .collect();
@@ -121,7 +121,7 @@ fn as_many_unsorted_parameters_as_possible() {
     assert_eq!(parameters, request.query);
 }
 
-/// Names of one letter, before, among and behind signing's own parameters.
+/// Names of one letter that sort before, among and after signing's own parameters.
 #[test]
 fn the_shortest_parameters_of_all() {
     // All before the first of signing's own parameters, all after the last, and on both sides.
@@ -133,8 +133,8 @@ fn the_shortest_parameters_of_all() {
     }
 }
 
-/// Parameters that are not signing's own, sorted, and the key. Splits and decodes by itself: a URL parser would
-/// normalise.
+/// Parameters that signing did not add, sorted, and the key. Splits and decodes without a URL parser, which would
+/// normalize.
 #[track_caller]
 fn read_back(signed: &Signed, request: &Request) -> (Vec<(String, String)>, Option<String>) {
     let decode = |text: &str| String::from_utf8(percent_decode_str(text).collect()).unwrap();
@@ -181,7 +181,7 @@ fn read_back(signed: &Signed, request: &Request) -> (Vec<(String, String)>, Opti
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
-        failure_persistence: None, // what fails becomes a test with a name
+        failure_persistence: None, // each failure becomes a named test
         max_shrink_iters: 2000,
         ..ProptestConfig::default()
     }

@@ -1,4 +1,4 @@
-//! What is masked, and that nothing else is: every name in every shape and in every nesting of escapes.
+//! What is masked and what is not: every name, in every form and every nesting of escapes.
 #![cfg(feature = "alloc")]
 #![allow(
     clippy::indexing_slicing,
@@ -11,10 +11,10 @@
 use presign::{Credentials, Redactor, redact};
 use proptest::prelude::*;
 
-/// Writes each character as itself or as an escape, whatever is around it.
+/// Writes each character unchanged or as an escape, independently of its neighbors.
 type Encoder = fn(char) -> String;
 
-/// Those that are common, and those that escape as much as any.
+/// The common escapes, and those that escape the most characters.
 const ENCODERS: [(&str, Encoder); 12] = [
     ("percent", |c| {
         percent(c, |c| c.is_ascii_alphanumeric() || "-._~".contains(c))
@@ -67,7 +67,7 @@ trait LowerEscape {
 }
 
 impl LowerEscape for String {
-    /// In lower case, if it is an escape.
+    /// A character in lower case, if it is an escape.
     fn to_ascii_lowercase_escape(self) -> String {
         if self.starts_with('%') {
             self.to_ascii_lowercase()
@@ -114,7 +114,7 @@ fn encode(text: &str, chain: &[usize]) -> String {
     })
 }
 
-/// No encoding, each, some pairs, and some that are deeper.
+/// No encoding, each encoding, some pairs, and some deeper nestings.
 fn chains() -> Vec<Vec<usize>> {
     let all = 0..ENCODERS.len();
     let mut chains = vec![vec![]];
@@ -166,7 +166,7 @@ const NAMES: [(&str, &str); 12] = [
 
 const SPACES: [&str; 8] = ["", " ", "\t", "\n", "\r\n", "  \t ", "\u{b}", "\u{c}"];
 
-/// What is before the name, between name and value, and behind the value.
+/// The texts before the name, between name and value, and after the value.
 fn shapes() -> Vec<(String, String, String)> {
     let mut shapes = Vec::new();
     let mut add = |before: &str, between: &str, after: &str| {
@@ -227,7 +227,7 @@ fn every_name_in_every_shape_and_encoding() {
     let mut count = 0;
     for (at, (before, between, after)) in shapes.iter().enumerate() {
         for (nth, (name, secret)) in NAMES.iter().enumerate() {
-            // Some of the encodings each, in turn: with all, it would take minutes.
+            // Uses some of the encodings for each in turn: all of them would take minutes.
             for chain in chains.iter().skip((at * 5 + nth) % 23).step_by(23) {
                 check(&format!("{before}{name}{between}"), secret, after, chain);
                 count += 1;
@@ -365,7 +365,7 @@ fn several_at_once() {
     assert_eq!(redact(&canonical).to_string(), masked);
 }
 
-/// Texts that name secrets, but hold none.
+/// Texts that name secrets, but contain none.
 const HARMLESS: [&str; 43] = [
     "",
     "X-Amz-Signature",
@@ -422,7 +422,7 @@ fn harmless_texts_are_kept() {
     }
 }
 
-/// A text of pieces that mean something to the masker.
+/// A text made of pieces that have a meaning for the masker.
 fn pieces() -> impl Strategy<Value = String> {
     let pieces = [
         "x-amz-signature",
@@ -499,13 +499,13 @@ proptest! {
         prop_assert_eq!(redact(&once).to_string(), once);
     }
 
-    /// Whatever is before and behind it.
+    /// Whatever surrounds it.
     #[test]
     fn whatever_is_around(before in pieces(), after in pieces(), name in 0..11_usize, chain in chain()) {
         let (name, secret) = NAMES[name];
         let secret_start = &secret[..16];
         prop_assume!(!before.contains(secret_start) && !after.contains(secret_start));
-        // Where a list of names is expected, the name itself may be a value, and masked with what follows.
+        // In a list of names, the name itself may be a value, and is then masked together with the text after it.
         let text = format!("{before}\n{name}={secret}&{after}");
         let redacted = redact(&text).to_string();
         prop_assert!(!redacted.contains(secret_start), "{}", redacted);
@@ -515,14 +515,14 @@ proptest! {
         prop_assert!(!redacted.contains(&secret), "{} of {}", redacted, encoded);
     }
 
-    /// Every occurrence, in every encoding, whatever is around it, and nothing else.
+    /// Masks every occurrence, in every encoding, whatever surrounds it, and nothing else.
     #[test]
     fn known_values(value in known(), around in prop::collection::vec("[^*]{0,6}", 2..5), chain in chain()) {
         prop_assume!(!value.contains('*'));
         // One character is read from at most 256 bytes.
         prop_assume!(value.chars().all(|c| encode(&c.to_string(), &chain).len() <= 256));
         let redactor = Redactor::new().value(&value);
-        // The start of an escape before a value may go with it.
+        // The start of an escape before a value may be masked with it.
         let has_escape = around.iter().any(|text| text.contains(['%', '&', '\\']));
         let around: Vec<_> = around.iter().map(|text| encode(text, &chain)).collect();
         let text = around.join(&encode(&value, &chain));
@@ -538,13 +538,13 @@ proptest! {
     #[test]
     fn without_known_values_as_redact(text in pieces()) {
         prop_assert_eq!(Redactor::new().value("").redact(&text).to_string(), redact(&text).to_string());
-        // One that is not there changes nothing.
+        // A value that does not occur changes nothing.
         let other = Redactor::new().value("0123456789abcdef-not-there");
         prop_assert_eq!(other.redact(&text).to_string(), redact(&text).to_string());
     }
 }
 
-/// Where the values go on behind what ends one with a name.
+/// A known value continues past the end of a named one.
 #[test]
 fn known_values_of_any_characters() {
     let credentials = Credentials::new("AKIAEXAMPLE", "a b&c\\n\"d%41").session_token("tok&en");
@@ -568,7 +568,7 @@ fn known_values_of_any_characters() {
     }
 }
 
-/// As a service does it, whose log is written by `tracing`.
+/// As in a service that logs with `tracing`.
 #[test]
 fn in_the_log_of_a_service() {
     use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! A value is accepted or refused the same way whichever way it comes in.
+//! A value is accepted or refused the same way through every entry point.
 #![cfg(feature = "alloc")]
 #![allow(
     clippy::expect_used,
@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use presign::{Bucket, Checksum, Credentials, Encryption, Error, Method, Presigner, Timestamp};
 
 #[path = "support/naive.rs"]
-#[allow(dead_code)] // properties need it all
+#[allow(dead_code)] // the property tests use all of it
 mod naive;
 
 #[cfg(feature = "post")]
@@ -47,7 +47,7 @@ fn values(kind: Kind) -> Vec<String> {
     values
 }
 
-/// Each value through each door, compared with the rule; and how many were compared.
+/// Compares each value through each entry point with the rule, and counts the comparisons.
 #[track_caller]
 fn compare(place: &str, table: &[(&str, Kind, bool)], doors: &[(&str, Door)]) {
     let (mut accepted, mut refused) = (0, 0);
@@ -98,7 +98,7 @@ fn headers() {
     );
 }
 
-/// Parameters, and headers that are given as parameters.
+/// Parameters, and headers passed as parameters.
 #[test]
 fn parameters() {
     let doors: [(&str, Door); 2] = [
@@ -137,7 +137,7 @@ fn fields() {
     compare("field", &headers, &post);
 }
 
-/// Requests that another signer signed, which checks nothing.
+/// Requests signed by a signer without checks.
 #[test]
 fn verifier() {
     use presign::verify::{Rejection, Request, Verifier};
@@ -185,7 +185,7 @@ fn verifier() {
     assert!(rejected > 200, "{rejected}");
 }
 
-/// Setters that take a text: the row of each, so that it is the same rule.
+/// Setters for texts, with the row of each, so that the same rule applies.
 #[test]
 fn setters() {
     type Setter = for<'a> fn(Presigner<'a>, &'a str) -> Presigner<'a>;
@@ -300,7 +300,7 @@ fn setters() {
     }
 }
 
-/// Numbers and upload IDs, which have setters or constructors of other types.
+/// Numbers and upload IDs, whose setters or constructors have other types.
 #[test]
 fn numbers() {
     let part = |number| name(sign(put().part_number(number)));
@@ -318,7 +318,7 @@ fn numbers() {
     }
 }
 
-/// A name that S3 reads once is refused if it is given twice, and others are not.
+/// A name that S3 reads once must not be repeated; other names can be.
 #[test]
 fn given_twice() {
     for (row, kind, once) in HEADERS
@@ -344,7 +344,7 @@ fn given_twice() {
     }
 }
 
-/// What a request does not use is reported: each of these signs.
+/// Values that a request does not use are reported: each of these signs.
 #[test]
 fn unused() {
     use presign::Advisory::Unused;

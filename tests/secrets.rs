@@ -1,4 +1,4 @@
-//! No secret, token or signature shows in `Debug`, and none in `Display` but that of a URL, which is what it is for.
+//! `Debug` shows no secret, token or signature. `Display` shows one only for a URL, whose purpose it is.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -23,11 +23,11 @@ mod bad_inputs;
 use bad_inputs::{SECRET, TOKEN};
 
 const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
-/// A customer's encryption key, which goes along as a header, and its hash.
+/// A customer's encryption key, which is sent as a header, and its hash.
 const KEY: &str = "Y3VzdG9tZXIncy1lbmNyeXB0aW9uLWtleS0zMmJ5dGU=";
 const KEY_MD5: &str = "bWQ1LW9mLXRoZS1rZXkhIQ==";
 
-/// What was formatted, and what must not be in it.
+/// The formatted texts, and the secrets they must not contain.
 struct Watch {
     secrets: Vec<String>,
     types: Vec<&'static str>,
@@ -44,7 +44,7 @@ impl Watch {
             let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
             mac.update(part.as_bytes());
             key = mac.finalize().into_bytes().to_vec();
-            // As a derived `Debug` would write it, and in hexadecimal.
+            // As in a derived `Debug`, and in hexadecimal.
             let numbers = format!("{:?}", &key[..4]);
             secrets.push(numbers.trim_matches(['[', ']']).into());
             secrets.push(key[..4].iter().map(|byte| format!("{byte:02x}")).collect());
@@ -55,7 +55,7 @@ impl Watch {
         }
     }
 
-    /// From now on, this is a secret too.
+    /// Adds a secret to watch from now on.
     #[track_caller]
     fn add(&mut self, secret: &str) {
         assert!(secret.len() >= 64, "{secret}");
@@ -85,7 +85,7 @@ impl Watch {
     }
 }
 
-/// `X-Amz-Signature` of a URL.
+/// The `X-Amz-Signature` of a URL.
 #[track_caller]
 fn signature(url: &str) -> String {
     let (_, rest) = url.split_once("X-Amz-Signature=").unwrap();
@@ -129,7 +129,7 @@ fn in_no_type() {
         watch.both("Advisory", &advisory);
     }
 
-    // The other way round: what a server says to such a request.
+    // In the other direction: a server's result for such a request.
     let headers = [
         ("X-Amz-Server-Side-Encryption-Customer-Algorithm", "AES256"),
         ("X-Amz-Server-Side-Encryption-Customer-Key", KEY),
@@ -206,7 +206,7 @@ fn owned(watch: &mut Watch, presigner: &Presigner<'_>, credentials: &Credentials
             names.filter(|name| name.ends_with("customer-key")).count(),
             1
         );
-        watch.text(&format!("{:?}", request.headers())); // the URI shows signature and token
+        watch.text(&format!("{:?}", request.headers())); // the URI contains signature and token
     }
     let credentials = credentials.clone().into_owned();
     watch.debug("Credentials", &credentials);
@@ -247,7 +247,7 @@ fn posted(watch: &mut Watch, credentials: &Credentials<'_>, bucket: &Bucket<'_>)
     watch.both("PostRejection", &rejection.unwrap_err());
 }
 
-/// With the secret, without it, and with an answer that repeats all that was sent.
+/// With the secret, without it, and with an answer that repeats the whole request.
 #[cfg(feature = "diagnose")]
 #[track_caller]
 fn diagnosed(watch: &mut Watch, url: &str, credentials: &Credentials<'_>) {
@@ -295,7 +295,7 @@ fn diagnosed(watch: &mut Watch, url: &str, credentials: &Credentials<'_>) {
     }
 }
 
-/// Reads the names of public types off lib.rs and the public modules, so that a new one cannot be left out.
+/// Reads the names of public types from lib.rs and the public modules, so that a new one cannot be left out.
 #[track_caller]
 fn all_were_formatted(types: &[&str]) {
     let mut count = 0;
@@ -363,7 +363,7 @@ fn in_no_error() {
     }
 }
 
-/// The watch itself has to be able to see something.
+/// The watch must be able to detect a leak.
 #[test]
 fn the_watch_sees() {
     let watch = Watch::new();

@@ -1,4 +1,4 @@
-//! Buckets as configuration, and what signing gives as JSON.
+//! Buckets as configuration, and the results of signing as JSON.
 #![cfg(feature = "serde")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -202,7 +202,7 @@ fn a_presigned_url_comes_back_as_it_was() {
     }
 }
 
-/// What a hostile or broken signer may answer with: no header is smuggled in, and no error quotes the URL.
+/// A hostile or broken signer may answer with this: no header is smuggled in, and no error quotes the URL.
 #[test]
 fn a_presigned_url_that_cannot_be_sent_is_refused() {
     let good = json!({
@@ -305,7 +305,7 @@ fn credentials_from_what_providers_return() {
     }
 }
 
-/// An error says what is missing, and never what was there.
+/// An error names what is missing, and never shows a value.
 #[test]
 fn credentials_that_cannot_be_read() {
     let shape = "credentials are not an object with the strings AccessKeyId, SecretAccessKey and, \
@@ -344,7 +344,7 @@ fn credentials_that_cannot_be_read() {
             r#"{"AccessKeyId": "A", "SecretAccessKey": null}"#,
             no_secret,
         ),
-        // A metadata service that refuses
+        // A metadata service that refuses the request.
         (
             r#"{"Code": "AssumeRoleUnauthorizedAccess", "Message": "s3cr3t"}"#,
             "credentials have no AccessKeyId",

@@ -1,4 +1,4 @@
-//! Shared credentials sign as the credentials do, and are refreshed. `concurrency.rs` signs with many threads.
+//! Shared credentials sign like plain credentials, and can be refreshed. `concurrency.rs` signs with many threads.
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -32,7 +32,7 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// The same URL as by the credentials themselves.
+/// Signing produces the same URL as with the credentials themselves.
 #[track_caller]
 fn assert_signs_as(
     shared: &SharedCredentials,
@@ -66,7 +66,7 @@ fn signs_as_the_credentials_do() {
         bucket("eu-west-1").path_style(),
     ];
     buckets.push(Bucket::new("b--euw1-az1--x-s3", "eu-west-1").unwrap());
-    // There and back: midnight, a clock that is set back, and more keys than are kept.
+    // Back and forth: midnight, a clock that is set back, and more keys than the cache keeps.
     for day in [0_u64, 1, 0, 1, 2, 3]
         .into_iter()
         .chain(4..50)
@@ -120,7 +120,7 @@ fn mistakes_are_those_of_the_credentials() {
         sign(credentials(0), late),
         Error::TimeOutOfRange { .. }
     ));
-    // An error is not kept.
+    // An error is not cached.
     let shared = SharedCredentials::new(Credentials::new("", ""));
     let get = Presigner::get(&shared, &bucket, "k");
     assert!(get.sign_at(MIDNIGHT).is_err());
@@ -141,7 +141,7 @@ fn debug_shows_no_secret() {
     );
 }
 
-/// A provider whose credentials live for an hour, and that counts how often it is asked.
+/// A provider whose credentials are valid for an hour. It counts its calls.
 fn hourly(
     asked: &Arc<AtomicUsize>,
     answers: bool,
@@ -177,13 +177,13 @@ fn refreshes_before_the_end() {
         (3300, "1", 1),
         (0, "1", 1), // a clock that was set back
         (6899, "1", 1),
-        (7500, "2", 2), // long after the end
+        (7500, "2", 2), // long after the expiration
     ] {
         assert_eq!(generation(at), (id.to_owned(), times), "at {at}");
     }
 }
 
-/// Neither midnight nor a provider that has nothing new makes every URL ask it.
+/// Midnight or a provider without new credentials does not cause a refresh for every URL.
 #[test]
 fn the_provider_is_asked_once_a_second() {
     let asked = Arc::new(AtomicUsize::new(0));
@@ -202,7 +202,7 @@ fn the_provider_is_asked_once_a_second() {
     assert_eq!(asked.load(Ordering::SeqCst), 11);
 }
 
-/// While one thread waits for the provider, the others sign; once the credentials have expired, they wait as well.
+/// While one thread waits for the provider, the others sign. Once the credentials have expired, they wait as well.
 #[test]
 fn one_thread_asks() {
     let asked = Arc::new(AtomicUsize::new(0));

@@ -1,5 +1,5 @@
-//! What the verifier takes and what it refuses: whatever is signed verifies, no changed byte does, and each rejection
-//! is the one that tells what is wrong. (`tests/conformance.rs` has it verify the URLs of SDKs.)
+//! What the verifier accepts and refuses: everything that is signed verifies, every changed byte is refused, and each
+//! rejection names the reason. (`tests/conformance.rs` verifies the URLs of SDKs.)
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -25,7 +25,7 @@ fn at(seconds: i64) -> Timestamp {
 
 type Headers<'h> = [(&'h str, &'h str)];
 
-/// Verifies with the secret of [`ID`] alone.
+/// Verifies with only the secret of [`ID`].
 fn verify<'r>(
     method: &'r str,
     url: &'r str,
@@ -38,7 +38,7 @@ fn verify<'r>(
     })
 }
 
-/// A request, and where it is addressed to.
+/// A request, and its address.
 #[derive(Clone, Debug)]
 struct Asked {
     place: usize,
@@ -195,11 +195,11 @@ proptest! {
         let url = asked.sign();
         let mut headers = borrow(&asked.headers);
         prop_assert_eq!(asked.verify(asked.method.as_str(), &url, &headers), Ok(()), "{}", url);
-        // Headers of other names come in any order, with others that need no signature.
+        // Headers of different names come in any order, mixed with unsigned ones.
         headers.sort_by_key(|(name, _)| name.to_ascii_lowercase());
         headers.push(("accept", "*/*"));
         prop_assert_eq!(asked.verify(asked.method.as_str(), &url, &headers), Ok(()), "{}", url);
-        // Parameters too.
+        // So do parameters.
         let (place, query) = url.split_once('?').unwrap();
         let mut pairs: Vec<_> = query.split('&').collect();
         let to = order.index(pairs.len());
@@ -231,7 +231,7 @@ proptest! {
             prop_assert!(asked.verify(method, &longer, &headers).is_err(), "{}", longer);
         }
         let shorter = changed("", place + 1);
-        // A name alone stands for one with an empty value: SDKs write `?acl`, and sign `acl=`.
+        // A name alone has an empty value: SDKs write `?acl`, and sign `acl=`.
         if !url[place..].starts_with("=&") {
             prop_assert!(asked.verify(method, &shorter, &headers).is_err(), "{}", shorter);
         }
@@ -297,7 +297,7 @@ fn refused(result: Result<Verified<'_>, Rejection>, debug: &str, text: &str) {
     );
 }
 
-/// The URL with each `from` replaced, which has to be there.
+/// The URL with each `from` replaced; it must be present.
 fn with(from: &str, to: &str) -> String {
     let url = url();
     assert!(url.contains(from), "no {from} in {url}");
@@ -354,7 +354,7 @@ fn forms_refused() {
         "SignatureMismatch",
         "signature does not match",
     );
-    // 259 and the 5 others that are signed are not too many.
+    // 259 plus the 5 other signed ones are not too many.
     check(
         &(url() + &"&a=1".repeat(259)),
         "SignatureMismatch",
@@ -382,7 +382,7 @@ fn parameters_refused() {
             &format!("query parameter {name} is missing"),
         );
         let twice = format!("DuplicateParameter {{ name: {name:?} }}");
-        let text = format!("query parameter {name} is given twice or in another case");
+        let text = format!("query parameter {name} is repeated or in the wrong case");
         check(&format!("{}&{name}=1", url()), &twice, &text);
         check(&format!("{}&{name}", url()), &twice, &text);
         check(&with(&name, &name.to_lowercase()), &twice, &text);
@@ -391,7 +391,7 @@ fn parameters_refused() {
     check(
         &tokens,
         "DuplicateParameter { name: \"X-Amz-Security-Token\" }",
-        "query parameter X-Amz-Security-Token is given twice or in another case",
+        "query parameter X-Amz-Security-Token is repeated or in the wrong case",
     );
 
     for algorithm in [
@@ -466,9 +466,9 @@ fn parameters_refused() {
     check(
         &with("%2F20130524%2F", "%2F20130525%2F"),
         "ScopeDateMismatch",
-        "date of the credential scope is not that of X-Amz-Date",
+        "date of the credential scope differs from X-Amz-Date",
     );
-    let signed = "X-Amz-SignedHeaders is not a sorted list of lower-case names with host";
+    let signed = "X-Amz-SignedHeaders is not a sorted list of lower-case names that includes host";
     for list in [
         "",
         "a",
@@ -487,7 +487,7 @@ fn parameters_refused() {
             signed,
         );
     }
-    let hex = "X-Amz-Signature is not lower-case hexadecimal of its length";
+    let hex = "X-Amz-Signature is not lower-case hexadecimal of the required length";
     let (start, signature) = url()
         .rsplit_once('=')
         .map(|(start, end)| (start.to_owned(), end.to_owned()))
@@ -516,10 +516,10 @@ fn requests_refused() {
         refused(
             verify("GET", &url, &[(header, "")], NOW),
             &name(header),
-            &format!("header {header} has to be signed"),
+            &format!("header {header} must be signed"),
         );
     }
-    // A server that trims names, or takes any, would see a header that nobody signed.
+    // A server that trims names, or accepts any, would use a header that nobody signed.
     for header in [
         " x-amz-copy-source",
         "\tx-amz-acl",
@@ -539,7 +539,7 @@ fn requests_refused() {
     refused(
         verify("GET", &url, &[("Authorization", "")], NOW),
         "TwoAuthentications",
-        "request has two ways of authentication",
+        "request has two methods of authentication",
     );
     let credentials = Credentials::new(ID, SECRET);
     let bucket = bucket();
@@ -584,7 +584,7 @@ fn requests_refused() {
         "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor 64 digits of lower-case hexadecimal",
     );
 
-    // Another host, and one in upper case: the host is what was signed, to the letter.
+    // Another host, and one in upper case: the host must match byte for byte.
     for (from, to) in [
         ("//examplebucket", "//EXAMPLEBUCKET"),
         (".com/", ".com:443/"),
@@ -606,7 +606,7 @@ fn times() {
     refused(
         verify(-901),
         &format!("NotYetValid {{ now: {:?}, signed_at: {NOW:?} }}", at(-901)),
-        "not valid yet: signed for 2013-05-24T00:00:00Z, and it is 2013-05-23T23:44:59Z",
+        "not valid yet: signed for 2013-05-24T00:00:00Z, and it is now 2013-05-23T23:44:59Z",
     );
     refused(
         verify(900),
@@ -615,7 +615,7 @@ fn times() {
             at(900),
             at(900)
         ),
-        "expired at 2013-05-24T00:15:00Z, and it is 2013-05-24T00:15:00Z",
+        "expired at 2013-05-24T00:15:00Z, and it is now 2013-05-24T00:15:00Z",
     );
     let request = Request::new("GET", &url, &[]).unwrap();
     let who = |_: &str| Some(Credentials::new(ID, SECRET));
@@ -643,7 +643,7 @@ fn times() {
         Rejection::TooOld { age: 61, limit: 60 }.to_string(),
         "signature is 61 s old, over the limit of 60 s"
     );
-    // A limit is no second expiry.
+    // A limit does not extend the expiry.
     assert_eq!(
         verify(Verifier::new().max_age(10_000), at(900)),
         Err(Rejection::Expired {
@@ -688,7 +688,7 @@ fn identities() {
     );
     assert_eq!(
         ended.to_string(),
-        "credentials expired at 2013-05-24T00:00:00Z, and it is 2013-05-24T00:00:00Z"
+        "credentials expired at 2013-05-24T00:00:00Z, and it is now 2013-05-24T00:00:00Z"
     );
     assert_eq!(
         verify(&request, Some(known.clone().expiration(at(1)))),
@@ -756,7 +756,7 @@ fn names_of_signed_headers() {
     assert_eq!(names, ["a", "host", "x-b"]);
 }
 
-/// Nor do two bytes whose differences cancel out.
+/// Two changed bytes whose differences cancel out are refused as well.
 #[test]
 fn no_swapped_bytes_verify() {
     let credentials = Credentials::new(ID, SECRET).session_token("ab/token");
@@ -870,7 +870,7 @@ fn nothing_printed_holds_a_signature() {
     );
 }
 
-/// Whose word the host is: the URL's, not that of a header.
+/// The host is that of the URL, not that of a header.
 #[test]
 fn hosts() {
     let url = url();
@@ -885,7 +885,7 @@ fn hosts() {
     assert_eq!(rejection, Rejection::SignatureMismatch);
 }
 
-/// What SigV4 does not tell apart, and what it does.
+/// Differences that SigV4 ignores, and differences that it does not.
 #[test]
 fn same_to_the_signature() {
     let (credentials, bucket) = (Credentials::new(ID, SECRET), bucket());
@@ -903,7 +903,7 @@ fn same_to_the_signature() {
     assert!(!changed("uploads=&", "uploads=&uploads=&"));
 }
 
-/// What [`verify`] says of a GET, in words.
+/// The result of [`verify`] for a GET, as text.
 fn outcome(url: &str, headers: &Headers<'_>) -> String {
     match verify("GET", url, headers, NOW) {
         Ok(verified) => format!("payload {}", verified.payload_hash()),
@@ -913,7 +913,7 @@ fn outcome(url: &str, headers: &Headers<'_>) -> String {
 
 const TOO_MANY: &str = "request has more than 256 headers or signed headers";
 
-/// The work for headers is bounded before anybody's key is looked up.
+/// The work for headers is limited before any key is looked up.
 #[test]
 fn headers_are_bounded() {
     let names: Vec<String> = (0..4000).map(|n| format!("x-amz-{n:04}")).collect();
@@ -926,7 +926,7 @@ fn headers_are_bounded() {
         .unwrap()
         .to_owned();
     assert_eq!(outcome(&most, &headers[..255]), "payload UNSIGNED-PAYLOAD");
-    // Beside `host`, which no HTTP client leaves out.
+    // In addition to `host`, which every HTTP client sends.
     let mut with_host = vec![("Host", "examplebucket.s3.eu-west-1.amazonaws.com")];
     with_host.extend(&headers[..255]);
     assert_eq!(outcome(&most, &with_host), "payload UNSIGNED-PAYLOAD");
@@ -947,7 +947,7 @@ fn headers_are_bounded() {
     );
 }
 
-/// AWS and MinIO sign the hash that the query names, and check the body against it.
+/// AWS and MinIO sign the hash given in the query, and check the body against it.
 #[test]
 fn payload_hashes_in_the_query() {
     let hash = "0f".repeat(32);
@@ -1006,10 +1006,10 @@ fn payload_hashes_in_the_query() {
         "{}&x-amz-content-sha256={hash}",
         sign(&hash, &hash, "X-Amz-Content-Sha256")
     );
-    let duplicate = "query parameter X-Amz-Content-Sha256 is given twice or in another case";
+    let duplicate = "query parameter X-Amz-Content-Sha256 is repeated or in the wrong case";
     assert_eq!(outcome(&twice, &[]), duplicate);
 
-    // In query and header: the same, or refused.
+    // In both query and header: they must be equal.
     let credentials = Credentials::new(ID, SECRET);
     let bucket = bucket();
     let both = |value: &str| {
@@ -1031,11 +1031,11 @@ fn payload_hashes_in_the_query() {
         "X-Amz-Content-Sha256",
     );
     let headers = [("x-amz-content-sha256", &*hash)];
-    let unsigned = "header x-amz-content-sha256 has to be signed";
+    let unsigned = "header x-amz-content-sha256 must be signed";
     assert_eq!(outcome(&url, &headers), unsigned);
 }
 
-/// The signature of a canonical request, by the specification alone.
+/// The signature of a canonical request, from the specification alone.
 fn by_specification(canonical_request: &str) -> String {
     use hmac::{Hmac, KeyInit, Mac};
     use sha2::{Digest, Sha256};
@@ -1058,7 +1058,7 @@ fn by_specification(canonical_request: &str) -> String {
     hex(&mac(&key, &text))
 }
 
-/// HMAC takes an empty key like any other: everybody could sign with it.
+/// HMAC accepts an empty key, so anyone could sign with it.
 #[test]
 fn an_empty_secret_never_verifies() {
     let url = url();
@@ -1067,7 +1067,7 @@ fn an_empty_secret_never_verifies() {
     assert_eq!(verified.unwrap_err(), Rejection::UnknownAccessKey);
 }
 
-/// Parameters that say who signed, but not in Signature Version 4 for this service.
+/// Parameters that name a signer, but not for Signature Version 4 of this service.
 #[test]
 fn identities_of_other_kinds() {
     let credentials = Credentials::new(ID, SECRET);
@@ -1075,7 +1075,7 @@ fn identities_of_other_kinds() {
     for name in ["AWSAccessKeyId", "Signature"] {
         let query = [(name, "x")];
         let presigner = Presigner::get(&credentials, &bucket, "k").query(&query);
-        let two = "request has two ways of authentication";
+        let two = "request has two methods of authentication";
         assert_eq!(outcome(&url_of(&presigner), &[]), two);
     }
     let token = Credentials::new(ID, SECRET).express_session_token("token");
@@ -1092,7 +1092,7 @@ fn identities_of_other_kinds() {
     assert_eq!(verify(&url), Err(Rejection::SessionTokenMismatch));
 }
 
-/// S3's keys are UTF-8: what decodes a path otherwise sees another key than was signed.
+/// S3's keys are UTF-8: a server that decodes the path differently would use a key that was not signed.
 #[test]
 fn paths_are_utf8() {
     let not_canonical = "path or query is not percent-encoded as it is signed";
@@ -1125,7 +1125,7 @@ fn paths_are_utf8() {
     }
 }
 
-/// Servers differ on which of the two they believe: a request could be smuggled in the body.
+/// Servers disagree on which of the two to use, so a request could be smuggled in the body.
 #[test]
 fn one_length_of_the_body() {
     let credentials = Credentials::new(ID, SECRET);
@@ -1135,6 +1135,6 @@ fn one_length_of_the_body() {
     assert_eq!(outcome(&url, &headers), "payload UNSIGNED-PAYLOAD");
     assert_eq!(
         outcome(&url, &[length, ("Transfer-Encoding", "chunked")]),
-        "content-length is signed, but transfer-encoding replaces it"
+        "content-length is signed, but transfer-encoding overrides it"
     );
 }

@@ -1,4 +1,4 @@
-//! Requests as servers of the `http` crate's ecosystem have them.
+//! Requests as servers based on the `http` crate have them.
 #![cfg(feature = "http")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
@@ -13,7 +13,7 @@ fn credentials() -> Credentials<'static> {
     Credentials::new("AKIAEXAMPLE", "secret")
 }
 
-/// As a client sends it over HTTP/2, where the URI has the host.
+/// As a client sends it over HTTP/2: the URI contains the host.
 fn parts() -> Parts {
     let (credentials, bucket) = (credentials(), Bucket::new("examplebucket", "eu-west-1"));
     let url = Presigner::put(&credentials, &bucket.unwrap(), "a b")
@@ -24,7 +24,7 @@ fn parts() -> Parts {
     http::Request::try_from(&url).unwrap().into_parts().0
 }
 
-/// As a server of HTTP/1.1 reads it: path and query, and a `Host` header.
+/// As an HTTP/1.1 server reads it: path and query, and a `Host` header.
 fn received() -> Parts {
     let mut parts = parts();
     let host = parts.uri.authority().unwrap().to_string();
@@ -84,7 +84,7 @@ fn one_host() {
     }
 }
 
-/// Bytes that are no text cannot have been signed, and do no harm where they are not.
+/// Bytes that are not text cannot have been signed, and do no harm in unsigned headers.
 #[test]
 fn values_that_are_not_text() {
     let latin = HeaderValue::from_bytes(b"Z\xfcrich").unwrap();

@@ -1,4 +1,4 @@
-//! Verifying takes no allocator.
+//! Verifying does not allocate.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use allocation_counter::measure;

@@ -1,4 +1,4 @@
-//! Uploads by forms: those of SDKs verify, and each rejection tells what is wrong.
+//! Uploads by forms: those of SDKs verify, and each rejection names the reason.
 #![cfg(feature = "post")]
 #![allow(
     clippy::indexing_slicing,
@@ -36,7 +36,7 @@ fn verify(
     })
 }
 
-/// A policy for the fields that every form has, and more.
+/// A policy for the fields that every form has, plus the given conditions.
 fn policy(conditions: &str) -> String {
     format!(
         "{{\"expiration\":\"2015-12-30T00:00:00Z\",\"conditions\":[{{\"bucket\":\"b-1\"}},{{\"x-amz-algorithm\":\
@@ -122,7 +122,7 @@ fn conditions() {
         "key",
     );
 
-    // The bucket is the one that was addressed, whatever a field says.
+    // The addressed bucket counts, whatever a field says.
     let fields = form(&policy(key), &[("key", "k"), ("bucket", "b-1")]);
     let name = "bucket".to_owned();
     assert_eq!(
@@ -131,7 +131,8 @@ fn conditions() {
     );
 }
 
-/// S3 takes the bucket for a field that came: a policy without it would be good for each of the owner's buckets.
+/// S3 counts the bucket as a received field: without a condition for it, a policy would be valid for each of the
+/// owner's buckets.
 #[test]
 fn a_policy_names_its_bucket() {
     let policy = policy(r#",{"key":"k"}"#);
@@ -165,11 +166,14 @@ fn lengths() {
     let small = PostRejection::FileTooSmall { bytes: 10, min: 11 };
     assert_eq!(
         small.to_string(),
-        "file has 10 bytes, under the policy's 11"
+        "file has 10 bytes, below the policy's minimum of 11"
     );
     assert_eq!(check(r#"["content-length-range",11,20]"#), Err(small));
     let large = PostRejection::FileTooLarge { bytes: 10, max: 9 };
-    assert_eq!(large.to_string(), "file has 10 bytes, over the policy's 9");
+    assert_eq!(
+        large.to_string(),
+        "file has 10 bytes, over the policy's maximum of 9"
+    );
     assert_eq!(check(r#"["content-length-range",0,9]"#), Err(large));
 }
 
@@ -215,7 +219,7 @@ fn policies_refused() {
     }
 }
 
-/// A form of our own, with one field taken away or changed.
+/// A form that we signed, with one field removed or changed.
 #[test]
 fn fields_refused() {
     let credentials = Credentials::new(ID, SECRET);
@@ -401,7 +405,7 @@ fn limits_and_identities() {
     }
 }
 
-/// What SDKs signed, sent by somebody who sends the fields that were given, and for the other conditions what they want.
+/// Policies signed by SDKs, with the recorded fields, and with suitable values for the other conditions.
 #[test]
 fn six_sdks() {
     let text = include_str!("data/post_policies.txt").replace("{2028}", "\u{2028}");
@@ -473,8 +477,8 @@ fn six_sdks() {
     assert_eq!(accepted, 96);
 }
 
-/// What S3 refuses too: js2 took `${filename}` for a part of the key, and three forms have a field without a condition,
-/// as their makers were asked to sign.
+/// S3 refuses these too: js2 took `${filename}` literally, and three forms have a field without a condition, because
+/// the recorded requests specify it.
 const REFUSED: [&str; 5] = [
     "filename by js2: field key does not meet the policy's condition",
     "acl-field-only by boto3: policy has no condition for field acl",
@@ -483,7 +487,7 @@ const REFUSED: [&str; 5] = [
     "doc by js2: field key does not meet the policy's condition",
 ];
 
-/// A prefix is one of the text, as in S3: whoever keeps files in folders has to look at the key.
+/// A prefix is a prefix of the text, as in S3: a server that stores keys as files must check the key.
 #[test]
 fn keys_are_not_paths() {
     let prefix = r#",["starts-with","$key","users/17/"]"#;
@@ -513,7 +517,7 @@ fn outcome(conditions: &str, fields: &[(&str, &str)]) -> String {
     }
 }
 
-/// The same, of a whole policy document.
+/// The same for a whole policy document.
 fn outcome_of(policy: &str) -> String {
     match verify("b-1", &form(policy, &[("key", "k")]), ("", 10), NOW) {
         Ok(verified) => verified.key().to_owned(),
@@ -524,7 +528,7 @@ fn outcome_of(policy: &str) -> String {
 const MALFORMED: &str = "policy is not base64 of JSON with an expiration and conditions";
 const KEY: &str = r#",{"key":"k"}"#;
 
-/// Longer than that, no signature is valid.
+/// The maximum validity of a signature.
 #[test]
 fn a_form_lasts_at_most_7_days() {
     let fields = form(
@@ -560,7 +564,7 @@ fn a_key_is_at_most_1024_bytes() {
     );
 }
 
-/// However often the file's name is put in, and wherever, it is not written out.
+/// The file's name is not copied, however often it is inserted.
 #[test]
 fn memory_is_bounded() {
     let (many, name) = ("${filename}".repeat(800), "x".repeat(8000));
@@ -596,12 +600,12 @@ fn memory_is_bounded() {
     let rejection = bytes(&larger, &other);
     assert!(rejection.starts_with("form has 1100"), "{rejection}");
     assert!(rejection.ends_with(" bytes before the file, over the maximum of 20480"));
-    // A file that a server hands over as a field is none of them.
+    // A file that a server passes as a field is not one of them.
     let file = "x".repeat(30_000);
     assert_eq!(outcome(KEY, &[("key", "k"), ("File", &file)]), "k");
 }
 
-/// Of two members of one name, readers choose another each.
+/// Readers disagree on which of two members with the same name counts.
 #[test]
 fn members_given_twice() {
     let conditions = |more: &str| policy(KEY).replace("]}", &format!("]{more}}}"));
@@ -628,13 +632,13 @@ fn members_given_twice() {
             "{condition}"
         );
     }
-    // Conditions add up: SDKs write two for a field that is both given and limited.
+    // Conditions add up: SDKs write two for a field that is both fixed and limited.
     let both = r#",["starts-with","$key","k"],["eq","$key","k2"]"#;
     assert_eq!(outcome(both, &[("key", "k2")]), "k2");
     let not_met = "field key does not meet the policy's condition";
     assert_eq!(outcome(both, &[("key", "k3")]), not_met);
     let lengths = r#",["content-length-range",0,20],["content-length-range",0,9]"#;
-    let too_large = "file has 10 bytes, over the policy's 9";
+    let too_large = "file has 10 bytes, over the policy's maximum of 9";
     assert_eq!(
         outcome(&format!("{KEY}{lengths}"), &[("key", "k")]),
         too_large
@@ -700,7 +704,7 @@ fn operators_and_numbers() {
     }
 }
 
-/// A field that names another bucket than was addressed would be believed by what reads the form next.
+/// Code that reads the form later would trust a field that names another bucket than the addressed one.
 #[test]
 fn a_bucket_field_names_the_bucket() {
     let fields = |bucket| [("key", "k"), ("Bucket", bucket)];
@@ -741,7 +745,7 @@ fn expirations() {
     }
 }
 
-/// What a form of our own proposes meets its policy.
+/// The values proposed by our own form meet its policy.
 #[test]
 fn lists_of_content_types() {
     let credentials = Credentials::new(ID, SECRET);
@@ -767,7 +771,7 @@ fn lists_of_content_types() {
     );
 }
 
-/// HMAC takes an empty key like any other: everybody could sign with it.
+/// HMAC accepts an empty key, so anyone could sign with it.
 #[test]
 fn an_empty_secret_never_verifies() {
     let credentials = Credentials::new(ID, "k");

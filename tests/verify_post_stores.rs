@@ -1,7 +1,7 @@
-//! The inputs of Ceph's and MinIO's own tests of upload forms, as facts: what they accept and refuse, and what we do.
+//! The inputs of Ceph's and MinIO's own tests of upload forms: what these stores accept and refuse, and what we do.
 //!
-//! Ceph: `s3tests/functional/test_s3.py` of `ceph/s3-tests`, those tests of `test_post_object_*` that send a policy; here
-//! they are signed with Signature Version 4. MinIO: `cmd/postpolicyform_test.go` and `cmd/post-policy_test.go`.
+//! Ceph: the tests `test_post_object_*` that send a policy, from `s3tests/functional/test_s3.py` of `ceph/s3-tests`,
+//! signed here with Signature Version 4. MinIO: `cmd/postpolicyform_test.go` and `cmd/post-policy_test.go`.
 #![cfg(feature = "post")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
@@ -21,12 +21,12 @@ enum Verdict {
 
 use Verdict::{Accepted, Refused};
 
-/// A form of a store's test, as changes to the form that its tests have in common.
+/// A form from a store's test, as changes to the form that its tests share.
 struct Case {
     name: &'static str,
-    /// In the policy's text.
+    /// Replacements in the policy's text.
     policy: &'static [(&'static str, &'static str)],
-    /// Fields in place of those of the same name; without a value they are left out.
+    /// Replaced fields; a field without a value is left out.
     fields: &'static [(&'static str, Option<&'static str>)],
     file: (&'static str, u64),
     store: Verdict,
@@ -416,7 +416,8 @@ const MINIO: [Case; 36] = [
         Accepted,
     ),
     minio("file", &[("file", Some("file-value"))], Accepted),
-    // Fields of Signature Version 2 beside those of 4, and encryption without a condition: AWS documents no exception.
+    // Fields of Signature Version 2 in addition to those of 4, and encryption without a condition: AWS documents no
+    // exception.
     Case {
         ours: Refused,
         ..minio(

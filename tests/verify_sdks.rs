@@ -1,5 +1,5 @@
-//! Every URL of an SDK that is self-consistent is accepted, at its signing time and with its headers; of the others the
-//! rejections are counted.
+//! Every self-consistent URL of an SDK is accepted at its signing time and with its headers. Rejections of the others
+//! are counted.
 #![cfg(all(feature = "alloc", feature = "sigv4a"))]
 #![allow(
     clippy::indexing_slicing,
@@ -19,10 +19,10 @@ mod sdk_case;
 
 use sdk_case::Case;
 
-/// What is refused, with the reason by which `tests/data/presigned_urls.md` lists the URL, and how many URLs it is.
+/// The rejections, with the reason under which `tests/data/presigned_urls.md` lists the URL, and the number of URLs.
 ///
-/// One URL of three SDKs (an upload's ID whose `/`, `+` and `=` stand bare) is self-consistent and refused all the same:
-/// a URL has to stand as it was signed.
+/// One URL of three SDKs is self-consistent but refused: `/`, `+` and `=` in its upload ID are not encoded, and a URL
+/// must be encoded as it was signed.
 const REFUSED: [(&str, &str, usize); 18] = [
     ("DuplicateParameter", "express-token-header", 4),
     ("ExpiryOutOfRange", "expiry", 13),

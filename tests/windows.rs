@@ -1,4 +1,4 @@
-//! Signing times that are aligned to a window, and the window of a signing key.
+//! Signing times aligned to a window, and the validity of a signing key.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use core::time::Duration;
@@ -21,7 +21,7 @@ fn sign(presigner: &Presigner<'_>, now: i64) -> Result<String, Error> {
 }
 
 proptest! {
-    /// An aligned URL is the one that is signed at the start of its window, by the day's key too, and is alive.
+    /// An aligned URL is the one signed at the start of its window, also with the day's key, and is still valid.
     #[test]
     fn signs_at_the_start_of_the_window(
         window in divisors(),
@@ -49,7 +49,7 @@ proptest! {
 }
 
 proptest! {
-    /// A signing key signs until the moment that it tells, and not from then on.
+    /// A signing key signs before its `valid_until`, and not from then on.
     #[test]
     fn a_signing_key_tells_its_end(now in -60_000_000_000_i64..250_000_000_000, life in 1_i64..200_000) {
         let expiration = Timestamp::from_unix(now + life);
@@ -82,7 +82,7 @@ fn an_end_stays_where_it_is() {
         .expires_at(Timestamp::from_unix(1000));
     let url = sign(&presigner, 601).unwrap();
     assert!(url.contains("&X-Amz-Date=19700101T001000Z&X-Amz-Expires=400&"));
-    assert_eq!(sign(&presigner, 999), Ok(url)); // shorter than the window, and alive
+    assert_eq!(sign(&presigner, 999), Ok(url)); // shorter than the window, and still valid
     for (now, seconds) in [(1000, 0), (1100, -100)] {
         let error = Error::ExpiryOutOfRange { seconds };
         assert_eq!(sign(&presigner, now), Err(error));
@@ -104,7 +104,7 @@ fn credentials_have_to_be_alive_now() {
         |presigner: &Presigner<'_>, now| presigner.valid_until(Timestamp::from_unix(now));
     assert_eq!(valid_until(&presigner, 999), Ok(end));
     assert_eq!(
-        valid_until(&presigner, 1000), // their window started before they ended
+        valid_until(&presigner, 1000), // their window started before they expired
         Err(Error::CredentialsExpired {
             expired_at: end,
             now: end

@@ -1,4 +1,4 @@
-//! What is signed in every measurement.
+//! The items that every benchmark signs.
 
 pub const ACCESS_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -23,10 +23,9 @@ pub const UPLOAD_TYPE: &str = "image/jpeg";
 pub const ACL: &str = "private";
 pub const AUTHOR: (&str, &str) = ("author", "somebody");
 pub const HEADERS: [(&str, &str); 2] = [("x-amz-acl", ACL), ("x-amz-meta-author", AUTHOR.1)];
-pub const ALL_HEADERS: [(&str, &str); 3] =
-    [("content-type", UPLOAD_TYPE), HEADERS[0], HEADERS[1]];
+pub const ALL_HEADERS: [(&str, &str); 3] = [("content-type", UPLOAD_TYPE), HEADERS[0], HEADERS[1]];
 
-/// So many characters of a session token: base64 with its three special characters.
+/// A session token of this length: base64 with its three special characters.
 pub fn token(length: usize) -> String {
     "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQDx+y/Z0aB1c2D3e4F5g6H7"
         .chars()

@@ -1,4 +1,4 @@
-//! On what it was measured, and when.
+//! The machine and the date of a measurement.
 
 use std::process::Command;
 

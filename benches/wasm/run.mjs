@@ -1,5 +1,5 @@
-// Times a module in turns: what a URL takes, beside its compressions. `node --no-liftoff run.mjs MODULE ROUNDS`: the engine's
-// first compiler, which it soon replaces by its second, would be measured too.
+// Times a module in turns: the cost of a URL relative to its compressions. Run it with `node --no-liftoff run.mjs
+// MODULE ROUNDS`: without the flag, code from the engine's first, slower compiler would be measured too.
 import { readFile } from "node:fs/promises";
 
 const [module, rounds] = process.argv.slice(2);

@@ -51,7 +51,7 @@ impl Args {
             let flag = match arg {
                 Arg::Long(name) => format!("--{name}"),
                 Arg::Short(name) => format!("-{name}"),
-                Arg::Value(_) => return Err("an argument stands without a flag; see --help".into()),
+                Arg::Value(_) => return Err("an argument without a flag; see --help".into()),
             };
             let mut value = || value(&flag, &mut args);
             match flag.as_str() {

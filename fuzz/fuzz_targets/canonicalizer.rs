@@ -1,4 +1,5 @@
-//! Any request gives the naive signer's URL by every way, which verifies, or an error that the naive signer expects.
+//! Every way of signing any request produces the naive signer's URL, which verifies, or an error that the naive signer
+//! expects.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,11 +1,10 @@
-//! A URL that verifies has no certain cause, and nothing that is said of any URL contains the signature, the token or the
-//! secret.
+//! A URL that verifies has no certain cause, and no diagnosis contains the signature, the token or the secret.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use presign::Timestamp;
 use presign::diagnose::{Cause, Certainty, Evidence};
 use presign::verify::{Request, Verifier};
-use presign::Timestamp;
 
 mod record;
 
@@ -20,10 +19,10 @@ fuzz_target!(|text: &str| {
     let (mut method, mut at) = (signed.method().as_str(), now);
     let mut headers: Vec<_> = signed.headers().collect();
     if url.len() > 4000 || headers.len() > 20 {
-        return; // guesses take time
+        return; // trying changes is slow
     }
 
-    // What happens to a URL on its way.
+    // Damage to a URL in transit.
     for (name, value) in record.lines() {
         let (from, to) = value.split_once(' ').unwrap_or((value, ""));
         match name {
@@ -52,13 +51,27 @@ fuzz_target!(|text: &str| {
     let evidence = Evidence::new(&url).method(method).headers(&headers).at(at);
     let diagnosis = evidence.clone().credentials(&credentials).diagnose();
     if right {
-        // What is true of the evidence, though this verifier does not mind.
+        // True of the evidence, although this verifier ignores it.
         let known = |cause: &Cause| {
             let name = cause.name();
-            matches!(name, "HostChanged" | "WrongRegion" | "NotARegion" | "WrongService" | "NeedsSigv4a" | "TokenMissing")
+            matches!(
+                name,
+                "HostChanged"
+                    | "WrongRegion"
+                    | "NotARegion"
+                    | "WrongService"
+                    | "NeedsSigv4a"
+                    | "TokenMissing"
+            )
         };
-        let mut certain = diagnosis.causes().iter().filter(|cause| cause.certainty() == Certainty::Certain);
-        assert!(certain.all(known), "{diagnosis:?}: {method} {url} {headers:?}");
+        let mut certain = diagnosis
+            .causes()
+            .iter()
+            .filter(|cause| cause.certainty() == Certainty::Certain);
+        assert!(
+            certain.all(known),
+            "{diagnosis:?}: {method} {url} {headers:?}"
+        );
     }
 
     let blind = evidence.clone().diagnose();

@@ -1,5 +1,5 @@
-//! Any bucket, region, endpoint and ARN gives an error, or a host that a URL parser leaves as it is and that gives itself
-//! again when it is given as an endpoint.
+//! Any bucket, region, endpoint and ARN produces an error, or a host that a URL parser leaves unchanged and that is
+//! also accepted as an endpoint.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -45,7 +45,7 @@ fuzz_target!(|text: &str| {
     );
 
     if name.len() > 253 {
-        return; // an endpoint of the longest kind, and a bucket before it: a host that nobody can look up
+        return; // a bucket before an endpoint of maximum length: no resolver accepts such a host
     }
     let again = Bucket::new("a.b", "eu-west-1").unwrap().endpoint(&origin);
     let again = again
@@ -53,7 +53,7 @@ fuzz_target!(|text: &str| {
         .path_style();
     assert_eq!(again.host().unwrap().to_string(), host);
 
-    // The parts of an ARN's resource may be separated by either.
+    // Either character can separate the parts of an ARN's resource.
     if given.starts_with("arn:") {
         let fields: Vec<&str> = given.splitn(6, ':').collect();
         for [from, to] in [[":", "/"], ["/", ":"]] {

@@ -1,4 +1,4 @@
-//! A request out of the fuzzer's bytes, with what is worth guessing ready to choose.
+//! Builds a request from the fuzzer's bytes, with interesting values to choose from.
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 

@@ -1,12 +1,13 @@
-//! Any form gives an error, or fields that the verifier takes with every value that the policy leaves open, and no others.
+//! Any form produces an error, or fields that the verifier accepts with every value that the policy leaves open, and
+//! with no others.
 #![no_main]
 
 use core::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
+use presign::Timestamp;
 use presign::post::PostPolicy;
 use presign::verify::{PostRejection, PostRequest, Rejection, Verifier};
-use presign::Timestamp;
 
 mod record;
 
@@ -67,7 +68,8 @@ fuzz_target!(|text: &str| {
         Err(PostRejection::FileTooSmall { .. } | PostRejection::FileTooLarge { .. }) => {
             return assert!(!fits);
         }
-        // Each of several content types has to start so, and a name in place of `${filename}` may bring a comma.
+        // With several content types, each must start with the prefix; a name that replaces `${filename}` can add a
+        // comma.
         Err(PostRejection::ConditionNotMet { name })
             if name.eq_ignore_ascii_case("content-type") =>
         {
@@ -76,7 +78,7 @@ fuzz_target!(|text: &str| {
         Err(PostRejection::Request(Rejection::MalformedCredential)) => {
             return assert!(credentials.access_key_id().len() > 255);
         }
-        // A file without a name leaves nothing of a key that is its name.
+        // If the key is only the file's name, a file without a name leaves it empty.
         Err(PostRejection::MissingField { name: "key" }) => {
             return assert_eq!(key.replace("${filename}", base), "");
         }
@@ -87,7 +89,7 @@ fuzz_target!(|text: &str| {
     assert_eq!(verified.key(), key.replace("${filename}", base));
     assert!(verify(&fields, form.expires_at()).is_err(), "after its end");
 
-    // What the policy binds, nobody changes, leaves out or adds to.
+    // Fields that the policy fixes cannot be changed, omitted or added.
     for at in 0..form.fields().count() {
         let (name, value) = fields[at];
         let changed = if value.is_empty() {
@@ -97,7 +99,7 @@ fuzz_target!(|text: &str| {
         };
         let mut damaged = fields.clone();
         damaged[at].1 = &changed;
-        // Where a file's name is put in, the policy binds what stands before it only.
+        // Where the file's name is inserted, the policy fixes only the text before it.
         let bound = !value.contains("${filename}");
         assert!(
             !bound || verify(&damaged, now).is_err(),

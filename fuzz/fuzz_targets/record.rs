@@ -1,4 +1,5 @@
-//! A request as text: a name and a value a line, so that seeds can be read, written by hand and made of recorded URLs.
+//! A request as text, with a name and a value per line: seeds can be read, written by hand and generated from recorded
+//! URLs.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -103,7 +104,7 @@ impl<'t> Record<'t> {
         method.unwrap_or(Method::Get)
     }
 
-    /// The key that is asked for; `None` is the bucket itself.
+    /// The requested key; `None` is the bucket itself.
     pub(crate) fn key(&self) -> Option<&'t str> {
         Some(self.get("key").unwrap_or("test.txt")).filter(|_| !self.has("no-key"))
     }
@@ -153,7 +154,7 @@ impl<'t> Record<'t> {
             })
     }
 
-    /// The query parameters that must come of it, authentication aside: sorted.
+    /// The expected query parameters without authentication, sorted.
     pub(crate) fn parameters(&self) -> Vec<(String, String)> {
         let mut single = BTreeMap::new();
         for (name, value) in self.lines() {
@@ -183,7 +184,7 @@ impl<'t> Record<'t> {
     }
 }
 
-/// The parameters that signing sets itself.
+/// The parameters that signing adds.
 #[allow(dead_code, reason = "each target uses what it needs")]
 pub(crate) const AUTHENTICATION: [&str; 9] = [
     "X-Amz-Algorithm",

@@ -1,4 +1,4 @@
-//! What stands behind a secret's name goes, whatever stands around it; what is masked once stays as it is.
+//! The value after a secret's name is masked, whatever surrounds it; masking the result again changes nothing.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -16,7 +16,7 @@ const NAMES: [&str; 9] = [
     "CanonicalRequestBytes",
 ];
 
-/// What may be before the name, between name and value, and behind the value.
+/// The texts before the name, between name and value, and after the value.
 const DRESSES: [(&str, &str, &str); 22] = [
     ("", "=", "&"),
     ("", "=", "&amp;"),
@@ -62,18 +62,21 @@ fuzz_target!(|input: (u8, u8, u8, &str)| {
         _ => SECRETS[usize::from(secret) % SECRETS.len()],
     };
     let (head, tail) = around.split_once('\0').unwrap_or((around, ""));
-    // Without its name, nobody can know it; nor can any part of it.
+    // Without its name, neither the value nor any part of it can be recognized.
     if around.contains(secret) || around.contains(&secret[secret.len() / 2..]) {
         return;
     }
     let tail = if after.is_empty() { "" } else { tail };
-    // On a line of its own: a name that is itself the value of another would go instead.
+    // On a separate line: a name that is the value of another name would be masked instead.
     let text = format!("{head}\n{before}{name}{between}{secret}{after}{tail}");
 
     // A known value needs no name.
     let redactor = Redactor::new().value(secret);
     let known = format!("{head}{secret}{tail}");
-    assert!(!redactor.redact(&known).to_string().contains(secret), "{known:?}");
+    assert!(
+        !redactor.redact(&known).to_string().contains(secret),
+        "{known:?}"
+    );
 
     let redacted = redact(&text).to_string();
     let masked = redact(&redacted).to_string();
@@ -82,7 +85,7 @@ fuzz_target!(|input: (u8, u8, u8, &str)| {
         let is_left = redacted.contains(part) && !around.contains(part);
         assert!(!is_left, "{text:?} gives {redacted:?}");
     }
-    // Not the secret alone, and nothing but secrets.
+    // More than the secret alone, but nothing except secrets.
     let pieces: Vec<&str> = redacted.split("***").collect();
     let mut rest = text.as_str();
     for piece in pieces {

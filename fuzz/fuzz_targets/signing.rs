@@ -1,5 +1,5 @@
-//! Any request by any setters gives an error, or a URL that the verifier takes, that reads back as what was given, and
-//! that every way of signing gives. (`canonicalizer` holds a part of this against a second signer.)
+//! Any request with any setters produces an error, or a URL that the verifier accepts, that reads back as the input,
+//! and that is the same for every way of signing. (`canonicalizer` compares some of this with a second signer.)
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -23,7 +23,7 @@ fuzz_target!(|text: &str| {
     };
     let signed = signed.as_ref().unwrap();
 
-    // By SigV4a, signatures vary in length, and the need is that of the longest.
+    // SigV4A signatures vary in length; the buffer needs room for the longest.
     let v4a = url.contains("X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&");
     let more = if v4a { 0..=8 } else { 0..=0 };
     let Err(Error::BufferTooSmall { needed }) = presigner.sign_into(now, &mut []) else {
@@ -73,7 +73,7 @@ fuzz_target!(|text: &str| {
     parameters.sort();
     assert_eq!(parameters, record.parameters());
     if let Some(key) = record.key() {
-        // What stands before the key, an endpoint's path, need not be UTF-8.
+        // The text before the key, an endpoint's path, may be something other than UTF-8.
         let place = percent_encoding::percent_decode_str(place).collect::<Vec<_>>();
         assert!(place.ends_with(format!("/{key}").as_bytes()), "{url}");
     }
@@ -96,7 +96,7 @@ fuzz_target!(|text: &str| {
     assert!(!hidden.contains(signature), "{hidden}");
 });
 
-/// A signature by SigV4a is another each time.
+/// A SigV4A signature is different each time.
 fn cut(url: &str, v4a: bool) -> &str {
     if v4a {
         url.split("&X-Amz-Signature=").next().unwrap()

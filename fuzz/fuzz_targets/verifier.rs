@@ -1,4 +1,4 @@
-//! Of all that can be made of a signed URL, only what says the same verifies. And whatever comes, nothing panics.
+//! Of all variations of a signed URL, only equivalent ones verify. And no input causes a panic.
 #![no_main]
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
@@ -14,7 +14,7 @@ mod naive;
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
     request: input::Input<'a>,
-    /// Where, how many bytes are taken away there, and what comes in their place.
+    /// The position, the number of bytes removed there, and the bytes inserted.
     edits: Vec<(u16, u8, &'a str)>,
     headers: Vec<(&'a str, &'a str)>,
     answer: Option<&'a str>,
@@ -70,7 +70,7 @@ fuzz_target!(|input: Input<'_>| {
     }
 });
 
-/// What a URL asks for: host, path, and parameters, whose order means nothing.
+/// What a URL requests: host, path, and parameters, whose order has no meaning.
 fn meaning(url: &str) -> (&str, &str, Vec<(&str, &str)>) {
     let (_, rest) = url.split_once("://").unwrap_or_default();
     let (rest, _) = rest.split_once('#').unwrap_or((rest, ""));

@@ -1,7 +1,7 @@
-//! What a store answered, in whatever form it was kept.
+//! The store's answer, in whatever form it was kept.
 //!
-//! People have answers as a browser shows them, as a terminal or an SDK prints them, in part, or escaped in a log. Each
-//! element is looked up by name, once, in time linear in the text; what is not understood is listed in `unread`.
+//! People copy answers from a browser, a terminal or an SDK, in part, or escaped in a log. Each element is looked up by
+//! name, once, in linear time. Whatever is not understood is listed in `unread`.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,10 +13,10 @@ use super::answers::{classify, known_code};
 use super::text::{replace, unescape_xml, unhex};
 use crate::text::Text;
 
-/// Bytes of an answer that are read. S3's own are a few kilobytes.
+/// The maximum number of bytes read. S3's own answers are a few kilobytes.
 pub(super) const MAX_ANSWER: usize = 256 * 1024;
 
-/// Lines of HTTP headers that are read.
+/// The maximum number of HTTP header lines read.
 const MAX_LINES: usize = 200;
 
 pub(super) struct Answer<'a> {
@@ -24,20 +24,20 @@ pub(super) struct Answer<'a> {
     pub(super) code: String,
     pub(super) message: String,
     elements: Vec<(&'static str, Text<'a>)>,
-    /// Response headers, and those of the request where `curl -v` printed them.
+    /// Response headers, and the request headers if `curl -v` printed them.
     headers: Vec<(&'a str, &'a str)>,
     pub(super) sent: Option<Sent<'a>>,
-    /// What could not be read.
+    /// The parts that could not be read.
     pub(super) unread: Vec<&'static str>,
 }
 
-/// A request as `curl -v` prints it.
+/// A request, as printed by `curl -v`.
 pub(super) struct Sent<'a> {
     pub(super) method: &'a str,
     pub(super) headers: Vec<(&'a str, &'a str)>,
 }
 
-/// The elements that say something. Their names are the same at AWS, MinIO, Ceph and the others.
+/// The elements with useful content. AWS, MinIO, Ceph and the others use the same names.
 const NAMES: [&str; 19] = [
     "ArgumentName",
     "BucketName",
@@ -60,7 +60,7 @@ const NAMES: [&str; 19] = [
     "Bucket",
 ];
 
-/// Escapes undone, where the markup itself is escaped, as in a log.
+/// Undoes escapes if the markup itself is escaped, as in a log.
 pub(super) fn unescaped(text: &str) -> Option<Zeroizing<String>> {
     if text.contains("<Code") {
         None
@@ -153,13 +153,14 @@ impl<'a> Answer<'a> {
             }
             (About::Other | About::Nothing, None) => {
                 self.about = About::Unread;
-                self.unread.push("no error code of a store was found in it");
+                self.unread.push("it contains no known error code");
             }
             _ => self.message = message,
         }
     }
 
-    /// Whether a cause that predicts such answers can have led to this one. Stores deny access for many reasons.
+    /// Whether a cause that predicts one of these answers can have led to this one. Stores deny access for many
+    /// reasons.
     pub(super) fn allows(&self, predicted: &[About]) -> bool {
         let vague = matches!(
             self.about,
@@ -168,7 +169,7 @@ impl<'a> Answer<'a> {
         vague || predicted.contains(&self.about) || predicted.contains(&About::Nothing)
     }
 
-    /// The text of an element, which is not empty.
+    /// The text of an element, if it is not empty.
     pub(super) fn element(&self, name: &str) -> Option<&str> {
         let mut elements = self.elements.iter();
         let (_, text) = elements.find(|(found, _)| *found == name)?;
@@ -182,7 +183,8 @@ impl<'a> Answer<'a> {
             .map(|(_, value)| *value)
     }
 
-    /// A text that the store computed: the hexadecimal bytes are exact, while a browser turns line breaks into spaces.
+    /// A text that the store computed. Prefers the hexadecimal bytes, which are exact; browsers turn line breaks into
+    /// spaces.
     pub(super) fn computed(&self, name: &str) -> Option<Zeroizing<String>> {
         let bytes = self
             .elements
@@ -196,7 +198,7 @@ impl<'a> Answer<'a> {
         Some(replace(text, "\r\n", "\n"))
     }
 
-    /// Reads what `curl -i` and `curl -v` print before the body. Gives the status.
+    /// Reads what `curl -i` and `curl -v` print before the body, and returns the status.
     fn read_head(&mut self, text: &'a str) -> Option<&'a str> {
         let mut status = None;
         for line in text.lines().take(MAX_LINES) {
@@ -238,7 +240,7 @@ impl<'a> Answer<'a> {
                 continue;
             };
             let new = !self.elements.iter().any(|(found, _)| *found == name);
-            // Attributes are few, so that a text full of names is read in linear time.
+            // The number of attributes is limited, so that a text full of names is read in linear time.
             let end = rest.bytes().take(256).position(|byte| byte == b'>');
             let Some(content) = end.filter(|_| new).and_then(|end| rest.get(end + 1..)) else {
                 continue;
@@ -249,7 +251,7 @@ impl<'a> Answer<'a> {
                 None => (content, false),
             };
             let value = value.strip_suffix("]]>").unwrap_or(value);
-            // A text that is compared is of no use in part.
+            // A truncated text cannot be compared.
             if !closed && (name.starts_with("Canonical") || name.starts_with("StringToSign")) {
                 self.unread.push(name);
                 continue;
@@ -264,7 +266,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// The value of a JSON member, if it is text without escapes up to there.
+/// The value of a JSON member, if it is a string; reading stops at an escape.
 fn json<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     let quote = text.match_indices(name).find_map(|(at, _)| {
         let before = text.get(..at)?.ends_with('"');
@@ -282,10 +284,10 @@ fn json<'t>(text: &'t str, name: &str) -> Option<&'t str> {
         .filter(|value| !value.is_empty())
 }
 
-/// Bytes of a store's words that are shown.
+/// The maximum number of bytes shown of a store's message.
 const MAX_SHOWN: usize = 400;
 
-/// The start of a text, without what `redact` masks.
+/// The start of a text, with secrets masked by `redact`.
 pub(super) fn short(text: &str) -> String {
     let mut end = text.len().min(MAX_SHOWN);
     while !text.is_char_boundary(end) {

@@ -1,15 +1,15 @@
-//! What stores' error codes and messages are about.
+//! What stores' error codes and messages mean.
 
-/// What an answer is about.
+/// The meaning of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
-    /// There is no answer. As a prediction: the cause leads to any answer.
+    /// There is no answer. As a prediction: the cause can lead to any answer.
     Nothing,
-    /// It could not be read.
+    /// The answer could not be read.
     Unread,
-    /// A code that is not known to mean one of the others.
+    /// A code without a known meaning.
     Other,
-    /// Access is denied, and no reason is given. Some stores say so to all that they refuse.
+    /// Access is denied without a reason. Some stores answer every refused request this way.
     Denied,
     Mismatch,
     Expired,
@@ -33,7 +33,7 @@ pub(super) enum About {
     Acl,
     Addressing,
     Bucket,
-    /// The signature was accepted: the permission or the object is at fault.
+    /// The signature was accepted; the permissions or the object are at fault.
     Object,
     Condition,
     ExtraField,
@@ -43,19 +43,22 @@ pub(super) enum About {
     Size,
 }
 
-/// Codes (none: any), a part of the message in lower case, and what both are about. The first row that fits counts.
+/// Codes (empty: any), part of the message in lower case, and their meaning. The first matching row counts.
 ///
 /// AWS: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>.
 /// MinIO: `cmd/api-errors.go` in minio/minio. Ceph and Spaces, which is Ceph: `rgw_http_s3_errors` in `src/rgw/rgw_common.cc`
-/// of ceph/ceph; most have a code and no message.
-/// Garage: `src/api/common/signature/` (before 1.1 `src/api/signature/`): all of it is `AccessDenied` or `InvalidRequest`,
-/// with "Forbidden: " or "Bad request: " before the reason. It checks scope, then key, then signature.
-/// R2: <https://developers.cloudflare.com/r2/api/error-codes/>; the length of its keys: many public issues.
+/// of ceph/ceph; most errors have a code and no message.
+/// Garage: `src/api/common/signature/` (before 1.1 `src/api/signature/`): every error is `AccessDenied` or
+/// `InvalidRequest`, with "Forbidden: " or "Bad request: " before the reason. It checks scope, then key, then
+/// signature.
+/// R2: <https://developers.cloudflare.com/r2/api/error-codes/>; the length of its keys is known from many public
+/// issues.
 /// OSS: <https://www.alibabacloud.com/help/en/oss/support/0002-00000201> and its neighbors.
 /// B2: "Signature validation failed" in quarfie/s3presignedUrl_FMFunction issue 5, `UnauthorizedAccess` in
-/// Backblaze/b2-sdk-python issue 136. Wasabi: <https://docs.wasabi.com/docs/rest-api-introduction>, AWS's own words.
+/// Backblaze/b2-sdk-python issue 136. Wasabi: <https://docs.wasabi.com/docs/rest-api-introduction>, the same texts as
+/// AWS.
 const ROWS: &[(&[&str], &str, About)] = &[
-    // MinIO has this code for a scope that is malformed, too.
+    // MinIO also uses this code for a malformed scope.
     (
         &["SignatureDoesNotMatch"],
         "credential scope does not match",
@@ -66,7 +69,7 @@ const ROWS: &[(&[&str], &str, About)] = &[
         "should be scoped with",
         About::Parameter,
     ),
-    // S3 Object Lambda says InvalidSignature: aws/aws-sdk-js issue 4041.
+    // S3 Object Lambda answers InvalidSignature: aws/aws-sdk-js issue 4041.
     (
         &["SignatureDoesNotMatch", "InvalidSignature"],
         "",
@@ -283,10 +286,10 @@ const ROWS: &[(&[&str], &str, About)] = &[
     ),
 ];
 
-/// Codes of which several rows tell apart what they are about.
+/// Codes whose meaning depends on the message, so that several rows list them.
 const MORE_CODES: [&str; 3] = ["NotImplemented", "InvalidRequest", "InvalidArgument"];
 
-/// What code and message are about. `named`: the answer has an element that names a header or an argument.
+/// Looks up the meaning of a code and a message. `named`: the answer names a header or an argument in an element.
 pub(super) fn classify(code: &str, message: &str, named: bool) -> About {
     let message = message.to_ascii_lowercase();
     let found = ROWS.iter().find(|(codes, part, _)| {
@@ -303,7 +306,8 @@ pub(super) fn classify(code: &str, message: &str, named: bool) -> About {
     }
 }
 
-/// The first code of a store in a text that is no markup, and what follows: an SDK's message, or a browser's text alone.
+/// Finds the first known code in text without markup (an SDK's message, or text copied from a browser), and the rest of
+/// the text.
 pub(super) fn known_code(text: &str) -> Option<(&'static str, &str)> {
     let codes = ROWS.iter().flat_map(|(codes, ..)| codes.iter().copied());
     let codes = codes.chain(MORE_CODES).filter(|code| code.len() > 9);
@@ -321,5 +325,5 @@ pub(super) fn known_code(text: &str) -> Option<(&'static str, &str)> {
     Some((code, text.get(at + code.len()..)?))
 }
 
-/// Places at which a code is looked for.
+/// The maximum number of positions searched for a code.
 const MAX_PLACES: usize = 16;

@@ -1,4 +1,4 @@
-//! What a cause is, and the one function that ranks them.
+//! The kinds of causes, and the one function that ranks them.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -8,32 +8,33 @@ use super::answer::About;
 use super::search::Tries;
 use super::seen::Seen;
 
-/// A kind of cause: everything there is to say about it, in one place.
+/// A kind of cause, with all its texts and rules in one place.
 ///
 /// # Examples
 /// ```
 /// let mut kinds = presign::diagnose::kinds();
 /// let expired = kinds.find(|kind| kind.name() == "Expired").ok_or("no such kind")?;
 /// assert_eq!(expired.text(), "the URL expired at {}");
-/// assert!(expired.way_out().contains("sign it again"));
+/// assert_eq!(expired.way_out(), "sign again, with a longer expiry if necessary (expires_in)");
 /// # Ok::<(), &str>(())
 /// ```
 pub struct Kind {
     pub(super) name: &'static str,
     pub(super) text: &'static str,
     pub(super) way_out: &'static str,
-    /// The answers that a store gives for this cause. Any other answer that is understood excludes it.
+    /// The answers that a store gives for this cause. Any other understood answer excludes it.
     pub(super) predicts: &'static [About],
-    /// How often it occurs, compared with the others: it decides between causes that explain the same.
+    /// How often this kind occurs compared with the others: the tie-breaker between causes that explain the same
+    /// answer.
     pub(super) often: u8,
-    /// Which findings of this kind the observations allow.
+    /// Finds which causes of this kind the observations allow.
     pub(super) weigh: fn(&Seen<'_>, &mut Findings<'_>),
-    /// Which changes of the request to try against the signature.
+    /// Proposes changes to the request to test against the signature.
     pub(super) tries: fn(&Seen<'_>, &mut Tries<'_, '_>),
 }
 
 impl Kind {
-    /// What kinds have in common, for the rest of a row to be filled in.
+    /// Defaults for the fields of a row.
     pub(super) const BASE: Self = Self {
         name: "",
         text: "",
@@ -44,7 +45,7 @@ impl Kind {
         tries: |_, _| (),
     };
 
-    /// The stable name.
+    /// The stable name, for programs.
     ///
     /// # Examples
     /// See [`Kind`].
@@ -53,7 +54,7 @@ impl Kind {
         self.name
     }
 
-    /// The sentence, with `{}` where a cause has a detail.
+    /// The sentence, with `{}` for each detail of a cause.
     ///
     /// # Examples
     /// See [`Kind`].
@@ -62,7 +63,7 @@ impl Kind {
         self.text
     }
 
-    /// What to do about it.
+    /// How to fix it.
     ///
     /// # Examples
     /// See [`Kind`].
@@ -78,7 +79,7 @@ impl fmt::Debug for Kind {
     }
 }
 
-/// All kinds of causes that are known, in the order of the documentation.
+/// Iterates over all known kinds of causes, in the order of the documentation.
 ///
 /// # Examples
 /// See [`Kind`].
@@ -86,7 +87,7 @@ pub fn kinds() -> impl Iterator<Item = &'static Kind> {
     super::causes::ALL.into_iter().flatten().copied()
 }
 
-/// How sure a cause is.
+/// How certain a cause is.
 ///
 /// # Examples
 /// ```
@@ -116,9 +117,10 @@ impl fmt::Display for Certainty {
     }
 }
 
-/// Why a presigned URL is refused: see [`Evidence`](crate::diagnose::Evidence).
+/// A reason why a presigned URL was refused: see [`Evidence`](crate::diagnose::Evidence).
 ///
-/// `Display` is a sentence for people. It contains no secret, token or signature; `Debug` shows only name and certainty.
+/// `Display` writes a sentence for people. It contains no secret, token or signature; `Debug` shows only the name and
+/// the certainty.
 ///
 /// # Examples
 /// ```
@@ -149,7 +151,7 @@ impl Cause {
         self.kind.name
     }
 
-    /// How sure it is.
+    /// How certain it is.
     ///
     /// # Examples
     /// See [`Cause`].
@@ -158,7 +160,7 @@ impl Cause {
         self.certainty
     }
 
-    /// What is special in this case, such as a header's name: what fills each `{}` of [`Kind::text`].
+    /// The details of this case, such as a header's name: one for each `{}` in [`Kind::text`].
     ///
     /// # Examples
     /// ```
@@ -173,7 +175,7 @@ impl Cause {
         &self.details
     }
 
-    /// What to do about it.
+    /// How to fix it.
     ///
     /// # Examples
     /// See [`Kind`].
@@ -202,7 +204,7 @@ impl fmt::Debug for Cause {
     }
 }
 
-/// Where a kind puts what it finds.
+/// Collects the findings of one kind.
 pub(super) struct Findings<'f> {
     pub(super) kind: &'static Kind,
     pub(super) found: &'f mut Vec<Cause>,
@@ -219,7 +221,7 @@ impl Findings<'_> {
         self.add(Certainty::Likely, details);
     }
 
-    /// Nothing contradicts it, and nothing speaks for it.
+    /// Nothing contradicts it, and nothing points to it.
     pub(super) fn conceivable(&mut self, details: &[&str]) {
         self.add(Certainty::Possible, details);
         self.found
@@ -266,8 +268,8 @@ impl Findings<'_> {
     }
 }
 
-/// Asks every kind, and puts the likeliest first: what is proven, then what explains the answer, then what something
-/// points to, then what occurs more often.
+/// Collects the findings of every kind and ranks them: proven causes first, then those that explain the answer, then
+/// those that something points to, then the more frequent ones.
 pub(super) fn rank(seen: &Seen<'_>) -> Vec<Cause> {
     let mut all = Vec::new();
     for kind in kinds().filter(|kind| seen.answer.allows(kind.predicts)) {
@@ -310,5 +312,5 @@ pub(super) fn rank(seen: &Seen<'_>) -> Vec<Cause> {
     kept
 }
 
-/// So many causes are listed: a reader stops long before.
+/// The maximum number of causes listed: more than anyone reads.
 const MAX_CAUSES: usize = 32;

@@ -1,6 +1,6 @@
-//! The causes that are known: one row each, which says all about it. None knows of another.
+//! The known causes: each is one row, independent of the others.
 //!
-//! A new one is a row in one of these files, and in the list at its end.
+//! To add a cause, write a row in one of these files and append it to the list at the end of the file.
 
 use super::answer::About;
 use super::cause::Kind;
@@ -29,10 +29,10 @@ pub(super) const ALL: [&[&Kind]; 10] = [
     form::KINDS,
 ];
 
-/// A signature that does not match. Stores that check other things first may complain of those.
+/// Answers to a signature that does not match. Some stores check other things first and report those.
 const MISMATCH: &[About] = &[About::Mismatch];
 
-/// Answers to a URL that is broken as a text: anything but that it was accepted, or has expired.
+/// Answers to a URL whose text is damaged: anything except acceptance or expiry.
 const BROKEN: &[About] = &[
     About::Mismatch,
     About::Token,

@@ -1,4 +1,4 @@
-//! Two texts of a step, side by side.
+//! Two versions of the same text, side by side.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -7,7 +7,7 @@ use core::fmt;
 use super::text::{decode, with_room};
 use crate::redact::redact;
 
-/// A part of the canonical request or the string to sign, as two sides have it.
+/// One part of the canonical request or the string to sign, in two versions.
 ///
 /// `Debug` shows neither names nor values.
 ///
@@ -23,8 +23,8 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// What it is: of the canonical request `method`, `canonical URI`, `parameter NAME`, `header NAME`, `signed headers`,
-    /// `payload hash`; of the string to sign `algorithm`, `time`, `scope`.
+    /// The name of the part. In the canonical request: `method`, `canonical URI`, `parameter NAME`, `header NAME`,
+    /// `signed headers`, `payload hash`. In the string to sign: `algorithm`, `time`, `scope`.
     ///
     /// # Examples
     /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
@@ -33,7 +33,7 @@ impl Comparison {
         &self.part
     }
 
-    /// As the URL and what was sent have it.
+    /// The value in the URL and the request that was sent.
     ///
     /// # Examples
     /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
@@ -42,7 +42,7 @@ impl Comparison {
         self.sent.as_deref()
     }
 
-    /// As the other side has it: what was signed, if that was found, or what the store computed.
+    /// The value on the other side: as signed, if that was found, or as the store computed it.
     ///
     /// # Examples
     /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
@@ -51,8 +51,8 @@ impl Comparison {
         self.other.as_deref()
     }
 
-    /// Whether the sides differ. Values of parameters and headers that S3 does not define are masked, and so are tokens and
-    /// keys: masked alike, they may still differ.
+    /// Whether the sides differ. Tokens, keys, and the values of parameters and headers that S3 does not define are
+    /// masked; two masked values look the same, but may still differ.
     ///
     /// # Examples
     /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
@@ -61,7 +61,7 @@ impl Comparison {
         self.differs
     }
 
-    /// Whether they differ in more than how they are encoded.
+    /// Whether they differ in more than their encoding.
     pub(super) const fn decoded_differs(&self) -> bool {
         self.decoded_differs
     }
@@ -101,7 +101,7 @@ impl fmt::Debug for Comparison {
     }
 }
 
-/// Whether values of this part are no secret. A name that is misspelled may be a token's, so only known names are shown.
+/// Whether values of this part can be shown. A misspelled name may be that of a token, so only known names are.
 fn is_shown(part: &str) -> bool {
     let Some(name) = part
         .strip_prefix("parameter ")
@@ -146,7 +146,7 @@ fn is_shown(part: &str) -> bool {
     exact.contains(&name.as_str()) || starts.iter().any(|start| name.starts_with(start))
 }
 
-/// A name as it is shown: one that is long or odd may be a piece of something else.
+/// A name in a form that is safe to show: a long or odd one may be part of something else.
 pub(super) fn shown_name(name: &str) -> String {
     let name = decode(name);
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:[]".contains(&byte);
@@ -157,7 +157,7 @@ pub(super) fn shown_name(name: &str) -> String {
     }
 }
 
-/// Parameters of a text that are compared: twice as many as a URL has that is examined.
+/// The maximum number of parameters compared: twice the limit for a URL.
 const MAX_PAIRS: usize = 1024;
 
 /// The pieces of a canonical request.
@@ -191,7 +191,7 @@ impl<'p> Parts<'p> {
             rest = "";
         }
         let names = || signed.split(';').take(super::seen::MAX_HEADERS);
-        // A browser turns line breaks into spaces, so that a header ends where the next name starts.
+        // A browser turns line breaks into spaces, so a header's value extends to the next name.
         for (name, next) in names().zip(names().skip(1).map(Some).chain([None])) {
             let Some(value) = rest
                 .strip_prefix(name)
@@ -228,7 +228,7 @@ impl<'p> Parts<'p> {
     }
 }
 
-/// Compares canonical requests part by part; none if one of them is no canonical request.
+/// Compares canonical requests part by part; the result is empty if one of them is not a canonical request.
 pub(super) fn compare(sent: &str, other: &str) -> Vec<Comparison> {
     let (Some(sent), Some(other)) = (Parts::parse(sent), Parts::parse(other.trim_end())) else {
         return Vec::new();
@@ -267,12 +267,12 @@ fn pair_up(kind: &str, sent: &[(&str, &str)], other: &[(&str, &str)], rows: &mut
     }
 }
 
-/// Compares strings to sign piece by piece; the last piece is the hash of what [`compare`] compares.
+/// Compares strings to sign piece by piece. The last piece, the hash, is left to [`compare`].
 pub(super) fn compare_strings_to_sign(sent: &str, other: &str) -> Vec<Comparison> {
     let (mut sent, mut other) = (sent.split(['\n', ' ']), other.split(['\n', ' ']));
     let parts = ["algorithm", "time", "scope"];
     let rows = parts.into_iter().map_while(|part| {
-        // A store's text may be cut.
+        // A store's text may be cut off.
         let (sent, other) = (sent.next()?, other.next()?);
         Some(Comparison::new(part.to_string(), Some(sent), Some(other)))
     });

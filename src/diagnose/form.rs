@@ -1,4 +1,4 @@
-//! An upload form: its fields, and what its policy says of them.
+//! An upload form: its fields and its policy.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::text::with_room;
 use crate::timestamp::Timestamp;
 
-/// Bytes of a policy that are read.
+/// The maximum number of bytes read of a policy.
 const MAX_POLICY: usize = 64 * 1024;
 
 pub(super) struct Form<'e> {
@@ -16,13 +16,13 @@ pub(super) struct Form<'e> {
     pub(super) policy: Option<Policy>,
 }
 
-/// A policy document, read leniently: what a store makes of it is the store's business.
+/// A policy document, read leniently: only the store's interpretation counts.
 pub(super) struct Policy {
     pub(super) expiration: Option<Timestamp>,
     pub(super) conditions: Vec<Condition>,
 }
 
-/// A condition about a field. The value of one may be a token.
+/// A condition on a field. Its value may be a token.
 pub(super) struct Condition {
     pub(super) field: String,
     value: Zeroizing<String>,
@@ -46,7 +46,7 @@ impl<'e> Form<'e> {
             .map(|(_, value)| *value)
     }
 
-    /// Whether the form meets a condition; nothing is known of the bucket, and of the file's name.
+    /// Whether the form meets a condition. Conditions on the bucket and the file's name pass, because both are unknown.
     pub(super) fn meets(&self, condition: &Condition) -> bool {
         if condition.field.eq_ignore_ascii_case("bucket") {
             return true;
@@ -133,7 +133,7 @@ fn decode(base64: &str) -> Option<Zeroizing<String>> {
     }
 }
 
-/// The texts of a JSON document in order, and which of them name a member.
+/// The strings of a JSON document in order, with a flag for member names.
 fn strings(json: &str) -> Vec<(Zeroizing<String>, bool)> {
     let mut found = Vec::new();
     let mut chars = json.chars();
@@ -155,5 +155,5 @@ fn strings(json: &str) -> Vec<(Zeroizing<String>, bool)> {
     found
 }
 
-/// Bytes of a text in a policy that are read.
+/// The maximum number of bytes read of a string in a policy.
 const MAX_TEXT: usize = 4096;

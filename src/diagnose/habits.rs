@@ -1,6 +1,6 @@
-//! What clients, SDKs and people do again and again.
+//! What clients, SDKs and people commonly do.
 
-/// Values that clients put into a content type.
+/// Values that clients use as the content type.
 pub(super) const CONTENT_TYPES: [&str; 10] = [
     "application/octet-stream",
     "binary/octet-stream",
@@ -14,7 +14,7 @@ pub(super) const CONTENT_TYPES: [&str; 10] = [
     "image/jpeg",
 ];
 
-/// Parameters that SDKs add to what they sign, and that get lost.
+/// Parameters that SDKs sign and that are then lost.
 pub(super) const ADDED_BY_SDKS: [(&str, &str); 9] = [
     ("x-id", "GetObject"),
     ("x-id", "PutObject"),
@@ -76,7 +76,8 @@ pub(super) const REGIONS: [&str; 38] = [
     "auto",
 ];
 
-/// Names of a store on the network of containers or of one machine, which people swap for one that the client can reach.
+/// Host names of a store on a container network or on one machine, which people replace by one that the client can
+/// reach.
 pub(super) const DOCKER_HOSTS: [&str; 16] = [
     "minio",
     "localhost",

@@ -1,6 +1,6 @@
 //! Hosts of stores, and their regions.
 
-/// Whether it is a host of AWS, in any partition.
+/// Whether the host belongs to AWS, in any partition.
 pub(super) fn is_aws(host: &str) -> bool {
     let host = without_port(host);
     [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws"]
@@ -33,7 +33,7 @@ pub(super) fn is_r2(host: &str) -> bool {
     host.ends_with(".r2.cloudflarestorage.com")
 }
 
-/// The service that a host requires, where it is known.
+/// The service that a host requires, if known.
 pub(super) fn service(host: &str) -> Option<&'static str> {
     let host = without_port(host);
     if is_aws(host) {
@@ -56,8 +56,8 @@ pub(super) fn service(host: &str) -> Option<&'static str> {
         .then_some("s3")
 }
 
-/// The region that a host names: `BUCKET.s3.REGION.amazonaws.com`, `BUCKET.s3-REGION.amazonaws.com`, and those of Wasabi
-/// and B2.
+/// The region named in a host: `BUCKET.s3.REGION.amazonaws.com`, `BUCKET.s3-REGION.amazonaws.com`, and the hosts of
+/// Wasabi and B2.
 pub(super) fn region(host: &str) -> Option<&str> {
     let host = without_port(host);
     let before = [".amazonaws.com", ".wasabisys.com", ".backblazeb2.com"]
@@ -68,7 +68,7 @@ pub(super) fn region(host: &str) -> Option<&str> {
     is_region(label).then_some(label)
 }
 
-/// Whether a text is of the form of a region's name: `eu-west-1`, `us-gov-east-1`, `us-west-004`.
+/// Whether a text looks like a region's name: `eu-west-1`, `us-gov-east-1`, `us-west-004`.
 pub(super) fn is_region(text: &str) -> bool {
     let mut parts = text.rsplit('-');
     let number = parts.next().unwrap_or_default();
@@ -81,7 +81,7 @@ pub(super) fn is_region(text: &str) -> bool {
         && !text.starts_with("s3-")
 }
 
-/// Whether it is S3's global host, which redirects to a bucket's region.
+/// Whether it is S3's global host, which redirects to the bucket's region.
 pub(super) fn is_global(host: &str) -> bool {
     let host = without_port(host);
     host == "s3.amazonaws.com" || host.ends_with(".s3.amazonaws.com")
@@ -91,7 +91,7 @@ pub(super) fn is_multi_region(host: &str) -> bool {
     without_port(host).ends_with(".accesspoint.s3-global.amazonaws.com")
 }
 
-/// The bucket that the host names, at AWS and the stores that are known.
+/// The bucket named in the host, for AWS and other known stores.
 pub(super) fn bucket(host: &str) -> Option<&str> {
     let host = without_port(host);
     let at = host.find(".s3.").or_else(|| host.find(".s3-"))?;

@@ -1,7 +1,7 @@
-//! Which text the signature was made for: changes of the request are tried against it, one at a time, and then two.
+//! Finds the request that was signed: tries changes to the request against the signature, one at a time, then in pairs.
 //!
-//! The canonical request is written once. A change replaces ranges of it, and only what follows the first of them is
-//! hashed again.
+//! The canonical request is written once. A change replaces ranges of it, and only the text from the first changed
+//! range on is hashed again.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,27 +19,27 @@ use crate::sigv4::signing_key::{self, Key};
 use crate::sigv4::sink::Sink;
 use crate::sigv4::string_to_sign::{Start, StringToSign};
 
-/// Bytes that are hashed at most: about 20 ms.
+/// The maximum number of bytes hashed: about 20 ms.
 pub(super) const MAX_HASHED: usize = 4 << 20;
 
-/// What a signature costs beside the hash of the request, in bytes that are hashed.
+/// The cost of a signature on top of the request's hash, in bytes hashed.
 const COST_HMAC: usize = 512;
 const COST_KEY: usize = 1024;
-/// Looking at two changes.
+/// The cost of considering a pair of changes.
 const COST_PAIR: usize = 32;
-/// A curve's arithmetic.
+/// The cost of the curve arithmetic.
 const COST_ECDSA: usize = 64 * 1024;
 
-/// Changes that are kept, for two of them to be tried at once.
+/// The maximum number of changes kept for trying pairs.
 const MAX_KEPT: usize = 1024;
 
 /// Whether the signature is that of the request.
 #[derive(Clone)]
 pub(super) enum Signature {
-    /// The secret is not known, or the URL is too broken for it to tell anything.
+    /// The secret is unknown, or the URL is too damaged to check.
     Unknown,
     Holds,
-    /// It holds for the request before these changes.
+    /// It matches the request as it was before these changes.
     Explained(Vec<(&'static Kind, Vec<String>)>),
     Unexplained,
 }
@@ -53,12 +53,12 @@ impl Signature {
     }
 }
 
-/// What is changed.
+/// A change to the request.
 struct Change {
     kind: &'static Kind,
     details: Vec<String>,
     edits: Vec<(Range<usize>, Zeroizing<Vec<u8>>)>,
-    /// Region and service, if others.
+    /// Region and service, if they change.
     scope: Option<(String, String)>,
 }
 
@@ -77,17 +77,17 @@ pub(super) struct Tries<'t, 's> {
     signed: Zeroizing<Vec<u8>>,
 }
 
-/// What the search came to.
+/// The result of the search.
 pub(super) struct Outcome {
     pub(super) signature: Signature,
     pub(super) signed: Zeroizing<Vec<u8>>,
-    /// Whether it ended before each change was tried alone.
+    /// Whether it stopped before trying each change alone.
     pub(super) cut_short: bool,
     #[cfg(test)]
     pub(super) hashed: usize,
 }
 
-/// Looks for the request that was signed.
+/// Searches for the request that was signed.
 pub(super) fn search(
     seen: &Seen<'_>,
     template: &Template,
@@ -164,12 +164,12 @@ impl Tries<'_, '_> {
         self.edit(&[(range, with)], details);
     }
 
-    /// Replaces ranges, the first one first.
+    /// Replaces several ranges, in order.
     pub(super) fn edit(&mut self, edits: &[(Range<usize>, &[u8])], details: &[&str]) {
         self.attempt(edits, None, details);
     }
 
-    /// Signed for another region and service; the credential is at `range`.
+    /// Tries another region and service; the credential is at `range`.
     pub(super) fn scope(
         &mut self,
         range: Range<usize>,
@@ -191,7 +191,7 @@ impl Tries<'_, '_> {
         );
     }
 
-    /// Signed by another secret.
+    /// Tries another secret.
     pub(super) fn secret(&mut self, secret: &str, details: &[&str]) {
         let auth = &self.seen.auth;
         let Some(scope) = scope(self.seen, &auth.region, &auth.service) else {
@@ -237,7 +237,7 @@ impl Tries<'_, '_> {
         }
     }
 
-    /// Two changes at once, those that occur more often first.
+    /// Tries two changes at once, the more frequent ones first.
     fn pairs(&mut self) {
         let kept = core::mem::take(&mut self.kept);
         for sum in 1..2 * kept.len() {
@@ -282,12 +282,12 @@ impl Tries<'_, '_> {
         }
     }
 
-    /// Whether there is nothing more to try.
+    /// Whether the search is over.
     pub(super) fn is_done(&self) -> bool {
         self.found.is_some() || self.hashed > MAX_HASHED
     }
 
-    /// Hashes the canonical request, and keeps where the hash stands now and then.
+    /// Hashes the canonical request, and saves the hash state at intervals.
     fn prepare(&mut self) {
         let mut hasher = Hasher::default();
         for (at, chunk) in self.template.text.chunks(CHECKPOINT).enumerate() {
@@ -366,7 +366,7 @@ impl Tries<'_, '_> {
     }
 }
 
-/// Bytes between two states of the hash that are kept.
+/// The number of bytes between two saved hash states.
 const CHECKPOINT: usize = 256;
 
 impl Drop for Tries<'_, '_> {

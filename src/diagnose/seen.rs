@@ -1,4 +1,4 @@
-//! The observations: what is known, what is assumed, and what is unknown.
+//! The observations: what is known, assumed and unknown.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,16 +16,16 @@ use crate::credentials::Credentials;
 use crate::sigv4::scope::Algorithm;
 use crate::timestamp::{Day, Stamp, Timestamp};
 
-/// All that the causes look at.
+/// All observations that the causes can use.
 pub(super) struct Seen<'s> {
-    /// What was wrong with the URL as a text, and is repaired in what follows.
+    /// The damage that was found in the text of the URL; `url` is repaired.
     pub(super) damages: Vec<&'static Kind>,
     pub(super) limits: Vec<&'static str>,
     pub(super) url: Url<'s>,
     pub(super) auth: Auth<'s>,
     pub(super) method: &'s str,
     pub(super) method_is_known: bool,
-    /// `None` if it is not known which headers were sent.
+    /// `None` if the headers are unknown.
     pub(super) headers: Option<&'s [(&'s str, &'s str)]>,
     pub(super) now: Option<Timestamp>,
     /// The store's own clock, which outranks any other.
@@ -34,14 +34,14 @@ pub(super) struct Seen<'s> {
     pub(super) credentials: Option<&'s Credentials<'s>>,
     pub(super) form: Option<Form<'s>>,
     pub(super) signature: Signature,
-    /// Whether path and query are not written as they are signed.
+    /// Whether path and query are written differently from how they are signed.
     pub(super) path_is_unusual: bool,
     pub(super) query_is_unusual: bool,
-    /// The request as it was sent, beside what the store computed from it.
+    /// The comparison of the request that was sent with the one that the store computed.
     pub(super) computed: Vec<Comparison>,
 }
 
-/// The parts of the URL, as they are written.
+/// The parts of the URL, still encoded.
 #[derive(Clone, Default)]
 pub(super) struct Url<'s> {
     pub(super) host: &'s str,
@@ -49,7 +49,7 @@ pub(super) struct Url<'s> {
     pub(super) pairs: Vec<(&'s str, &'s str)>,
 }
 
-/// The authentication parameters, so far as they can be read.
+/// The authentication parameters, as far as they can be read.
 #[derive(Default)]
 pub(super) struct Auth<'s> {
     pub(super) algorithm: Option<Algorithm>,
@@ -63,12 +63,12 @@ pub(super) struct Auth<'s> {
     pub(super) signed_headers: Vec<String>,
     pub(super) token: Option<&'s str>,
     pub(super) signature: &'s str,
-    /// What is missing, and what is malformed.
+    /// Names of missing and of malformed parameters.
     pub(super) missing: Vec<&'static str>,
     pub(super) malformed: Vec<&'static str>,
 }
 
-/// The parameters that a presigned URL needs.
+/// The parameters that a presigned URL requires.
 pub(super) const NEEDED: [&str; 6] = [
     "X-Amz-Algorithm",
     "X-Amz-Credential",
@@ -83,7 +83,8 @@ pub(super) const TOKENS: [&str; 2] = ["X-Amz-Security-Token", "X-Amz-S3session-T
 impl<'s> Url<'s> {
     pub(super) fn parse(url: &'s str) -> Self {
         let url = url.split_once('#').map_or(url, |(sent, fragment)| {
-            // Behind the signature it is a fragment, and not sent; before, a key's `#` that was not encoded.
+            // After the signature, a `#` starts a fragment, which is not sent; before it, the `#` is an unencoded one
+            // in a key.
             if fragment.contains("X-Amz-Signature=") {
                 url
             } else {
@@ -136,7 +137,7 @@ impl<'s> Auth<'s> {
         let value = |name| url.value(name).map(decode);
         if let Some(algorithm) = value("X-Amz-Algorithm") {
             this.algorithm = Algorithm::from_name(&algorithm);
-            // Without its feature, SigV4a is not checked, and not called malformed.
+            // Without the feature, SigV4a is not checked, so it cannot be called malformed.
             let known = this.algorithm.is_some() || *algorithm == "AWS4-ECDSA-P256-SHA256";
             this.check("X-Amz-Algorithm", known);
         }
@@ -214,17 +215,17 @@ impl<'s> Auth<'s> {
         ))
     }
 
-    /// An ID of AWS's for temporary credentials, which are worth nothing without a token.
+    /// Whether AWS issued this ID with temporary credentials, which require a token.
     pub(super) fn is_temporary(&self) -> bool {
         self.access_key_id.starts_with("ASIA") && self.access_key_id.len() >= 16
     }
 }
 
-/// Signed headers that are looked at.
+/// The maximum number of signed headers examined.
 pub(super) const MAX_HEADERS: usize = 256;
 
 impl<'s> Seen<'s> {
-    /// The value that was sent, or `None` if it was not sent, or is not known.
+    /// The value that was sent; `None` if the header was not sent or is unknown.
     pub(super) fn header(&self, name: &str) -> Option<&'s str> {
         let mut headers = self.headers?.iter();
         headers
@@ -232,7 +233,7 @@ impl<'s> Seen<'s> {
             .map(|(_, value)| value.trim())
     }
 
-    /// Whether everything that the signature covers is known, and nothing assumed.
+    /// Whether everything that the signature covers is known rather than assumed.
     pub(super) fn request_is_known(&self) -> bool {
         self.method_is_known && (self.headers.is_some() || self.signs_host_only())
     }
@@ -254,7 +255,7 @@ impl<'s> Seen<'s> {
         self.auth.signed_headers.iter().any(|signed| signed == name)
     }
 
-    /// Whether something shows that the signature does not match, and what explains it is not known.
+    /// Whether the evidence shows a signature mismatch that is not yet explained.
     pub(super) fn mismatches(&self) -> bool {
         match self.signature {
             Signature::Explained(_) => false,
@@ -274,17 +275,17 @@ impl<'s> Seen<'s> {
         matches!(self.signature, Signature::Holds)
     }
 
-    /// The row of the comparison with what the store computed.
+    /// The row for this part in the comparison with what the store computed.
     pub(super) fn computed(&self, part: &str) -> Option<&Comparison> {
         self.computed.iter().find(|row| row.part() == part)
     }
 
-    /// Whether the store computed its signature from the very text that the evidence gives.
+    /// Whether the store computed its signature from exactly the text in the evidence.
     pub(super) fn store_computed_the_same(&self) -> bool {
         self.computed("method").is_some() && !self.computed.iter().any(Comparison::differs)
     }
 
-    /// The time of the request: the store's, where the answer tells it.
+    /// The time of the request: the store's, if its answer contains one.
     pub(super) fn time(&self) -> Option<Timestamp> {
         self.store_time.or(self.now)
     }
@@ -293,7 +294,7 @@ impl<'s> Seen<'s> {
         !self.auth.signature.is_empty()
     }
 
-    /// Whether the host is AWS's, where nothing but AWS answers.
+    /// Whether the host belongs to AWS, where no other store answers.
     pub(super) fn at_aws(&self) -> bool {
         hosts::is_aws(self.url.host)
     }

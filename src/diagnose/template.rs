@@ -1,4 +1,4 @@
-//! The canonical request of what was sent, and where its pieces are.
+//! The canonical request of what was sent, and the positions of its pieces.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,7 +12,7 @@ use super::text::put_encoded;
 use crate::sigv4::UNSIGNED_PAYLOAD;
 use crate::sigv4::canonical_headers::put_value;
 
-/// As AWS computes it: path and query are decoded, encoded and sorted.
+/// Written as AWS computes it: path and query are decoded, encoded and sorted.
 pub(super) struct Template {
     pub(super) text: Zeroizing<Vec<u8>>,
     pub(super) method: Range<usize>,
@@ -21,12 +21,12 @@ pub(super) struct Template {
     pub(super) pairs: Vec<Pair>,
     pub(super) headers: Vec<(String, Range<usize>)>,
     pub(super) payload: Range<usize>,
-    /// Whether path and query were not written as they are signed.
+    /// Whether path and query were written differently from how they are signed.
     pub(super) path_is_unusual: bool,
     pub(super) query_is_unusual: bool,
 }
 
-/// A parameter: its ranges, and where it is in the URL.
+/// The ranges of a parameter, and its index in the URL.
 pub(super) struct Pair {
     pub(super) name: Range<usize>,
     pub(super) value: Range<usize>,
@@ -44,7 +44,7 @@ fn values<'s>(headers: &[(&'s str, &'s str)], name: &str) -> impl Iterator<Item 
 impl Template {
     pub(super) fn new(seen: &Seen<'_>) -> Self {
         let url = &seen.url;
-        // Names and values, encoded and then sorted.
+        // Names and values are encoded first, then sorted.
         let length = |text: &str| 3 * text.len();
         let room: usize = url
             .pairs
@@ -164,7 +164,7 @@ impl Template {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    /// What was written, which is ASCII but for headers.
+    /// The text of a range: ASCII, except for headers.
     pub(super) fn str(&self, range: &Range<usize>) -> &str {
         core::str::from_utf8(self.get(range)).unwrap_or_default()
     }
@@ -176,7 +176,7 @@ impl Template {
             .map(|(_, range)| range.clone())
     }
 
-    /// A parameter with what separates it from the next or the one before.
+    /// A parameter, including the separator before or after it.
     pub(super) fn whole(&self, pair: &Pair) -> Range<usize> {
         let (start, end) = (pair.name.start, pair.value.end);
         if end < self.query.end {
@@ -186,7 +186,7 @@ impl Template {
         }
     }
 
-    /// Where a parameter would be, and what to write there.
+    /// Where to insert a parameter, and the text to insert.
     pub(super) fn insertion(&self, name: &str, value: &[u8]) -> (usize, Zeroizing<Vec<u8>>) {
         let after = self
             .pairs

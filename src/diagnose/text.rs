@@ -1,4 +1,4 @@
-//! Changes of texts that may hold a token or a signature: no copy is left behind.
+//! Text operations that leave no copy behind: the texts may contain a token or a signature.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::sigv4::uri_encode::is_unreserved;
 
-/// A text with one part replaced by another, which is no longer, so that nothing is moved to a larger room.
+/// Replaces one part of a text by another that is not longer, so that the buffer never reallocates.
 pub(super) fn replace(text: &str, from: &str, to: &str) -> Zeroizing<String> {
     let mut replaced = with_room(text.len());
     let mut pieces = text.split(from);
@@ -33,7 +33,7 @@ pub(super) fn without(text: &str, drop: impl Fn(char) -> bool) -> Zeroizing<Stri
     kept
 }
 
-/// Percent-decoded, with invalid UTF-8 as U+FFFD.
+/// Decodes percent-encoding, with invalid UTF-8 as U+FFFD.
 pub(super) fn decode(text: &str) -> Zeroizing<String> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
     bytes.extend(percent_decode(text.as_bytes()));
@@ -47,7 +47,7 @@ pub(super) fn decode(text: &str) -> Zeroizing<String> {
     decoded
 }
 
-/// Writes bytes as SigV4 encodes them. There has to be room.
+/// Writes bytes as SigV4 encodes them. The buffer must have enough room.
 pub(super) fn put_encoded(out: &mut Vec<u8>, bytes: impl Iterator<Item = u8>, slash: bool) {
     for byte in bytes {
         if is_unreserved(byte) || (slash && byte == b'/') {
@@ -59,14 +59,14 @@ pub(super) fn put_encoded(out: &mut Vec<u8>, bytes: impl Iterator<Item = u8>, sl
     }
 }
 
-/// A text as SigV4 encodes it.
+/// Encodes a text as SigV4 does.
 pub(super) fn encode(text: &[u8], slash: bool) -> Zeroizing<Vec<u8>> {
     let mut encoded = Zeroizing::new(Vec::with_capacity(3 * text.len()));
     put_encoded(&mut encoded, text.iter().copied(), slash);
     encoded
 }
 
-/// Decodes the entities of XML.
+/// Decodes XML entities.
 pub(super) fn unescape_xml(text: &str) -> Zeroizing<String> {
     let mut plain = with_room(text.len());
     let mut rest = text;

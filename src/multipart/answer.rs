@@ -1,7 +1,7 @@
-//! What S3 answers: a small and strict reader of its XML.
+//! A small, strict reader for the XML in S3's answers.
 //!
-//! It knows elements, text and entities. S3 writes no comments, CDATA sections, document types or namespace prefixes, and
-//! nothing with them is read.
+//! It supports elements, text and entities. S3 writes no comments, CDATA sections, document types or namespace
+//! prefixes, so a document that contains them is refused.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -26,23 +26,23 @@ use alloc::vec::Vec;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// The store answered with an error. A completion may do so with the status 200.
+    /// The store reported an error. A completion can do so with status 200.
     #[error("the store answered {code}: {message}")]
     Store {
-        /// Such as `InternalError`.
+        /// The code, such as `InternalError`.
         code: String,
-        /// The store's own text; empty if it gave none.
+        /// The store's message; may be empty.
         message: String,
     },
-    /// The answer is not the XML that was expected, such as an empty one or one that was cut off.
-    #[error("answer is not a whole {expected} element")]
+    /// The answer is not the expected XML: it may be empty or cut off.
+    #[error("answer is not a complete {expected} element")]
     Unexpected {
-        /// The element that was expected.
+        /// The expected element.
         expected: &'static str,
     },
 }
 
-/// Reads the upload ID in the answer to [`create_multipart_upload`](crate::Presigner::create_multipart_upload).
+/// Reads the upload ID from the answer to [`create_multipart_upload`](crate::Presigner::create_multipart_upload).
 ///
 /// # Errors
 /// [`AnswerError::Store`] for an error of the store, [`AnswerError::Unexpected`] for anything else.
@@ -62,14 +62,14 @@ pub fn upload_id(answer: &str) -> Result<String, AnswerError> {
     result(answer, "InitiateMultipartUploadResult", "UploadId")
 }
 
-/// Makes sure that the answer to [`complete_multipart_upload`](crate::Presigner::complete_multipart_upload) reports success,
-/// and reads the `ETag` of the new object.
+/// Checks that the answer to [`complete_multipart_upload`](crate::Presigner::complete_multipart_upload) reports
+/// success, and returns the `ETag` of the new object.
 ///
-/// S3 sends the status 200 before it joins the parts, and spaces while it does. What counts is the body.
+/// S3 sends status 200 before it joins the parts, and spaces while it works. Only the body shows the result.
 ///
 /// # Errors
-/// [`AnswerError::Store`] for an error of the store, [`AnswerError::Unexpected`] for anything else: then the upload may or
-/// may not be complete, and can be completed again.
+/// [`AnswerError::Store`] for an error of the store, [`AnswerError::Unexpected`] for anything else. In that case the
+/// upload may or may not be complete; you can send the completion again.
 ///
 /// # Examples
 /// ```
@@ -84,7 +84,8 @@ pub fn completed(answer: &str) -> Result<String, AnswerError> {
     result(answer, "CompleteMultipartUploadResult", "ETag")
 }
 
-/// Returns the store's error, if the answer to any request is one: a copy, too, may fail with the status 200.
+/// Returns the store's error if the answer contains one. Use it for other requests that can fail with status 200, such
+/// as a copy.
 ///
 /// # Examples
 /// ```
@@ -116,7 +117,7 @@ fn result(answer: &str, expected: &'static str, child: &str) -> Result<String, A
     Err(error_in(answer).unwrap_or(AnswerError::Unexpected { expected }))
 }
 
-/// The root's name and the texts of some of its children, with their escapes. `None` if the document is not whole.
+/// The root's name and the texts of some of its children, still escaped. `None` if the document is incomplete.
 fn read<'x, const N: usize>(
     xml: &'x str,
     children: [&str; N],
@@ -125,7 +126,7 @@ fn read<'x, const N: usize>(
     let mut texts = [None; N];
     let mut root = None;
     let mut open = Vec::new();
-    // `<` starts a tag wherever it stands, so each piece is a tag and the text that follows it.
+    // Every `<` starts a tag, so each piece is a tag and the text after it.
     let mut pieces = xml.trim_start_matches('\u{feff}').split('<');
     if !pieces.next()?.chars().all(is_space) {
         return None;
@@ -138,7 +139,7 @@ fn read<'x, const N: usize>(
                 return None;
             }
         } else if tag.starts_with('?') {
-            // The XML declaration
+            // The XML declaration.
         } else if tag.starts_with('!') || (root.is_some() && open.is_empty()) {
             return None;
         } else {
@@ -161,7 +162,7 @@ fn read<'x, const N: usize>(
     root.filter(|_| open.is_empty()).map(|root| (root, texts))
 }
 
-/// The text with its entities resolved; `None` for one that XML does not know.
+/// Resolves the entities in a text; `None` for one that XML does not define.
 fn unescape(text: &str) -> Option<String> {
     let mut pieces = text.split('&');
     let mut unescaped = pieces.next()?.to_owned();

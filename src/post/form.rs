@@ -8,12 +8,12 @@ use core::fmt;
 use super::{Field, Matching};
 use crate::timestamp::Timestamp;
 
-/// A signed upload form: where to send it, which fields with which values, and when it ends.
+/// A signed upload form: its target URL, its fields with their values, and its expiry.
 ///
-/// A sender makes a `multipart/form-data` request to [`action`](Self::action) with all [`fields`](Self::fields), the
-/// [`open_fields`](Self::open_fields) with values that start as said, and as the last part, named `file`, the file.
-/// [`to_html`](Self::to_html) writes a form with which a browser does that. Whoever holds the form can upload until it
-/// ends; `Debug` masks signature, policy and token.
+/// To upload, send a `multipart/form-data` request to [`action`](Self::action) with all [`fields`](Self::fields), the
+/// [`open_fields`](Self::open_fields) with values that start with their prefix, and the file as the last part, named
+/// `file`. [`to_html`](Self::to_html) writes an HTML form that does this. Anyone who has the form can upload until it
+/// expires, so `Debug` masks signature, policy and token.
 ///
 /// # Examples
 /// ```
@@ -64,7 +64,7 @@ impl PostForm {
         }
     }
 
-    /// The URL that the form is sent to, by `POST`.
+    /// The URL to send the form to with `POST`.
     ///
     /// # Examples
     /// See [`PostPolicy`](crate::post::PostPolicy).
@@ -73,7 +73,7 @@ impl PostForm {
         &self.action
     }
 
-    /// The fields to send as they are, in order: names and values. The file follows them.
+    /// The names and values of the fields to send unchanged, in order. The file follows them.
     ///
     /// # Examples
     /// See [`PostForm`].
@@ -83,7 +83,7 @@ impl PostForm {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The fields whose values the sender chooses: names, and what the values have to start with.
+    /// The fields whose values the sender chooses: their names, and the prefixes that the values must start with.
     ///
     /// # Examples
     /// See [`PostPolicy::field_starts_with`](crate::post::PostPolicy::field_starts_with).
@@ -102,8 +102,8 @@ impl PostForm {
         &self.policy
     }
 
-    /// When the form ends: the earlier of its expiry and the credentials' own expiration. S3 looks when an upload
-    /// starts.
+    /// When the form expires: the earlier of its own expiry and the credentials' expiration. S3 checks it when an
+    /// upload starts.
     ///
     /// # Examples
     /// See [`PostPolicy`](crate::post::PostPolicy).
@@ -112,8 +112,9 @@ impl PostForm {
         self.expires_at
     }
 
-    /// An HTML form that uploads a file: fields to send as they are hidden, open ones as text inputs that propose the
-    /// prefix, then the file. Everything is escaped, and sent in UTF-8, as S3 wants it, whatever the page is in.
+    /// An HTML form that uploads a file. Fixed fields are hidden, open fields are text inputs with the prefix as their
+    /// value, and the file comes last. Everything is escaped, and sent in UTF-8 as S3 requires, whatever the page's
+    /// encoding.
     ///
     /// # Examples
     /// See [`PostForm`].
@@ -153,7 +154,7 @@ impl PostForm {
     }
 }
 
-/// Text as it stands in a quoted attribute or between tags.
+/// Escapes text for a quoted attribute or between tags.
 fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>', '"', '\'']) {
         return text.into();

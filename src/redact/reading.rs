@@ -1,22 +1,22 @@
-//! Reads text through escapes, in any nesting: `%3D`, `%253D`, `&#61;`, `\u003d` and `\\u003d` are all `=`.
+//! Reads text through escapes, nested in any order: `%3D`, `%253D`, `&#61;`, `\u003d` and `\\u003d` all mean `=`.
 //!
-//! Characters go onto a stack. Whenever those at its top are a whole escape, the character that it means takes their place,
-//! and may be a part of another escape itself. So every nesting is read in one pass.
+//! Characters are pushed onto a stack. Whenever the top of the stack is a complete escape, the character it means
+//! replaces it; that character may in turn be part of another escape. One pass therefore reads every nesting.
 
-/// What is read: a character's number, half of a surrogate pair, or [`BYTE`] and a byte beyond ASCII.
+/// A decoded unit: a character's number, half of a surrogate pair, or [`BYTE`] plus a byte beyond ASCII.
 pub(crate) type Code = u32;
 
-/// Stands before the bytes beyond ASCII that percent-encoding gives.
+/// Added to the bytes beyond ASCII that percent-encoding produces.
 pub(crate) const BYTE: Code = 0x0100_0000;
 
-/// The most bytes that are read as one character: enough for `=` as a number of HTML four times over.
+/// The maximum number of bytes read as one character: enough for `=` as an HTML number nested four times.
 const MAX_BYTES: usize = 256;
 
-/// The most characters that wait for the rest of their escapes.
+/// The maximum number of characters that wait for the rest of their escapes.
 const MAX_DEPTH: usize = 48;
 
-/// All that the start of a text can be read as: the character that is there, and then what its escape means, and what
-/// that escape means, with their ends. The last reading is the longest.
+/// All readings of the start of a text, with their ends: the character itself, then the meaning of its escape, then the
+/// meaning of that escape, and so on. The last reading is the longest.
 pub(crate) struct Readings<'t> {
     text: &'t str,
     start: usize,
@@ -29,8 +29,8 @@ pub(crate) struct Readings<'t> {
 #[derive(Clone, Copy)]
 struct Read {
     code: Code,
-    /// Through how many backslashes it was read. A pair of backslashes is an escape only if both are read alike:
-    /// otherwise the second starts an escape that is within the escape of the first.
+    /// How many backslashes it was read through. A pair of backslashes is an escape only if both have the same level;
+    /// if not, the second starts an escape inside the first one's.
     level: u8,
 }
 
@@ -45,7 +45,7 @@ impl<'t> Readings<'t> {
         }
     }
 
-    /// Puts the next character onto the stack.
+    /// Pushes the next character onto the stack.
     fn push(&mut self) -> Option<()> {
         #[cfg(test)]
         work::count();
@@ -63,7 +63,7 @@ impl<'t> Readings<'t> {
         Some(())
     }
 
-    /// Replaces whole escapes at the top; nothing if what is there can be none.
+    /// Replaces complete escapes at the top. Returns `None` if the top cannot become a valid escape.
     fn reduce(&mut self) -> Option<()> {
         while self.len > 1 {
             let stack = self.stack.get(..self.len)?;
@@ -84,7 +84,7 @@ impl<'t> Readings<'t> {
                     self.put(code, level)?;
                 }
                 Escape::Begun => return Some(()),
-                // An escape within it, so far.
+                // An escape nested in it, incomplete so far.
                 _ if is_introducer(top.code) => return Some(()),
                 _ => return None,
             }
@@ -115,7 +115,7 @@ impl Iterator for Readings<'_> {
     }
 }
 
-/// Whether escapes start so.
+/// Whether escapes can start with this character.
 pub(crate) fn is_introducer(code: Code) -> bool {
     ['%', '&', '\\'].into_iter().any(|c| code == Code::from(c))
 }
@@ -126,7 +126,7 @@ enum Escape {
     None,
 }
 
-/// What codes mean that start with an introducer.
+/// What the codes after an introducer mean.
 fn meaning(escape: &[Read]) -> Escape {
     let mut text = [0; 12];
     for (room, read) in text.iter_mut().zip(escape) {
@@ -181,7 +181,7 @@ fn number(digits: &[u8], radix: u32) -> Option<u32> {
     })
 }
 
-/// Those that encoders write; HTML has 2,000 more.
+/// The named entities that encoders write; HTML has 2,000 more.
 const ENTITIES: [(&[u8], u8); 5] = [
     (b"amp;", b'&'),
     (b"apos;", b'\''),
@@ -215,7 +215,7 @@ fn of_entity(entity: &[u8]) -> Escape {
     }
 }
 
-/// A place in a text that is read through escapes.
+/// A position in a text that is read through escapes.
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor<'t> {
     text: &'t str,
@@ -227,7 +227,7 @@ impl<'t> Cursor<'t> {
         Self { text, at }
     }
 
-    /// What is read next, in its longest reading; 0 at the end.
+    /// The next character, in its longest reading; 0 at the end.
     pub(crate) fn peek(self) -> (Code, usize) {
         let rest = self.text.get(self.at..).unwrap_or_default();
         match rest.chars().next() {
@@ -252,7 +252,7 @@ impl<'t> Cursor<'t> {
         self.at >= self.text.len()
     }
 
-    /// Goes past a character, if it is the next one.
+    /// Skips a character if it is the next one.
     pub(crate) fn eat(&mut self, wanted: char) -> bool {
         let (code, end) = self.peek();
         let is_next = code == Code::from(wanted);
@@ -262,7 +262,7 @@ impl<'t> Cursor<'t> {
         is_next
     }
 
-    /// Goes past a name in lower case, in whatever case it is, and with `_` for `-`.
+    /// Skips a name, given in lower case. Matches any case, and `_` for `-`.
     pub(crate) fn eat_name(&mut self, name: &str) -> bool {
         let start = self.at;
         let is_next = name.bytes().all(|wanted| {
@@ -277,11 +277,11 @@ impl<'t> Cursor<'t> {
         is_next
     }
 
-    /// Goes past characters for which this holds.
+    /// Skips characters while the condition is true.
     pub(crate) fn skip(&mut self, holds: impl Fn(char) -> bool) {
         while !self.is_at_end() {
             let (code, end) = self.peek();
-            // Halves of pairs and bytes are parts of some character beyond ASCII.
+            // Surrogate halves and bytes are parts of characters beyond ASCII.
             if !holds(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)) {
                 return;
             }
@@ -294,12 +294,12 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// ASCII's white space: that of HTML, and the vertical tab.
+/// ASCII white space as in HTML, plus the vertical tab.
 pub(crate) const fn is_space(c: char) -> bool {
     c.is_ascii_whitespace() || c == '\u{b}'
 }
 
-/// Counts the characters that are read, so that tests see how the work grows.
+/// Counts the characters that are read, so that tests can measure how the work grows.
 #[cfg(test)]
 pub(crate) mod work {
     use core::cell::Cell;
@@ -396,7 +396,7 @@ mod tests {
         }
     }
 
-    /// However deep, what is read as one character has a limit.
+    /// The number of bytes read as one character is limited at any depth.
     #[test]
     fn without_end() {
         let deep = format!("%{}3D", "25".repeat(100_000));

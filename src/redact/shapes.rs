@@ -1,10 +1,10 @@
-//! Where secrets are, by their names.
+//! Finds secrets by their names.
 
 use core::ops::Range;
 
 use super::reading::{Code, Cursor, is_space};
 
-/// What follows `x-amz-` in the names of secrets.
+/// The parts of the names of secrets after `x-amz-`.
 const AMAZON: [&str; 6] = [
     "copy-source-server-side-encryption-customer-key",
     "credential",
@@ -14,13 +14,13 @@ const AMAZON: [&str; 6] = [
     "signature",
 ];
 
-/// Parameters of Signature Version 2, and fields of its forms. Elsewhere they are words like others.
+/// Parameters of Signature Version 2, and fields of its forms. Elsewhere they are ordinary words.
 const VERSION_2: [&str; 2] = ["awsaccesskeyid", "signature"];
 
 /// A form's policy, in base64.
 const POLICY: &str = "policy";
 
-/// Of a store's answer, in hexadecimal with spaces.
+/// In a store's answer, in hexadecimal with spaces.
 const BYTES: &str = "canonicalrequestbytes";
 
 /// Elements of S3's answers.
@@ -32,16 +32,16 @@ const ELEMENTS: [&str; 5] = [
     "token-0",
 ];
 
-/// What is masked in a text.
+/// What to mask in a text.
 pub(super) enum Found {
-    /// The value behind a name.
+    /// The value after a name.
     Value(Range<usize>),
-    /// A value that may be behind other secrets.
+    /// A value further on; other secrets may come before it.
     Later(Range<usize>),
 }
 
-/// Looks for the name of a secret at a place, and for its value behind it. `before` is what was read last, and
-/// `before_word` what was read last apart from words, quotes and white space.
+/// Looks for the name of a secret at a position, and for the value after it. `before` is the previous character;
+/// `before_word` is the previous one that is not part of a word, a quote or white space.
 pub(super) fn find(text: &str, at: usize, before: Code, before_word: Code) -> Option<Found> {
     let start = Cursor::new(text, at);
     let (first, _) = start.peek();
@@ -55,7 +55,7 @@ pub(super) fn find(text: &str, at: usize, before: Code, before_word: Code) -> Op
     }
 }
 
-/// `name=value`, `name: value`, both with quotes and white space around them, and `("name", "value")`.
+/// `name=value`, `name: value`, both with optional quotes and white space, and `("name", "value")`.
 fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usize>> {
     let is_any = |code: Code, of: &str| of.chars().any(|c| code == Code::from(c));
     let mut cursor = start;
@@ -84,7 +84,8 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
         between.is_at('\n')
     };
     cursor.skip(|c| is_space(c) || is_quote(c) || c == '[');
-    // Seen without reading the value, which can hold more names: each is read once.
+    // This is decided without reading the value, which can contain more names: each byte is read a bounded number of
+    // times.
     let is_other = (is_next_line && is_pair_itself(cursor))
         || cursor.clone().eat_name("x-amz-")
         || (is_policy && !is_json(cursor));
@@ -103,7 +104,7 @@ fn eat_amazon(cursor: &mut Cursor<'_>) -> bool {
     is_next
 }
 
-/// The value at a place, which is not empty.
+/// The value at a position, if it is not empty.
 fn value(start: Cursor<'_>, is_bytes: bool) -> Option<Range<usize>> {
     let mut cursor = start;
     if is_bytes {
@@ -123,7 +124,7 @@ fn value(start: Cursor<'_>, is_bytes: bool) -> Option<Range<usize>> {
     (cursor.at > start.at).then_some(start.at..cursor.at)
 }
 
-/// None is in the base64, hexadecimal and scopes that the values are.
+/// The values are base64, hexadecimal or scopes, which contain none of these characters.
 fn ends_value(c: char) -> bool {
     c.is_ascii_control() || is_space(c) || "&\"'`<>\\()[]{},;#|".contains(c)
 }
@@ -132,7 +133,8 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '\\')
 }
 
-/// Whether a text is rather the next name and value, where a name has no value. (A value in base64 can end in `=`.)
+/// Whether a text is more likely the next name and value, because the name before it has no value. (A base64 value can
+/// end in `=`.)
 fn is_pair_itself(mut cursor: Cursor<'_>) -> bool {
     cursor.skip(|c| c != ':' && c != '=' && !ends_value(c));
     let name_end = cursor.at;
@@ -152,7 +154,7 @@ fn is_json(mut cursor: Cursor<'_>) -> bool {
     cursor.eat('e') && (cursor.eat('y') || cursor.eat('w'))
 }
 
-/// The value of an `<input>` of HTML, by its attributes in any order.
+/// The value of an HTML `<input>`, with its attributes in any order.
 fn input(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
     if !cursor.eat('<') || !cursor.eat_name("input") {
         return None;
@@ -169,7 +171,7 @@ fn input(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
         let mut next = cursor;
         next.skip_space();
         if !next.eat('=') {
-            continue; // it has no value
+            continue; // an attribute without a value
         }
         next.skip_space();
         let token = Token::read(&mut next, '>');
@@ -183,7 +185,7 @@ fn input(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
     value?.if_secret(name?)
 }
 
-/// The body of a part of `multipart/form-data`, whatever other headers it has.
+/// The body of a `multipart/form-data` part, whatever its other headers.
 fn part(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
     if !cursor.eat_name("form-data") {
         return None;
@@ -226,7 +228,7 @@ fn part(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
     None
 }
 
-/// The most attributes of a tag, parameters of a header, and headers of a part.
+/// The maximum number of attributes of a tag, parameters of a header, and headers of a part.
 const MAX_PARTS: usize = 16;
 
 fn eat_line_end(cursor: &mut Cursor<'_>) -> bool {
@@ -239,12 +241,12 @@ fn eat_line_end(cursor: &mut Cursor<'_>) -> bool {
     is_next
 }
 
-/// A name or value, and where it ends.
+/// A name or value, and its end.
 #[derive(Clone, Copy)]
 struct Token<'t>(Cursor<'t>, usize);
 
 impl<'t> Token<'t> {
-    /// Reads a token in quotes, or up to white space or another end.
+    /// Reads a token: in quotes, or up to white space or a delimiter.
     fn read(cursor: &mut Cursor<'t>, end: char) -> Self {
         let quote = ['"', '\''].into_iter().find(|quote| cursor.eat(*quote));
         let start = *cursor;
@@ -264,7 +266,7 @@ impl<'t> Token<'t> {
         cursor.eat_name(name) && cursor.at == end
     }
 
-    /// The value of a field of this name, if that is a secret.
+    /// The value of the field with this name, if the field is secret.
     fn if_secret(self, name: Self) -> Option<Range<usize>> {
         let Self(start, end) = self;
         let Self(mut amazon, name_end) = name;
@@ -299,6 +301,6 @@ fn element(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
     let value = value(cursor, *name == BYTES)?;
     cursor.at = value.end;
     cursor.skip_space();
-    // Otherwise the name is mentioned, and not an element.
+    // Without a closing tag, the name is only mentioned.
     (cursor.is_at('<') || cursor.is_at(']') || cursor.is_at_end()).then_some(value)
 }

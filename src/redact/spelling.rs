@@ -1,17 +1,17 @@
-//! Where a known value is, in whatever escapes.
+//! Finds a known value through any escapes.
 
 use alloc::vec::Vec;
 
 use super::reading::{BYTE, Code, Readings, is_introducer};
 
-/// The end of a value that starts at a place, in any nesting of escapes; the last, if it has several.
+/// The end of a value that starts at this position, in any nesting of escapes. If there are several ends, the last.
 ///
-/// Escapes are read from the value's start only: those before it may be open, such as a backslash that is a part of the
-/// text.
+/// Escapes are read from the value's start only. An escape before it may be unfinished, such as a backslash that is
+/// part of the text.
 pub(crate) fn find(text: &str, at: usize, value: &str) -> Option<usize> {
     let first = text.get(at..)?.chars().next()?;
     if !is_introducer(first.into()) && !value.starts_with(first) {
-        return None; // quickly seen, as it is of most places
+        return None; // a quick exit, taken at most positions
     }
     let mut ends = Vec::new();
     for (nth, c) in value.chars().enumerate() {
@@ -39,7 +39,7 @@ pub(crate) fn find(text: &str, at: usize, value: &str) -> Option<usize> {
     ends.pop()
 }
 
-/// Adds where codes end that start at one of these places.
+/// Adds the ends of codes that start at one of these positions.
 fn go_on(text: &str, starts: &[usize], codes: &[Code], ends: &mut Vec<usize>) {
     let mut places = starts.to_vec();
     for code in codes {

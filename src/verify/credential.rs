@@ -1,9 +1,9 @@
-//! Who signed, and for what scope.
+//! The access key ID and the credential scope.
 
 use super::Rejection;
 use crate::sigv4::scope::{Algorithm, Scope};
 
-/// `X-Amz-Credential`, decoded: `ID/day/region/service/aws4_request`, without the region for a set of them.
+/// `X-Amz-Credential`, decoded: `ID/day/region/service/aws4_request`, without the region if there is a region set.
 #[derive(Clone)]
 pub(crate) struct Credential {
     bytes: [u8; MAX_CREDENTIAL],

@@ -1,4 +1,4 @@
-//! Checks an upload by a form, as a store does that gets a `POST`.
+//! Checks an upload by form, as a store does when it receives a `POST`.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -24,10 +24,10 @@ mod policy;
 use json::Text;
 use policy::Policy;
 
-/// The most seconds that a signature holds for.
+/// The maximum validity of a signature, in seconds.
 const MAX_SECONDS: i64 = 604_800;
 
-/// An upload by a form, as it was received: bucket, fields, and what is known of the file.
+/// An upload by form, as it was received: bucket, fields, and what is known about the file.
 ///
 /// # Examples
 /// See [`Verifier::verify_post`].
@@ -40,8 +40,8 @@ pub struct PostRequest<'r> {
 }
 
 impl<'r> PostRequest<'r> {
-    /// The bucket that was addressed, the fields before the file, with their values as they came, and how many bytes the
-    /// file has. (S3 ignores fields behind the file.)
+    /// Creates an upload from the addressed bucket, the fields before the file with their values as received, and the
+    /// size of the file in bytes. (S3 ignores fields after the file.)
     ///
     /// # Examples
     /// See [`Verifier::verify_post`].
@@ -55,7 +55,7 @@ impl<'r> PostRequest<'r> {
         }
     }
 
-    /// The file's name, which stands in for `${filename}`: what comes after its last slash or backslash.
+    /// Sets the file's name, which replaces `${filename}`. Only the part after its last slash or backslash is used.
     ///
     /// # Examples
     /// See [`Verifier::verify_post`].
@@ -77,10 +77,10 @@ impl<'r> PostRequest<'r> {
             .map(|(_, value)| *value)
     }
 
-    /// Whether there is a value that a condition of this name is about, and all of them are as wanted.
+    /// Whether the condition's field is present and all of its values are accepted.
     fn all_values(&self, name: Text<'_>, is_as_wanted: impl Fn(&'r str) -> bool) -> bool {
         let is_bucket = name.is_ignoring_case("bucket");
-        // Where the request went counts as well as a field that names a bucket.
+        // The addressed bucket is checked as well as a field that names a bucket.
         let addressed = is_bucket.then_some(self.bucket);
         let mut fields = self.fields.iter();
         let sent = fields
@@ -89,7 +89,7 @@ impl<'r> PostRequest<'r> {
         (sent.is_some() || is_bucket) && addressed.into_iter().chain(sent).all(is_as_wanted)
     }
 
-    /// A value with the file's name in place of `${filename}`, however long that is.
+    /// A value with `${filename}` replaced by the file's name, whatever its length.
     fn substituted(&self, value: &'r str) -> impl Iterator<Item = char> + Clone + use<'r> {
         let file_name = self.file_name;
         value
@@ -116,7 +116,7 @@ impl<'r> PostRequest<'r> {
 }
 
 impl fmt::Debug for PostRequest<'_> {
-    /// Names of fields only: they hold a signature.
+    /// Shows field names only: the values include a signature.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.fields.iter().map(|(name, _)| name).collect();
         f.debug_struct("PostRequest")
@@ -127,76 +127,78 @@ impl fmt::Debug for PostRequest<'_> {
     }
 }
 
-/// Why [`Verifier::verify_post`] refuses an upload. None holds a signature, nor what it should have been.
+/// Why [`Verifier::verify_post`] refuses an upload. No variant contains a signature, neither the received nor the
+/// expected one.
 ///
 /// # Examples
 /// See [`Verifier::verify_post`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PostRejection {
-    /// A field of the signature, the policy or the key is missing, or no key is left once the file's name is put in.
+    /// A field for the signature, the policy or the key is missing, or the key is empty after the file's name is
+    /// inserted.
     #[error("field {name} is missing")]
     MissingField {
-        /// Its name.
+        /// The field.
         name: &'static str,
     },
-    /// The fields before the file are larger than S3 allows, names and values together.
+    /// The names and values of the fields before the file are larger than S3 allows.
     #[error("form has {bytes} bytes before the file, over the maximum of 20480")]
     FormTooLarge {
         /// The size of the fields.
         bytes: usize,
     },
-    /// A field stands twice; names are compared without case.
+    /// A field occurs twice; names are case-insensitive.
     #[error("field {name} is given twice")]
     DuplicateField {
-        /// Its name.
+        /// The field.
         name: String,
     },
-    /// What applies to URLs too: algorithm, credential, date, identity, signature, expiry.
+    /// A check that also applies to URLs failed: algorithm, credential, date, identity, signature or expiry.
     #[error(transparent)]
     Request(#[from] Rejection),
-    /// The policy is not the base64 of a JSON document with an expiration and conditions, has a member that S3 does not
-    /// define, or one twice.
+    /// The policy is not base64 of a JSON document with an expiration and conditions, or contains a member that is
+    /// repeated or that S3 does not define.
     #[error("policy is not base64 of JSON with an expiration and conditions")]
     MalformedPolicy,
-    /// A field does not meet its condition, or is missing. No field meets a prefix where S3 requires an exact value: for
-    /// `bucket`, `x-amz-algorithm`, `x-amz-credential` and `x-amz-date`.
+    /// A field is missing or does not meet its condition. A prefix condition is never met if S3 requires an exact
+    /// value: for `bucket`, `x-amz-algorithm`, `x-amz-credential` and `x-amz-date`.
     #[error("field {name} does not meet the policy's condition")]
     ConditionNotMet {
-        /// Its name, as the policy writes it.
+        /// The field, as written in the policy.
         name: String,
     },
-    /// A field came for which the policy has no condition, or it has none for the bucket.
+    /// The policy has no condition for a received field, or none for the bucket.
     #[error("policy has no condition for field {name}")]
     FieldWithoutCondition {
-        /// Its name, as the form writes it.
+        /// The field, as written in the form.
         name: String,
     },
-    /// The key is longer than an object's key can be, once the file's name is put in.
+    /// The key is longer than S3 allows after the file's name is inserted.
     #[error("key of {bytes} bytes is over the maximum of 1024")]
     KeyTooLong {
-        /// The key's length.
+        /// The length of the key.
         bytes: usize,
     },
-    /// The file is smaller than the policy wants.
-    #[error("file has {bytes} bytes, under the policy's {min}")]
+    /// The file is smaller than the policy allows.
+    #[error("file has {bytes} bytes, below the policy's minimum of {min}")]
     FileTooSmall {
-        /// The file's length.
+        /// The size of the file.
         bytes: u64,
-        /// The least.
+        /// The minimum.
         min: u64,
     },
     /// The file is larger than the policy allows.
-    #[error("file has {bytes} bytes, over the policy's {max}")]
+    #[error("file has {bytes} bytes, over the policy's maximum of {max}")]
     FileTooLarge {
-        /// The file's length.
+        /// The size of the file.
         bytes: u64,
-        /// The most.
+        /// The maximum.
         max: u64,
     },
 }
 
-/// An upload whose signature holds and that meets its policy: who signed it, and for which key.
+/// An upload with a valid signature that meets its policy: who signed it, and for which key.
 ///
 /// # Examples
 /// See [`Verifier::verify_post`].
@@ -227,9 +229,9 @@ impl VerifiedPost {
         self.credential.region()
     }
 
-    /// The object's key, with the file's name put in for `${filename}`. It is text, not a path: as in S3, `users/17/../18/x`
-    /// starts with `users/17/`, and a file named `..` gives `users/17/..`. A server that keeps files in folders has to
-    /// refuse segments that its file system resolves.
+    /// The object's key, with `${filename}` replaced by the file's name. It is text, not a path: as in S3,
+    /// `users/17/../18/x` starts with `users/17/`, and a file named `..` gives `users/17/..`. A server that stores
+    /// objects as files must refuse segments that its file system resolves.
     ///
     /// # Examples
     /// ```
@@ -244,7 +246,7 @@ impl VerifiedPost {
     /// let verified = Verifier::new().verify_post(&upload, now, |_| Some(credentials.clone()))?;
     /// assert_eq!(verified.key(), "users/17/..");
     /// let is_name = |segment: &str| !matches!(segment, "" | "." | "..") && !segment.contains(['\\', '\0']);
-    /// assert!(!verified.key().split('/').all(is_name)); // not to be joined to a folder
+    /// assert!(!verified.key().split('/').all(is_name)); // do not join this key to a folder
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     #[must_use]
@@ -261,7 +263,7 @@ impl VerifiedPost {
         self.signed_at
     }
 
-    /// When the form ends: the earlier of the policy's expiration and the credentials' own.
+    /// When the form expires: the earlier of the policy's expiration and that of the credentials.
     ///
     /// # Examples
     /// See [`Verifier::verify_post`].
@@ -284,13 +286,13 @@ impl fmt::Debug for VerifiedPost {
 }
 
 impl Verifier<'_> {
-    /// Checks an upload by a form at the time `now`, by S3's rules: the signature is that of the policy; the policy has
-    /// not expired; every condition is met, of several for one field each; and the bucket and every field have a condition.
-    /// These need none: `policy`, `x-amz-signature`, `file`, and names that start with `x-ignore-`.
+    /// Checks an upload by form at the time `now`, by S3's rules. The signature must be that of the policy, and the
+    /// policy must not have expired. Every condition must be met, even several for one field. The bucket and every
+    /// field must have a condition, except `policy`, `x-amz-signature`, `file`, and names that start with `x-ignore-`.
     ///
     /// Names and operators are compared without case. `${filename}` is replaced by the file's name before a field is
-    /// compared. The policy is not read before its signature holds. A form is valid for at most 7 days from `x-amz-date`,
-    /// whatever its policy says. A field `bucket` must name the bucket that was addressed.
+    /// compared. The policy is read only after its signature is verified. A form is valid for at most 7 days from
+    /// `x-amz-date`, whatever its policy says. A field `bucket` must name the addressed bucket.
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>
     ///
@@ -387,7 +389,7 @@ impl Verifier<'_> {
     }
 }
 
-/// Bounds the work before anything is looked at, and refuses names that are given twice.
+/// Limits the work before anything else is checked, and refuses repeated names.
 fn check_fields(request: &PostRequest<'_>) -> Result<(), PostRejection> {
     let before_file = request
         .fields

@@ -18,7 +18,7 @@ mod headers;
 
 use headers::{MAX_HEADERS, ReceivedHeaders, UNSIGNED, check_signed_headers, names};
 
-/// The authentication parameters of a request, each found once and well-formed.
+/// The authentication parameters of a request, each present once and well-formed.
 pub(crate) struct Received<'r> {
     pub(crate) algorithm: Algorithm,
     pub(crate) credential: &'r str,
@@ -27,9 +27,9 @@ pub(crate) struct Received<'r> {
     pub(crate) expires: u32,
     region_set: Option<&'r str>,
     pub(crate) session_token: Option<&'r str>,
-    /// Whether the token is that of a session with a directory bucket.
+    /// Whether the token belongs to a session with a directory bucket.
     pub(super) has_s3_session: bool,
-    /// The payload hash, where a parameter has it.
+    /// The payload hash, if it is a parameter.
     content_sha256: Option<&'r str>,
     pub(crate) signed_headers: &'r str,
     pub(crate) signature: &'r str,
@@ -49,7 +49,7 @@ pub(crate) const NAMES: [&str; 9] = [
     "X-Amz-Signature",
 ];
 
-/// The most bytes of a query.
+/// The maximum length of a query, in bytes.
 const MAX_QUERY: usize = u16::MAX as usize;
 
 const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
@@ -162,18 +162,18 @@ impl<'r> Received<'r> {
         })
     }
 
-    /// When the URL ends by its own word.
+    /// The URL's own expiry, without that of the credentials.
     pub(crate) fn expires_at(&self) -> Timestamp {
         let signed_at = self.signed_at.as_unix();
         Timestamp::from_unix(signed_at.saturating_add(self.expires.into()))
     }
 
-    /// The names of the region set, still encoded.
+    /// The names in the region set, still encoded.
     pub(crate) fn region_set(&self) -> impl Iterator<Item = &'r str> {
         self.region_set.unwrap_or_default().split("%2C")
     }
 
-    /// Every signed header has to be there, every name has to be one, and every header of Amazon's has to be signed.
+    /// Checks that every signed header is present, every name is valid, and every `x-amz-` header is signed.
     pub(crate) fn check_headers(&self, request: &Request<'r>) -> Result<(), Rejection> {
         let headers = ReceivedHeaders::new(self.signed_headers, request);
         let mut is_length_signed = false;
@@ -224,7 +224,7 @@ impl<'r> Received<'r> {
         Ok(())
     }
 
-    /// Values that were signed, but that S3 refuses.
+    /// Refuses values that were signed but that S3 does not accept.
     pub(crate) fn check_values(&self, request: &Request<'r>) -> Result<(), Rejection> {
         let headers = ReceivedHeaders::new(self.signed_headers, request);
         let signed = request.fields().zip(headers.places);
@@ -238,7 +238,7 @@ impl<'r> Received<'r> {
         Ok(())
     }
 
-    /// The payload hash that the request names: as AWS and MinIO do, that of a parameter is signed as well.
+    /// The payload hash named by the request. As at AWS and MinIO, a parameter is signed too.
     pub(crate) fn payload_hash(&self, request: &Request<'r>) -> Option<&'r str> {
         self.content_sha256.or_else(|| content_sha256(request))
     }
@@ -310,7 +310,7 @@ fn parse_expires(text: &str) -> Result<u32, Rejection> {
         .ok_or(Rejection::ExpiryOutOfRange { seconds })
 }
 
-/// Names and values; a name alone stands for one with an empty value.
+/// Names and values; a name alone has an empty value.
 fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
     query
         .split('&')
@@ -321,11 +321,11 @@ fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
 pub(crate) struct ReceivedQuery<'r> {
     query: &'r str,
     len: usize,
-    /// Where each pair starts in the query.
+    /// The position in the query at which each pair starts.
     order: [u16; MAX_PARAMETERS],
 }
 
-/// As many as signing allows, and its own.
+/// The maximum number of parameters: as many as signing allows, plus its own.
 const MAX_PARAMETERS: usize = order::MAX + NAMES.len();
 
 impl<'r> ReceivedQuery<'r> {

@@ -4,10 +4,11 @@ use core::fmt;
 
 use crate::timestamp::Timestamp;
 
-/// Why a [`Verifier`](crate::verify::Verifier) refuses a request: an answer, not a mistake of the caller's.
+/// Why a [`Verifier`](crate::verify::Verifier) refuses a request. It is a result, not an error of the calling code.
 ///
-/// Ordered from the least to the most telling, so that of several attempts (two keys of one user, say) the greatest
-/// rejection is the one to report. None holds a signature, nor what it should have been.
+/// Rejections are ordered from the least to the most specific. If you check a request several times (with each of a
+/// user's two keys, for example), report the greatest rejection. No variant contains a signature, neither the received
+/// nor the expected one.
 ///
 /// # Examples
 /// ```
@@ -26,36 +27,37 @@ pub enum Rejection {
     /// The URL is not absolute, or has no host.
     #[error("URL is not of the form http(s)://host/path?query")]
     MalformedUrl,
-    /// The request names two hosts that differ, or has two `Host` headers.
+    /// The request names two different hosts, or has two `Host` headers.
     #[error("request names two hosts")]
     AmbiguousHost,
-    /// The query is longer than 65535 bytes or has more than 264 parameters, the signature aside.
+    /// The query is longer than 65535 bytes or has more than 264 parameters, not counting the signature.
     #[error("query is longer than 65535 bytes or has more than 264 parameters")]
     QueryTooLong,
-    /// The request has more than 256 headers, or as many are signed.
+    /// The request has more than 256 headers or more than 256 signed headers.
     #[error("request has more than 256 headers or signed headers")]
     TooManyHeaders,
-    /// Path or query is not percent-encoded as SigV4 writes it: a byte that has to be encoded stands bare, an escape is
-    /// not two upper-case digits, a slash of the path is encoded, or the path is not UTF-8.
+    /// Path or query is not percent-encoded as SigV4 writes it: a byte that must be encoded is not, an escape does not
+    /// have two upper-case digits, a slash of the path is encoded, or the path is not UTF-8.
     #[error("path or query is not percent-encoded as it is signed")]
     NotCanonical,
     /// An authentication parameter is missing.
     #[error("query parameter {name} is missing")]
     MissingParameter {
-        /// Its name.
+        /// The parameter.
         name: &'static str,
     },
-    /// An authentication parameter is given twice, or in another case; or `X-Amz-Content-Sha256` differs from the header
-    /// of this name.
-    #[error("query parameter {name} is given twice or in another case")]
+    /// An authentication parameter is repeated or in the wrong case, or `X-Amz-Content-Sha256` differs from the header
+    /// with the same name.
+    #[error("query parameter {name} is repeated or in the wrong case")]
     DuplicateParameter {
-        /// Its name.
+        /// The parameter.
         name: &'static str,
     },
-    /// There is an `Authorization` header beside the signature in the query, or a parameter of Signature Version 2.
-    #[error("request has two ways of authentication")]
+    /// In addition to the signature in the query, there is an `Authorization` header or a parameter of Signature
+    /// Version 2.
+    #[error("request has two methods of authentication")]
     TwoAuthentications,
-    /// `X-Amz-Algorithm` is none that is known.
+    /// The value of `X-Amz-Algorithm` is unknown.
     #[error("algorithm is not supported")]
     UnknownAlgorithm,
     /// `X-Amz-Date` is not of the form `YYYYMMDDTHHMMSSZ`.
@@ -64,72 +66,74 @@ pub enum Rejection {
     /// `X-Amz-Expires` is not a decimal number of seconds.
     #[error("X-Amz-Expires is not a decimal number")]
     MalformedExpires,
-    /// `X-Amz-Expires` is outside what S3 takes.
+    /// `X-Amz-Expires` is outside the range that S3 accepts.
     #[error("X-Amz-Expires of {seconds} s is outside 1 s to 604800 s (7 days)")]
     ExpiryOutOfRange {
         /// The seconds.
         seconds: u64,
     },
-    /// `X-Amz-Credential` is not an access key ID and a scope that ends in `aws4_request`, or is over 384 bytes.
+    /// `X-Amz-Credential` is not an access key ID and a scope with `aws4_request` at its end, or is longer than 384
+    /// bytes.
     #[error("X-Amz-Credential is not of the form ID/YYYYMMDD/region/service/aws4_request")]
     MalformedCredential,
-    /// `X-Amz-SignedHeaders` is not a sorted list of names in lower case, each once, `host` among them.
-    #[error("X-Amz-SignedHeaders is not a sorted list of lower-case names with host")]
+    /// `X-Amz-SignedHeaders` is not a sorted list of distinct lower-case names that includes `host`.
+    #[error("X-Amz-SignedHeaders is not a sorted list of lower-case names that includes host")]
     MalformedSignedHeaders,
-    /// `X-Amz-Signature` is not hexadecimal of its length, in lower case.
-    #[error("X-Amz-Signature is not lower-case hexadecimal of its length")]
+    /// `X-Amz-Signature` is not lower-case hexadecimal of the length that the algorithm requires.
+    #[error("X-Amz-Signature is not lower-case hexadecimal of the required length")]
     MalformedSignature,
-    /// The scope's date is not that of `X-Amz-Date`.
-    #[error("date of the credential scope is not that of X-Amz-Date")]
+    /// The scope's date differs from that of `X-Amz-Date`.
+    #[error("date of the credential scope differs from X-Amz-Date")]
     ScopeDateMismatch,
-    /// The scope's region is none of those that are allowed.
+    /// The scope's region is not one of the allowed ones.
     #[error("signed for another region")]
     WrongRegion,
-    /// The scope's service is none of those that are allowed.
+    /// The scope's service is not one of the allowed ones.
     #[error("signed for another service")]
     WrongService,
-    /// A signed header did not come.
+    /// A signed header is missing.
     #[error("signed header {name} is missing")]
     SignedHeaderMissing {
-        /// Its name.
+        /// The header.
         name: HeaderName,
     },
-    /// A header came that has to be signed, and is not.
-    #[error("header {name} has to be signed")]
+    /// A header must be signed, and is not.
+    #[error("header {name} must be signed")]
     HeaderNotSigned {
-        /// Its name.
+        /// The header.
         name: HeaderName,
     },
-    /// A header's name is empty, or has a byte that no name can have, such as white space: a server that trims it would
-    /// see another header than was checked.
+    /// A header's name is empty or contains an invalid byte, such as white space: a server that trims it would use a
+    /// header that was not checked.
     #[error("header name {name:?} is not a token of RFC 9110")]
     MalformedHeaderName {
-        /// Its name.
+        /// The name.
         name: HeaderName,
     },
     /// The value of a signed header is not UTF-8.
     #[error("value of signed header {name} is not UTF-8")]
     HeaderNotText {
-        /// Its name.
+        /// The header.
         name: HeaderName,
     },
-    /// `content-length` is signed, but a `transfer-encoding` says how long the body really is.
-    #[error("content-length is signed, but transfer-encoding replaces it")]
+    /// `content-length` is signed, but a `transfer-encoding` header overrides it.
+    #[error("content-length is signed, but transfer-encoding overrides it")]
     TwoLengths,
-    /// `x-amz-content-sha256`, header or parameter, is neither `UNSIGNED-PAYLOAD` nor 64 digits of lower-case hexadecimal.
+    /// `x-amz-content-sha256`, header or parameter, is neither `UNSIGNED-PAYLOAD` nor 64 digits of lower-case
+    /// hexadecimal.
     #[error(
         "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor 64 digits of lower-case hexadecimal"
     )]
     MalformedPayloadHash,
-    /// The signing time is ahead.
-    #[error("not valid yet: signed for {signed_at}, and it is {now}")]
+    /// The signing time is in the future.
+    #[error("not valid yet: signed for {signed_at}, and it is now {now}")]
     NotYetValid {
         /// The time of the check.
         now: Timestamp,
         /// The signing time.
         signed_at: Timestamp,
     },
-    /// The signature is older than the verifier takes.
+    /// The signature is older than the verifier accepts.
     #[error("signature is {age} s old, over the limit of {limit} s")]
     TooOld {
         /// Its age in seconds.
@@ -137,41 +141,42 @@ pub enum Rejection {
         /// The limit in seconds.
         limit: u64,
     },
-    /// Nobody has this access key ID, or its secret is empty.
+    /// The access key ID is unknown, or its secret is empty.
     #[error("access key ID is unknown")]
     UnknownAccessKey,
-    /// The session token is missing, is not the one that was issued, or none was; or `X-Amz-S3session-Token` is used for
-    /// another service than `s3express`.
+    /// The session token is missing, unexpected or not the one that was issued, or `X-Amz-S3session-Token` is used for
+    /// a service other than `s3express`.
     #[error("session token is not the one that was issued")]
     SessionTokenMismatch,
-    /// The credentials have ended.
-    #[error("credentials expired at {expired_at}, and it is {now}")]
+    /// The credentials have expired.
+    #[error("credentials expired at {expired_at}, and it is now {now}")]
     CredentialsExpired {
         /// The time of the check.
         now: Timestamp,
-        /// When they ended.
+        /// When they expired.
         expired_at: Timestamp,
     },
-    /// Something that was signed is not what came, or the secret is another.
+    /// The request differs from what was signed, or was signed with another secret.
     #[error("signature does not match")]
     SignatureMismatch,
-    /// The signature matches, but S3 would refuse the value of a signed header or of a query parameter, such as part number 0.
+    /// The signature matches, but S3 would refuse the value of a signed header or a query parameter, such as part
+    /// number 0.
     #[error("value of {name} is invalid")]
     InvalidValue {
         /// The header or parameter.
         name: &'static str,
     },
-    /// The URL has ended.
-    #[error("expired at {expired_at}, and it is {now}")]
+    /// The URL has expired.
+    #[error("expired at {expired_at}, and it is now {now}")]
     Expired {
         /// The time of the check.
         now: Timestamp,
-        /// When it ended.
+        /// When it expired.
         expired_at: Timestamp,
     },
 }
 
-/// A header's name, in the case in which it came; names over 64 bytes are cut.
+/// A header's name, in its original case; names over 64 bytes are cut off.
 ///
 /// # Examples
 /// ```
@@ -200,7 +205,7 @@ impl HeaderName {
             bytes: [0; 64],
             len: 0,
         };
-        // Names are ASCII; what comes of others is cut off.
+        // Names are ASCII; anything after a byte that is not is cut off.
         for (room, byte) in this.bytes.iter_mut().zip(name.take_while(u8::is_ascii)) {
             *room = byte;
             this.len += 1;

@@ -4,9 +4,9 @@ use core::fmt;
 
 use super::Rejection;
 
-/// A request: method, URL and headers, as they came over the wire. Nothing is copied.
+/// A request as it was received: method, URL and headers. Nothing is copied.
 ///
-/// `Debug` shows method, host and path only: the query holds a signature.
+/// `Debug` shows method, host and path only: the query contains a signature.
 ///
 /// # Examples
 /// ```
@@ -30,10 +30,10 @@ pub struct Request<'r> {
 }
 
 impl<'r> Request<'r> {
-    /// A request for an absolute URL, with the headers that come along. A fragment is left out, as clients do.
+    /// Creates a request from an absolute URL and the headers. A fragment is dropped, as clients do.
     ///
-    /// The host is the URL's, and a `Host` header is not looked at: behind a proxy, it may be another than was signed.
-    /// Where it chooses what is served, give it to [`from_parts`](Self::from_parts).
+    /// The host is that of the URL; a `Host` header is ignored, because a proxy may have changed it. If your server
+    /// selects content by that header, pass it to [`from_parts`](Self::from_parts) instead.
     ///
     /// # Errors
     /// [`Rejection::MalformedUrl`] for a URL that does not start with `http://` or `https://` and a host.
@@ -60,8 +60,8 @@ impl<'r> Request<'r> {
         Ok(Self::from_parts(method, host, target, headers))
     }
 
-    /// A request from what a server has at hand: method, `Host` header (with its port, where there is one), request
-    /// target (path and query), and headers.
+    /// Creates a request from the values that a server has: the method, the `Host` header (including a port, if there
+    /// is one), the request target (path and query), and the headers.
     ///
     /// # Examples
     /// ```
@@ -99,7 +99,7 @@ impl<'r> Request<'r> {
         self.method
     }
 
-    /// The host, with its port where it has one.
+    /// The host, including a port if there is one.
     ///
     /// # Examples
     /// See [`Request`].
@@ -108,7 +108,7 @@ impl<'r> Request<'r> {
         self.host
     }
 
-    /// The path, encoded.
+    /// The path, still encoded.
     ///
     /// # Examples
     /// See [`Request`].
@@ -117,7 +117,7 @@ impl<'r> Request<'r> {
         self.path
     }
 
-    /// The query, encoded, without `?`.
+    /// The query, still encoded, without `?`.
     ///
     /// # Examples
     /// See [`Request`].
@@ -126,7 +126,7 @@ impl<'r> Request<'r> {
         self.query
     }
 
-    /// The headers, without those whose values are not UTF-8.
+    /// The headers whose values are UTF-8.
     ///
     /// # Examples
     /// ```
@@ -155,12 +155,12 @@ impl<'r> Request<'r> {
     }
 }
 
-/// A request as a handler of axum, hyper or warp has it. Nothing is copied.
+/// Converts a request from a handler of axum, hyper or warp. Nothing is copied.
 ///
-/// The host is the URI's, as in HTTP/2, or else the `Host` header. The URI must be the one that was received: axum's
-/// `nest` cuts it, and keeps the whole one as `OriginalUri`.
+/// The host is that of the URI, as in HTTP/2, or else the `Host` header. The URI must be the one that was received:
+/// axum's `nest` removes its prefix and keeps the original in `OriginalUri`.
 ///
-/// A header whose value is not UTF-8 is no obstacle unless it is signed: then it is [`Rejection::HeaderNotText`].
+/// A header whose value is not UTF-8 is refused with [`Rejection::HeaderNotText`] only if it is signed.
 ///
 /// # Errors
 /// [`Rejection::MalformedUrl`] without a host or with user information; [`Rejection::AmbiguousHost`] for two `Host`

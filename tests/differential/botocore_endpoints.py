@@ -1,4 +1,4 @@
-"""Chooses addresses by botocore's copy of AWS's endpoint rules: one JSON object of parameters a line in, one answer out."""
+"""Chooses addresses with botocore's copy of AWS's endpoint rules: reads one JSON object of parameters per line, writes one answer."""
 
 import json
 import platform
@@ -24,7 +24,7 @@ def main():
                 for scheme in endpoint.properties["authSchemes"]
             ]
             answer = {"url": endpoint.url, "schemes": schemes}
-        except Exception as error:  # what the rules refuse
+        except Exception as error:  # refused by the rules
             answer = {"error": str(error) or repr(error)}
         print(json.dumps(answer), file=out, flush=True)
 

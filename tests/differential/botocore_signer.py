@@ -1,4 +1,4 @@
-"""Presigns with botocore: one JSON request a line in, one JSON answer a line out, until the input ends."""
+"""Presigns with botocore: reads one JSON request per line and writes one JSON answer per line, until the input ends."""
 
 import datetime
 import json
@@ -16,7 +16,7 @@ EPOCH = datetime.datetime(1970, 1, 1)
 
 
 class Recording:
-    """Keeps what botocore itself hashes and signs, at the moment when it does."""
+    """Captures what botocore hashes and signs, at that moment."""
 
     def string_to_sign(self, request, canonical_request):
         self.canonical = canonical_request
@@ -41,11 +41,11 @@ def sign(case):
         # As botocore.serialize does for the label {Key+}.
         path += "/" + percent_encode(case["key"], safe="/~")
     request = AWSRequest(method=case["method"], url=case["origin"] + (path or "/"))
-    # A dictionary of lists: in the URL, botocore would keep only one of two parameters with one name.
+    # A dictionary of lists: in the URL, botocore would keep only one of two parameters with the same name.
     for name, value in case["query"]:
         request.params.setdefault(name, []).append(value)
     for name, value in case["headers"]:
-        request.headers[name] = value  # adds, also where the name is there
+        request.headers[name] = value  # appends, even if the name exists
 
     credentials = ReadOnlyCredentials(case["access_key_id"], case["secret_access_key"], case["session_token"])
     scope = (credentials, case["service"], case["region"])
@@ -64,7 +64,7 @@ def main():
     for line in sys.stdin.buffer:
         try:
             answer = sign(json.loads(line))
-        except Exception as error:  # the other side says for which case
+        except Exception as error:  # the caller reports the case
             answer = {"error": repr(error)}
         print(json.dumps(answer), file=out, flush=True)
 

@@ -1,7 +1,7 @@
-"""Lists the calls of panics in a program, by who made them: panics.py PROGRAM
+"""Lists the calls of panics in a program, by caller: panics.py PROGRAM
 
-Functions of `core` check their own invariants (a substring search that its index is in range); those that the optimizer
-leaves, as functions of their own or inlined, are told and let pass. A panic that anything else calls is an error.
+Some functions of `core` check their own invariants, such as the range of an index in a substring search. If the optimizer
+does not remove these checks, they are reported and allowed. A panic called by anything else is an error.
 """
 import re
 import subprocess
@@ -11,7 +11,7 @@ PANIC = re.compile(
     r"<(core::panicking::panic\w*|core::(option|result)::(unwrap|expect)_failed"
     r"|core::(slice|str)::[\w:]*(_fail|fail_rt|_error))[>+:<]"
 )
-# What may be inlined of `core`'s own searching and parsing, by the function of it that was called.
+# Functions of `core` that search and parse and may be inlined, by the function that was called.
 OWN_INVARIANTS = re.compile(r"rsplit_once|split_once|::find|StrSearcher|::Split|core::net::")
 
 
@@ -30,7 +30,7 @@ def calls(program):
 
 
 def frames(program, address):
-    """Function and place of each frame that was inlined there, the innermost first."""
+    """Function and position of each frame that was inlined there, the innermost first."""
     lines = run("addr2line", "-Cife", program, address).splitlines()
     return list(zip(lines[::2], lines[1::2]))
 
@@ -39,7 +39,7 @@ def main(program):
     in_core, found = set(), set()
     for address, panic, function in calls(program):
         if PANIC.match(f"<{function}>"):
-            continue  # a panic's own way
+            continue  # inside the panic itself
         chain = frames(program, address)
         crate = [at for at, (_, place) in enumerate(chain) if "/library/" not in place and place[0] != "?"]
         of_core = re.match(r"<*&?(core::|__rustc::)", function)

@@ -1,5 +1,5 @@
-//! Links a program for this machine with the library and no standard library: nothing that the library depends on brings
-//! in `std`, nor, without the feature `alloc`, an allocator.
+//! Links a program for this machine with the library but without the standard library: no dependency of the library
+//! brings in `std` or, without the feature `alloc`, an allocator.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::expect_used,
@@ -14,7 +14,7 @@ use std::{env, fs};
 
 include!("link.rs");
 
-/// The program in a package of its own, with the versions that these tests are built with.
+/// The program in a separate package, with the versions that these tests are built with.
 fn package() -> PathBuf {
     let library = Path::new(env!("CARGO_MANIFEST_DIR"));
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no_std");
@@ -33,7 +33,7 @@ fn package() -> PathBuf {
     package
 }
 
-/// Always with link-time optimization: as it comes, the host's core library asks for an unwinder.
+/// Always with link-time optimization: without it, the host's core library requires an unwinder.
 fn build(package: &Path, features: &str) -> Output {
     Command::new(env::var_os("CARGO").unwrap())
         .args(["build", "--release", "--offline", "--color=never"])
@@ -60,7 +60,7 @@ fn links_without_the_standard_library() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
     assert_eq!(output.status.code(), Some(0));
 
-    // What shows that the above could fail.
+    // Shows that the test above can fail.
     for (feature, reason) in [
         ("alloc", "no global memory allocator found"),
         ("std", "found duplicate lang item `panic_impl`"),

@@ -1,4 +1,4 @@
-//! How this library is asked for a URL that an SDK made.
+//! Builds the request for a URL that an SDK created, with this library.
 
 use core::fmt;
 use core::time::Duration;
@@ -8,20 +8,20 @@ use serde_json::Value;
 
 use super::parts::Parts;
 
-/// What asking for a URL came to.
+/// The result of building a URL.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Outcome {
-    /// The request as it was given makes the URL.
+    /// The request as recorded produces the URL.
     Given,
-    /// The request makes the URL with these changed.
+    /// The request produces the URL after these changes.
     Asked(Vec<&'static str>),
     /// Refused, with this error.
     Refused(String),
-    /// No address that can be asked for is that of the URL.
+    /// No address that the library can express is that of the URL.
     OtherAddress,
-    /// The address is written in another way, and the signature is the same.
+    /// The address is written differently, and the signature is the same.
     OtherSpelling,
-    /// The address is the same, and the signature is another.
+    /// The address is the same, and the signature differs.
     OtherSignature,
 }
 
@@ -38,7 +38,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// An error's variant.
+/// The variant of an error.
 pub(crate) fn variant(error: Error) -> String {
     let debug = format!("{error:?}");
     debug.split([' ', '(']).next().unwrap().to_owned()
@@ -47,7 +47,7 @@ pub(crate) fn variant(error: Error) -> String {
 /// Access key ID, secret access key and session token.
 pub(crate) type Secrets<'c> = (&'c str, &'c str, Option<&'c str>);
 
-/// What is asked of this library.
+/// What to request from this library.
 #[derive(Clone)]
 pub(crate) struct Asking<'c> {
     pub(crate) method: String,
@@ -61,7 +61,7 @@ pub(crate) struct Asking<'c> {
     pub(crate) dot_segments: bool,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: Vec<(String, String)>,
-    /// For Signature Version 4a.
+    /// For Signature Version 4A.
     #[cfg(feature = "sigv4a")]
     pub(crate) region_set: Option<String>,
 }
@@ -77,7 +77,7 @@ pub(crate) struct Address {
 }
 
 impl Asking<'_> {
-    /// Signs with credentials and with a signing key, into a new text and into a buffer; all have to agree.
+    /// Signs with credentials and with a signing key, into a new text and into a buffer; all results must be equal.
     pub(crate) fn sign(&self) -> Result<String, Error> {
         let method: Method = self.method.parse()?;
         let credentials = self.credentials();
@@ -96,7 +96,7 @@ impl Asking<'_> {
                 presigner = presigner.allow_dot_segments();
             }
             let url = presigner.sign_at(self.at)?.into_string();
-            // The longest signature by Signature Version 4a is what there has to be room for.
+            // The buffer needs room for the longest Signature Version 4A.
             let more = if url.contains("=AWS4-ECDSA-") { 8 } else { 0 };
             let mut buffer = vec![0; url.len() + more];
             assert_eq!(presigner.sign_into(self.at, &mut buffer), Ok(url.as_str()));
@@ -118,7 +118,7 @@ impl Asking<'_> {
         }
     }
 
-    /// Tokens of requests to directory buckets are those of sessions.
+    /// Tokens of requests to directory buckets are session tokens.
     fn has_session(&self) -> bool {
         self.bucket
             .as_deref()
@@ -156,7 +156,7 @@ impl Asking<'_> {
         Ok(bucket)
     }
 
-    /// Takes over what a URL shows, its address aside.
+    /// Applies what a URL shows, except for its address.
     pub(crate) fn show(&mut self, row: &Value, expected: &Parts) {
         if let Some(method) = row["method"].as_str() {
             self.method = method.to_owned();
@@ -172,7 +172,7 @@ impl Asking<'_> {
         if tokens.iter().all(|name| expected.parameter(name).is_none()) {
             self.secrets.2 = None;
         }
-        // Some SDKs take a bucket's name to the first slash.
+        // Some SDKs use a bucket's name up to the first slash.
         let name = self.bucket.clone().unwrap_or_default();
         let split = name.split_once('/').filter(|_| !name.starts_with("arn:"));
         if let Some((bucket, prefix)) = split {
@@ -187,7 +187,7 @@ impl Asking<'_> {
         for name in signed.split(';').filter(|name| *name != "host") {
             let mut values = self.headers.clone();
             values.retain(|(given, _)| given.eq_ignore_ascii_case(name));
-            // What is neither given nor sent is in the query and signed as a header.
+            // Values that are neither recorded nor sent are in the query and signed as a header.
             let not_given = expected.parameter(name).filter(|_| values.is_empty());
             if let Some(value) = row["sends"][name].as_str().or(not_given) {
                 values = vec![(name.to_owned(), value.to_owned())];
@@ -197,7 +197,7 @@ impl Asking<'_> {
         self.headers = headers;
     }
 
-    /// The addresses that may be that of the URL: as given, with fewer of the settings given, in path style, at the
+    /// The possible addresses of the URL: as recorded, with fewer of the recorded settings, in path style, at the
     /// global endpoint, and at an endpoint that is the URL's host.
     pub(crate) fn addresses(&self, expected: &Parts) -> Vec<Address> {
         let given = &self.address;
@@ -239,7 +239,7 @@ impl Asking<'_> {
                 ..Address::default()
             };
             addresses.push(at(""));
-            // What stands in the path before bucket and key.
+            // The part of the path before bucket and key.
             let mut asking = self.clone();
             asking.address = at("");
             let ours = asking.sign().ok().and_then(|url| Parts::new(&url));
@@ -249,7 +249,7 @@ impl Asking<'_> {
         addresses
     }
 
-    /// What of the request as it was given had to change.
+    /// The changes to the recorded request.
     pub(crate) fn since(&self, given: &Self) -> Outcome {
         let by_name = |pairs: &[(String, String)]| {
             let mut pairs = pairs.to_vec();

@@ -1,4 +1,4 @@
-//! Everything that can be wrong with what is given, and what the crate says to it.
+//! Every possible mistake in the input, and the crate's error for it.
 
 use core::time::Duration;
 
@@ -6,7 +6,7 @@ use presign::{
     Bucket, Checksum, Credentials, Encryption, Error, ExpiryPolicy, Method, Presigner, Timestamp,
 };
 
-/// What never shows in an error: the credentials that all rows sign with.
+/// Never shown in an error: the credentials that all rows sign with.
 pub(crate) const SECRET: &str = "s3cr3t/ACCESS+key";
 pub(crate) const TOKEN: &str = "t0ken//of+a/session==";
 
@@ -28,7 +28,7 @@ fn row<T>(what: &'static str, got: Result<T, Error>, error: Error, text: impl In
     }
 }
 
-/// `"what", got => error, "text";` for each bad input: what is wrong, what came of it, what should have come.
+/// `"what", got => error, "text";` for each bad input: its name, the result, and the expected error.
 macro_rules! rows {
     ($($what:literal, $got:expr => $error:expr, $text:expr;)*) => {
         vec![$(row($what, $got, $error, $text)),*]
@@ -50,7 +50,7 @@ fn bucket() -> Bucket<'static> {
     Bucket::new("examplebucket", "eu-west-1").unwrap()
 }
 
-/// Lets a presigner be changed, and signs.
+/// Signs a presigner after a change.
 #[track_caller]
 fn sign(change: impl FnOnce(Presigner<'_>) -> Presigner<'_>) -> Result<(), Error> {
     change(Presigner::put(&who(), &bucket(), "k"))
@@ -1123,7 +1123,7 @@ fn of_buffers() -> Vec<Row> {
     }
 }
 
-/// What can be wrong with SigV4a.
+/// Mistakes with SigV4A.
 #[cfg(feature = "sigv4a")]
 #[track_caller]
 pub(crate) fn sigv4a_rows() -> Vec<Row> {
@@ -1153,7 +1153,7 @@ pub(crate) fn sigv4a_rows() -> Vec<Row> {
     }
 }
 
-/// What can be wrong with the list of an upload's parts.
+/// Mistakes in the list of an upload's parts.
 #[cfg(feature = "alloc")]
 pub(crate) fn multipart_rows() -> Vec<Row> {
     use presign::multipart::{Part, complete_body};
@@ -1179,7 +1179,7 @@ pub(crate) fn multipart_rows() -> Vec<Row> {
     }
 }
 
-/// What can be wrong with an upload form.
+/// Mistakes in an upload form.
 #[cfg(feature = "post")]
 #[track_caller]
 pub(crate) fn post_rows() -> Vec<Row> {

@@ -1,11 +1,11 @@
-//! Runs examples as processes, in a home of their own.
+//! Runs examples as processes, in a home directory for the test.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-/// Every secret of these tests holds this, so that one that leaks is seen.
+/// Every secret in these tests contains this text, so that a leak is detected.
 const SECRET: &str = "s3cr3t";
 
 const CREDENTIALS_FILE: &str = "\
@@ -58,7 +58,7 @@ source_profile = default
 region = eu-west-3
 ";
 
-/// A home with the files above, and some that are wrong.
+/// A home directory with the files above, and some invalid ones.
 fn home() -> &'static Path {
     static HOME: OnceLock<PathBuf> = OnceLock::new();
     HOME.get_or_init(|| {
@@ -80,7 +80,7 @@ fn home() -> &'static Path {
     })
 }
 
-/// Cargo builds examples beside `deps`, where it puts this test.
+/// Cargo builds examples next to `deps`, which contains this test.
 fn binary(example: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let name = format!("{example}{}", std::env::consts::EXE_SUFFIX);
@@ -93,8 +93,8 @@ fn binary(example: &str) -> PathBuf {
     path
 }
 
-/// The command that a shell would run: variables, an example's name, arguments. `KEYS` stands for the variables of a pair of
-/// keys; `␣`, `␉`, `␍` and `␊` for the white space they show. Without variables, the profile `default` signs.
+/// The command that a shell would run: variables, an example's name, arguments. `KEYS` expands to the variables of a
+/// pair of keys; `␣`, `␉`, `␍` and `␊` to the white space they show. Without variables, the profile `default` signs.
 pub(crate) fn command(line: &str) -> Command {
     let line = line.replace(
         "KEYS",
@@ -120,7 +120,7 @@ pub(crate) fn command(line: &str) -> Command {
     command
 }
 
-/// Reads pairs of lines: a command, and what it answers, where `~` stands for the home.
+/// Reads pairs of lines: a command and its output, in which `~` is the home directory.
 pub(crate) fn cases(text: &str) -> impl Iterator<Item = (&str, String)> {
     let mut lines = text.lines().filter(|line| !line.is_empty());
     core::iter::from_fn(move || {
@@ -142,7 +142,7 @@ pub(crate) fn one_line(bytes: Vec<u8>) -> String {
     line.to_owned()
 }
 
-/// What a run printed that has to succeed.
+/// The standard output of a run that must succeed.
 #[track_caller]
 pub(crate) fn stdout(line: &str) -> String {
     let Output {
@@ -158,7 +158,7 @@ pub(crate) fn stdout(line: &str) -> String {
     one_line(stdout)
 }
 
-/// What a run complained of that has to fail.
+/// The error output of a run that must fail.
 #[track_caller]
 pub(crate) fn complaint(mut command: Command) -> String {
     let Output {

@@ -1,5 +1,5 @@
-//! The law that every request has to keep: the URL of the naive signer, by every way to it, or an error for which the
-//! naive signer sees the reason.
+//! The law that every request must obey: every way to sign it produces the naive signer's URL, or an error for which
+//! the naive signer sees the reason.
 
 use core::time::Duration;
 
@@ -8,12 +8,12 @@ use presign::{Bucket, Credentials, Error, ExpiryPolicy, Identity, Presigner, Tim
 
 use super::naive::{Policy, Request, Signed, mistakes, sign};
 
-/// Panics where the law is broken; gives what was signed.
+/// Panics if the law is broken; returns the signed URL.
 #[track_caller]
 pub(crate) fn hold(request: &Request) -> Option<Signed> {
     let is_arn = |name: &String| name.starts_with("arn:");
     if request.bucket.as_ref().is_some_and(is_arn) {
-        return None; // not the naive signer's
+        return None; // unsupported by the naive signer
     }
     let mistakes = mistakes(request);
     let Some(signed) = mistakes.is_empty().then(|| sign(request)) else {
@@ -78,7 +78,7 @@ fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Err
         .query(&query)
         .headers(&headers)
         .metadata_list(&metadata);
-    // Wide enough for whatever is given: three bytes for one, and a kilobyte of parameters of its own.
+    // Large enough for all input: three bytes for each byte, and a kilobyte for signing's own parameters.
     let text = |pairs: &[(&str, &str)]| {
         pairs
             .iter()
@@ -217,7 +217,7 @@ fn try_every_way(request: &Request, expected: Option<&Signed>) -> Result<(), Err
     Ok(())
 }
 
-/// What was signed is verified, whether the headers are sent as they were given or as they were signed.
+/// A signed request verifies, whether its headers are sent as they were passed in or as they were signed.
 #[track_caller]
 fn verify(request: &Request, signed: &Signed, credentials: &Credentials<'_>) {
     let (url, now) = (&signed.url, Timestamp::from_unix(request.now));
@@ -237,10 +237,10 @@ fn verify(request: &Request, signed: &Signed, credentials: &Credentials<'_>) {
     let content_type = request.content_type.iter();
     given.extend(content_type.map(|content_type| ("Content-Type", content_type.as_str())));
 
-    // Limits of the verifier, which the signer does not have.
+    // Limits of the verifier that the signer does not have.
     let too_much =
         request.query.len() > 500 || url.len() > 0xffff || request.access_key_id.len() > 255;
-    // What an endpoint's prefix may be, but no key; and a second way of authentication.
+    // What an endpoint's prefix can be, but a key cannot; and a second method of authentication.
     let path = url.split('?').next().unwrap_or_default();
     let path: Vec<u8> = percent_encoding::percent_decode_str(path).collect();
     let not_text = core::str::from_utf8(&path).is_err();

@@ -1,5 +1,5 @@
-//! A presigner written plainly from the specification: `format!`, a sorted `Vec`, no thought of speed, and not a line in
-//! common with the crate. What the crate does must be what this does.
+//! A presigner written plainly from the specification: `format!`, a sorted `Vec`, no optimization, and no code shared
+//! with the crate. The crate must behave in the same way.
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
 
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 #[path = "rules.rs"]
 pub(crate) mod rules;
 
-/// Everything that the crate can be told.
+/// All the crate's inputs.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) method: &'static str,
@@ -45,7 +45,7 @@ pub(crate) struct Request {
     pub(crate) expires: (u64, u32),
 }
 
-/// What to do where the credentials end first.
+/// What to do if the credentials expire first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Policy {
     Keep,
@@ -65,7 +65,7 @@ pub(crate) struct Signed {
 }
 
 /// A `GET` of an object.
-#[allow(dead_code)] // random requests are made otherwise
+#[allow(dead_code)] // random requests are built differently
 pub(crate) fn plain() -> Request {
     Request {
         method: "GET",
@@ -177,7 +177,7 @@ pub(crate) fn sign(request: &Request) -> Signed {
     }
 }
 
-/// Every mistake in a request, by the name of the crate's error for it. The crate has to name one of them.
+/// All mistakes in a request, by the name of the crate's error. The crate must report one of them.
 pub(crate) fn mistakes(request: &Request) -> Vec<&'static str> {
     let mut found = Vec::new();
     let mut mistake = |is: bool, name| {
@@ -431,7 +431,7 @@ fn parse_endpoint(text: &str) -> Result<Endpoint, Vec<&'static str>> {
 
     let prefix = path.strip_suffix('/').unwrap_or(path);
     let mut segments = prefix.split('/').skip(1);
-    // A server decodes what it gets and encodes it again: that must give the same text.
+    // A server decodes its input and encodes it again, which must produce the same text.
     let again = decode(prefix).map(|bytes| {
         let segments = bytes.split(|byte| *byte == b'/');
         segments.map(encode_bytes).collect::<Vec<_>>().join("/")

@@ -1,16 +1,16 @@
-//! URLs, taken apart for comparison.
+//! URLs, split into parts for comparison.
 
-/// A URL taken apart without a URL parser; the host in lower case and without the scheme's default port.
+/// A URL split without a URL parser; the host in lower case and without the scheme's default port.
 #[derive(PartialEq)]
 pub(crate) struct Parts {
     pub(crate) scheme: String,
     pub(crate) host: String,
     pub(crate) path: String,
-    /// Decoded and sorted. A signature by Signature Version 4a is left out: each is another.
+    /// Decoded and sorted. A Signature Version 4A is left out, because it is never the same twice.
     pub(crate) query: Vec<(String, String)>,
 }
 
-/// The parameters that signing sets itself.
+/// The parameters that signing adds.
 const AUTHENTICATION: [&str; 9] = [
     "X-Amz-Algorithm",
     "X-Amz-Credential",

@@ -1,4 +1,4 @@
-//! Upload forms that are signed by the specification alone, so that policies of any text can be tested.
+//! Upload forms signed from the specification alone, so that policies with any text can be tested.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,7 +20,7 @@ fn mac(key: &[u8], text: &str) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// The signature over any text in the policy's place.
+/// The signature over any text, in place of a policy.
 fn signature(scope: &str, policy: &str) -> String {
     let key = format!("AWS4{SECRET}").into_bytes();
     let key = scope.split('/').fold(key, |key, part| mac(&key, part));
@@ -30,7 +30,7 @@ fn signature(scope: &str, policy: &str) -> String {
         .collect()
 }
 
-/// A form with a policy that is signed as it is.
+/// A form with a policy that is signed unchanged.
 pub(crate) fn form(policy: &str, fields: &[(&str, &str)]) -> Fields {
     encoded_form(&STANDARD.encode(policy), fields)
 }

@@ -1,4 +1,4 @@
-//! Requests for property tests: without mistakes, and with.
+//! Random requests for property tests, with and without mistakes.
 
 use core::ops::Range;
 
@@ -77,7 +77,7 @@ pub(crate) fn request() -> impl Strategy<Value = Request> {
     request.prop_filter("has a mistake", |request| mistakes(request).is_empty())
 }
 
-/// Mends what is often wrong with a random request.
+/// Fixes frequent mistakes in a random request.
 pub(crate) fn clean(mut request: Request) -> Request {
     let lower = |name: &str| name.to_ascii_lowercase();
     let (id, secret) = (&mut request.access_key_id, &mut request.secret_access_key);
@@ -135,7 +135,7 @@ pub(crate) fn clean(mut request: Request) -> Request {
         seen.push(lower(name));
         mended && !again
     });
-    // A hash in a header and none in the query contradict each other.
+    // A hash in a header contradicts a query without one.
     let names_hash = |pair: &(String, String)| lower(&pair.0) == "x-amz-content-sha256";
     let hash = |pair: &(String, String)| names_hash(pair) && pair.1.trim() != "UNSIGNED-PAYLOAD";
     if request.headers.iter().any(hash) {
@@ -267,7 +267,7 @@ pub(crate) fn any_endpoint() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Names of parameters, among them some that differ only after encoding, by case or by a prefix.
+/// Names of parameters, including some that differ only after encoding, by case or by a prefix.
 pub(crate) fn name() -> impl Strategy<Value = String> {
     const CLOSE: &str = "a|A|a-|a=|a b|a%20b|a+b|aa|a~|é|X-Amz-Acl|X-Amz|x-amz-meta-a|x-id|uploads|versionId|versionID|\
         response-expires|partNumber|Y|~|-|%|X-Amz-Content-Sha256";
@@ -287,7 +287,8 @@ pub(crate) fn header_value() -> impl Strategy<Value = String> {
     })
 }
 
-/// Any characters, with those that matter here more often. Made of numbers: a strategy for each character is slow.
+/// Any characters, with the relevant ones more often. Built from numbers, because a strategy for each character is
+/// slow.
 pub(crate) fn text(length: Range<usize>) -> impl Strategy<Value = String> {
     vec(any::<u32>(), length).prop_map(|numbers| numbers.into_iter().map(character).collect())
 }
@@ -338,7 +339,7 @@ fn endpoint() -> impl Strategy<Value = String> {
     ];
     let port = option(prop_oneof![select(&[80, 443][..]), 1..=u16::MAX]);
     let segment = text(1..8).prop_map(|text| {
-        // Without dots, so that none is a dot segment.
+        // Without dots, so that there are no dot segments.
         const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
         utf8_percent_encode(&text.replace(['/', '.'], "x"), ENCODED).to_string()
     });
@@ -368,13 +369,13 @@ fn of(characters: &'static str, length: Range<usize>) -> impl Strategy<Value = S
     })
 }
 
-/// Mostly `Some`.
+/// Usually `Some`.
 fn often<T: Clone + core::fmt::Debug>(
     strategy: impl Strategy<Value = T>,
 ) -> impl Strategy<Value = Option<T>> {
     weighted(0.9, strategy)
 }
 
-/// Names that signing sets or that a setter of the tests has taken; in lower case.
+/// Names that signing sets or that a setter in the tests uses; in lower case.
 const RESERVED: &str = "x-amz-date|x-amz-expires|x-amz-signature|x-amz-s3session-token|x-amz-region-set|host|authorization|\
     |content-type|content-length|x-amz-security-token|x-amz-algorithm|x-amz-credential|x-amz-signedheaders|content-md5";

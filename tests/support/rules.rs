@@ -1,10 +1,10 @@
-//! What S3 accepts for a value, written once more and in another way: the tests compare the crate with it.
+//! The values that S3 accepts, written a second time in another way, to compare the crate with.
 
-/// What a value may be.
+/// The values that are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Anything,
-    /// Of so many bytes.
+    /// Of this many bytes.
     Base64(usize),
     MediaType,
     NotEmpty,
@@ -17,7 +17,7 @@ pub(crate) enum Kind {
 }
 use Kind::*;
 
-/// Name, what its value may be, and whether it can be given once only.
+/// The name, the allowed values, and whether it can occur only once.
 pub(crate) type Rule = (&'static str, Kind, bool);
 
 pub(crate) const HEADERS: [Rule; 71] = [
@@ -182,13 +182,13 @@ pub(crate) const FIELDS: [Rule; 14] = [
 ];
 
 impl Kind {
-    /// The name of the crate's error for a value, if it is not accepted.
+    /// The name of the crate's error for a value that is not accepted.
     pub(crate) fn refuses(self, value: &str, place: &str) -> Option<&'static str> {
         let number = |text: &str| {
             let digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
             text.parse::<u64>().ok().filter(|_| digits)
         };
-        // White space around a header's value is not a part of it.
+        // White space around a header's value is not part of it.
         let value = match place {
             "header" => value.trim_matches([' ', '\t']),
             _ => value,
@@ -239,7 +239,7 @@ impl Kind {
     }
 
     /// Values that are accepted.
-    #[allow(dead_code)] // by those who make values
+    #[allow(dead_code)] // only used to generate values
     pub(crate) fn good(self) -> Vec<String> {
         let values: &[&str] = match self {
             Anything => &["", "a", "*"],
@@ -259,7 +259,7 @@ impl Kind {
     }
 
     /// Values that some kinds do not accept.
-    #[allow(dead_code)] // properties have values of their own
+    #[allow(dead_code)] // property tests have their own values
     pub(crate) fn doubtful() -> Vec<String> {
         let values = [
             "",
@@ -290,7 +290,7 @@ impl Kind {
     }
 }
 
-/// The rule of a name. Parameters are compared by case, unless they are a header's.
+/// The rule for a name. Parameters are compared with case, unless they have a header's name.
 pub(crate) fn find(place: &str, name: &str) -> Option<Rule> {
     let lower = name.to_ascii_lowercase();
     let in_table = |table: &[Rule], name: &str| table.iter().find(|rule| rule.0 == name).copied();

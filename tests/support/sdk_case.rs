@@ -1,4 +1,4 @@
-//! A request of `tests/data/presigned_urls.jsonl`, with the URLs that SDKs made of it.
+//! A request from `tests/data/presigned_urls.jsonl`, with the URLs that SDKs created for it.
 
 use presign::Timestamp;
 use presign::verify::{Rejection, Request, Verifier};
@@ -7,13 +7,13 @@ use serde_json::Value;
 use super::asking::{Address, Asking, Outcome, Secrets, as_str, variant};
 use super::parts::Parts;
 
-/// What a line of the data leaves out.
+/// What a line of the data omits.
 const DEFAULTS: &str = r#"{
     "method": "GET", "bucket": "examplebucket", "key": "test.txt", "region": "us-west-2", "at": "20130524T000000Z",
     "expires": 3600, "credentials": ["AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", null]
 }"#;
 
-/// A request, with the URLs that SDKs made of it.
+/// A request, with the URLs that SDKs created for it.
 pub(crate) struct Case {
     line: Value,
     defaults: Value,
@@ -33,7 +33,7 @@ impl Case {
         self.text("id").unwrap()
     }
 
-    /// The rows of a list, each with the SDKs that it is about.
+    /// The rows of a list, each with its SDKs.
     pub(crate) fn rows(&self, name: &str) -> impl Iterator<Item = (&Value, Vec<&str>)> {
         let rows = self.get(name).as_array().into_iter().flatten();
         rows.map(|row| (row, row["sdks"].as_str().unwrap().split(' ').collect()))
@@ -76,7 +76,7 @@ impl Case {
         time::UtcDateTime::new(date, time).into()
     }
 
-    /// Writes out `{auth}`.
+    /// Expands `{auth}`.
     fn expand(&self, url: &str) -> String {
         let (id, ..) = self.secrets("credentials").unwrap();
         let (region, at) = (self.text("region").unwrap(), self.text("at").unwrap());
@@ -88,7 +88,7 @@ impl Case {
         url.replace("{auth}", &auth)
     }
 
-    /// The request as it was given.
+    /// The request as recorded.
     pub(crate) fn given(&self) -> Asking<'_> {
         let settings = self.text("settings").unwrap_or_default();
         let has = |setting| settings.split(' ').any(|given| given == setting);
@@ -116,7 +116,7 @@ impl Case {
         }
     }
 
-    /// The request with all that a URL shows, its address aside.
+    /// The request with everything that a URL shows, except its address.
     fn shown(&self, row: &Value, expected: &Parts) -> Asking<'_> {
         let mut asking = self.given();
         asking.show(row, expected);
@@ -128,7 +128,7 @@ impl Case {
         asking
     }
 
-    /// Asks for the URL of a row with all that it shows, over the addresses that its host may stand for.
+    /// Builds the URL of a row with everything that it shows, for each address that its host can mean.
     pub(crate) fn ask(&self, row: &Value) -> Outcome {
         let Some(expected) = Parts::new(&self.expand(row["url"].as_str().unwrap())) else {
             return Outcome::OtherAddress;
@@ -155,7 +155,7 @@ impl Case {
         outcome.unwrap()
     }
 
-    /// Verifies the URL of a row as a server that gets it, with the headers that it signs.
+    /// Verifies the URL of a row as a server does, with the headers that it signs.
     pub(crate) fn verify(&self, row: &Value) -> Result<(), Rejection> {
         let url = self.expand(row["url"].as_str().unwrap());
         let expected = Parts::new(&url).ok_or(Rejection::MalformedUrl)?;

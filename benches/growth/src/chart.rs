@@ -1,4 +1,4 @@
-//! Small multiples in a doubly logarithmic scale, for light and dark pages.
+//! Draws small multiples on a log-log scale, for light and dark pages.
 
 use core::fmt::Write as _;
 
@@ -89,7 +89,7 @@ fn draw(text: &mut String, panel: &Measured) {
             at + 4.0,
             unit(value)
         );
-        // A slope of 1, within the plot.
+        // A line of slope 1, within the plot.
         let end = (10f64.powf(high) / value).min(widest);
         if end > 1.0 {
             let _ = writeln!(

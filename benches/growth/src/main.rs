@@ -1,6 +1,6 @@
-//! Measures how the cost of a URL grows with what is signed, hostile shapes included. See `run`.
+//! Measures how the cost of a URL grows with the size of its input, including hostile input. See `run`.
 
-#![allow(clippy::expect_used)] // a benchmark stops where it is wrong
+#![allow(clippy::expect_used)] // a benchmark stops at the first failure
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use lexopt::ValueExt as _;
 
 mod chart;
 #[path = "../../shared/items.rs"]
-#[allow(dead_code)] // what is measured here varies
+#[allow(dead_code)] // only part of it is measured here
 mod items;
 #[path = "../../shared/machine.rs"]
 mod machine;
@@ -22,9 +22,9 @@ use shapes::{Panel, Work};
 const HELP: &str = "\
 usage: benches/growth/run [--write] [--rounds N]
 
-Measures what a URL costs against the length of the key and the token and the number of parameters and headers, in
+Measures how the cost of a URL grows with the length of key and token and the number of parameters and headers, in
 ordinary and in hostile shapes. Prints the cost for the largest size, and the exponent with which it grows: the slope
-over the upper half of the sizes, in a doubly logarithmic scale. 1 is linear, 2 would be quadratic.
+over the upper half of the sizes, on a log-log scale. 1 is linear, 2 would be quadratic.
 
   --write      draws docs/growth.svg
   --rounds N   rounds over all sizes (default: 51)
@@ -79,12 +79,12 @@ struct Measured {
 
 struct Line {
     shape: &'static str,
-    /// Sizes, and the seconds that one URL takes.
+    /// Sizes, with the seconds for one URL.
     points: Vec<(usize, f64)>,
     exponent: f64,
 }
 
-/// All sizes of all shapes in turns; of each the median.
+/// Measures all sizes of all shapes in turns, and returns the median of each.
 fn measure(panel: Panel, rounds: usize) -> Measured {
     let mut buffer = vec![0; 1 << 20];
     let mut works: Vec<Vec<_>> = panel
@@ -123,7 +123,7 @@ fn time(work: &Work, calls: usize, buffer: &mut [u8]) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-/// How many take a fifth of a millisecond.
+/// The number of URLs signed in a fifth of a millisecond.
 fn calls(work: &Work, buffer: &mut [u8]) -> usize {
     let mut calls = 1;
     while time(work, calls, buffer) < 2e-4 {
@@ -137,7 +137,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// The slope of the line of least squares through the logarithms.
+/// The slope of the least-squares line through the logarithms.
 fn slope(points: &[(usize, f64)]) -> f64 {
     let points: Vec<_> = points
         .iter()

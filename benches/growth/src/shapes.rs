@@ -1,4 +1,4 @@
-//! What grows, and in which shapes.
+//! The inputs that grow, and their shapes.
 
 use core::hint::black_box;
 
@@ -101,7 +101,7 @@ pub fn panels() -> Vec<Panel> {
         },
         Panel {
             title: "query parameters, verified",
-            sizes: doubling(256), // it takes 512, and 64 KiB
+            sizes: doubling(256), // the limits are 512 and 64 KiB
             shapes: vec![
                 shape("sorted", |size| verifies(numbered("p", size), false)),
                 shape("reversed", |size| verifies(numbered("p", size), true)),
@@ -118,7 +118,7 @@ pub fn panels() -> Vec<Panel> {
 
 type Pairs = Vec<(String, String)>;
 
-/// Names that sort as they are numbered.
+/// Names that sort in the order of their numbers.
 fn numbered(prefix: &str, count: usize) -> Pairs {
     (0..count)
         .map(|n| (format!("{prefix}{n:04}"), "value".to_owned()))
@@ -143,7 +143,7 @@ fn spaces(count: usize) -> Pairs {
         .collect()
 }
 
-/// The last in order, once more.
+/// The last one in order, a second time.
 fn twice(mut pairs: Pairs) -> Pairs {
     pairs.extend(pairs.last().cloned());
     pairs
@@ -166,7 +166,7 @@ fn shuffled(mut pairs: Pairs) -> Pairs {
     pairs
 }
 
-/// What is measured lives as long as the program does.
+/// Leaks its input, so that it lives as long as the program.
 fn leak<T: ?Sized>(value: Box<T>) -> &'static T {
     Box::leak(value)
 }
@@ -252,7 +252,7 @@ fn session(token: String) -> Work {
     signs(Presigner::get(leak(Box::new(key)), bucket(), "key"))
 }
 
-/// As a URL sends them, the parameters may stand in any order.
+/// In a URL, the parameters can be in any order.
 fn verifies(pairs: Pairs, reverse: bool) -> Work {
     let mut buffer = vec![0; 1 << 20];
     let signed = get()

@@ -1,4 +1,4 @@
-//! Signs one item a number of times, inside functions whose instructions `run` has counted: ITEM WAY TIMES.
+//! Signs one item several times, inside functions whose instructions `run` counts. Arguments: ITEM WAY TIMES.
 
 use core::hint::black_box;
 use core::time::Duration;
@@ -7,7 +7,7 @@ use std::error::Error;
 use presign::{Bucket, Credentials, Presigner, Timestamp};
 
 #[path = "../../shared/items.rs"]
-#[allow(dead_code)] // what is measured here varies
+#[allow(dead_code)] // only part of it is measured here
 mod items;
 use items::{
     ACCESS_KEY_ID, ACL, ALL_HEADERS, AUTHOR, BUCKET, CACHE_CONTROL, CONTENT_TYPE, DISPOSITION, KEY,
@@ -61,7 +61,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             build(&keys[n % keys.len()]).sign_at(NOW).map(drop)
         }),
         (_, "batch") => counted(times, |n| {
-            let key = if item == "W4" { &keys[n % keys.len()] } else { KEY };
+            let key = if item == "W4" {
+                &keys[n % keys.len()]
+            } else {
+                KEY
+            };
             batch.sign_into(key, &mut buffer).map(drop)
         }),
         (_, "each") => counted(times.div_ceil(100), |n| {
@@ -76,7 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Everything from strings.
+/// Builds everything from strings.
 fn one_off(item: &str, token: &str, other_key: &str) -> Result<(), presign::Error> {
     let credentials = Credentials::new(black_box(ACCESS_KEY_ID), black_box(SECRET));
     let credentials = match item {
@@ -105,7 +109,7 @@ fn one_off(item: &str, token: &str, other_key: &str) -> Result<(), presign::Erro
     Ok(())
 }
 
-/// Counting begins and ends with this function, by its name.
+/// Counting starts and stops at this function, which is found by name.
 #[inline(never)]
 fn counted<E>(times: usize, mut sign: impl FnMut(usize) -> Result<(), E>) -> Result<(), E> {
     (0..times).try_for_each(|n| black_box(sign(black_box(n))))

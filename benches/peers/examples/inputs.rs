@@ -1,4 +1,4 @@
-//! What each crate makes of input that S3 refuses, or that names something else: the table in `docs/comparison.md`.
+//! What each crate does with input that S3 refuses or that names a different object: the table in `docs/comparison.md`.
 //!
 //! `cargo run --release --manifest-path benches/peers/Cargo.toml --example inputs`
 
@@ -20,7 +20,7 @@ const SERVICE: &str = "https://s3.us-west-2.amazonaws.com";
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-/// A way to sign a key for so many seconds.
+/// A way to sign a key for this many seconds.
 type Sign = fn(&str, u64) -> Signed;
 
 const CRATES: [(&str, Sign); 9] = [
@@ -71,7 +71,7 @@ fn expires(url: &str) -> &str {
     value.split('&').next().unwrap_or_default()
 }
 
-/// The path of an object, whether the bucket is in the host or in the path.
+/// The path of an object, with the bucket in the host or in the path.
 fn path(url: &str) -> String {
     let url = url.split('?').next().unwrap_or_default();
     let path = url.splitn(4, '/').nth(3).unwrap_or_default();
@@ -121,7 +121,7 @@ fn aws_credentials() -> aws_credential_types::Credentials {
     aws_credential_types::Credentials::new(ID, SECRET, None, None, "inputs")
 }
 
-/// The path is the caller's, so it is the key as it stands.
+/// The caller builds the path, so it is the unmodified key.
 fn url_of(key: &str) -> String {
     format!("https://examplebucket.s3.us-west-2.amazonaws.com/{key}")
 }

@@ -1,6 +1,6 @@
-//! One signing key, and shared credentials, in threads: URLs a second, for one thread and for more. Where other programs
-//! occupy the cores, the CPU time for a URL still shows whether the threads hinder each other: it stays the same if they do
-//! not.
+//! URLs per second with one signing key and with shared credentials, in one thread and in several. Even if other
+//! programs occupy the cores, the CPU time per URL shows whether the threads hinder each other: if they do not, it
+//! stays the same.
 
 use core::hint::black_box;
 use core::time::Duration;
@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .iter()
         .map(|n| ThreadPoolBuilder::new().num_threads(*n).build())
         .collect::<Result<_, _>>()?;
-    // In turns: what else runs on the machine hits all of them.
+    // Measured in turns, so that other load on the machine affects all of them.
     let cases: Vec<_> = signers
         .iter()
         .flat_map(|signer| pools.iter().map(move |pool| (signer, pool)))

@@ -1,4 +1,4 @@
-//! A bar chart on a logarithmic scale, for light and dark pages.
+//! Draws a bar chart on a logarithmic scale, for light and dark pages.
 
 use core::fmt::Write as _;
 
@@ -10,7 +10,7 @@ const RIGHT: f64 = 70.0;
 const TOP: f64 = 64.0;
 const STEP: f64 = 30.0;
 
-/// Of each bar its name, whether it is one of ours, and its length in multiples of the limit.
+/// For each bar: its name, whether it is one of ours, and its length as a multiple of the limit.
 pub fn svg(bars: &[(String, bool, f64)]) -> String {
     let mut bars = bars.to_vec();
     bars.sort_by(|a, b| a.2.total_cmp(&b.2));

@@ -1,8 +1,8 @@
-//! Whether a URL is right: what presign's verifier says, and whether all that was asked for is in it.
+//! Checks a URL: presign's verifier must accept it, and it must contain everything that was requested.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use presign::verify::{Request, Verifier};
 use presign::Credentials;
+use presign::verify::{Request, Verifier};
 
 use crate::items::{
     ACCESS_KEY_ID, HEADERS, OVERRIDES, REGION, SECONDS, SECRET, UPLOAD_TYPE, token,
@@ -59,7 +59,7 @@ pub fn check(item: Item, key: &str, url: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Path and query decoded and encoded again, as S3 does before it looks at the signature. The verifier does not.
+/// Decodes and encodes path and query, as S3 does before it checks the signature. The verifier does not.
 fn normalised(url: &str) -> String {
     const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')

@@ -1,6 +1,6 @@
 //! The crates that presign S3 URLs, each signing the same requests. `run` measures them.
 
-#![allow(clippy::expect_used)] // a benchmark stops where it is wrong
+#![allow(clippy::expect_used)] // a benchmark stops at the first failure
 
 use std::sync::LazyLock;
 use std::time::SystemTime;
@@ -13,16 +13,16 @@ pub mod items;
 pub mod limit;
 pub mod peers;
 
-/// Where all URLs point.
+/// The target of all URLs.
 pub const HOST: &str = "https://examplebucket.s3.us-west-2.amazonaws.com";
 
-/// Ours are signed at the time of the first call. Some of the others cannot be told a time, and read the clock.
+/// Ours are signed at the time of the first call. Some other crates accept no time and read the clock.
 pub fn now() -> Timestamp {
     static NOW: LazyLock<Timestamp> = LazyLock::new(|| SystemTime::now().into());
     *NOW
 }
 
-/// What is measured.
+/// The items that are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Item {
     W1,

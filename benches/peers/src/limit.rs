@@ -1,4 +1,4 @@
-//! The limit: the SHA-256 compressions that the bytes of a URL need, and nothing else.
+//! The limit: only the SHA-256 compressions that the bytes of a URL require.
 
 use core::hint::black_box;
 
@@ -7,13 +7,13 @@ use sha2::block_api::compress256;
 use crate::items::{self, KEY};
 use crate::{Item, peers};
 
-/// Compressions for one URL.
+/// The number of compressions for one URL.
 pub fn compressions(item: Item) -> usize {
     let keys = items::keys();
-    let key = if item == Item::W4 { &keys[0] } else { KEY }; // all of W4's are as long
+    let key = if item == Item::W4 { &keys[0] } else { KEY }; // all of W4's keys have this length
     let explanation = peers::presign::explain(item, key);
     let request = blocks(explanation.canonical_request().len());
-    // With a key at hand, the pads are hashed already.
+    // With a signing key, the pads are already hashed.
     let signature = mac(explanation.string_to_sign().len());
     let derived = match item {
         Item::FromStrings => derivation(explanation.string_to_sign()),
@@ -22,7 +22,7 @@ pub fn compressions(item: Item) -> usize {
     derived + request + signature
 }
 
-/// So many compressions, one after the other.
+/// Runs this many compressions, one after the other.
 pub fn run(compressions: usize) {
     let mut state = black_box([0x6a09_e667_u32; 8]);
     let block = black_box([[0x80_u8; 64]; 1]);
@@ -32,7 +32,7 @@ pub fn run(compressions: usize) {
     black_box(state);
 }
 
-/// Four HMACs with new keys; then the pads of the key derived.
+/// Four HMACs with new keys, then the pads of the derived key.
 fn derivation(string_to_sign: &str) -> usize {
     let scope = string_to_sign.split('\n').nth(2).expect("a scope");
     scope
@@ -44,12 +44,12 @@ fn derivation(string_to_sign: &str) -> usize {
 
 const PADS: usize = 2;
 
-/// An HMAC whose pads are hashed already: the text, after a block, then the digest.
+/// An HMAC whose pads are already hashed: the text, after a block, then the digest.
 const fn mac(bytes: usize) -> usize {
     blocks(64 + bytes) - 1 + 1
 }
 
-/// A message of so many bytes ends with a byte and a length of eight.
+/// The padding of a message is one byte and an eight-byte length.
 const fn blocks(bytes: usize) -> usize {
     (bytes + 9).div_ceil(64)
 }

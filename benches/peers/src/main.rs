@@ -1,4 +1,4 @@
-//! Measures what a URL costs with each crate, all in one process and in turns. See `run`.
+//! Measures the cost of a URL with each crate, all in one process and in turns. See `run`.
 
 use core::fmt::Write as _;
 use core::hint::black_box;
@@ -74,7 +74,7 @@ fn read(path: PathBuf) -> Result<String, String> {
     std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Lines of columns, found by their first ones.
+/// Lines of columns, indexed by their first columns.
 fn lines(text: &str, keys: usize) -> HashMap<Vec<&str>, Vec<&str>> {
     let columns = text
         .lines()
@@ -84,14 +84,14 @@ fn lines(text: &str, keys: usize) -> HashMap<Vec<&str>, Vec<&str>> {
         .collect()
 }
 
-/// Our ways come first: the second is what the others are compared with, the third where all is made from strings.
+/// Our ways come first. The others are compared with the second, or with the third if everything is built from strings.
 const OURS: usize = 6;
 const KEPT: usize = 1;
 const FROM_STRINGS: usize = 2;
 
-/// What there is of a peer for an item.
+/// A peer's ways to sign an item.
 enum Cell {
-    /// How many URLs make a millisecond, and the seconds for one, a value a round.
+    /// The number of URLs signed in a millisecond, and the seconds for one URL in each round.
     Timed {
         calls: usize,
         seconds: Vec<f64>,
@@ -103,7 +103,7 @@ enum Cell {
 struct Runs {
     peers: Vec<Peer>,
     cells: Vec<[Cell; 5]>,
-    /// Compressions, and the seconds that they take.
+    /// Compressions, and their time in seconds.
     limits: [(usize, Vec<f64>); 5],
     keys: Vec<String>,
     next: usize,
@@ -127,7 +127,7 @@ impl Runs {
         runs
     }
 
-    /// Checks the URL; then finds how many take a millisecond.
+    /// Checks the URL, then finds how many are signed in a millisecond.
     fn cell(&mut self, peer: usize, item: Item) -> Cell {
         let key = if item == Item::W4 {
             &self.keys[0]
@@ -156,7 +156,7 @@ impl Runs {
         }
     }
 
-    /// The seconds of this thread that so many URLs take.
+    /// The CPU seconds of this thread for this many URLs.
     fn time(&mut self, peer: usize, item: Item, calls: usize) -> f64 {
         if let (Item::W4, Some(sign)) = (item, &mut self.peers[peer].each) {
             let start = ThreadTime::now();
@@ -185,7 +185,7 @@ impl Runs {
         start.elapsed().as_secs_f64()
     }
 
-    /// A slice of each limit and of each peer, in turns.
+    /// Measures a slice of each limit and of each peer, in turns.
     fn round(&mut self) {
         for (index, item) in Item::ALL.into_iter().enumerate() {
             let (compressions, seconds) = &mut self.limits[index];
@@ -229,7 +229,7 @@ impl Runs {
     }
 }
 
-/// The median of the ratios, each of one round.
+/// The median of the ratios, one from each round.
 fn ratio(these: &[f64], those: &[f64]) -> f64 {
     median(
         these
@@ -333,7 +333,7 @@ impl Table<'_> {
     }
 }
 
-/// Of each name, for which items it has no time, and why.
+/// For each name, the items without a time, and the reason.
 struct Notes(Vec<(String, Vec<Item>, String)>);
 
 impl Notes {

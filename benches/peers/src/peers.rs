@@ -23,29 +23,29 @@ mod rust_s3;
 #[cfg(feature = "heavy")]
 mod s3_presign;
 
-/// Signs for the key given, and shows the URL in whatever type the crate returns.
+/// Signs the given key, and passes on the URL in the type that the crate returns.
 pub type Sign = Box<dyn FnMut(&str, &mut dyn FnMut(&dyn Display))>;
 
 /// The same for many keys.
 pub type SignEach = Box<dyn FnMut(&[String], &mut dyn FnMut(&dyn Display))>;
 
-/// Or says why the crate cannot do it.
+/// Or the reason why the crate cannot do it.
 pub type Item = Result<Sign, &'static str>;
 
 pub struct Peer {
-    /// The package, as crates.io names it.
+    /// The package's name on crates.io.
     pub package: &'static str,
-    /// Which of the package's ways, where there are several.
+    /// The way within the package, if it has several.
     pub way: &'static str,
-    /// W1 and W4: credentials and client at hand, the request made for each URL.
+    /// W1 and W4: credentials and client exist already, the request is built for each URL.
     pub get: Item,
     /// W2: a token of 1000 characters, three response overrides.
     pub get_overridden: Item,
     /// W3: a content type and two more signed headers.
     pub put: Item,
-    /// W4, where there is a way for many keys at once. Without it, W4 is signed like W1.
+    /// W4 with a function for many keys at once. Without one, W4 is signed like W1.
     pub each: Option<SignEach>,
-    /// W1 with credentials, client and all else made from strings.
+    /// W1 with credentials, client and everything else built from strings.
     pub from_strings: Item,
 }
 

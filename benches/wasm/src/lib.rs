@@ -1,4 +1,4 @@
-//! Signs in WebAssembly, and compresses as many blocks as that needs: `run.mjs` times one beside the other.
+//! Signs in WebAssembly, or runs the compressions that signing requires. `run.mjs` compares the times.
 
 use core::hint::black_box;
 use core::time::Duration;
@@ -8,7 +8,7 @@ use presign::{Bucket, Credentials, Presigner, SigningKey, Timestamp};
 use sha2::block_api::compress256;
 
 #[path = "../../shared/items.rs"]
-#[allow(dead_code)] // what is measured varies
+#[allow(dead_code)] // only part of it is measured here
 mod items;
 use items::{
     ACCESS_KEY_ID, BUCKET, CACHE_CONTROL, CONTENT_TYPE, DISPOSITION, HEADERS, KEY, REGION, SECONDS,
@@ -45,7 +45,7 @@ fn presigner(item: u32, key: &str) -> Presigner<'_> {
     .expires_in(Duration::from_secs(SECONDS))
 }
 
-/// Signs the item W1, W2, W3 or W4 so many times, into a buffer, and answers the bytes of the URLs.
+/// Signs the item W1, W2, W3 or W4 this many times into a buffer, and returns the total length of the URLs.
 #[expect(unsafe_code, reason = "no other function of this module has that name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn sign(item: u32, times: usize) -> usize {
@@ -63,18 +63,18 @@ pub extern "C" fn sign(item: u32, times: usize) -> usize {
         .sum()
 }
 
-/// Compressions that the bytes of a URL need.
+/// The compressions that the bytes of a URL require.
 #[expect(unsafe_code, reason = "no other function of this module has that name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn compressions(item: u32) -> usize {
     let key = if item == 4 { &KEYS[0] } else { KEY };
     let explanation = presigner(item, key).explain_at(NOW).expect("a request");
-    // With a byte and the length behind them; of the MAC's two, the first starts at the key's state.
+    // A byte and the length are appended. Of the MAC's two hashes, the first starts at the key's state.
     let blocks = |text: &str| (text.len() + 9).div_ceil(64);
     blocks(explanation.canonical_request()) + blocks(explanation.string_to_sign()) + 1
 }
 
-/// So many compressions, one after the other.
+/// Runs this many compressions, one after the other.
 #[expect(unsafe_code, reason = "no other function of this module has that name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn compress(times: usize) -> u32 {

@@ -1,4 +1,4 @@
-//! Uploads by a form.
+//! Uploads by form.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -10,7 +10,7 @@ use super::super::comparison::shown_name;
 static CONDITION: Kind = Kind {
     name: "PolicyCondition",
     text: "a form field does not meet the policy's condition: {}",
-    way_out: "send the signed fields as they are, and open fields with their prefix; add a missing one",
+    way_out: "send signed fields unchanged, start open fields with their prefix, and add missing fields",
     predicts: &[About::Condition],
     often: 90,
     weigh: |seen, found| {
@@ -81,12 +81,11 @@ static EXTRA_FIELD: Kind = Kind {
             }
         }
         if seen.answer.about == About::ExtraField && !named {
-            let name = seen
-                .answer
-                .message
-                .rsplit_once(": ")
-                .map_or("that it names", |(_, name)| name);
-            found.certain(&[&shown_name(name.trim())]);
+            let name = seen.answer.message.rsplit_once(": ").map_or_else(
+                || String::from("named in the answer"),
+                |(_, name)| shown_name(name.trim()),
+            );
+            found.certain(&[&name]);
         }
     },
     ..Kind::BASE
@@ -95,7 +94,7 @@ static EXTRA_FIELD: Kind = Kind {
 static FORM_EXPIRED: Kind = Kind {
     name: "FormExpired",
     text: "the form's policy expired at {}",
-    way_out: "sign another form, or one that lasts longer",
+    way_out: "sign a new form, with a longer expiry if necessary",
     predicts: &[About::FormExpired],
     often: 90,
     weigh: |seen, found| {
@@ -114,7 +113,7 @@ static FORM_EXPIRED: Kind = Kind {
 
 static FORM_SHAPE: Kind = Kind {
     name: "FormMalformed",
-    text: "the form is not one that S3 reads (enctype multipart/form-data, all fields before the file, one file): {}",
+    text: "S3 cannot read the form (it requires enctype multipart/form-data, all fields before the file, and one file): {}",
     way_out: "set enctype=\"multipart/form-data\" (FormData in JavaScript), and put the file last, in a field named file",
     predicts: &[About::FormShape],
     often: 85,
@@ -137,8 +136,8 @@ static FORM_SHAPE: Kind = Kind {
 
 static NO_FORMS: Kind = Kind {
     name: "NotImplemented",
-    text: "the store has not implemented what the request needs, such as uploads by a form: {}",
-    way_out: "use a presigned PUT: R2 and some others have no forms",
+    text: "the store does not support this request, such as an upload by form: {}",
+    way_out: "use a presigned PUT: R2 and some other stores do not support forms",
     predicts: &[About::NoForms],
     often: 70,
     weigh: |seen, found| {

@@ -1,4 +1,4 @@
-//! The host, and the way to it: aliases, proxies, redirects.
+//! The host, and the path to it: aliases, proxies, redirects.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -15,7 +15,7 @@ use super::place::expected_region;
 
 static GLOBAL_HOST: Kind = Kind {
     name: "GlobalHost",
-    text: "S3 redirected the global host {} to the bucket's region, whose host ({}) is not the one that was signed",
+    text: "S3 redirected the global host {} to the bucket's regional host ({}), which is not the signed host",
     way_out: "sign for the regional host: leave out global_endpoint(), or configure the SDK's region",
     predicts: &[
         About::Mismatch,
@@ -51,8 +51,8 @@ static GLOBAL_HOST: Kind = Kind {
 
 static HOST: Kind = Kind {
     name: "HostChanged",
-    text: "the host or port of the request differs from the one that was signed ({}): a proxy, an alias or a hand changed it",
-    way_out: "sign for the address that the client uses (Bucket::endpoint), and let proxies pass Host on",
+    text: "the host or port is not the one that was signed ({}): a proxy, an alias or a manual edit changed it",
+    way_out: "sign for the address that the client uses (Bucket::endpoint), and configure proxies to forward Host unchanged",
     predicts: &[About::Mismatch, About::Bucket, About::AccessKey],
     often: 76,
     weigh: |seen, found| {
@@ -77,13 +77,13 @@ static HOST: Kind = Kind {
     },
 };
 
-/// Tries another host, and perhaps another path.
+/// Tries another host, optionally with another path.
 fn change_host(seen: &Seen<'_>, tries: &mut Tries<'_, '_>, host: &str, path: &str) {
     let Some(range) = tries.template.header("host") else {
         return;
     };
     if host == seen.url.host {
-        return; // another path alone is another cause
+        return; // a change of the path alone is a different cause
     }
     let decoded: Vec<u8> = percent_encoding::percent_decode_str(path).collect();
     let path = encode(&decoded, true);
@@ -94,7 +94,7 @@ fn change_host(seen: &Seen<'_>, tries: &mut Tries<'_, '_>, host: &str, path: &st
     tries.edit(&edits, &[host]);
 }
 
-/// Addresses that mean the same, by names that people swap.
+/// Equivalent addresses, under names that people often swap.
 fn addresses(seen: &Seen<'_>, add: &mut dyn FnMut(&str, &str)) {
     let (host, path) = (seen.url.host, seen.url.path);
     let bare = hosts::without_port(host);
@@ -149,7 +149,7 @@ fn styles(seen: &Seen<'_>, add: &mut dyn FnMut(&str, &str)) {
 static PATH_PREFIX: Kind = Kind {
     name: "PathPrefix",
     text: "a proxy changed the path: the store saw the resource {}, not the path that was signed",
-    way_out: "let the proxy pass the path on unchanged, or sign for a host of its own without a prefix",
+    way_out: "configure the proxy to forward the path unchanged, or sign for a separate host without a path prefix",
     predicts: &[
         About::Mismatch,
         About::Bucket,
@@ -170,7 +170,7 @@ static PATH_PREFIX: Kind = Kind {
             .strip_suffix(&**resource)
             .is_some_and(|prefix| !prefix.is_empty());
         let removed = removed && resource.starts_with('/') && resource.len() > 1;
-        // With the bucket in the host, stores name it in the resource, or the key alone.
+        // With the bucket in the host, some stores name the bucket and the key in the resource, others only the key.
         let bucket = seen.url.host.split('.').next().unwrap_or_default();
         let is_bucket = |prefix: &str| prefix.trim_matches('/') == bucket;
         let added = resource
@@ -183,7 +183,7 @@ static PATH_PREFIX: Kind = Kind {
         }
     },
     tries: |seen, tries| {
-        // Without the first segments, or with the bucket of the host before them.
+        // Without the first segments, or without the bucket that is also in the host.
         let range = tries.template.path.clone();
         let path = String::from(tries.template.str(&range));
         for (at, _) in path.match_indices('/').skip(1).take(3) {
@@ -212,8 +212,8 @@ static PATH_PREFIX: Kind = Kind {
 
 static ADDRESSING: Kind = Kind {
     name: "AddressingStyle",
-    text: "the store accepts only the other addressing style (bucket in the host, virtual-hosted, or in the path): {}",
-    way_out: "put the bucket into the host (the default), or into the path (path_style()), as the store says",
+    text: "the store requires the other addressing style (bucket in the host name or in the path): {}",
+    way_out: "use virtual-hosted style (the default) or path style (path_style()), whichever the store requires",
     predicts: &[About::Addressing],
     often: 80,
     weigh: |seen, found| {

@@ -1,4 +1,4 @@
-//! Who signed: access key, secret and token.
+//! The signer: access key, secret and token.
 
 use alloc::string::String;
 
@@ -13,7 +13,7 @@ use super::MISMATCH;
 static TOKEN_MISSING: Kind = Kind {
     name: "TokenMissing",
     text: "the session token is missing: temporary credentials do not work without it",
-    way_out: "sign with all three values of the credentials (session_token)",
+    way_out: "sign with all three values: access key ID, secret and session token (session_token)",
     predicts: &[About::Mismatch, About::AccessKey, About::Token],
     often: 88,
     weigh: |seen, found| {
@@ -21,7 +21,7 @@ static TOKEN_MISSING: Kind = Kind {
             .credentials
             .is_some_and(|credentials| credentials.token().is_some());
         if seen.auth.token.is_none() && seen.is_presigned() && seen.auth.is_temporary() {
-            // Another store may have keys that look like AWS's.
+            // Other stores may issue keys that look like AWS's.
             found.certain_if(seen.at_aws(), &[]);
         } else if seen.auth.token.is_none() && seen.is_presigned() && issued {
             found.likely(&[]);
@@ -52,7 +52,7 @@ static TOKEN_MISSING: Kind = Kind {
 static TOKEN_ALTERED: Kind = Kind {
     name: "TokenAltered",
     text: "the session token was altered, or belongs to other credentials",
-    way_out: "use the token as it was issued, not encoded, with its own access key",
+    way_out: "use the token exactly as issued, without encoding it, and with the access key it was issued for",
     predicts: &[About::Mismatch, About::Token, About::AccessKey],
     often: 86,
     weigh: |seen, found| {
@@ -89,7 +89,7 @@ static TOKEN_ALTERED: Kind = Kind {
 static UNKNOWN_KEY: Kind = Kind {
     name: "UnknownAccessKey",
     text: "the store does not know the access key ID {}{}",
-    way_out: "check that URL and key belong to the same store and account, and that the key still exists",
+    way_out: "check that the URL and the key belong to the same store and account, and that the key still exists",
     predicts: &[About::AccessKey],
     often: 60,
     weigh: |seen, found| {
@@ -113,8 +113,8 @@ static UNKNOWN_KEY: Kind = Kind {
 
 static OTHER_KEY: Kind = Kind {
     name: "OtherCredentials",
-    text: "the URL names the access key ID {}, and the credentials at hand are those of {}",
-    way_out: "compare with the credentials that signed",
+    text: "the URL contains the access key ID {}, but the given credentials have {}",
+    way_out: "use the credentials that signed the URL",
     predicts: MISMATCH,
     often: 66,
     weigh: |seen, found| {
@@ -147,7 +147,7 @@ static OTHER_KEY: Kind = Kind {
     },
 };
 
-/// An ID as it is shown: one that is damaged may be followed by anything.
+/// An ID in a form that is safe to show: a damaged one may be followed by other text.
 fn id(text: &str) -> String {
     let plain = text.len() <= 128
         && text
@@ -156,7 +156,7 @@ fn id(text: &str) -> String {
     if plain && text.len() <= 48 {
         text.into()
     } else {
-        "(one of another form)".into()
+        "(an ID in an unknown format)".into()
     }
 }
 
@@ -187,13 +187,14 @@ static WHITESPACE: Kind = Kind {
 
 static WRONG_SECRET: Kind = Kind {
     name: "WrongSecretOrAltered",
-    text: "the secret access key is another, or the URL was changed in a way that leaves no trace",
-    way_out: "compare the secret with the one that belongs to the access key ID, and pass the URL on unchanged",
+    text: "the URL was signed with a different secret access key, or changed in a way that leaves no trace",
+    way_out: "compare the secret with the one issued for the access key ID, and pass the URL on unchanged",
     predicts: MISMATCH,
     often: 40,
     weigh: |seen, found| {
         if seen.mismatches() && (seen.is_presigned() || seen.is_form()) {
-            // The store computed the same text, for which the secret at hand has this signature: its own is another.
+            // The store computed the same text, and the given secret produces this signature for it: the store has a
+            // different secret.
             let proven = seen.signature_holds() && seen.store_computed_the_same();
             if proven {
                 found.certain(&[]);

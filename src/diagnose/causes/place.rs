@@ -1,4 +1,4 @@
-//! Where: region, service and bucket.
+//! Region, service and bucket.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -12,8 +12,8 @@ use super::super::text::decode;
 
 static MULTI_REGION: Kind = Kind {
     name: "NeedsSigv4a",
-    text: "the host is that of a multi-region access point, which requires Signature Version 4A (AWS4-ECDSA-P256-SHA256)",
-    way_out: "sign for the access point's ARN, by SigV4A (feature sigv4a)",
+    text: "the host belongs to a multi-region access point, which requires Signature Version 4A (AWS4-ECDSA-P256-SHA256)",
+    way_out: "sign for the access point's ARN with SigV4A (feature sigv4a)",
     predicts: &[
         About::Mismatch,
         About::Parameter,
@@ -63,7 +63,7 @@ static WRONG_REGION: Kind = Kind {
             found.certain(&[&own, named]);
             return;
         }
-        // The host names a region: AWS refuses a signature for another one, and other stores may.
+        // If the host names a region, AWS refuses signatures for another one, and other stores may.
         let host = hosts::region(seen.url.host).filter(|host| *host != own && !own.is_empty());
         if let Some(host) = host.filter(|_| hosts::is_region(&own) && about != About::Mismatch) {
             found.certain_if(seen.at_aws() && about == About::Nothing, &[&own, host]);
@@ -79,7 +79,7 @@ static WRONG_REGION: Kind = Kind {
 static NOT_A_REGION: Kind = Kind {
     name: "NotARegion",
     text: "the URL is signed for {}, which is not a region of the store",
-    way_out: "use the region's name, such as eu-west-1, or auto at R2; not that of a zone, a place or a service",
+    way_out: "use the region's name, such as eu-west-1 (auto for R2), not that of a zone, a location or a service",
     predicts: &[About::Region, About::Redirect, About::Parameter],
     often: 86,
     weigh: |seen, found| {
@@ -107,7 +107,7 @@ static NOT_A_REGION: Kind = Kind {
 static WRONG_SERVICE: Kind = Kind {
     name: "WrongService",
     text: "the URL is signed for the service {}, but the host requires the service {}",
-    way_out: "set the signer's service name, which is s3 at every store that is compatible with S3",
+    way_out: "set the signer's service name: s3 for every S3-compatible store",
     predicts: &[
         About::Service,
         About::Parameter,
@@ -121,7 +121,7 @@ static WRONG_SERVICE: Kind = Kind {
             return;
         }
         if let Some(expected) = host.filter(|expected| *expected != service.as_str()) {
-            // Ceph, which is what some of these stores run, checks no service.
+            // Ceph, which some of these stores run, does not check the service.
             found.certain_if(
                 seen.at_aws() || seen.answer.about == About::Service,
                 &[service, expected],
@@ -190,7 +190,7 @@ static WRONG_BUCKET: Kind = Kind {
             let named = named.or_else(|| hosts::bucket(seen.url.host));
             let named = named
                 .filter(|name| name.len() <= 255)
-                .unwrap_or("that of the URL");
+                .unwrap_or("as in the URL");
             found.certain(&[named]);
         }
     },
@@ -206,7 +206,7 @@ pub(in super::super) const KINDS: &[&Kind] = &[
     &WRONG_BUCKET,
 ];
 
-/// The bucket's region, so far as the answer tells it.
+/// The bucket's region, if the answer reveals it.
 pub(super) fn expected_region(seen: &Seen<'_>) -> Option<String> {
     let answer = seen.answer;
     let quoted = |start: &str, end: char| {

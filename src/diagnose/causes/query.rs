@@ -1,4 +1,4 @@
-//! Changes of path and query after signing.
+//! Changes to the path and the query after signing.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,8 +16,8 @@ use super::MISMATCH;
 
 static KEY_REWRITTEN: Kind = Kind {
     name: "KeyRewritten",
-    text: "the key was rewritten on its way: {}",
-    way_out: "pass the URL on as text; use keys without //, dot segments and +, or a client that keeps them (curl --path-as-is)",
+    text: "the key was rewritten in transit: {}",
+    way_out: "pass the URL on as text; avoid //, dot segments and + in keys, or use a client that keeps them (curl --path-as-is)",
     predicts: &[About::Mismatch, About::Object],
     often: 72,
     weigh: |seen, found| {
@@ -64,7 +64,7 @@ static KEY_REWRITTEN: Kind = Kind {
             tries.replace(
                 range.start + at..range.start + at,
                 b"/",
-                &["a double or last slash was taken away"],
+                &["a double or trailing slash was removed"],
             );
             tries.replace(
                 range.start + at..range.start + at,
@@ -78,7 +78,7 @@ static KEY_REWRITTEN: Kind = Kind {
 static PATH_ENCODING: Kind = Kind {
     name: "PathEncoding",
     text: "the path is percent-encoded differently from what was signed: {}",
-    way_out: "give the signer the key as it is, not encoded; give the client the URL as it is, already encoded",
+    way_out: "pass the signer the plain key, not an encoded one; pass the client the URL unchanged, as it is already encoded",
     predicts: &[About::Mismatch, About::Object],
     often: 82,
     weigh: |seen, found| {
@@ -91,7 +91,8 @@ static PATH_ENCODING: Kind = Kind {
             return;
         }
         if has_double_escape(seen.url.path) {
-            let how = "a % of the key is escaped as %25, so the key holds escapes: it may have been encoded once too often";
+            let how =
+                "the path contains %25, an encoded %: the key may have been encoded once too often";
             found.likely_if(seen.mismatches(), &[how]);
         } else if seen.mismatches() && seen.path_is_unusual && !seen.at_aws() {
             let how = "a byte is not encoded, an escape is in lower case, or a slash is encoded; AWS accepts this, other stores may not";
@@ -108,9 +109,9 @@ static PATH_ENCODING: Kind = Kind {
         tries.replace(
             range.clone(),
             &twice,
-            &["it was encoded once, and signed twice encoded"],
+            &["it was encoded once, but signed as if encoded twice"],
         );
-        // A signer that hashes what it was given.
+        // Some signers hash the key as they received it.
         tries.replace(
             range.clone(),
             raw.as_bytes(),
@@ -127,13 +128,13 @@ fn has_double_escape(path: &str) -> bool {
     })
 }
 
-/// Parts of which each is tried.
+/// The maximum number of parts tried one by one.
 const MAX_PARTS: usize = 512;
 
-/// Added parameters that are named.
+/// The maximum number of added parameters named.
 const MAX_NAMED: usize = 16;
 
-/// The names of the rows about parameters that differ, and which side has them.
+/// The names of differing parameter rows, with the side that has each.
 fn parameters<'s>(seen: &'s Seen<'_>) -> impl Iterator<Item = (&'s str, &'s Comparison)> {
     let rows = seen.computed.iter().filter(|row| row.differs());
     rows.filter_map(|row| Some((row.part().strip_prefix("parameter ")?, row)))
@@ -141,8 +142,8 @@ fn parameters<'s>(seen: &'s Seen<'_>) -> impl Iterator<Item = (&'s str, &'s Comp
 
 static ADDED: Kind = Kind {
     name: "QueryAdded",
-    text: "a query parameter was added after signing, by a CDN or a tracker for example: {}",
-    way_out: "add nothing to the URL; sign parameters with the rest (query)",
+    text: "a query parameter was added after signing, for example by a CDN or a tracker: {}",
+    way_out: "add nothing to the URL; sign extra parameters with the rest (query)",
     predicts: &[About::Mismatch, About::Argument, About::TwoAuthentications],
     often: 78,
     weigh: |seen, found| {
@@ -161,7 +162,7 @@ static ADDED: Kind = Kind {
     },
     tries: |seen, tries| {
         let template = tries.template;
-        // Trackers, or all that is behind the signature, where most signers end.
+        // Trackers, or everything after the signature, which most signers put last.
         let signature = seen
             .url
             .pairs
@@ -200,7 +201,7 @@ static ADDED: Kind = Kind {
     },
 };
 
-/// Whether a parameter is one that trackers add.
+/// Whether trackers add this parameter.
 fn is_tracker(name: &str) -> bool {
     name.starts_with("utm_")
         || [
@@ -213,7 +214,7 @@ fn is_tracker(name: &str) -> bool {
 static REMOVED: Kind = Kind {
     name: "QueryRemoved",
     text: "query parameter {} was removed after signing",
-    way_out: "pass on the whole URL, with each parameter",
+    way_out: "pass on the whole URL, with every parameter",
     predicts: &[About::Mismatch, About::Parameter],
     often: 64,
     weigh: |seen, found| {
@@ -235,7 +236,7 @@ static REMOVED: Kind = Kind {
 static CHANGED: Kind = Kind {
     name: "QueryChanged",
     text: "query parameter {} was changed after signing",
-    way_out: "pass the URL on unchanged, and sign again for another value",
+    way_out: "pass the URL on unchanged; to change a value, sign again",
     predicts: &[
         About::Mismatch,
         About::Expires,
@@ -273,7 +274,7 @@ static CHANGED: Kind = Kind {
 static QUERY_ENCODING: Kind = Kind {
     name: "QueryEncoding",
     text: "the query is percent-encoded differently from what was signed: {}",
-    way_out: "pass the URL on as text: do not parse the query and put it together again",
+    way_out: "pass the URL on as text: do not parse and rebuild the query",
     predicts: MISMATCH,
     often: 68,
     weigh: |seen, found| {

@@ -1,4 +1,4 @@
-//! What was sent: method, headers and body.
+//! The request: method, headers and body.
 
 use alloc::format;
 use alloc::string::String;
@@ -14,8 +14,8 @@ use crate::method::Method;
 
 static METHOD: Kind = Kind {
     name: "MethodDiffers",
-    text: "the URL is signed for another method ({}) than the request's ({})",
-    way_out: "send the method that was signed, or sign for the one that is sent",
+    text: "the URL is signed for {}, but the method of the request is {}",
+    way_out: "send the signed method, or sign for the method you send",
     predicts: &[About::Mismatch, About::Object],
     often: 94,
     weigh: |seen, found| {
@@ -26,7 +26,7 @@ static METHOD: Kind = Kind {
             .filter(|row| row.differs())
             .and_then(|row| row.other());
         if let Some(theirs) = computed {
-            // The store saw another method than the evidence says was sent.
+            // The store saw a different method from the one in the evidence.
             found.certain_if(
                 seen.signature_holds() && seen.method_is_known,
                 &[&method, &shown_name(theirs)],
@@ -56,7 +56,7 @@ static METHOD: Kind = Kind {
     },
 };
 
-/// The method of an operation that AWS's SDKs name in `x-id`.
+/// The method of the operation that AWS SDKs name in `x-id`.
 fn method_of(operation: &str) -> Option<&'static str> {
     let starts = |names: &[&str]| names.iter().any(|name| operation.starts_with(name));
     if starts(&["Get", "List"]) {
@@ -72,7 +72,7 @@ fn method_of(operation: &str) -> Option<&'static str> {
     }
 }
 
-/// What `curl -d` makes of a link to an object, to which nothing can be posted.
+/// `curl -d` sends POST, which no link to an object accepts.
 fn is_posted_form(seen: &Seen<'_>) -> bool {
     let form = seen.header("content-type").unwrap_or_default();
     let of_object = |name: &str| name.starts_with("X-Amz-") || name == "x-id";
@@ -84,7 +84,7 @@ fn is_posted_form(seen: &Seen<'_>) -> bool {
 static HEADER_MISSING: Kind = Kind {
     name: "SignedHeaderMissing",
     text: "header {} is signed, but was not sent",
-    way_out: "send each signed header with the value that was signed (PresignedUrl::headers)",
+    way_out: "send each signed header with its signed value (PresignedUrl::headers)",
     predicts: &[About::Mismatch, About::Parameter, About::NotSigned],
     often: 93,
     weigh: |seen, found| {
@@ -98,7 +98,7 @@ static HEADER_MISSING: Kind = Kind {
                 (Some(_), _) if seen.header(name).is_none() && !seen.signature_holds() => {
                     found.certain_if(seen.answer.about != About::Denied, &[&shown]);
                 }
-                // S3 prints a header that did not come as an empty line.
+                // S3 prints a missing header as an empty line.
                 (_, Some(_)) => {
                     let lost = seen.signature_holds() && computed.is_some_and(Comparison::differs);
                     found.certain_if(lost, &[&shown]);
@@ -119,8 +119,8 @@ static HEADER_MISSING: Kind = Kind {
 
 static HEADER_CHANGED: Kind = Kind {
     name: "HeaderChanged",
-    text: "header {} was sent with another value than was signed",
-    way_out: "send the value that was signed, to the letter: image/jpeg is not image/jpg, and no charset is to be added",
+    text: "header {} was sent with a different value from the signed one",
+    way_out: "send exactly the signed value: image/jpeg is not image/jpg, and do not add a charset",
     predicts: &[About::Mismatch, About::Body],
     often: 91,
     weigh: |seen, found| {
@@ -150,7 +150,7 @@ static HEADER_CHANGED: Kind = Kind {
     },
 };
 
-/// Values that clients give a header.
+/// Values that clients often give a header.
 fn values(seen: &Seen<'_>, name: &str, tries: &mut Tries<'_, '_>) {
     let Some(range) = tries.template.header(name) else {
         return;
@@ -196,7 +196,7 @@ static NOT_SIGNED: Kind = Kind {
             if (lower.starts_with("x-amz-") || !token) && !seen.signs(&lower) && seen.is_presigned()
             {
                 named = true;
-                // Ceph and others accept what AWS refuses.
+                // Ceph and others accept unsigned headers that AWS refuses.
                 found.certain_if(
                     answered || (seen.at_aws() && seen.answer.about == About::Nothing),
                     &[&shown_name(name)],
@@ -222,7 +222,7 @@ static NOT_SIGNED: Kind = Kind {
 
 static TYPE_NOT_SIGNED: Kind = Kind {
     name: "ContentTypeNotSigned",
-    text: "a content type was sent that is not signed; AWS accepts that, but not every store does",
+    text: "an unsigned content type was sent; AWS accepts that, but some stores do not",
     way_out: "sign the content type (content_type), or do not send one",
     predicts: MISMATCH,
     often: 55,
@@ -239,8 +239,8 @@ static TYPE_NOT_SIGNED: Kind = Kind {
 
 static TWO_WAYS: Kind = Kind {
     name: "TwoAuthentications",
-    text: "an Authorization header reached the store beside the signature in the query: {}",
-    way_out: "do not send one; if a CDN adds it, turn off its signing to the origin for these links, or use the CDN's own signed URLs",
+    text: "an Authorization header reached the store in addition to the signature in the query: {}",
+    way_out: "do not send one; if a CDN adds it, turn off its origin signing for these links, or use the CDN's own signed URLs",
     predicts: &[About::TwoAuthentications, About::Argument, About::Parameter],
     often: 88,
     weigh: |seen, found| {
@@ -249,9 +249,11 @@ static TWO_WAYS: Kind = Kind {
         if sent && seen.is_presigned() {
             found.certain(&["the client sent it"]);
         } else if answered && seen.headers.is_some() {
-            found.certain(&["a proxy added it, such as a CDN that signs to its origin"]);
+            found.certain(&["a proxy added it, such as a CDN that signs requests to its origin"]);
         } else if answered {
-            found.certain(&["the client sent it, or a CDN that signs to its origin added it"]);
+            found.certain(&[
+                "the client sent it, or a CDN that signs requests to its origin added it",
+            ]);
         }
     },
     ..Kind::BASE
@@ -259,8 +261,8 @@ static TWO_WAYS: Kind = Kind {
 
 static BODY: Kind = Kind {
     name: "BodyChanged",
-    text: "the body is not the one whose hash or checksum was given{}",
-    way_out: "sign for the body that is sent",
+    text: "the body does not match its hash or checksum{}",
+    way_out: "sign the hash or checksum of the body that you send",
     predicts: &[About::Body],
     often: 60,
     weigh: |seen, found| {
@@ -277,7 +279,7 @@ static BODY: Kind = Kind {
     ..Kind::BASE
 };
 
-/// Checksums of nothing: CRC32 and CRC32C, CRC64NVME, SHA-1, SHA-256.
+/// Checksums of an empty body: CRC32 and CRC32C, CRC64NVME, SHA-1, SHA-256.
 const OF_NOTHING: [&str; 4] = [
     "AAAAAA==",
     "AAAAAAAAAAA=",
@@ -287,7 +289,7 @@ const OF_NOTHING: [&str; 4] = [
 
 static CHECKSUM_OF_NOTHING: Kind = Kind {
     name: "ChecksumOfNothing",
-    text: "{} is the checksum of an empty body, which an SDK put into the link when it was signed",
+    text: "{} is the checksum of an empty body, added by the SDK that signed the URL",
     way_out: "sign without checksums: requestChecksumCalculation WHEN_REQUIRED in the AWS SDKs",
     predicts: &[
         About::Body,
@@ -316,7 +318,7 @@ static CHECKSUM_OF_NOTHING: Kind = Kind {
 
 static PAYLOAD_HASH: Kind = Kind {
     name: "PayloadHashSigned",
-    text: "signer and store disagree on the payload hash: {}",
+    text: "the signer and the store used different payload hashes: {}",
     way_out: "sign with UNSIGNED-PAYLOAD as the payload hash, and do not send x-amz-content-sha256",
     predicts: MISMATCH,
     often: 50,
@@ -326,9 +328,9 @@ static PAYLOAD_HASH: Kind = Kind {
             found.certain_if(
                 seen.signature_holds(),
                 &[if theirs.len() == 64 {
-                    "the store used that of a body"
+                    "the store used the hash of a body"
                 } else {
-                    "the store used another"
+                    "the store used a different one"
                 }],
             );
         }
@@ -339,7 +341,7 @@ static PAYLOAD_HASH: Kind = Kind {
         tries.replace(
             range.clone(),
             EMPTY.as_bytes(),
-            &["the URL is signed for that of an empty body"],
+            &["the URL is signed for the hash of an empty body"],
         );
         tries.replace(
             range.clone(),
@@ -354,7 +356,7 @@ static PAYLOAD_HASH: Kind = Kind {
             tries.replace(
                 range,
                 hash.as_bytes(),
-                &["the URL is signed for that of its X-Amz-Content-Sha256"],
+                &["the URL is signed for the hash in X-Amz-Content-Sha256"],
             );
         }
     },

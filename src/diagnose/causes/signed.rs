@@ -1,4 +1,4 @@
-//! What is no presigned URL, or no whole one.
+//! URLs that are not presigned, or incomplete.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -25,7 +25,7 @@ pub(in super::super) static NOT_PRESIGNED: Kind = Kind {
 static OTHER_SYSTEM: Kind = Kind {
     name: "OtherSystem",
     text: "the URL is signed for {}, which is not Signature Version 4 of S3",
-    way_out: "look for the reason in that system: its signatures do not work at S3",
+    way_out: "check that system's documentation: its signatures do not work with S3",
     predicts: ANY,
     often: 90,
     weigh: |seen, found| {
@@ -38,8 +38,8 @@ static OTHER_SYSTEM: Kind = Kind {
 
 static VERSION_2: Kind = Kind {
     name: "SignatureVersion2",
-    text: "the request is signed by Signature Version 2, which most regions and stores no longer accept{}",
-    way_out: "sign by Signature Version 4 (in boto3: Config(signature_version=\"s3v4\"))",
+    text: "the request is signed with Signature Version 2, which most regions and stores no longer accept{}",
+    way_out: "sign with Signature Version 4 (in boto3: Config(signature_version=\"s3v4\"))",
     predicts: ANY,
     weigh: |seen, found| {
         let refused = seen.answer.about == About::Version2;
@@ -61,7 +61,7 @@ static VERSION_2: Kind = Kind {
 static CUT_OFF: Kind = Kind {
     name: "CutOff",
     text: "the URL is cut off or broken: {} is missing or incomplete",
-    way_out: "copy all of it, and quote it in a shell, where & ends a command",
+    way_out: "copy the whole URL, and quote it in a shell, where & ends a command",
     predicts: BROKEN,
     weigh: |seen, found| {
         if !is_meant_to_be_presigned(seen) || is_version_2(seen) {
@@ -74,7 +74,7 @@ static CUT_OFF: Kind = Kind {
         let short = signature.len() < 64 && seen.auth.malformed.contains(&"X-Amz-Signature");
         let cut = (short && signature.bytes().all(|b| b.is_ascii_hexdigit()))
             .then_some("X-Amz-Signature");
-        // What was cut off at the end is missing as well, so one is named: the last.
+        // If the end was cut off, several are missing, so only the last is named.
         if let Some(missing) = cut.or(seen.auth.missing.last().copied()) {
             found.certain(&[missing]);
         }
@@ -84,7 +84,7 @@ static CUT_OFF: Kind = Kind {
 
 static MALFORMED: Kind = Kind {
     name: "MalformedParameter",
-    text: "{} is given twice, in another case, or malformed",
+    text: "{} is repeated, in the wrong case, or malformed",
     way_out: "compare with the URL that the signer returned",
     predicts: BROKEN,
     weigh: |seen, found| {
@@ -100,7 +100,7 @@ static MALFORMED: Kind = Kind {
         if seen.answer.about == About::Parameter {
             let says = |name: &&&str| seen.answer.message.contains(**name);
             let names = super::super::seen::NEEDED;
-            // A list of all that are required tells nothing of one.
+            // A message that lists every required parameter does not identify one.
             let named: Vec<_> = names.iter().filter(says).collect();
             match named.as_slice() {
                 [name] => found.certain(&[name]),
@@ -154,11 +154,11 @@ fn other_system(seen: &Seen<'_>) -> Option<&'static str> {
     } else if all(&["sig", "sv"]) || all(&["sig", "se", "sp"]) {
         Some("Azure Storage (a shared access signature)")
     } else if has("x-oss-signature") || all(&["OSSAccessKeyId", "Signature"]) {
-        Some("Alibaba Cloud OSS, by its own scheme")
+        Some("Alibaba Cloud OSS (its own scheme)")
     } else if has("q-sign-algorithm") {
-        Some("Tencent Cloud COS, by its own scheme")
+        Some("Tencent Cloud COS (its own scheme)")
     } else if all(&["AccessKeyId", "Signature", "Expires"]) {
-        Some("Huawei Cloud OBS, by its own scheme")
+        Some("Huawei Cloud OBS (its own scheme)")
     } else {
         None
     }

@@ -1,4 +1,4 @@
-//! What the store says itself, in its own words.
+//! What the store reports, in its own words.
 
 use alloc::format;
 use alloc::string::String;
@@ -9,7 +9,7 @@ use super::super::comparison::shown_name;
 use super::super::seen::Seen;
 use super::ANY;
 
-/// The store's words, or others.
+/// The store's message, or a default.
 fn words<'s>(seen: &'s Seen<'_>, without: &'s str) -> &'s str {
     Some(seen.answer.message.as_str())
         .filter(|message| !message.is_empty())
@@ -30,7 +30,7 @@ static OBJECT: Kind = Kind {
         };
         match answer.about {
             About::Object => found.certain(&[&said]),
-            // Some stores deny access to all that they refuse.
+            // Some stores answer AccessDenied to every refused request.
             About::Denied if !seen.mismatches() && (seen.is_presigned() || seen.is_form()) => {
                 found.likely(&[&said])
             }
@@ -42,8 +42,8 @@ static OBJECT: Kind = Kind {
 
 static NORMALIZATION: Kind = Kind {
     name: "KeyNormalization",
-    text: "the key has letters with accents: the object's name may be stored in the other Unicode form ({})",
-    way_out: "list the bucket, and sign for the key byte for byte: macOS decomposes names (NFD), most others compose them (NFC)",
+    text: "the key has accented letters: the object's name may be stored in the other Unicode form ({})",
+    way_out: "list the bucket, and sign exactly the key it shows: macOS decomposes names (NFD), most others compose them (NFC)",
     predicts: &[About::Object],
     often: 60,
     weigh: |seen, found| {
@@ -66,7 +66,7 @@ const fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{1100}'..='\u{11ff}' | '\u{653}'..='\u{655}' | '\u{93c}')
 }
 
-/// Letters that have a decomposed form: of Latin, Greek, Cyrillic, Kana and Hangul.
+/// Letters that have a decomposed form: Latin, Greek, Cyrillic, Kana and Hangul.
 const fn is_composed(c: char) -> bool {
     let plain = matches!(
         c,
@@ -114,7 +114,7 @@ static HEADER: Kind = Kind {
                 .or_else(|| answer.element("ArgumentName"));
             let name = name.or_else(|| answer.message.split('\'').nth(1)); // R2
             found.certain(&[
-                &shown_name(name.unwrap_or("that it names")),
+                &name.map_or_else(|| String::from("named in the answer"), shown_name),
                 words(seen, "not implemented"),
             ]);
         }
@@ -125,7 +125,7 @@ static HEADER: Kind = Kind {
 static ARGUMENT: Kind = Kind {
     name: "ArgumentRefused",
     text: "the store refuses {}: {}",
-    way_out: "change that parameter or header when signing; values in headers have to be ISO-8859-1",
+    way_out: "change that parameter or header when signing; header values must be ISO-8859-1",
     predicts: &[About::Argument],
     often: 80,
     weigh: |seen, found| {
@@ -145,8 +145,8 @@ static ARGUMENT: Kind = Kind {
 
 static LENGTH: Kind = Kind {
     name: "LengthRequired",
-    text: "the store requires the length of the body (Content-Length), and the request had none: {}",
-    way_out: "send a body whose length is known, not a stream in chunks (Transfer-Encoding: chunked)",
+    text: "the store requires the length of the body (Content-Length), but the request had none: {}",
+    way_out: "send a body with a known length, not a stream in chunks (Transfer-Encoding: chunked)",
     predicts: &[About::Length],
     often: 80,
     weigh: |seen, found| {
@@ -159,7 +159,7 @@ static LENGTH: Kind = Kind {
 
 static CHECKSUM: Kind = Kind {
     name: "ChecksumRequired",
-    text: "the store requires a checksum for object lock, Content-MD5 or x-amz-checksum-...: {}",
+    text: "for object lock, the store requires a checksum (Content-MD5 or x-amz-checksum-...): {}",
     way_out: "sign one of these headers, and send it (checksum)",
     predicts: &[About::Checksum],
     often: 80,
@@ -174,7 +174,7 @@ static CHECKSUM: Kind = Kind {
 static ACL: Kind = Kind {
     name: "AclsDisabled",
     text: "the bucket has ACLs disabled, and the request sets one (x-amz-acl or a grant): {}",
-    way_out: "sign without x-amz-acl; share by a bucket policy instead",
+    way_out: "sign without x-amz-acl; share with a bucket policy instead",
     predicts: &[About::Acl],
     often: 80,
     weigh: |seen, found| {
@@ -215,8 +215,8 @@ static OTHER: Kind = Kind {
 
 static UNREAD: Kind = Kind {
     name: "AnswerUnread",
-    text: "the store's answer, or a part of it, could not be read: {}",
-    way_out: "get all of it as it comes: curl -sS -i \"$URL\"",
+    text: "the store's answer could not be read, or only in part: {}",
+    way_out: "capture the whole answer: curl -sS -i \"$URL\"",
     predicts: ANY,
     often: 99,
     weigh: |seen, found| {
@@ -230,7 +230,7 @@ static UNREAD: Kind = Kind {
 static LIMIT: Kind = Kind {
     name: "NotExamined",
     text: "not all of the evidence was examined: {}",
-    way_out: "leave out what does not matter",
+    way_out: "remove the parts that do not matter",
     predicts: ANY,
     often: 98,
     weigh: |seen, found| {

@@ -1,4 +1,4 @@
-//! Damage to the URL as a text, and how to undo it.
+//! Damage to the text of a URL, and its repair.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use super::super::seen::Seen;
 use super::super::text::{decode, replace, with_room, without};
 use super::BROKEN;
 
-/// A damage is certain if the repair found it.
+/// The cause is certain if the repair changed the URL.
 const fn damage(name: &'static str, text: &'static str, way_out: &'static str) -> Kind {
     Kind {
         name,
@@ -33,38 +33,38 @@ const fn damage(name: &'static str, text: &'static str, way_out: &'static str) -
 
 static HTML: Kind = damage(
     "HtmlEscaped",
-    "the URL was taken out of HTML: it has &amp; in place of &",
-    "take the attribute's value, not the text of the HTML",
+    "the URL was copied from HTML source: it contains &amp; instead of &",
+    "use the attribute's value, not the HTML source",
 );
 
 static JSON: Kind = damage(
     "JsonEscaped",
-    "the URL was taken out of JSON with its escapes, such as \\u0026 in place of &",
+    "the URL was copied from JSON with its escapes, such as \\u0026 instead of &",
     "parse the JSON, and use the value",
 );
 
 static SHELL: Kind = damage(
     "ShellEscaped",
-    "the URL has the escapes of a shell in it, such as a backslash before &",
-    "put the URL in quotes, and leave out the backslashes",
+    "the URL contains shell escapes, such as a backslash before &",
+    "put the URL in quotes, without backslashes",
 );
 
 static QUOTED_PRINTABLE: Kind = damage(
     "QuotedPrintable",
-    "the URL was taken out of a mail in quoted-printable form: it has =3D in place of =",
-    "take the URL from the mail as it is displayed, not from its source",
+    "the URL was copied from the quoted-printable source of an email: it contains =3D instead of =",
+    "copy the URL from the displayed email, not from its source",
 );
 
 static ENCODED_AS_WHOLE: Kind = damage(
     "EncodedAsWhole",
-    "the URL is percent-encoded as a whole, as a parameter of another URL is",
+    "the whole URL is percent-encoded, like a parameter of another URL",
     "decode it once",
 );
 
 static ENCODED_TWICE: Kind = damage(
     "EncodedTwice",
-    "the query has escapes of escapes, such as %252F in the credential: it was percent-encoded twice",
-    "give the URL to the client as it was returned, and do not encode it again",
+    "the query is percent-encoded twice: it contains escaped escapes, such as %252F in the credential",
+    "pass the client the URL as the signer returned it, without encoding it again",
 );
 
 static NO_SCHEME: Kind = damage(
@@ -75,19 +75,19 @@ static NO_SCHEME: Kind = damage(
 
 static LINE_BREAK: Kind = damage(
     "LineBreak",
-    "the URL has a line break or a blank in it",
-    "put it on one line, without blanks",
+    "the URL contains a line break or a space",
+    "put it on one line, without spaces",
 );
 
 static HASH: Kind = damage(
     "HashNotEncoded",
-    "the key has a # that is not encoded: clients do not send what follows it, the signature included",
+    "the key has a # that is not encoded: clients drop everything after it, including the signature",
     "encode it as %23; pass the URL on as the signer returned it",
 );
 
 static TRAILING: Kind = Kind {
     tries: |seen, tries| {
-        // A full stop or a quote behind a URL whose last parameter is not the signature.
+        // A period or a quote after a URL whose last parameter is not the signature.
         let Some(last) = seen.url.pairs.len().checked_sub(1) else {
             return;
         };
@@ -101,8 +101,8 @@ static TRAILING: Kind = Kind {
     },
     ..damage(
         "TrailingText",
-        "something is before or after the URL that does not belong to it, such as a quote or a full stop",
-        "copy the URL alone",
+        "there is extra text before or after the URL, such as a quote or a period",
+        "copy only the URL",
     )
 };
 
@@ -119,7 +119,7 @@ pub(in super::super) const KINDS: &[&Kind] = &[
     &TRAILING,
 ];
 
-/// A damage, and how to undo it; nothing if it is not there.
+/// A kind of damage and its repair, which returns `None` if the URL does not have it.
 type Repair = (&'static Kind, fn(&str) -> Option<Zeroizing<String>>);
 
 const REPAIRS: [Repair; 10] = [
@@ -195,7 +195,7 @@ const REPAIRS: [Repair; 10] = [
     (&LINE_BREAK, |url| {
         let blank = |c: char| c.is_whitespace() || c.is_control();
         let head = url.split(['?', '#']).next().unwrap_or_default();
-        // In a key or another parameter, a blank may be its own, which clients encode.
+        // A space in the key or in another parameter may be intended; clients encode it.
         let inside = url.contains(['\n', '\r', '\t'])
             || head
                 .split('/')
@@ -247,7 +247,7 @@ fn undo(url: &str, escapes: &[(&str, &str)]) -> Option<Zeroizing<String>> {
     })
 }
 
-/// The URL without what follows the digits of the signature.
+/// The URL without any text after the digits of the signature.
 fn junk_after_signature(url: &str) -> Option<Zeroizing<String>> {
     let sent = url.split('#').next()?;
     let at = sent.find("X-Amz-Signature=")? + "X-Amz-Signature=".len();
@@ -268,9 +268,9 @@ fn junk_after_signature(url: &str) -> Option<Zeroizing<String>> {
     Some(repaired)
 }
 
-/// Undoes what can be undone, and tells what that was.
+/// Repairs the URL, and returns the damage it found.
 pub(in super::super) fn repair(url: &str) -> (Zeroizing<String>, Vec<&'static Kind>) {
-    // A fragment is not sent, whatever is in it.
+    // Clients do not send a fragment, whatever it contains.
     let fragment = url
         .split_once("X-Amz-Signature=")
         .and_then(|(before, value)| {
@@ -283,7 +283,7 @@ pub(in super::super) fn repair(url: &str) -> (Zeroizing<String>, Vec<&'static Ki
     let url = url.get(..fragment.unwrap_or(url.len())).unwrap_or_default();
     let mut repaired = Zeroizing::new(String::from(url));
     let mut damages: Vec<&'static Kind> = Vec::new();
-    // One may have covered another.
+    // One kind of damage may have hidden another.
     for _ in 0..2 {
         for (kind, undo) in REPAIRS {
             if let Some(better) = undo(&repaired) {
@@ -294,7 +294,7 @@ pub(in super::super) fn repair(url: &str) -> (Zeroizing<String>, Vec<&'static Ki
             }
         }
     }
-    // A link without a signature of any kind is no link that was damaged.
+    // A link without any signature is not a damaged presigned URL.
     if !repaired.contains("X-Amz-") {
         damages.clear();
     }

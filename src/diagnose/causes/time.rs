@@ -1,4 +1,4 @@
-//! Time: expiry and clocks. What the store answered outranks any clock.
+//! Expiry and clocks. The store's answer outranks any clock.
 
 use alloc::string::ToString;
 
@@ -8,7 +8,7 @@ use super::super::cause::Kind;
 static EXPIRED: Kind = Kind {
     name: "Expired",
     text: "the URL expired at {}",
-    way_out: "sign it again, or sign for longer (expires_in)",
+    way_out: "sign again, with a longer expiry if necessary (expires_in)",
     predicts: &[About::Expired],
     often: 95,
     weigh: |seen, found| {
@@ -23,7 +23,7 @@ static EXPIRED: Kind = Kind {
         if answered || (valid && passed(seen.store_time)) {
             found.certain(&[&text]);
         } else if valid && passed(seen.time()) {
-            // An answer that does not say so may have come before.
+            // Any other answer may be older than the expiry.
             found.certain_if(seen.answer.about == About::Nothing, &[&text]);
         }
     },
@@ -33,7 +33,7 @@ static EXPIRED: Kind = Kind {
 static CLOCK: Kind = Kind {
     name: "ClockSkew",
     text: "the URL is signed for {}, and the clocks of signer and store differ by more than 15 minutes",
-    way_out: "set the signer's clock",
+    way_out: "correct the signer's clock",
     predicts: &[About::NotYet],
     often: 70,
     weigh: |seen, found| {
@@ -50,7 +50,7 @@ static CLOCK: Kind = Kind {
         if seen.answer.about == About::NotYet || (ahead && seen.store_time.is_some()) {
             found.certain(&[&text]);
         } else if ahead {
-            // Not every store refuses that: Ceph and rclone do not.
+            // Some stores accept a signing time in the future: Ceph and rclone do.
             found.certain_if(
                 seen.at_aws() && seen.answer.about == About::Nothing,
                 &[&text],
@@ -84,7 +84,7 @@ static EXPIRY_RANGE: Kind = Kind {
 
 static CREDENTIALS: Kind = Kind {
     name: "CredentialsExpired",
-    text: "the temporary credentials that signed the URL have expired, and the URL with them",
+    text: "the temporary credentials that signed the URL have expired, and so has the URL",
     way_out: "sign with credentials that last longer than the URL",
     predicts: &[About::TokenExpired],
     often: 90,

@@ -2,7 +2,7 @@
 
 use core::str::Chars;
 
-/// What is left to read of a document.
+/// The unread rest of a document.
 pub(super) struct Reader<'j>(&'j str);
 
 impl<'j> Reader<'j> {
@@ -14,7 +14,7 @@ impl<'j> Reader<'j> {
         self.0 = self.0.trim_start_matches([' ', '\t', '\r', '\n']);
     }
 
-    /// Whether the next token is this character, which is then read.
+    /// Reads the next token if it is this character, and returns whether it was.
     fn next_is(&mut self, token: char) -> bool {
         self.skip_space();
         let rest = self.0.strip_prefix(token);
@@ -26,13 +26,13 @@ impl<'j> Reader<'j> {
         self.next_is(token).then_some(())
     }
 
-    /// Whether the next token starts so.
+    /// Whether the next token starts with this text.
     pub(super) fn starts_with(&mut self, token: char) -> bool {
         self.skip_space();
         self.0.starts_with(token)
     }
 
-    /// Reads an array or an object, whose items `item` reads.
+    /// Reads an array or an object; `item` reads each element.
     pub(super) fn items(
         &mut self,
         [open, close]: [char; 2],
@@ -71,7 +71,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// A number that is whole and not negative, however it is written.
+    /// A non-negative whole number, in any notation.
     pub(super) fn whole_number(&mut self) -> Option<u64> {
         self.skip_space();
         let end = self
@@ -85,7 +85,7 @@ impl<'j> Reader<'j> {
         number.parse().ok().or_else(|| {
             let float: f64 = number.parse().ok()?;
             let whole = float as u64;
-            // From 2^53 on, not every number has a float of its own.
+            // From 2^53 on, not every whole number can be represented as a float.
             (float == whole as f64 && whole < 1 << 53).then_some(whole)
         })
     }
@@ -96,7 +96,7 @@ impl<'j> Reader<'j> {
     }
 }
 
-/// RFC 8259, 6, without a sign.
+/// RFC 8259, section 6, without a sign.
 fn is_number(text: &str) -> bool {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -115,7 +115,7 @@ fn is_number(text: &str) -> bool {
             .is_none_or(is_digits)
 }
 
-/// A text between its quotes, whose escapes are right.
+/// The content of a string, once its escapes are checked.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'j>(&'j str);
 
@@ -128,7 +128,7 @@ impl<'j> Text<'j> {
         })
     }
 
-    /// What follows `$`, if the text starts with one.
+    /// The text after `$`, if the string starts with one.
     pub(super) fn without_dollar(self) -> Option<Self> {
         let rest = self.0.strip_prefix('$');
         rest.or_else(|| self.0.strip_prefix("\\u0024")).map(Self)
@@ -143,13 +143,13 @@ impl<'j> Text<'j> {
     }
 }
 
-/// Whether names are the same without case.
+/// Whether names are equal, ignoring case.
 pub(super) fn is_same_name(a: impl Iterator<Item = char>, b: impl Iterator<Item = char>) -> bool {
     let lower = |c: char| c.to_ascii_lowercase();
     a.map(lower).eq(b.map(lower))
 }
 
-/// Reads what follows a backslash.
+/// Reads the rest of an escape, after the backslash.
 fn unescape(chars: &mut Chars<'_>) -> Option<char> {
     Some(match chars.next()? {
         c @ ('"' | '\\' | '/') => c,
@@ -188,7 +188,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
 
-    /// Reads an array of texts, or of whole numbers.
+    /// Reads an array of strings, or of whole numbers.
     fn read(document: &str) -> Option<Vec<Value>> {
         let (mut json, mut items) = (Reader::new(document), Vec::new());
         json.items(['[', ']'], |json| {
@@ -203,7 +203,7 @@ mod tests {
         Some(items)
     }
 
-    /// `serde_json`, with whole numbers however they are written.
+    /// What `serde_json` reads, with whole numbers in any notation.
     fn twin(document: &str) -> Option<Vec<Value>> {
         let items: Vec<Value> = serde_json::from_str(document).ok()?;
         let item = |item: Value| match item {

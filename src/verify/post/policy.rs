@@ -1,4 +1,4 @@
-//! The policy document: what it says, and whether a form meets it.
+//! The policy document: its content, and whether a form meets it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,7 +7,7 @@ use super::json::{Reader, Text, is_same_name};
 use super::{PostRejection, PostRequest};
 use crate::timestamp::{Stamp, Timestamp};
 
-/// What a policy document says.
+/// The content of a policy document.
 pub(super) struct Policy<'p> {
     pub(super) expires_at: Timestamp,
     conditions: Vec<Condition<'p>>,
@@ -19,12 +19,12 @@ enum Condition<'p> {
     Length { min: u64, max: u64 },
 }
 
-/// Fields that need no condition, beside those whose names start with [`IGNORED`].
+/// Fields that need no condition, besides those whose names start with [`IGNORED`].
 const FREE: [&str; 3] = ["file", "policy", "x-amz-signature"];
 
 const IGNORED: &str = "x-ignore-";
 
-/// Fields that a policy must fix whole: what is signed, for when, and for which bucket.
+/// Fields for which a policy must require an exact value: what is signed, when, and for which bucket.
 const EXACT: [&str; 4] = [
     "bucket",
     "x-amz-algorithm",
@@ -33,8 +33,7 @@ const EXACT: [&str; 4] = [
 ];
 
 impl<'p> Policy<'p> {
-    /// Reads a document. Members that S3 does not know, and those that are given twice, are errors: readers differ on what
-    /// they mean.
+    /// Reads a document. Unknown and repeated members are errors, because readers interpret them differently.
     pub(super) fn parse(document: &'p str) -> Option<Self> {
         let mut json = Reader::new(document);
         let (mut expires_at, mut conditions) = (None, None);
@@ -63,7 +62,7 @@ impl<'p> Policy<'p> {
         for condition in &self.conditions {
             condition.check(request)?;
         }
-        // The bucket is a field as well: a policy that names none would be good for each of them.
+        // The bucket counts as a field: without a condition for it, the policy would be valid for any bucket.
         for (name, _) in [("bucket", "")].iter().chain(request.fields) {
             let is_free = FREE.iter().any(|free| name.eq_ignore_ascii_case(free))
                 || name
@@ -80,7 +79,7 @@ impl<'p> Policy<'p> {
     }
 }
 
-/// Reads `YYYY-MM-DDTHH:MM:SSZ`, where `.` and digits may come before the `Z`: other forms of ISO 8601 are not S3's.
+/// Reads `YYYY-MM-DDTHH:MM:SSZ`, with optional `.` and digits before the `Z`. S3 accepts no other form of ISO 8601.
 fn parse_expiration(text: Text<'_>) -> Option<Timestamp> {
     let mut chars = text.chars();
     let mut stamp = [b'Z'; 16];
@@ -108,7 +107,7 @@ fn parse_expiration(text: Text<'_>) -> Option<Timestamp> {
 }
 
 impl<'p> Condition<'p> {
-    /// Reads `{"name": "value"}`, which may have more members, or `["operator", "$name", "value"]`.
+    /// Reads `{"name": "value"}`, which can have more members, or `["operator", "$name", "value"]`.
     fn read(json: &mut Reader<'p>, all: &mut Vec<Self>) -> Option<()> {
         if json.starts_with('[') {
             json.expect('[')?;
@@ -192,7 +191,7 @@ impl<'p> Condition<'p> {
     }
 }
 
-/// Some clients write the numbers as text.
+/// Some clients write numbers as strings.
 fn read_bytes(json: &mut Reader<'_>) -> Option<u64> {
     if !json.starts_with('"') {
         return json.whole_number();
@@ -205,7 +204,7 @@ fn read_bytes(json: &mut Reader<'_>) -> Option<u64> {
     })
 }
 
-/// Whether a value starts with a prefix. In a list, each item behind the prefix has to start with it as well.
+/// Whether a value starts with a prefix. In a list, each item after the prefix must start with it as well.
 fn starts_with(
     mut sent: impl Iterator<Item = char> + Clone,
     prefix: impl Iterator<Item = char> + Clone,

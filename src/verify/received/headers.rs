@@ -8,10 +8,10 @@ use crate::sigv4::canonical_request::PutHeaders;
 use crate::sigv4::order;
 use crate::sigv4::sink::Sink;
 
-/// The most headers that come, and that are signed: `host`, and as many as signing allows.
+/// The maximum number of headers, received or signed: `host`, and as many as signing allows.
 pub(super) const MAX_HEADERS: usize = order::MAX + 1;
 
-/// In place of a signed name's number.
+/// Marks a header that is not signed.
 pub(super) const UNSIGNED: u16 = u16::MAX;
 
 /// A name in `X-Amz-SignedHeaders`, still encoded.
@@ -58,16 +58,16 @@ pub(super) fn check_signed_headers(list: &str) -> Result<(), Rejection> {
     }
 }
 
-/// The signed headers, with the values that came.
+/// The signed headers with the values received.
 pub(crate) struct ReceivedHeaders<'r> {
     signed: &'r str,
     request: Request<'r>,
-    /// Of each header that came, the number of its name among those that are signed, or [`UNSIGNED`].
+    /// For each received header, the number of its signed name, or [`UNSIGNED`].
     pub(super) places: [u16; MAX_HEADERS],
 }
 
 impl<'r> ReceivedHeaders<'r> {
-    /// Finds the signed name of each header; both are at most [`MAX_HEADERS`].
+    /// Finds the signed name of each header; there are at most [`MAX_HEADERS`] of both.
     pub(super) fn new(signed: &'r str, request: &Request<'r>) -> Self {
         let mut end = 0;
         let starts = names(signed).map(|name| {

@@ -1,4 +1,4 @@
-//! Addresses: what the library makes of a bucket's name, region, endpoint and settings, and what AWS's rules make of them.
+//! Compares addresses: the library's for a bucket's name, region, endpoint and settings, and those of AWS's rules.
 
 use presign::{Bucket, Credentials, Error, Method, Presigner, Timestamp};
 use proptest::collection::vec;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::botocore::start;
 use crate::process::Process;
 
-/// The parameters of AWS's rules, as they name them.
+/// The parameters of AWS's rules, under their names there.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Parameters {
@@ -28,7 +28,7 @@ pub struct Parameters {
     pub accelerate: bool,
     /// Path style.
     pub force_path_style: bool,
-    /// Whether an ARN may be of another region.
+    /// Whether an ARN can be in another region.
     pub use_arn_region: bool,
     /// Dual-stack.
     pub use_dual_stack: bool,
@@ -37,20 +37,20 @@ pub struct Parameters {
     pub use_fips: bool,
     /// The legacy host.
     pub use_global_endpoint: bool,
-    /// The operation is one on directory buckets themselves.
+    /// The operation is on a directory bucket itself.
     #[serde(rename = "UseS3ExpressControlEndpoint")]
     pub use_control_endpoint: bool,
-    /// Directory buckets by IAM credentials instead of a session's.
+    /// Directory buckets with IAM credentials instead of session credentials.
     #[serde(rename = "DisableS3ExpressSessionAuth")]
     pub disable_session_auth: bool,
 }
 
-/// Where requests go, and the ways to sign them: algorithm, service and region.
+/// The address of a request, and the ways to sign it: algorithm, service and region.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Address {
     /// The URL of the bucket or service.
     pub url: String,
-    /// The preferred way first; the library has one.
+    /// The preferred way first; the library supports one.
     pub schemes: Vec<(String, String, String)>,
 }
 
@@ -95,10 +95,10 @@ impl Rules {
 }
 
 impl Parameters {
-    /// What the library makes of them.
+    /// The library's address for them.
     ///
     /// # Errors
-    /// What the library says, where it refuses.
+    /// The library's error if it refuses.
     pub fn resolve(&self) -> Result<Address, Error> {
         let mut bucket = match &self.bucket {
             Some(name) => Bucket::new(name, &self.region)?,
@@ -121,7 +121,7 @@ impl Parameters {
             }
         }
         let credentials = Credentials::new("ASIAEXAMPLE", "secret");
-        // Sessions are for directory buckets, whose control endpoint has none.
+        // Sessions are only for objects in directory buckets, not for the control endpoint.
         let is_directory = self.zone().is_some();
         let control = self.use_control_endpoint
             && self.endpoint.is_none()
@@ -164,7 +164,7 @@ impl Parameters {
     /// Compares the two sides.
     ///
     /// # Errors
-    /// How they differ, unless a reason says that they do on purpose. `reason` is called with it, or with how they agree.
+    /// Their difference, unless it has a known reason. `reason` is called with the reason, or with what they agree on.
     pub fn compare(
         &self,
         ours: &Result<Address, Error>,
@@ -232,7 +232,7 @@ fn normalized(url: &str) -> String {
 
 type Holds = fn(&Parameters, &Result<Address, Error>, &Result<Address, String>) -> bool;
 
-/// Why the two sides differ on purpose; `docs/coming_from.md` says so too.
+/// The reasons for intended differences; `docs/coming_from.md` lists them too.
 const REASONS: [(&str, Holds); 12] = [
     ("names that S3 never gave out", |_, ours, _| {
         matches!(
@@ -337,7 +337,7 @@ const REASONS: [(&str, Holds); 12] = [
     }),
 ];
 
-/// Pairs of which the rules drop one, or make a host that cannot be: a name before an IP address.
+/// Pairs of settings of which the rules ignore one, or that produce an invalid host: a name before an IP address.
 const DROPPED: [(&str, &str); 9] = [
     ("accelerate", "Outposts access point"),
     ("FIPS", "Outposts access point"),
@@ -350,7 +350,7 @@ const DROPPED: [(&str, &str); 9] = [
     ("multi-region access point", "custom endpoint"),
 ];
 
-/// Whether an ARN has the form of those that S3 gives out, whatever its region and partition.
+/// Whether an ARN has a form that S3 issues, whatever its region and partition.
 fn is_real_arn(arn: &str) -> bool {
     let parts: Vec<_> = arn.splitn(6, ':').collect();
     let [_, partition, service, region, account, resource] = parts.as_slice() else {
@@ -381,7 +381,7 @@ fn is_real_arn(arn: &str) -> bool {
         }
 }
 
-/// Draws parameters, most of them sensible.
+/// Draws parameters, usually sensible ones.
 pub fn parameters() -> impl Strategy<Value = Parameters> {
     let rarely = || proptest::bool::weighted(0.1);
     let settings = (
@@ -458,7 +458,7 @@ const REGIONS: [(&str, &str); 16] = [
     ("aws-iso-b-global", "aws-iso-b"),
 ];
 
-/// Names that are like those of regions, or that forms have in their place.
+/// Names that look like regions, or placeholders from forms.
 const ODD: [&str; 14] = [
     "auto",
     "undefined",
@@ -507,7 +507,7 @@ fn endpoints() -> impl Strategy<Value = String> {
 }
 
 fn names() -> impl Strategy<Value = String> {
-    // A region and its partition, or, rarely, that of another.
+    // A region and its partition or, rarely, the partition of another region.
     let place = || {
         let regions = || select(REGIONS.as_slice());
         (regions(), regions(), proptest::bool::weighted(0.9))

@@ -5,7 +5,7 @@ use presign::{Credentials, Timestamp};
 
 use crate::case::Case;
 
-/// A request, when it came, and what the server knows and allows.
+/// A request, its arrival time, and what the server knows and allows.
 #[derive(Clone, Debug)]
 pub struct Arrival {
     /// The method.
@@ -14,7 +14,7 @@ pub struct Arrival {
     pub url: String,
     /// The headers besides `Host`.
     pub headers: Vec<(String, String)>,
-    /// When it came, in Unix seconds.
+    /// The arrival time in Unix seconds.
     pub now: i64,
     /// The one access key ID that is known.
     pub access_key_id: String,
@@ -22,7 +22,7 @@ pub struct Arrival {
     pub secret_access_key: String,
     /// The session token that was issued with it.
     pub session_token: Option<String>,
-    /// When the credentials end, in Unix seconds.
+    /// When the credentials expire, in Unix seconds.
     pub credentials_end: Option<i64>,
     /// The regions that are allowed.
     pub regions: Option<Vec<String>>,
@@ -34,27 +34,27 @@ pub struct Arrival {
     pub clock_tolerance: u64,
 }
 
-/// What an accepted request says.
+/// The result for an accepted request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
     /// The access key ID.
     pub access_key_id: String,
-    /// The region; empty where SigV4a signed for a set of them.
+    /// The region; empty if SigV4A signed for a region set.
     pub region: String,
     /// The service.
     pub service: String,
     /// The names of the signed headers, decoded.
     pub signed_headers: Vec<String>,
-    /// What the payload has to be.
+    /// The required payload hash.
     pub payload_hash: String,
     /// The signing time in Unix seconds.
     pub signed_at: i64,
-    /// When it ends, in Unix seconds.
+    /// When it expires, in Unix seconds.
     pub expires_at: i64,
 }
 
 impl Arrival {
-    /// The request of a case, in its first second, at a server with the rules of S3 alone.
+    /// The request of a case, in its first second, at a server with S3's rules only.
     pub fn new(case: &Case, url: String) -> Self {
         Self {
             method: case.method.as_str().to_owned(),
@@ -72,10 +72,10 @@ impl Arrival {
         }
     }
 
-    /// What the library's verifier says.
+    /// The result of the library's verifier.
     ///
     /// # Errors
-    /// Why it refuses.
+    /// The reason for a refusal.
     pub fn verify(&self) -> Result<Accepted, Rejection> {
         let headers = pairs(&self.headers);
         let (regions, services) = (texts(&self.regions), texts(&self.services));

@@ -39,7 +39,7 @@ impl AwsSigv4 {
         }
     }
 
-    /// What it hashed and what it signed last.
+    /// The text it hashed and the text it signed last.
     pub fn seen(&self) -> [String; 2] {
         self.seen
             .lock()
@@ -47,10 +47,10 @@ impl AwsSigv4 {
             .clone()
     }
 
-    /// What it adds to a request: the URL's path and query encoded, the headers all signed.
+    /// The URL's path and query are encoded and all headers are signed, as for a request.
     ///
     /// # Errors
-    /// What it said, where it refused.
+    /// The error, if it refused.
     pub fn instructions(
         &self,
         method: &str,
@@ -63,7 +63,7 @@ impl AwsSigv4 {
         settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
         settings.signature_location = SignatureLocation::QueryParams;
         settings.expires_in = Some(Duration::from_secs(signing.expires));
-        // By default it leaves out user-agent and others. Which headers are signed is its caller's choice, and ours.
+        // By default it omits user-agent and others. Like every caller, we choose which headers are signed.
         settings.excluded_headers = None;
         settings.session_token_name_override = signing.token_parameter;
         let seconds = Duration::from_secs(signing.time.unsigned_abs());
@@ -101,7 +101,7 @@ impl AwsSigv4 {
                 .map_err(|error| error.to_string())?
                 .into(),
         };
-        // It takes the payload hash apart from the headers, and as it stands.
+        // The payload hash is a separate setting, and is used unchanged.
         let body = headers
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"))
@@ -115,7 +115,7 @@ impl AwsSigv4 {
     }
 }
 
-/// Who signs, for what, when and for how long.
+/// Signer, service, time and expiry.
 #[derive(Clone, Copy)]
 pub struct Signing<'s> {
     /// The access key ID.
@@ -124,9 +124,9 @@ pub struct Signing<'s> {
     pub secret_access_key: &'s str,
     /// The session token.
     pub session_token: Option<&'s str>,
-    /// Another parameter than `X-Amz-Security-Token` for it.
+    /// The name of the token's parameter, if it is not `X-Amz-Security-Token`.
     pub token_parameter: Option<&'static str>,
-    /// Where.
+    /// The region or regions.
     pub regions: Regions<'s>,
     /// The service.
     pub service: &'s str,
@@ -136,7 +136,7 @@ pub struct Signing<'s> {
     pub expires: u64,
 }
 
-/// What regions a signature is for, which decides on the algorithm.
+/// The regions that a signature is for, which determine the algorithm.
 #[derive(Clone, Copy)]
 pub enum Regions<'s> {
     /// SigV4.
@@ -145,7 +145,7 @@ pub enum Regions<'s> {
     Set(&'s str),
 }
 
-/// Whether a signature of SigV4a is the one of a text by the key that `aws-sigv4` derives; `ring` says so.
+/// Whether a SigV4A signature of a text is valid for the key that `aws-sigv4` derives, according to `ring`.
 pub fn sigv4a_holds(
     access_key_id: &str,
     secret_access_key: &str,
@@ -173,17 +173,17 @@ impl Peer for AwsSigv4 {
 
     fn limits(&self) -> Limits {
         Limits {
-            // It folds and trims spaces only; S3 and the other SDKs tabs too.
+            // It folds and trims only spaces; S3 and the other SDKs also tabs.
             tabs_in_values: false,
             unicode_spaces_in_values: true,
-            // Left out of presigned URLs whatever its settings say.
+            // Always omitted from presigned URLs, whatever the settings.
             never_signed: &["x-amz-user-agent", "x-amz-checksum-mode"],
             first_second: FIRST_SECOND,
         }
     }
 
     fn sign(&self, case: &Case) -> Result<Signed, String> {
-        // It signs the letters of the host as written, and every client sends them in lower case.
+        // It signs the host in its original case, but clients send it in lower case.
         let mut url = case.place.url.to_ascii_lowercase();
         url += &case.path(|key| label::fmt_string(key, EncodingStrategy::Greedy));
         let mut query = query::Writer::new(&mut url);
@@ -228,7 +228,7 @@ impl Peer for AwsSigv4 {
     }
 }
 
-/// Reads the canonical request and the string to sign from the log: nothing else tells them.
+/// Reads the canonical request and the string to sign from the log, the only place that shows them.
 #[derive(Debug)]
 struct Log(Seen);
 

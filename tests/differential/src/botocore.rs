@@ -10,10 +10,10 @@ use crate::process::Process;
 use crate::runner::Peer;
 use crate::signed::Signed;
 
-/// Where the Python stands that has botocore; `run` sets it.
+/// The path of the Python that has botocore; `run` sets it.
 const PYTHON: &str = "PRESIGN_BOTOCORE_PYTHON";
 
-/// Signs in a child process, which ends with this value.
+/// Signs in a child process, which exits when this value is dropped.
 #[derive(Debug)]
 pub struct Botocore(Process);
 
@@ -77,9 +77,10 @@ impl Peer for Botocore {
     fn limits(&self) -> Limits {
         Limits {
             tabs_in_values: true,
-            // It folds whatever Python takes for white space, such as U+00A0; S3 and the other SDKs only space and tab.
+            // It folds everything that Python regards as white space, such as U+00A0; S3 and the other SDKs only space
+            // and tab.
             unicode_spaces_in_values: false,
-            // Left out by a list of its own (botocore.auth.SIGNED_HEADERS_BLACKLIST).
+            // Omitted because of its list botocore.auth.SIGNED_HEADERS_BLACKLIST.
             never_signed: &[
                 "baggage",
                 "connection",
@@ -96,7 +97,8 @@ impl Peer for Botocore {
                 "user-agent",
                 "x-amzn-trace-id",
             ],
-            // Before the year 1000 it signs a year without leading zeros: strftime("%Y") of most Pythons writes it so.
+            // Before the year 1000 it signs a year without leading zeros, because strftime("%Y") in most Pythons writes
+            // it so.
             first_second: -30_610_224_000,
         }
     }

@@ -1,7 +1,7 @@
 //! Random requests.
 //!
-//! What the library refuses is not drawn: it has no signature to compare. What a peer does differently by its own
-//! choice is in that peer's [`Limits`], each with its reason.
+//! Requests that the library refuses are not drawn: there is no signature to compare. Intended differences of a peer
+//! are in its [`Limits`], each with the reason.
 
 use presign::Method;
 use proptest::collection::vec;
@@ -14,7 +14,7 @@ mod place;
 pub use place::Place;
 use place::{place, place_of_many_regions};
 
-/// One request, with everything that goes into its signature.
+/// One request, with everything that affects its signature.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// The method.
@@ -33,7 +33,7 @@ pub struct Case {
     pub secret_access_key: String,
     /// The session token.
     pub session_token: Option<String>,
-    /// Sign with a key that was derived before.
+    /// Sign with a key that was derived earlier.
     pub derived_key: bool,
     /// The signing time in Unix seconds.
     pub time: i64,
@@ -41,14 +41,14 @@ pub struct Case {
     pub expires: u32,
 }
 
-/// Which cases a peer can be asked about.
+/// The cases that a peer supports.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Header values may hold tabs.
+    /// Header values may contain tabs.
     pub tabs_in_values: bool,
-    /// Header values may hold white space that is not ASCII.
+    /// Header values may contain white space that is not ASCII.
     pub unicode_spaces_in_values: bool,
-    /// Headers that the peer leaves out, in lower case.
+    /// Headers that the peer omits, in lower case.
     pub never_signed: &'static [&'static str],
     /// The earliest signing time.
     pub first_second: i64,
@@ -60,7 +60,7 @@ pub const FIRST_SECOND: i64 = -62_135_596_800;
 const LAST_SECOND: i64 = 253_402_300_799;
 
 impl Case {
-    /// The path, with the key as `encode` writes it.
+    /// The path, with the key encoded by `encode`.
     pub fn path(&self, encode: impl FnOnce(&str) -> String) -> String {
         match &self.key {
             Some(key) => format!("{}/{}", self.place.path, encode(key)),
@@ -70,12 +70,12 @@ impl Case {
     }
 }
 
-/// All that a peer can be asked about, by SigV4.
+/// Everything that a peer supports, with SigV4.
 pub fn cases(limits: Limits) -> impl Strategy<Value = Case> {
     cases_at(place(), limits)
 }
 
-/// All that a peer can be asked about, by SigV4a.
+/// Everything that a peer supports, with SigV4A.
 pub fn sigv4a_cases(limits: Limits) -> impl Strategy<Value = Case> {
     cases_at(place_of_many_regions(), limits)
 }
@@ -91,9 +91,11 @@ fn cases_at(place: impl Strategy<Value = Place>, limits: Limits) -> impl Strateg
     let when = (time(limits.first_second), 1..=604_800_u32);
     (request, query(), headers(limits), who, when).prop_map(
         |((method, place, key), mut query, headers, who, (time, expires))| {
-            // A hash in a header contradicts none in the query.
+            // A hash in a header contradicts a query without one.
             let is_hash = |name: &str| name.eq_ignore_ascii_case("x-amz-content-sha256");
-            let hashed = headers.iter().any(|(name, value)| is_hash(name) && value != "UNSIGNED-PAYLOAD");
+            let hashed = headers
+                .iter()
+                .any(|(name, value)| is_hash(name) && value != "UNSIGNED-PAYLOAD");
             query.retain(|(name, _)| !hashed || !is_hash(name));
             let (access_key_id, secret_access_key, session_token, derived_key) = who;
             Case {
@@ -125,7 +127,7 @@ fn method() -> impl Strategy<Value = Method> {
     ])
 }
 
-/// A piece of text that some signer may stumble over.
+/// A piece of text that may trip a signer.
 fn fragment() -> impl Strategy<Value = String> {
     prop_oneof![
         6 => "[a-zA-Z0-9._~-]{1,6}",
@@ -135,7 +137,8 @@ fn fragment() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Bytes with a meaning in paths, queries or header values, what looks encoded already, and odd corners of Unicode.
+/// Bytes with a meaning in paths, queries or header values, text that looks encoded already, and corner cases of
+/// Unicode.
 #[rustfmt::skip]
 const PITFALLS: [&str; 55] = [
     "/", "//", "/./", "/../", "./", "..", "%", "%2F", "%2f", "%25", "%E2%82", "+", " ", "  ", "*", "?", "#", "&", "=",
@@ -148,14 +151,14 @@ fn text(fragments: impl Into<proptest::collection::SizeRange>) -> impl Strategy<
     vec(fragment(), fragments).prop_map(|fragments| fragments.concat())
 }
 
-/// Any Unicode of 1 to 1024 bytes, seldom near the upper end.
+/// Any Unicode text of 1 to 1024 bytes, seldom near the upper limit.
 pub(crate) fn key() -> impl Strategy<Value = String> {
     let long = text(1..20).prop_map(|text| text.repeat(1024 / text.len()));
     prop_oneof![40 => text(1..20), 1 => long]
 }
 
 fn query() -> impl Strategy<Value = Vec<(String, String)>> {
-    // `response-...`, `versionId` and the payload hash stand here alone: the library looks at their values.
+    // `response-...`, `versionId` and the payload hash are separate, because the library checks their values.
     let known = select(vec![
         ("response-content-type", "text/plain; charset=utf-8"),
         (
@@ -171,7 +174,8 @@ fn query() -> impl Strategy<Value = Vec<(String, String)>> {
         ("x-id", "GetObject"),
     ]);
     let known = known.prop_map(|(name, value)| (name.to_owned(), vec![value.to_owned()]));
-    // The second kind has its place among the parameters that signing adds. None of them can be hit: those are longer.
+    // The second kind sorts among the parameters that signing adds. It cannot equal any of them, because those are
+    // longer.
     let name = prop_oneof![3 => text(1..4), 1 => "X-Amz-[A-Za-z%~-]{0,2}"];
     let any = (
         name,
@@ -195,7 +199,7 @@ fn query() -> impl Strategy<Value = Vec<(String, String)>> {
 }
 
 fn headers(limits: Limits) -> impl Strategy<Value = Vec<(String, String)>> {
-    // Headers whose values the library looks at, or that peers treat in a way of their own.
+    // Headers whose values the library checks, or that peers handle specially.
     let known = select(vec![
         ("content-type", "text/plain; charset=utf-8"),
         ("Content-Length", "1024"),
@@ -237,7 +241,7 @@ fn headers(limits: Limits) -> impl Strategy<Value = Vec<(String, String)>> {
         ("cookie", "a=b"),
     ]);
     let known = known.prop_map(|(name, value)| (name.to_owned(), vec![value.to_owned()]));
-    // A token (RFC 9110, 5.6.2) behind a prefix: without one it might be a name that only signing may set.
+    // A token (RFC 9110, section 5.6.2) after a prefix: without the prefix, it could be a reserved name.
     let name = (
         select(vec!["x-amz-meta-", "X-Amz-Meta-", "x-", "!", "0"]),
         "[A-Za-z0-9!#$%&'*+.^_`|~-]{0,16}",
@@ -255,7 +259,7 @@ fn headers(limits: Limits) -> impl Strategy<Value = Vec<(String, String)>> {
                 && all
                     .iter()
                     .any(|(other, _)| other.eq_ignore_ascii_case(&name));
-            // Some names take one value only, and the library refuses a second one.
+            // Some names can have only one value, and the library refuses a second one.
             if taken || limits.never_signed.contains(&lower.as_str()) {
                 continue;
             }
@@ -264,14 +268,14 @@ fn headers(limits: Limits) -> impl Strategy<Value = Vec<(String, String)>> {
             }
         }
         all.truncate(254);
-        // The verifier refuses two lengths of one body.
+        // The verifier refuses two lengths for one body.
         let has_length = all.iter().any(|(name, _)| name == "Content-Length");
         all.retain(|(name, _)| !has_length || name != "Transfer-Encoding");
         all
     })
 }
 
-/// A field value: words and white space, also at both ends, or nothing.
+/// A header value: words and white space, also at both ends, or nothing.
 fn value(limits: &Limits) -> impl Strategy<Value = String> + Clone + use<> {
     let (tabs, unicode_spaces) = (limits.tabs_in_values, limits.unicode_spaces_in_values);
     let pieces = prop_oneof![
@@ -297,11 +301,11 @@ fn credential() -> impl Strategy<Value = String> {
         let text: String = text.chars().filter(|c| !c.is_ascii_control()).collect();
         trimmed(&text)
     });
-    // Longer than the 64 bytes that HMAC-SHA256 takes as they are.
+    // Longer than 64 bytes, which HMAC-SHA256 hashes first.
     prop_oneof![2 => "[A-Z0-9]{16,20}", 2 => "[A-Za-z0-9/+]{40}", 3 => odd, 1 => "[!-~]{60,100}"]
 }
 
-/// A session token: no white space at the ends.
+/// A session token: no white space at either end.
 fn token() -> impl Strategy<Value = String> {
     let odd = text(1..16).prop_map(|text| {
         let allowed = text.chars().filter(|c| !c.is_ascii_control() || *c == '\t');

@@ -1,4 +1,4 @@
-//! Random requests as servers get them: good ones, ones that no sane signer makes, and damaged ones.
+//! Random requests as servers receive them: valid ones, strange ones with a valid signature, and damaged ones.
 
 use presign::Method;
 use proptest::collection::vec;
@@ -11,18 +11,18 @@ use crate::aws_sigv4::AwsSigv4;
 use crate::case::{self, Case, Limits};
 use crate::runner::{Peer, ours};
 
-/// What becomes of a case, from its signing on.
+/// What happens to a case, from its signing on.
 #[derive(Clone, Debug)]
 pub struct Story {
-    /// What is signed, before the oddity.
+    /// The request to sign, before the oddity.
     pub case: Case,
-    /// Signed by the library, where it has no oddity.
+    /// Signed by the library, if it has no oddity.
     pub by_us: bool,
-    /// What is odd about it.
+    /// Its oddity.
     pub oddity: Oddity,
-    /// What happens to the request on its way.
+    /// The damage in transit.
     pub damages: Vec<(Damage, Index, char)>,
-    /// When it arrives: seconds since it was signed, or since it ended.
+    /// The arrival time, in seconds since the signing time or the expiry.
     pub arrives: When,
     /// What the server allows.
     pub server: Server,
@@ -33,13 +33,13 @@ pub struct Story {
 pub enum When {
     /// Seconds since the signing time.
     SinceSigned(i64),
-    /// Seconds since the end.
+    /// Seconds since the expiry.
     SinceEnd(i64),
-    /// At this part of its life.
+    /// At this fraction of its validity.
     Within(Index),
 }
 
-/// What a server allows besides the rules of S3.
+/// The server's limits in addition to S3's rules.
 #[derive(Clone, Debug)]
 pub struct Server {
     regions: Option<Vec<String>>,
@@ -49,7 +49,7 @@ pub struct Server {
     credentials_end: Option<i64>,
 }
 
-/// What can be odd about a request that is signed, and right by its signature.
+/// Oddities of a request whose signature is right.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Oddity {
     /// Nothing.
@@ -58,7 +58,7 @@ pub enum Oddity {
     EqualPairs,
     /// A parameter without a name.
     NoName,
-    /// A parameter of the authentication in another case.
+    /// An authentication parameter in another case.
     OtherCase,
     /// `X-Amz-Expires` signed twice.
     TwoExpiries,
@@ -70,25 +70,25 @@ pub enum Oddity {
     LongAccessKey,
     /// An access key ID with a scope in it.
     SlashesInAccessKey,
-    /// An expiry that S3 does not take.
+    /// An expiry that S3 does not accept.
     Expiry(u32),
     /// The payload hash of a chunked body.
     Streaming,
-    /// A payload hash that is none.
+    /// An invalid payload hash.
     NoHash,
     /// An `Authorization` header.
     Authorization,
     /// Date and session token as headers too.
     AuthenticationHeaders,
-    /// A region that is a pattern, without SigV4a.
+    /// A pattern as the region, without SigV4A.
     PatternAsRegion,
     /// A region set in a request that SigV4 signs.
     RegionSetOfSigv4,
-    /// A slash of the path encoded, and signed so: S3 signs it bare.
+    /// A slash of the path encoded, and signed encoded; S3 signs it unencoded.
     EncodedSlash,
 }
 
-/// What can happen to a request.
+/// Damage to a request.
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs, reason = "the names tell it")]
 pub enum Damage {
@@ -186,7 +186,7 @@ const DAMAGES: [Damage; 43] = {
     ]
 };
 
-/// Stories of requests by SigV4 and, less often, by SigV4a.
+/// Requests with SigV4 and, less often, SigV4A.
 pub fn stories(limits: Limits) -> impl Strategy<Value = Story> {
     let case = prop_oneof![
         7 => case::cases(limits.clone()),
@@ -261,7 +261,7 @@ impl Story {
     /// The request that arrives.
     ///
     /// # Errors
-    /// What the signer says, where it refuses.
+    /// The signer's error, if it refuses.
     pub fn arrival(&self, aws: &AwsSigv4) -> Result<Arrival, String> {
         let mut case = self.case.clone();
         self.oddity.give(&mut case);
@@ -423,7 +423,7 @@ impl Damage {
                 ];
                 set(url, "X-Amz-Expires", |_| (*at.get(&values)).to_owned());
                 if at.index(3) == 0 {
-                    // The same number, written in another way.
+                    // The same number, in another notation.
                     set(url, "X-Amz-Expires", |old| format!("0{old}"));
                 }
             }
@@ -558,7 +558,7 @@ fn change_char(text: &mut String, at: Index, change: impl FnOnce(char) -> String
     }
 }
 
-/// One escape as the character that it stands for, where that is in ASCII and not a control.
+/// Decodes one escape, if it represents an ASCII character that is not a control character.
 fn decode_escape(url: &mut String, at: Index) {
     let escapes: Vec<(usize, char)> = url
         .match_indices('%')
@@ -599,7 +599,7 @@ fn change_header(arrival: &mut Arrival, at: Index, change: impl FnOnce(&mut (Str
     }
 }
 
-/// Headers of one name as one, with a comma between the values: the same request (RFC 9110, 5.3).
+/// Joins headers with the same name with commas: the request is equivalent (RFC 9110, section 5.3).
 fn join_headers(arrival: &mut Arrival) {
     let mut joined: Vec<(String, String)> = Vec::new();
     for (name, value) in arrival.headers.drain(..) {
@@ -614,7 +614,7 @@ fn join_headers(arrival: &mut Arrival) {
     arrival.headers = joined;
 }
 
-/// The other signature by ECDSA of the same: (r, n - s) for (r, s), which is as right.
+/// The other valid ECDSA signature of the same text: (r, n - s) for (r, s).
 fn negated(signature: &str) -> String {
     let der = hex::decode(signature).unwrap_or_default();
     let negated = p256::ecdsa::Signature::from_der(&der)

@@ -1,8 +1,8 @@
-//! Differential tests of `presign` against signers that live elsewhere: random requests, the same signature; and
-//! random requests, good and damaged, the same verdict; random buckets, the same address.
+//! Differential tests of `presign` against independent signers: random requests have the same signature, random valid
+//! and damaged requests have the same verdict, and random buckets have the same address.
 //!
-//! Each peer gets the request raw and encodes it with its own SDK's code, so that encoding, order, canonical request,
-//! scope and key derivation are all compared, not only the last step.
+//! Each peer receives the raw request and encodes it with its SDK's own code. The comparison therefore covers encoding,
+//! order, canonical request, scope and key derivation, not only the last step.
 
 pub mod address;
 pub mod arrival;

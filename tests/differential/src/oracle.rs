@@ -1,7 +1,7 @@
-//! Another judge of presigned requests: the rules of S3 in plain code, and the signature by signing again.
+//! An independent verifier of presigned requests: S3's rules in plain code, and the signature by signing again.
 //!
-//! What was received is decoded, as S3 does, and given to `aws-sigv4`, which has to come to the same parameters and the
-//! same signature.
+//! The received request is decoded, as S3 does, and signed by `aws-sigv4`, which must produce the same parameters and
+//! the same signature.
 
 use aws_smithy_http::label::EncodingStrategy;
 use aws_smithy_http::{label, query};
@@ -13,7 +13,7 @@ use crate::aws_sigv4::{AwsSigv4, Regions, Signing, sigv4a_holds};
 const SIGV4: &str = "AWS4-HMAC-SHA256";
 const SIGV4A: &str = "AWS4-ECDSA-P256-SHA256";
 
-/// The parameters of the authentication.
+/// The authentication parameters.
 const PARAMETERS: [&str; 9] = [
     "X-Amz-Algorithm",
     "X-Amz-Credential",
@@ -64,7 +64,7 @@ fn decoded_in_query(text: &str) -> Option<String> {
     decoded(&text.replace('+', " "))
 }
 
-/// What the rules of S3 say, and its signature.
+/// Applies S3's rules, and checks the signature.
 ///
 /// # Errors
 /// The rule that the request breaks.
@@ -191,7 +191,7 @@ pub fn judge(aws: &AwsSigv4, arrival: &Arrival) -> Result<Accepted, &'static str
     again += &label::fmt_string(path, EncodingStrategy::Greedy);
     let mut writer = query::Writer::new(&mut again);
     for (name, value) in &query {
-        // SigV4 does not know region sets: there it is a parameter like any other.
+        // SigV4 has no region sets: it treats this as an ordinary parameter.
         if !PARAMETERS.contains(&name.as_str()) || (name == "X-Amz-Region-Set" && !sigv4a) {
             writer.push_kv(&query::fmt_string(name), &query::fmt_string(value));
         }
@@ -278,16 +278,16 @@ fn seconds(date: &str) -> Option<i64> {
     Some((days - DAYS_TO_1970) * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
-/// A kind of request that the library refuses and S3 need not, by the library's choice.
+/// A kind of request that the library refuses by design, although S3 may accept it.
 #[derive(Clone, Copy, Debug)]
 pub struct Stricter {
-    /// What the request has.
+    /// What is special about the request.
     pub what: &'static str,
     /// Why the library refuses it.
     pub why: &'static str,
-    /// How the library says so.
+    /// The library's rejection.
     rejects: fn(&Rejection) -> bool,
-    /// Whether a URL, its decoded parameters or its headers have it.
+    /// Whether a URL, its decoded parameters or its headers are of this kind.
     has: fn(&Arrival) -> bool,
 }
 
@@ -369,7 +369,7 @@ pub const STRICTER: [Stricter; 7] = [
 ];
 
 impl Stricter {
-    /// The place in [`STRICTER`] of what explains that the library alone refuses a request.
+    /// The index in [`STRICTER`] of the reason why only the library refuses a request.
     pub fn find(arrival: &Arrival, rejection: &Rejection) -> Option<usize> {
         STRICTER
             .iter()

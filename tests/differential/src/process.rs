@@ -17,7 +17,7 @@ pub struct Process {
 #[derive(Debug)]
 struct Pipes {
     child: Child,
-    /// Dropped to stop the program.
+    /// Dropping it stops the program.
     requests: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
 }
@@ -26,7 +26,7 @@ impl Process {
     /// Starts a program and reads the version that it prints first.
     ///
     /// # Errors
-    /// Why it does not start.
+    /// The reason why it does not start.
     pub fn start(command: &mut Command) -> Result<Self, String> {
         let mut child = command
             .stdin(Stdio::piped())
@@ -53,7 +53,7 @@ impl Process {
     /// Sends a request and returns the answer.
     ///
     /// # Errors
-    /// The program has ended, or its answer is of another type.
+    /// The program has exited, or its answer has another type.
     pub fn ask<A: DeserializeOwned>(&self, request: &impl Serialize) -> Result<A, String> {
         let mut line = serde_json::to_vec(request).map_err(|error| error.to_string())?;
         line.push(b'\n');

@@ -18,29 +18,29 @@ pub trait Peer {
     /// Its name and version.
     fn name(&self) -> String;
 
-    /// Which cases it can be asked about.
+    /// The cases that it supports.
     fn limits(&self) -> Limits;
 
     /// Signs.
     ///
     /// # Errors
-    /// What it said, where it refused.
+    /// Its error, if it refused.
     fn sign(&self, case: &Case) -> Result<Signed, String>;
 }
 
-/// A case in which the two sides differ, as small as it could be made.
+/// A case in which the two sides differ, shrunk as far as possible.
 #[derive(Debug)]
 pub struct Difference {
     /// The case.
     pub case: Case,
-    /// What differs, for people.
+    /// The difference, for people.
     pub report: String,
 }
 
 /// Signs with the library.
 ///
 /// # Errors
-/// What the library says, where it refuses.
+/// The library's error, if it refuses.
 pub fn ours(case: &Case) -> Result<Signed, Error> {
     let place = &case.place;
     let mut bucket = match &place.bucket {
@@ -60,7 +60,7 @@ pub fn ours(case: &Case) -> Result<Signed, Error> {
             _ => credentials.session_token(token),
         };
     }
-    // A multi-region access point has the set `*` by itself.
+    // A multi-region access point automatically has the region set `*`.
     let by_itself = place.region_set.as_deref() == Some("*")
         && place
             .bucket
@@ -98,7 +98,7 @@ pub fn ours(case: &Case) -> Result<Signed, Error> {
 /// Signs a case on both sides.
 ///
 /// # Errors
-/// A report of how they differ.
+/// A report of their difference.
 pub fn compare(
     peer: &dyn Peer,
     ours: &dyn Fn(&Case) -> Result<Signed, Error>,
@@ -109,11 +109,11 @@ pub fn compare(
     let mut theirs = peer
         .sign(case)
         .map_err(|error| format!("{name} refuses: {error}"))?;
-    // Peers leave the host in the URL as they were given it. What clients make of it is what the library writes.
+    // Peers leave the host in the URL unchanged; the library writes it as clients send it.
     theirs.origin.clone_from(&case.place.origin);
     let mut differences = ours.differences(&theirs);
     if case.place.region_set.is_some() {
-        // ECDSA may sign in many ways: each signature has to hold by the key of the other side.
+        // A text has many valid ECDSA signatures, so each side's must verify with the other side's key.
         differences.retain(|part| *part != "signature");
         let (id, secret) = (&case.access_key_id, &case.secret_access_key);
         if !sigv4a_holds(id, secret, &theirs.string_to_sign, &ours.signature) {
@@ -130,13 +130,13 @@ pub fn compare(
     ))
 }
 
-/// The library's verifier takes the URL of a peer, and not with one byte changed.
+/// The library's verifier accepts the URL of a peer, and refuses it with one byte changed.
 fn verify(case: &Case, signed: &Signed) -> Result<(), String> {
     let mut arrival = Arrival::new(case, signed.url());
     if let Err(rejection) = arrival.verify() {
         return Err(format!("the verifier refuses {}: {rejection}", arrival.url));
     }
-    // The signature's digits are as good as random. Of DER, the last ones are.
+    // The digits of the signature look random; in DER, only the last ones do.
     let random = signed.signature.len().saturating_sub(8);
     let random = usize::from_str_radix(&signed.signature[random..], 16).unwrap_or(0);
     let at = random % arrival.url.len();
@@ -158,7 +158,7 @@ fn verify(case: &Case, signed: &Signed) -> Result<(), String> {
     }
 }
 
-/// Compares random cases by SigV4; returns how many.
+/// Compares random cases with SigV4; returns their number.
 ///
 /// # Errors
 /// The first difference, shrunk.
@@ -171,7 +171,7 @@ pub fn hold(
     hold_all(peer, ours, case::cases(peer.limits()), seed, cases)
 }
 
-/// The same by SigV4a.
+/// The same with SigV4A.
 ///
 /// # Errors
 /// The first difference, shrunk.
@@ -209,11 +209,11 @@ fn hold_all(
     }
 }
 
-/// Draws as the seed says.
+/// Draws from the seed.
 pub fn runner(seed: u64, cases: u32) -> TestRunner {
     let config = Config {
         cases,
-        failure_persistence: None, // the seed tells it all
+        failure_persistence: None, // the seed is enough
         ..Config::default()
     };
     let mut bytes = [0; 32];
@@ -221,7 +221,7 @@ pub fn runner(seed: u64, cases: u32) -> TestRunner {
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
 }
 
-/// The seed: `PRESIGN_SEED`, or another one each time.
+/// The seed: `PRESIGN_SEED`, or a random one.
 pub fn seed() -> u64 {
     number("PRESIGN_SEED").unwrap_or_else(|| {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -229,12 +229,12 @@ pub fn seed() -> u64 {
     })
 }
 
-/// How many cases a test of a run compares: `PRESIGN_CASES`, or 4000.
+/// The number of cases that a test compares: `PRESIGN_CASES`, or 4000.
 pub fn number_of_cases() -> u32 {
     number("PRESIGN_CASES").map_or(4000, |n| u32::try_from(n).unwrap_or(u32::MAX))
 }
 
-/// How many addresses a run compares: `PRESIGN_ADDRESSES`, or 20000.
+/// The number of addresses that a run compares: `PRESIGN_ADDRESSES`, or 20000.
 pub fn number_of_addresses() -> u32 {
     number("PRESIGN_ADDRESSES").map_or(20_000, |n| u32::try_from(n).unwrap_or(u32::MAX))
 }

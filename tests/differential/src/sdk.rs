@@ -1,6 +1,6 @@
 //! Random calls of whole SDKs, compared with the same request here.
 //!
-//! The library gets the inputs of the call. [`Sdk`] lists what each SDK adds, moves and leaves out; everything else has to
+//! The library receives the inputs of the call. [`Sdk`] lists what each SDK adds, moves and omits; everything else must
 //! be equal.
 
 use std::process::Command;
@@ -30,7 +30,7 @@ pub struct Sdk {
     pub adds: &'static [&'static str],
     /// Whether it moves some `x-amz-*` headers into the query.
     pub moves_headers: bool,
-    /// Headers that it leaves out, in lower case.
+    /// Headers that it omits, in lower case.
     pub never_signed: &'static [&'static str],
     /// Whether it uses the global host for us-east-1.
     pub global_endpoint: bool,

@@ -1,28 +1,28 @@
-//! What a signer gives, and how two of them differ.
+//! The result of a signer, and the differences between two results.
 
 use std::fmt::Write;
 
-/// A presigned URL, taken apart, with what was signed.
+/// A presigned URL, split into parts, with the signed texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signed {
     /// Scheme, host and port.
     pub origin: String,
     /// The path as it is sent.
     pub path: String,
-    /// `name=value` as they are sent, without the signature; sorted, since their order in a URL has no meaning.
+    /// `name=value` as sent, without the signature; sorted, because their order in a URL has no meaning.
     pub query: Vec<String>,
-    /// Path and query as they came.
+    /// Path and query as they were returned.
     pub target: String,
     /// The value of `X-Amz-Signature`.
     pub signature: String,
-    /// What was hashed.
+    /// The text that was hashed.
     pub canonical_request: String,
-    /// What was signed.
+    /// The text that was signed.
     pub string_to_sign: String,
 }
 
 impl Signed {
-    /// Takes a URL apart, without decoding anything.
+    /// Splits a URL, without decoding anything.
     pub fn new(url: &str, canonical_request: &str, string_to_sign: &str) -> Self {
         let authority = url.find("://").map_or(0, |at| at + 3);
         let path = url[authority..]
@@ -53,7 +53,7 @@ impl Signed {
 
     /// The parts in which two results differ.
     pub fn differences(&self, other: &Self) -> Vec<&'static str> {
-        // Written by aws-sigv4 into its log in place of some headers' values; the signature covers them all the same.
+        // aws-sigv4 logs this instead of some headers' values; the signature covers the values all the same.
         let redacted = [self, other]
             .into_iter()
             .any(|signed| signed.canonical_request.contains("** redacted ("));
@@ -76,7 +76,7 @@ impl Signed {
         .collect()
     }
 
-    /// A text for both columns of a report: URL, canonical request, string to sign, each parameter on a line.
+    /// A text for each column of a report: URL, canonical request, string to sign, one parameter per line.
     fn lines(&self) -> Vec<String> {
         let mut lines = vec![format!("{}{}", self.origin, self.path)];
         lines.extend(self.query.iter().map(|pair| format!("  {pair}")));
@@ -115,7 +115,7 @@ pub fn side_by_side(names: [&str; 2], left: &Signed, right: &Signed) -> String {
     let (mut l, mut r) = (left.as_slice(), right.as_slice());
     while !l.is_empty() || !r.is_empty() {
         let heading = l.len() == left.len();
-        // Where lines differ, one of them may stand further down on the other side: then it waits.
+        // If lines differ, one of them may follow further down on the other side: then it waits.
         let find = |line: Option<&String>, lines: &[String]| {
             line.and_then(|line| lines.iter().position(|other| other == line))
         };
@@ -143,7 +143,7 @@ pub fn side_by_side(names: [&str; 2], left: &Signed, right: &Signed) -> String {
         for row in 0..line_left.len().max(line_right.len()).max(1) {
             let chunk = |chunks: &[String]| chunks.get(row).cloned().unwrap_or_default();
             let (a, b) = (chunk(&line_left), chunk(&line_right));
-            let _ = writeln!(text, "{a:WIDTH$} {mark} {b}"); // a String takes all
+            let _ = writeln!(text, "{a:WIDTH$} {mark} {b}"); // a String grows
         }
     }
     text

@@ -1,4 +1,4 @@
-//! Random buckets have the address that AWS's rules say, as botocore evaluates them. `run` starts these.
+//! Random buckets have the addresses that AWS's rules require, as evaluated by botocore. `run` starts these tests.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

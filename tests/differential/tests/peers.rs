@@ -21,7 +21,7 @@ fn botocore() {
 #[test]
 fn aws_sigv4_by_sigv4a() {
     let peer = AwsSigv4::start();
-    let (seed, cases) = (seed(), number_of_cases() / 8); // ECDSA takes longer
+    let (seed, cases) = (seed(), number_of_cases() / 8); // ECDSA is slower
     match hold_sigv4a(&peer, &ours, seed, cases) {
         Ok(compared) => println!(
             "{} by SigV4a: {compared} cases, 0 differences (PRESIGN_SEED={seed})",
@@ -42,7 +42,7 @@ fn all_agree(peer: &dyn Peer) {
     }
 }
 
-/// The tests above can fail: not one byte of a URL may be another.
+/// The tests above can fail: any changed byte of a URL is a difference.
 #[test]
 fn every_damaged_byte_is_seen() {
     let peers: [&dyn Peer; 2] = [&AwsSigv4::start(), &Botocore::start().unwrap()];
@@ -75,10 +75,10 @@ fn every_damaged_byte_is_seen() {
     }
 }
 
-/// And what they say then is small and shows both sides.
+/// The report is small and shows both sides.
 #[test]
 fn a_difference_is_shrunk_and_shown() {
-    // One byte wrong in keys, and only where there is a query: a defect that needs a certain kind of request.
+    // One wrong byte in keys, only if there is a query: a defect that needs a certain kind of request.
     let defective = |case: &Case| {
         let mut case = case.clone();
         if let Some(key) = case.key.as_mut().filter(|_| !case.query.is_empty()) {
@@ -120,7 +120,7 @@ fn url(signed: &Signed) -> String {
     )
 }
 
-/// The text with another character in place of the one that the byte `at` belongs to.
+/// The text with a different character in place of the one that contains the byte `at`.
 fn damaged(text: &str, at: usize) -> String {
     let start = (0..=at)
         .rev()

@@ -1,4 +1,4 @@
-//! `run` starts this: the library's verifier and another judge say the same of random requests.
+//! `run` starts this: the library's verifier and an independent one agree on random requests.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -10,11 +10,11 @@ use presign_differential::oracle::{STRICTER, Stricter, judge};
 use presign_differential::runner::{Peer, number_of_cases, runner, seed};
 use proptest::test_runner::{TestCaseError, TestError};
 
-/// Where both say the same of a request.
+/// The verdict, if both agree on a request.
 enum Verdict {
     Accepted,
     Refused(&'static str),
-    /// Refused by the library alone, for the reason at this place in [`STRICTER`].
+    /// Refused by the library alone, for the reason with this index in [`STRICTER`].
     Stricter(usize),
 }
 
@@ -65,7 +65,7 @@ fn verdicts() {
         refused.values().sum::<u32>(),
         stricter.iter().sum::<u32>()
     );
-    println!("both refuse for want of:");
+    println!("both refuse, because of:");
     for (rule, count) in &refused {
         println!("{count:6} {rule}");
     }
@@ -74,13 +74,13 @@ fn verdicts() {
         println!("{count:6} {what}; {why}");
     }
     if cases >= 2000 {
-        // The test is worth something: neither verdict is rare, and nothing is listed that does not happen.
+        // The test is meaningful: neither verdict is rare, and every listed reason occurs.
         assert!(accepted > cases / 8 && refused.values().sum::<u32>() > cases / 4);
         assert!(stricter.iter().all(|count| *count > 0), "{stricter:?}");
     }
 }
 
-/// The test above can fail: a judge that goes by another secret says otherwise.
+/// The test above can fail: a verifier with a different secret disagrees.
 #[test]
 fn a_wrong_verdict_is_seen() {
     let aws = AwsSigv4::start();

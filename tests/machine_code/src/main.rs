@@ -1,4 +1,5 @@
-//! Signs and verifies what it is given, by every way that needs no allocator: a program whose machine code is looked at.
+//! Signs and verifies its arguments in every way that needs no allocator. The checks examine the machine code of this
+//! program.
 #![no_std]
 #![no_main]
 
@@ -7,7 +8,10 @@ use core::hint::black_box;
 use core::time::Duration;
 
 use presign::verify::{Request, Verifier};
-use presign::{Bucket, Checksum, Credentials, Encryption, Error, ExpiryPolicy, Identity, Method, Presigner, Timestamp};
+use presign::{
+    Bucket, Checksum, Credentials, Encryption, Error, ExpiryPolicy, Identity, Method, Presigner,
+    Timestamp,
+};
 
 #[link(name = "c")]
 unsafe extern "C" {}
@@ -17,7 +21,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {}
 }
 
-/// Arguments are texts that the optimizer knows nothing of.
+/// The arguments are unknown to the optimizer.
 struct Arguments(c_int, *const *const c_char);
 
 impl Arguments {
@@ -47,7 +51,7 @@ extern "C" fn main(count: c_int, arguments: *const *const c_char) -> c_int {
     }
 }
 
-/// Whether what was signed, or what was given, verifies.
+/// Verifies a signed or received request.
 fn run(given: &Arguments) -> Result<bool, Error> {
     #[cfg(feature = "panics")]
     black_box(given.get(1).as_bytes()[black_box(3)]);

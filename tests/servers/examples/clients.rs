@@ -1,5 +1,5 @@
-//! Sends links by reqwest, ureq and hyper, which all take the `http::Request` that the feature `http` makes of a link:
-//! method, URL and the headers that were signed. The S3 server inside this process refuses a request that differs.
+//! Sends links with reqwest, ureq and hyper. All of them accept the `http::Request` that the feature `http` creates
+//! from a link: method, URL and signed headers. The S3 server in this process refuses a request that differs.
 //!
 //! ```text
 //! cargo run --example clients
@@ -16,7 +16,7 @@ use presign_servers::{Account, Config, Server};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// An answer's status and body.
+/// The status and body of a response.
 type Answer = (u16, Vec<u8>);
 
 fn by_reqwest(link: &PresignedUrl, body: &'static [u8]) -> Result<Answer> {

@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let credentials = Credentials::new(account.access_key_id, account.secret_access_key);
     upload(&bucket, &credentials)?;
 
-    // A part that was never sent: the store refuses, and that is an error here, too.
+    // A part that was never sent: the store refuses the completion, and that is an error here, too.
     let wrong =
         Presigner::complete_multipart_upload(&credentials, &bucket, "idk.txt", "no-such-id");
     let body = multipart::complete_body([(1, "none")])?;

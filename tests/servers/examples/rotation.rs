@@ -1,11 +1,11 @@
-//! Signs with temporary credentials that a provider of the AWS SDK hands out and replaces, from many tasks at once, and
-//! asks an S3 server inside this process for each object:
+//! Signs with temporary credentials from a provider of the AWS SDK, which replaces them regularly. Many tasks sign at
+//! once, and request each object from an S3 server in this process:
 //!
 //! ```text
 //! cargo run --example rotation
 //! ```
 //!
-//! [`rotate`] is all that a service needs. It works with any provider of `aws-config`.
+//! [`rotate`] is all that a service needs. It works with any provider from `aws-config`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -20,17 +20,17 @@ use tokio::task::JoinSet;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Asks the provider for new credentials a while before the old ones expire.
+/// Requests new credentials from the provider a while before the old ones expire.
 async fn rotate(credentials: SharedCredentials, provider: impl ProvideCredentials) -> Result<()> {
     while let Some(end) = credentials.expires_at() {
         tokio::time::sleep((end - Timestamp::now()).saturating_sub(MARGIN)).await;
-        let provided = provider.provide_credentials().await?; // a service tries again if it fails
+        let provided = provider.provide_credentials().await?; // a service would retry on failure
         credentials.replace((&provided).into());
     }
     Ok(())
 }
 
-/// How long each of the provider's credentials live.
+/// How long the provider's credentials are valid.
 const LIFE: Duration = Duration::from_secs(4);
 const MARGIN: Duration = Duration::from_secs(1);
 const TASKS: usize = 4;
@@ -53,7 +53,7 @@ const ACCOUNTS: [Account<'_>; 3] = [
     },
 ];
 
-/// Stands for STS or a metadata service: other credentials each time that it is asked.
+/// Simulates STS or a metadata service: each call returns new credentials.
 #[derive(Clone, Debug, Default)]
 struct InTurns {
     asked: Arc<AtomicUsize>,
@@ -106,12 +106,12 @@ async fn sign(bucket: Bucket<'static>) -> Result<()> {
                     answer.map(|answer| (answer, link))
                 });
                 let (answer, link) = answer.await??;
-                // The object does not exist, which the server says to those only whose signature is right.
+                // The object does not exist; the server reveals that only if the signature is right.
                 if answer.error_code() != Some("NoSuchKey") {
                     return Err(format!("{}: {:?}", answer.status, answer.error_code()).into());
                 }
                 if link.expires_at() <= Timestamp::now() {
-                    return Err(format!("a link that ended at {}", link.expires_at()).into());
+                    return Err(format!("a link that expired at {}", link.expires_at()).into());
                 }
                 *links.entry(access_key_id(&link)).or_insert(0) += 1;
             }
@@ -125,11 +125,11 @@ async fn sign(bucket: Bucket<'static>) -> Result<()> {
         }
     }
     for (access_key_id, count) in &links {
-        println!("{access_key_id}: {count} links, all taken by the server");
+        println!("{access_key_id}: {count} links, all accepted by the server");
     }
     rotation.abort();
     let asked = provider.asked.load(Ordering::Relaxed);
-    println!("the provider was asked {asked} times for {TASKS} tasks");
+    println!("the provider was called {asked} times for {TASKS} tasks");
     if links.len() < 2 {
         return Err("the credentials were not replaced".into());
     }

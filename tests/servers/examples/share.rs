@@ -1,12 +1,12 @@
-//! Shares a file by presigned links, against an S3 server that runs inside this very process:
+//! Shares a file through presigned links, with an S3 server that runs in this process:
 //!
 //! ```text
 //! cargo run --example share -- [--serve] [FILE]
 //! ```
 //!
-//! The file goes up through a `PUT` link and comes down through a `GET` link, over plain HTTP. Then the links are
-//! abused in the ways they have to withstand. Each line tells what was checked; the exit code is 0 if all checks
-//! passed, 1 if one failed, 2 if there was nothing to share. Without a file it shares the README of `presign`.
+//! The file is uploaded with a `PUT` link and downloaded with a `GET` link, over plain HTTP. Then the links are misused
+//! in ways that must fail. Each line shows what was checked. The exit code is 0 if all checks passed, 1 if one failed,
+//! 2 if there was nothing to share. Without a file, it shares the README of `presign`.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(problem) => {
-            // To write to standard error must not panic, should it be closed as well.
+            // Must not panic if standard error is closed.
             let _ = writeln!(io::stderr(), "share: {problem}");
             ExitCode::FAILURE
         }
@@ -107,19 +107,19 @@ impl SharedFile {
             return Err("is a directory".to_owned());
         }
         if !metadata.is_file() {
-            return Err("is not a regular file".to_owned()); // a device need not have an end
+            return Err("is not a regular file".to_owned()); // a device may never end
         }
         let content = fs::read(path).map_err(|error| error.to_string())?;
-        // An object key is UTF-8; a file name need not be.
+        // An object key must be UTF-8; a file name can be something else.
         let name = path.file_name().unwrap_or(path.as_os_str());
         Ok(Self::new(&name.to_string_lossy(), content))
     }
 }
 
-/// The server's store makes file names of keys, which the file system limits; S3 itself takes 1024 bytes.
+/// The server stores keys as file names, whose length the file system limits; S3 itself accepts 1024 bytes.
 const MAX_KEY: usize = 120;
 
-/// The last `length` bytes of a text, or a few less so as not to cut a character.
+/// The last `length` bytes of a text, or slightly fewer so as not to split a character.
 fn end_of(text: &str, length: usize) -> &str {
     let mut start = text.len().saturating_sub(length);
     while !text.is_char_boundary(start) {
@@ -198,7 +198,7 @@ fn share(file: &SharedFile, serve: bool) -> Result<bool, Box<dyn std::error::Err
     report.refused(what, &answer, "SignatureDoesNotMatch")?;
 
     let answer = send(&expired, b"")?;
-    let what = format!("GET through a link that ended at {}", expired.expires_at());
+    let what = format!("GET through a link that expired at {}", expired.expires_at());
     report.refused(&what, &answer, "AccessDenied")?;
 
     let (checks, failed, end) = (report.checks, report.failed, link.expires_at());
@@ -210,7 +210,7 @@ fn share(file: &SharedFile, serve: bool) -> Result<bool, Box<dyn std::error::Err
     report.line(format_args!("method   {}", link.method()))?;
     report.line(format_args!("headers  {}", headers_to_send(&link)))?;
     if serve {
-        report.line(format_args!("ends     {end}, or when this program does\n"))?;
+        report.line(format_args!("expires  {end}, or when this program exits\n"))?;
         report.line(format_args!(
             "Open the link in a browser, or in another terminal:\n"
         ))?;
@@ -219,9 +219,9 @@ fn share(file: &SharedFile, serve: bool) -> Result<bool, Box<dyn std::error::Err
         report.line(format_args!("Stopped."))?;
     } else {
         report.line(format_args!(
-            "ends     {end}, but the server stops now, with this program"
+            "expires  {end}, but the server stops now, with this program"
         ))?;
-        let hint = "(--serve keeps it up, to open the link in a browser or with curl)";
+        let hint = "(use --serve to keep it running, and open the link in a browser or with curl)";
         report.line(format_args!("         {hint}"))?;
     }
     Ok(failed == 0)
@@ -245,7 +245,7 @@ fn headers_to_send(url: &PresignedUrl) -> String {
 
 fn with_changed_signature(url: &str) -> String {
     let mut url = url.to_owned();
-    let digit = if url.pop() == Some('0') { '1' } else { '0' }; // the signature stands at the end
+    let digit = if url.pop() == Some('0') { '1' } else { '0' }; // the signature comes last
     url.push(digit);
     url
 }
@@ -257,7 +257,7 @@ fn curl(file: &SharedFile, link: &PresignedUrl) -> String {
     format!("curl --fail --output '{name}' '{link}'")
 }
 
-/// An answer in a few words.
+/// A short summary of an answer.
 fn describe(answer: &Answer) -> String {
     let status = answer.status;
     match (answer.error_code(), answer.element("Message")) {
@@ -271,7 +271,7 @@ fn bytes(count: &str) -> String {
     format!("{count} byte{}", if count == "1" { "" } else { "s" })
 }
 
-/// What was checked so far.
+/// The checks so far.
 struct Report {
     checks: usize,
     failed: usize,
@@ -285,7 +285,7 @@ impl Report {
         }
     }
 
-    /// Writes a line at once, also into a pipe.
+    /// Writes a line immediately, even into a pipe.
     fn line(&self, text: fmt::Arguments<'_>) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out, "{text}")?;
@@ -301,7 +301,7 @@ impl Report {
 
     fn refused(&mut self, what: &str, answer: &Answer, code: &str) -> io::Result<()> {
         let refused = answer.status == 403 && answer.error_code() == Some(code);
-        let verdict = if refused { "refused" } else { "not refused so" };
+        let verdict = if refused { "refused" } else { "not refused with this code" };
         let seen = format!("{verdict}, {}", describe(answer));
         self.check(what, refused, &seen)
     }

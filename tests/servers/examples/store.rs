@@ -1,4 +1,4 @@
-//! An S3 server to try things with, until Ctrl-C: prints where it is and who may sign.
+//! Runs an S3 server to experiment with, until Ctrl-C: prints its address and its credentials.
 //!
 //! ```text
 //! cargo run --example store -- [--bucket NAME]
@@ -25,12 +25,12 @@ fn main() -> ExitCode {
             Err(problem) => (1, problem.to_string()),
         },
     };
-    // To write to standard error must not panic, should it be closed as well.
+    // Must not panic if standard error is closed.
     let _ = writeln!(io::stderr(), "store: {problem}");
     ExitCode::from(code)
 }
 
-/// The bucket's name; `None` where help is asked for.
+/// The bucket's name; `None` if help is requested.
 fn bucket(arguments: impl Iterator<Item = OsString>) -> Result<Option<String>, lexopt::Error> {
     let mut bucket = "share".to_owned();
     let mut arguments = lexopt::Parser::from_args(arguments);

@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            // To write to standard error must not panic, should it be closed as well.
+            // Must not panic if standard error is closed.
             let _ = writeln!(io::stderr(), "verify_server: {problem}");
             ExitCode::from(2)
         }
@@ -100,7 +100,7 @@ fn run() -> Result<(), Error> {
     })
 }
 
-/// From the environment, or else random.
+/// Credentials from the environment, or random ones.
 fn credentials() -> Result<Credentials<'static>, Error> {
     match Credentials::from_env() {
         Err(presign::Error::MissingEnvironmentVariable {
@@ -119,7 +119,7 @@ struct Files {
 }
 
 impl Files {
-    /// A URL for each file, by name. Files whose names are not UTF-8 are left out.
+    /// A URL for each file, by name. Files whose names are not UTF-8 are omitted.
     fn links(&self, address: SocketAddr) -> Result<Vec<String>, Error> {
         let endpoint = format!("http://{address}");
         let bucket = Bucket::new(BUCKET, REGION)?
@@ -149,7 +149,7 @@ impl Files {
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        // A file is what its type says, whatever a browser sees in it.
+        // Browsers must use the declared type, not guess another one.
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         response
     }
@@ -159,7 +159,7 @@ impl Files {
         &self,
         request: &hyper::Request<Incoming>,
     ) -> Result<(&'static str, Vec<u8>), (StatusCode, String)> {
-        // The reason is no secret: the client knows everything that it sent.
+        // The reason is not secret: the client knows everything that it sent.
         self.verify(request)
             .map_err(|rejection| (StatusCode::FORBIDDEN, rejection.to_string()))?;
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -181,7 +181,7 @@ impl Files {
     }
 
     fn verify(&self, request: &hyper::Request<Incoming>) -> Result<(), Rejection> {
-        // A value that is not UTF-8 stays in the list, so that the verifier refuses it if it has to be signed.
+        // Keeps a value that is not UTF-8 in the list, so that the verifier refuses it if it must be signed.
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = request.headers().iter();
         let headers: Vec<_> = headers
@@ -202,14 +202,14 @@ impl Files {
         Ok(())
     }
 
-    /// Where a file of the folder itself is, by the path of its URL.
+    /// The path of a file directly in the folder, from the path of its URL.
     fn path(&self, path: &str) -> Option<PathBuf> {
         let key = path
             .strip_prefix('/')?
             .strip_prefix(BUCKET)?
             .strip_prefix('/')?;
         let name = percent_decode_str(key).decode_utf8().ok()?;
-        // One name: no other folder, and no `.` or `/` at the end, which a path would ignore.
+        // A single name: no other folder, and no `.` or `/` at the end, which a path would ignore.
         (Path::new(&*name).file_name() == Some(OsStr::new(&*name))).then_some(())?;
         let path = self.folder.join(&*name);
         let metadata = path.symlink_metadata().ok()?;

@@ -1,4 +1,4 @@
-//! Connections of a server: which timeouts they have, and what happens if one cannot be accepted.
+//! The server's connections: their timeouts, and what happens if one cannot be accepted.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use tokio_io_timeout::TimeoutStream;
 /// Limits the chunks of a body: s3s 0.14.1 fails on a form's file if a chunk of 64 KiB follows one that ends in `\r`.
 const MAX_BUFFER: usize = 32 * 1024;
 
-/// How long to wait after a failed accept, in which other connections may close.
+/// How long to wait after a failed accept, so that other connections can close.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves HTTP/1.1 for as long as it is polled.

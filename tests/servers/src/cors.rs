@@ -1,4 +1,4 @@
-//! What lets pages of other origins use the store, as a bucket's CORS configuration does. s3s has none.
+//! Lets pages from other origins use the store, like a bucket's CORS configuration. s3s does not support it.
 
 use hyper::body::Incoming;
 use hyper::header::{
@@ -9,7 +9,7 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use hyper::{Method, Request, Response};
 use s3s::Body;
 
-/// The answer to the question that a browser asks before it sends a request; it is not signed.
+/// The response to a browser's preflight request, which is not signed.
 pub(crate) fn preflight(request: &Request<Incoming>) -> Option<Response<Body>> {
     let headers = request.headers();
     if request.method() != Method::OPTIONS || !headers.contains_key(ORIGIN) {
@@ -26,7 +26,7 @@ pub(crate) fn preflight(request: &Request<Incoming>) -> Option<Response<Body>> {
     Some(response)
 }
 
-/// Any origin may read the answer, and `ETag` in it, without which nobody can complete an upload in parts.
+/// Allows any origin to read the response and its `ETag`, which is required to complete a multipart upload.
 pub(crate) fn allow(answer: &mut HeaderMap) {
     set(answer, ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     set(answer, ACCESS_CONTROL_EXPOSE_HEADERS, "ETag");

@@ -1,4 +1,4 @@
-//! What S3 refuses and s3s lets through, and what the store cannot hold.
+//! Refuses requests that S3 refuses and s3s accepts, and keys that the store cannot store.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,16 +19,16 @@ use crate::{Account, Config};
 pub struct Accepted {
     /// The S3 operation, such as `GetObject`.
     pub operation: String,
-    /// The bucket, out of host or path.
+    /// The bucket, from the host or the path.
     pub bucket: Option<String>,
     /// The object key, decoded.
     pub key: Option<String>,
 }
 
-/// The access hook; s3s calls it once a signature is found to be right, and before the operation.
+/// The access hook. s3s calls it after it has verified the signature, and before the operation.
 pub(crate) struct Gate {
     region: String,
-    /// By access key ID.
+    /// Indexed by access key ID.
     session_tokens: HashMap<String, String>,
     accepted: Arc<Mutex<Vec<Accepted>>>,
 }
@@ -51,7 +51,7 @@ impl Gate {
             return Err(s3_error!(AccessDenied, "the request is not signed"));
         };
         if request.s3_op().name() == FORM {
-            return Ok(()); // its fields are not shown here, but to `check_form`
+            return Ok(()); // its fields are only available in `check_form`
         }
         let issued = self.session_tokens.get(&credentials.access_key);
         let query = Query::parse(request.uri().query().unwrap_or_default());
@@ -61,7 +61,7 @@ impl Gate {
         }
         let path = request.uri().path();
         if path != canonical_path(path) {
-            // s3s also takes a signature over the path as it was sent; S3 decodes and encodes it before.
+            // s3s also accepts a signature over the path as it was sent; S3 decodes and encodes the path first.
             let text = "the path is not percent-encoded as it is signed";
             return Err(s3_error!(SignatureDoesNotMatch, "{text}"));
         }
@@ -77,13 +77,13 @@ impl Gate {
         match (query.get("X-Amz-Security-Token"), issued) {
             (None, None) => Ok(()),
             (Some(given), Some(issued)) if given == issued => Ok(()),
-            // To S3, temporary access keys do not exist without their token.
+            // In S3, temporary access keys do not exist without their token.
             (None, Some(_)) => Err(s3_error!(InvalidAccessKeyId)),
             (Some(_), _) => Err(s3_error!(InvalidToken)),
         }
     }
 
-    /// What `check` does for a URL, for a form that s3s found to be signed and to fit its policy.
+    /// Does the work of `check` for a form, after s3s has verified its signature and policy.
     fn check_form(&self, request: &S3Request<PostObjectInput>) -> S3Result<()> {
         let region = request.region.as_ref().map(Region::as_str);
         if (region, request.service.as_deref()) != (Some(&self.region), Some("s3")) {
@@ -91,7 +91,7 @@ impl Gate {
         }
         let credentials = request.credentials.as_ref();
         if credentials.is_some_and(|known| self.session_tokens.contains_key(&known.access_key)) {
-            // s3s shows neither the form's token nor the policy, so such accounts cannot post.
+            // s3s exposes neither the form's token nor the policy, so accounts with a token cannot upload by form.
             return Err(s3_error!(NotImplemented, "session tokens in forms"));
         }
         Ok(())
@@ -167,7 +167,7 @@ impl S3Access for Gate {
     }
 }
 
-/// Why the store cannot hold a key: it keeps files, and would answer for another key, or panic.
+/// Why the store cannot store a key: it uses files, and would return another key's content, or panic.
 fn unstorable(bucket: &str, key: &str) -> Option<&'static str> {
     let mut segments = key.split('/');
     if segments.any(|segment| matches!(segment, "" | "." | "..")) {
@@ -176,7 +176,7 @@ fn unstorable(bucket: &str, key: &str) -> Option<&'static str> {
     if key.contains('\0') {
         return Some("the store holds no key with NUL");
     }
-    // Metadata go into a file with bucket and key in its name, in base64, beside up to 74 other bytes.
+    // Metadata is stored in a file whose name contains bucket and key in base64, plus up to 74 other bytes.
     let in_base64 = |text: &str| (text.len() * 4).div_ceil(3);
     if in_base64(bucket) + in_base64(key) + 74 > 255 {
         return Some("the store holds no key that is so long");
@@ -197,7 +197,7 @@ impl Query {
         Self(pairs.collect())
     }
 
-    /// The value of a parameter that is given once: of two, nobody could say which one counts.
+    /// The value of a parameter that occurs once. If there were two, it would be unclear which one counts.
     fn get(&self, name: &str) -> Option<&str> {
         let mut values = self.0.iter().filter(|(given, _)| given == name);
         let (_, value) = values.next()?;
@@ -205,7 +205,7 @@ impl Query {
     }
 }
 
-/// A path as SigV4 writes it: everything but the unreserved characters and `/` is encoded, in upper case.
+/// A path as SigV4 writes it: everything except the unreserved characters and `/` is encoded, in upper case.
 fn canonical_path(path: &str) -> String {
     const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')
@@ -217,7 +217,7 @@ fn canonical_path(path: &str) -> String {
     percent_encode(&bytes, ENCODED).to_string()
 }
 
-/// The secrets by access key ID, with S3's answer to an unknown one.
+/// The secrets by access key ID, with S3's answer to an unknown ID.
 pub(crate) struct Accounts(HashMap<String, SecretKey>);
 
 impl Accounts {
@@ -238,7 +238,7 @@ impl S3Auth for Accounts {
     }
 }
 
-/// The domain below which buckets are hosts. Any other host is path style, so that the signature decides about it.
+/// Hosts below this domain name a bucket. Any other host is path style, so that the signature decides.
 pub(crate) struct Hosts(pub(crate) String);
 
 impl S3Host for Hosts {

@@ -1,8 +1,8 @@
-//! An HTTP/1.1 client that sends a URL as it stands.
+//! An HTTP/1.1 client that sends a URL unchanged.
 //!
-//! Other clients parse a URL, and may normalise, encode or decode parts of it; then a test would judge them together
-//! with the signer. This one splits it at the first slash. It connects to loopback addresses only, and to others where
-//! the caller does; one request a connection.
+//! Other clients parse a URL, and may normalize, encode or decode parts of it; a test would then check the client
+//! together with the signer. This one splits the URL at the first slash. It connects only to loopback addresses; for
+//! others, the caller connects. It sends one request per connection.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -10,22 +10,22 @@ use std::time::Duration;
 
 /// How long the server may be silent.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// More than any server of ours sends.
+/// More than any of our servers sends.
 const MAX_HEADERS: usize = 64;
 
-/// What the server answered.
+/// The server's answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// Names in lower case, and values as they came.
+    /// Names in lower case, and values as received.
     pub headers: Vec<(String, Vec<u8>)>,
     /// The body, without its framing.
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// The value of a header, its name in lower case, if it came once and is UTF-8.
+    /// The value of a header (pass its name in lower case), if it occurs once and is UTF-8.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(given, _)| given == name);
@@ -35,7 +35,7 @@ impl Answer {
             .filter(|_| values.next().is_none())
     }
 
-    /// What stands between the first `<name>` and `</name>` of an XML body. Entities are left as they are.
+    /// The text between the first `<name>` and `</name>` of an XML body. Entities are not decoded.
     #[must_use]
     pub fn element(&self, name: &str) -> Option<&str> {
         let body = std::str::from_utf8(&self.body).ok()?;
@@ -53,29 +53,29 @@ impl Answer {
 
 /// Sends a request and reads the whole answer.
 ///
-/// `Host` is the URL's authority and `Content-Length` the body's length, unless `headers` say otherwise. Everything
-/// else goes out exactly as given.
+/// `Host` is the URL's authority and `Content-Length` the body's length, unless `headers` contains them. Everything
+/// else is sent exactly as given.
 ///
 /// # Errors
-/// `InvalidInput` for a URL that is not `http` to a loopback address (`127.0.0.1`, `[::1]`, and names that are or end in
-/// `localhost`), and for white space or control characters that would break the request apart; `InvalidData` and
-/// `UnexpectedEof` for an answer that is not HTTP or not whole; whatever the system answers otherwise.
+/// `InvalidInput` for a URL that is not `http` to a loopback address (`127.0.0.1`, `[::1]`, `localhost` and names below
+/// it), and for white space or control characters that would corrupt the request; `InvalidData` and `UnexpectedEof` for
+/// an answer that is not HTTP or incomplete; and any error of the system.
 pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
     let (authority, target) = url
         .strip_prefix("http://")
         .ok_or_else(|| invalid("the URL does not start with http://"))
         .and_then(split)?;
-    head(method, authority, target, headers, body.len())?; // before anything is connected
+    head(method, authority, target, headers, body.len())?; // before connecting
     let mut stream = TcpStream::connect_timeout(&loopback(authority)?, TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
     send_over(&mut stream, method, url, headers, body)
 }
 
-/// The same over a connection that the caller made, to wherever it leads, and encrypted or not.
+/// The same over a connection from the caller, to any address, encrypted or not.
 ///
 /// # Errors
-/// `InvalidInput` for a URL that is not `http` or `https`; otherwise as [`send`].
+/// `InvalidInput` for a URL that is neither `http` nor `https`; other errors as for [`send`].
 pub fn send_over(
     stream: &mut (impl Read + Write),
     method: &str,
@@ -89,7 +89,8 @@ pub fn send_over(
         .ok_or_else(|| invalid("the URL is neither http nor https"))
         .and_then(split)?;
     let head = head(method, authority, target, headers, body.len())?;
-    // A server may refuse an upload and close before it has read the body. Its answer tells more than a broken pipe.
+    // A server may refuse an upload and close before it has read the body. Its answer is more useful than a broken
+    // pipe.
     let written = stream
         .write_all(head.as_bytes())
         .and_then(|()| stream.write_all(body))
@@ -104,17 +105,17 @@ pub fn send_over(
     }
 }
 
-/// A body of `multipart/form-data` as browsers send it (RFC 7578): the fields as they are, then the file, in a part named
+/// A body of `multipart/form-data` as browsers send it (RFC 7578): the fields unchanged, then the file, in a part named
 /// `file`. Returns the value of `Content-Type`, and the body.
 ///
 /// # Errors
-/// `InvalidInput` for a quote or a line break in a name or in the file's type, which would break the form apart.
+/// `InvalidInput` for a quote or a line break in a name or in the file's type, which would corrupt the form.
 pub fn form(
     fields: &[(&str, &str)],
     (file_name, content_type): (&str, &str),
     content: &[u8],
 ) -> io::Result<(String, Vec<u8>)> {
-    // A boundary must not occur in what it separates.
+    // A boundary must not occur in the parts that it separates.
     let holds = |text: &[u8], part: &str| text.windows(part.len()).any(|w| w == part.as_bytes());
     let mut boundary = String::from("----presign");
     while holds(content, &boundary) || fields.iter().any(|(_, text)| text.contains(&boundary)) {
@@ -146,7 +147,7 @@ fn invalid(text: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, text)
 }
 
-/// The authority, and what goes into the request line, of a URL without its scheme.
+/// The authority and the request target of a URL without its scheme.
 fn split(rest: &str) -> io::Result<(&str, &str)> {
     let slash = rest
         .find('/')
@@ -154,7 +155,7 @@ fn split(rest: &str) -> io::Result<(&str, &str)> {
     Ok(rest.split_at(slash))
 }
 
-/// Where to connect to, without asking a name server.
+/// The address to connect to, without a name server.
 fn loopback(authority: &str) -> io::Result<SocketAddr> {
     if let Ok(address) = authority.parse::<SocketAddr>() {
         return Some(address)
@@ -244,7 +245,7 @@ fn parse(method: &str, mut bytes: &[u8]) -> io::Result<Answer> {
         } else if chunked {
             unchunk(body)?
         } else {
-            // Without a length, the body is what comes until the server closes.
+            // Without a length, the body extends until the server closes the connection.
             let length = length.unwrap_or(body.len());
             body.get(..length).ok_or_else(cut_off)?.to_vec()
         };
@@ -263,7 +264,7 @@ fn unchunk(mut bytes: &[u8]) -> io::Result<Vec<u8>> {
             return Err(cut_off());
         };
         if size == 0 {
-            return Ok(body); // trailers tell nothing here
+            return Ok(body); // trailers are not needed
         }
         let size = usize::try_from(size).map_err(|_| cut_off())?;
         let (chunk, rest) = bytes

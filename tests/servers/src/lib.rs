@@ -1,15 +1,15 @@
-//! An S3 server inside the process, for tests of presigned URLs, and a client that sends them as they stand.
+//! An S3 server in this process, for tests of presigned URLs, and a client that sends them unchanged.
 //!
-//! The server is [`s3s`] over a temporary directory ([`s3s_fs`]). It computes signatures with code of its own and
-//! answers as S3 does; what it lets through and S3 does not is refused by an access hook, so that a wrong URL fails.
-//! It listens on a loopback address only.
+//! The server is [`s3s`] over a temporary directory ([`s3s_fs`]). It computes signatures with its own code and answers
+//! as S3 does. An access hook refuses what s3s accepts and S3 does not, so that a wrong URL fails. It listens only on a
+//! loopback address.
 //!
 //! ```
 //! use presign_servers::{Config, Server, http};
 //!
 //! let server = Server::start(&Config::default())?;
 //! let answer = http::send("GET", &format!("{}/examplebucket/k", server.endpoint()), &[], b"")?;
-//! assert_eq!((answer.status, answer.error_code()), (403, Some("AccessDenied"))); // nothing goes unsigned
+//! assert_eq!((answer.status, answer.error_code()), (403, Some("AccessDenied"))); // unsigned requests are refused
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
@@ -39,29 +39,29 @@ pub use site::Site;
 
 use gate::{Accounts, Gate, Hosts};
 
-/// Who may sign.
+/// An account that may sign.
 #[derive(Clone, Copy, Debug)]
 pub struct Account<'a> {
     /// The access key ID.
     pub access_key_id: &'a str,
     /// The secret access key.
     pub secret_access_key: &'a str,
-    /// The token that every request has to carry, for temporary credentials.
+    /// The token that every request must contain, for temporary credentials.
     pub session_token: Option<&'a str>,
 }
 
-/// What a server is started with. The default has the account of the AWS documentation, one bucket, and a free port.
+/// The settings of a server. The default has the account of the AWS documentation, one bucket, and a free port.
 #[derive(Clone, Copy, Debug)]
 pub struct Config<'a> {
-    /// Who may sign.
+    /// The accounts that may sign.
     pub accounts: &'a [Account<'a>],
-    /// The buckets that exist, empty.
+    /// The buckets that exist, initially empty.
     pub buckets: &'a [&'a str],
-    /// The only region that a credential scope may name.
+    /// The only region accepted in a credential scope.
     pub region: &'a str,
-    /// Where to listen: a loopback address, port 0 for any free one.
+    /// The address to listen on: a loopback address, with port 0 for any free port.
     pub address: SocketAddr,
-    /// Whether pages of other origins may use it (CORS).
+    /// Whether pages from other origins may use it (CORS).
     pub pages: bool,
 }
 
@@ -81,7 +81,7 @@ impl Default for Config<'_> {
     }
 }
 
-/// A running server. Dropping it stops it and deletes what it stored.
+/// A running server. Dropping it stops it and deletes the objects.
 #[derive(Debug)]
 pub struct Server {
     runtime: Runtime, // dropped before the directory that it writes to
@@ -90,18 +90,18 @@ pub struct Server {
     _store: TempDir,
 }
 
-/// How far a request's date may lie in the future, as at S3: 15 minutes.
+/// How far in the future a request's date may be, as in S3: 15 minutes.
 const MAX_SKEW_SECONDS: u32 = 900;
 
 /// How long a client may be silent.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Server {
-    /// Starts a server; it answers when this returns.
+    /// Starts a server, which is ready when this function returns.
     ///
     /// # Errors
-    /// `InvalidInput` for an address that is not loopback; whatever the system answers for a port in use, a bucket name
-    /// that is no directory name, or no room for temporary files.
+    /// `InvalidInput` for an address that is not loopback; an error of the system for a port in use, a bucket name that
+    /// cannot be a directory name, or no space for temporary files.
     pub fn start(config: &Config<'_>) -> io::Result<Self> {
         if !config.address.ip().is_loopback() {
             let refusal = "the server listens on loopback addresses only";
@@ -153,7 +153,7 @@ impl Server {
         })
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
@@ -166,24 +166,24 @@ impl Server {
     }
 
     /// The endpoint for virtual-hosted style: `http://s3.localhost:port`. Names below `localhost` are loopback by
-    /// definition (RFC 6761, 6.3), and [`http::send`] treats them so; other clients may ask a name server.
+    /// definition (RFC 6761, section 6.3), and [`http::send`] treats them so; other clients may query a name server.
     #[must_use]
     pub fn virtual_host_endpoint(&self) -> String {
         format!("http://{}", domain(self.address))
     }
 
-    /// Every request that passed all checks of signature and access so far, as the server understood it.
+    /// All requests so far that passed the checks of signature and access, as the server understood them.
     #[must_use]
     pub fn accepted(&self) -> Vec<Accepted> {
         let accepted = self.accepted.lock();
         accepted.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Waits for Ctrl-C, or on Unix for a request to terminate, so that the caller can drop the server in order.
-    /// `ready` is called once neither of them ends the process any more.
+    /// Waits for Ctrl-C or, on Unix, for SIGTERM, so that the caller can drop the server cleanly. `ready` is called as
+    /// soon as neither of them terminates the process any more.
     ///
     /// # Errors
-    /// When the system refuses to tell of signals; the error of `ready`.
+    /// An error of the system when installing signal handlers, or the error of `ready`.
     pub fn wait_for_interrupt(&self, ready: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
         self.runtime.block_on(async {
             #[cfg(unix)]
@@ -211,8 +211,8 @@ impl Server {
     }
 }
 
-/// Returns a new secret access key. A server's port is open to everyone on this machine, so its secret must not be one that is
-/// in a source file.
+/// Returns a new secret access key. A server's port is open to everyone on this machine, so its secret must not be in a
+/// source file.
 ///
 /// # Errors
 /// If the system has no random bytes.
@@ -222,7 +222,7 @@ pub fn random_secret() -> io::Result<String> {
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// The domain below which buckets are hosts.
+/// The domain below which hosts name buckets.
 fn domain(address: SocketAddr) -> String {
     format!("s3.localhost:{}", address.port())
 }

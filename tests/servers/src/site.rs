@@ -1,4 +1,4 @@
-//! A web site of one page, for browsers.
+//! A web site with one page, for browsers.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -8,10 +8,10 @@ use std::time::Duration;
 
 /// How long a browser may be silent.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// The most that is read of a request.
+/// The maximum number of bytes read of a request.
 const MAX_REQUEST: usize = 64 * 1024;
 
-/// A site that listens on a free loopback port and answers from [`serve`](Self::serve) on, until the process ends.
+/// A site on a free loopback port. It answers after [`serve`](Self::serve) is called, until the process exits.
 #[derive(Debug)]
 pub struct Site {
     listener: TcpListener,
@@ -19,29 +19,29 @@ pub struct Site {
 }
 
 impl Site {
-    /// Takes a port, so that the page can tell its own address.
+    /// Reserves a port, so that the page can contain its own address.
     ///
     /// # Errors
-    /// Whatever the system answers.
+    /// Any error of the system.
     pub fn bind() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let url = format!("http://{}/", listener.local_addr()?);
         Ok(Self { listener, url })
     }
 
-    /// Where the page is.
+    /// The address of the page.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The page's address with `done` behind it, where [`serve`](Self::serve) says that the upload is done.
+    /// The page's address with `done` appended, at which [`serve`](Self::serve) reports that the upload is done.
     #[must_use]
     pub fn done(&self) -> String {
         format!("{}done", self.url)
     }
 
-    /// Answers with the page, which is made anew each time.
+    /// Answers with the page, which is created anew each time.
     pub fn serve(self, page: impl Fn() -> String + Send + Sync + 'static) {
         let page = Arc::new(page);
         thread::spawn(move || {

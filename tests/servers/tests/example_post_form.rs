@@ -1,5 +1,5 @@
-//! Runs the example `post_form` as a process: what it prints is the form that the library signs, or one line that says why
-//! not.
+//! Runs the example `post_form` as a process: it prints the form that the library signs, or one line with the reason
+//! why not.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use example::{cases, command, complaint, stdout};
 
-#[allow(dead_code)] // what other tests need
+#[allow(dead_code)] // used by other tests
 #[path = "../../support/example.rs"]
 mod example;
 
@@ -173,7 +173,7 @@ post_form --key k
 post_form --bucket=examplebucket --key=a --key-prefix=a
   --key cannot be combined with --key-prefix
 post_form s3cr3t
-  an argument stands without a flag; see --help
+  an argument without a flag; see --help
 post_form --filed=s3cr3t
   unknown flag --filed; see --help
 post_form --key
@@ -185,9 +185,9 @@ post_form --content-length=1..2 --content-length=1..2
 post_form --key=a --key=b
   --key is given twice
 post_form --field s3cr3t
-  --field has no '=' behind the name
+  --field has no '=' after the name
 post_form --starts-with s3cr3t
-  --starts-with has no '=' behind the name
+  --starts-with has no '=' after the name
 post_form --content-length 5
   --content-length is MIN..MAX in bytes, such as 1..1048576, not \"5\"
 post_form --content-length ..5
@@ -241,7 +241,7 @@ fn mistakes() {
     }
 }
 
-/// Ends a process however the test ends.
+/// Kills a process at the end of a test, whether it passes or fails.
 struct Guard(Child);
 
 impl Drop for Guard {

@@ -1,4 +1,4 @@
-//! The example of the AWS documentation, signed by JavaScript's clock and at a given time.
+//! Signs the example of the AWS documentation by JavaScript's clock, and at a given time.
 
 use core::time::Duration;
 

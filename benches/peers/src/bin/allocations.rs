@@ -1,5 +1,5 @@
-//! Prints, for each way, the allocations and the bytes of one W1 URL: package, way, allocations, bytes, with tabs
-//! between. In a program of its own, since counting costs time.
+//! Prints the allocations and bytes for one W1 URL, for each way: package, way, allocations, bytes, separated by tabs.
+//! A separate program, because counting slows down signing.
 
 use allocation_counter::measure;
 use presign_peers::{items, peers};
@@ -8,7 +8,7 @@ fn main() {
     for mut peer in peers::all() {
         let Ok(sign) = &mut peer.get else { continue };
         let mut once = || sign(items::KEY, &mut |url| _ = core::hint::black_box(url));
-        once(); // what is made once and kept
+        once(); // creates what is kept between URLs
         let counted = measure(once);
         println!(
             "{}\t{}\t{}\t{}",

@@ -95,7 +95,7 @@ pub fn ways() -> Vec<Peer> {
 const AS_ABOVE: &str = "has no headers";
 const FOR_MANY: &str = "signs many keys at once";
 
-/// The texts that are hashed.
+/// The hashed texts.
 pub fn explain(item: Item, key: &str) -> Explanation {
     let credentials = Credentials::new(ACCESS_KEY_ID, SECRET);
     let (credentials, build): (_, Build) = match item {

@@ -15,7 +15,7 @@ pub fn peer() -> Peer {
         get: sign(move |key, url| {
             url(&s3_presign::get(&credentials, &bucket, key, EXPIRY).expect("a URL"));
         }),
-        // It has no overrides; a token alone shows what is wrong.
+        // It has no overrides; the token alone shows the problem.
         get_overridden: {
             let temporary = Credentials::new_temporary(ACCESS_KEY_ID, SECRET, &TOKEN);
             let bucket = self::bucket();

@@ -10,29 +10,29 @@ use proptest::sample::select;
 
 use super::text;
 
-/// Where a request goes: as the library is told, and what has to come out.
+/// The target of a request: the library's input, and the expected result.
 #[derive(Clone, Debug)]
 pub struct Place {
     /// The bucket's name or ARN; `None` for the service.
     pub bucket: Option<String>,
-    /// The region as the library is told.
+    /// The region as the library receives it.
     pub region: String,
     /// The custom endpoint.
     pub endpoint: Option<String>,
-    /// Path style is asked for.
+    /// Path style is requested.
     pub path_style: bool,
 
-    /// Scheme, host and port as the caller wrote them: what peers are told.
+    /// Scheme, host and port in the caller's spelling: the input of peers.
     pub url: String,
     /// The same as clients send it: in lower case, without the default port.
     pub origin: String,
-    /// What stands before the key, without a slash at the end.
+    /// The path before the key, without a slash at its end.
     pub path: String,
-    /// The region that is signed for.
+    /// The region in the scope.
     pub scope_region: String,
-    /// The service that is signed for.
+    /// The service in the scope.
     pub service: &'static str,
-    /// The regions that are signed for, where that is done by SigV4a.
+    /// The signed regions, if SigV4A signs.
     pub region_set: Option<String>,
 }
 
@@ -40,7 +40,7 @@ pub(super) fn place() -> impl Strategy<Value = Place> {
     prop_oneof![3 => at_aws(), 6 => at_endpoint(), 1 => directory(), 1 => access_point()]
 }
 
-/// What is signed for by SigV4a.
+/// The regions that SigV4A signs for.
 pub(super) fn place_of_many_regions() -> impl Strategy<Value = Place> {
     let anywhere = (place(), region_set()).prop_map(|(place, region_set)| Place {
         region_set: Some(region_set),
@@ -49,7 +49,7 @@ pub(super) fn place_of_many_regions() -> impl Strategy<Value = Place> {
     prop_oneof![1 => multi_region_access_point(), 2 => anywhere]
 }
 
-/// `*`, or names, each of which may end in `*`.
+/// `*`, or names, each of which can have a `*` at its end.
 fn region_set() -> impl Strategy<Value = String> {
     let name = prop_oneof![
         2 => select(vec!["us-east-1", "eu-west-1", "eu-*", "us-gov-west-1", "*"]).prop_map(str::to_owned),
@@ -65,19 +65,19 @@ fn multi_region_access_point() -> impl Strategy<Value = Place> {
         let arn = format!("arn:aws:s3::123456789012:accesspoint{separator}{alias}");
         let host = format!("{alias}.accesspoint.s3-global.amazonaws.com");
         Place {
-            // Without one of the caller's, the library's own.
+            // Without a custom endpoint, the library's default.
             region_set: Some(region_set.unwrap_or_else(|| "*".to_owned())),
             ..Place::at(Some(arn), "us-west-2", &host)
         }
     })
 }
 
-/// How a bucket's name may stand in a host.
+/// Whether a bucket's name can be part of a host.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Naming {
     /// Always.
     Label,
-    /// Where no certificate has to match.
+    /// If no certificate must match.
     Dots,
     /// Never: old us-east-1 rules.
     Old,
@@ -85,7 +85,7 @@ enum Naming {
 
 fn bucket_name() -> impl Strategy<Value = (String, Naming)> {
     prop_oneof![
-        // `q` at the end, so that it cannot be the ending of a directory bucket.
+        // `q` at the end, so that it cannot have the suffix of a directory bucket.
         4 => "[a-z0-9][a-z0-9-]{1,20}q".prop_map(|name| (name, Naming::Label)),
         // A letter, so that it cannot be an IP address.
         1 => "[a-z][a-z0-9-]{0,8}q(\\.[a-z0-9]{1,8}){1,3}".prop_map(|name| (name, Naming::Dots)),
@@ -123,7 +123,7 @@ fn at_endpoint() -> impl Strategy<Value = Place> {
         Ip(String),
     }
     let host = prop_oneof![
-        // A letter first in the last label: otherwise it might have to be an IP address.
+        // The last label starts with a letter: if not, the host might have to be an IP address.
         5 => "([A-Za-z0-9_-]{1,12}\\.){0,3}[A-Za-z][A-Za-z0-9-]{0,8}".prop_map(Host::Name),
         1 => any::<u32>().prop_map(|bits| Host::Ip(Ipv4Addr::from_bits(bits).to_string())),
         1 => any::<[u16; 8]>()
@@ -169,7 +169,7 @@ fn at_endpoint() -> impl Strategy<Value = Place> {
     )
 }
 
-/// A segment of an endpoint's path: percent-encoded as SigV4 wants it, and neither empty nor dots.
+/// A segment of an endpoint's path: percent-encoded as SigV4 requires, and neither empty nor a dot segment.
 fn prefix_segment() -> impl Strategy<Value = String> {
     text(1..4).prop_map(|text| {
         let segment: String = text.split('/').collect();

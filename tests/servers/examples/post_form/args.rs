@@ -17,27 +17,27 @@ Usage: post_form --bucket BUCKET --key KEY [FLAGS]
        post_form --bucket BUCKET --key-prefix PREFIX [FLAGS]
        post_form --bucket BUCKET --key KEY --serve [FLAGS]
 
-Prints a page with a form that uploads a file to S3, in a browser, without a server of one's own.
+Prints a page with a form that uploads a file to S3 from a browser, without a server.
 
-  --key KEY                 where the file goes; ${filename} in it stands for the file's name
+  --key KEY                 the object's key; S3 replaces ${filename} by the file's name
   --key-prefix PREFIX       the same as --key 'PREFIX${filename}'
-  --field NAME=VALUE        of the form, such as acl=private; may be repeated
+  --field NAME=VALUE        a form field, such as acl=private; may be repeated
   --starts-with NAME=PREFIX a field whose value the sender chooses, such as Content-Type=image/; may be repeated
-  --content-length MIN..MAX bytes that the file may have, both ends included; MIN..=MAX means the same
-  --expires-in SECONDS      1 to 604800 (7 days); without it 3600
-  --region REGION           without it AWS_REGION, AWS_DEFAULT_REGION, or the profile's region
-  --endpoint-url URL        of another store, such as http://127.0.0.1:9000
-  --addressing-style STYLE  path or virtual (without it virtual, where the bucket's name allows it)
-  --profile NAME            whose credentials sign, whatever the environment holds
-  --at TIME                 sign for this time, such as 2013-05-24T00:00:00Z, not for now
-  --json                    print URL, fields, open fields with their prefixes, policy, and when the form ends
-  --serve                   serve the page, and an S3 server for what it uploads, until Ctrl-C; needs no credentials.
-                            This server keeps the files until it ends, and leaves ${filename} as it stands
+  --content-length MIN..MAX the file's size in bytes, MIN and MAX included; MIN..=MAX means the same
+  --expires-in SECONDS      1 to 604800 (7 days); default: 3600
+  --region REGION           default: AWS_REGION, AWS_DEFAULT_REGION, or the profile's region
+  --endpoint-url URL        another store, such as http://127.0.0.1:9000
+  --addressing-style STYLE  path or virtual (default: virtual if the bucket's name allows it)
+  --profile NAME            sign with this profile's credentials, even if the environment has others
+  --at TIME                 sign for this time instead of now, such as 2013-05-24T00:00:00Z
+  --json                    print URL, fields, open fields with their prefixes, policy, and expiry
+  --serve                   serve the page, and an S3 server for its uploads, until Ctrl-C; needs no credentials.
+                            This server deletes the files when it exits, and does not replace ${filename}
   -h, --help                print this
 
-A value that starts with `--` is given as --flag=VALUE.";
+Pass a value that starts with `--` as --flag=VALUE.";
 
-/// A new flag is a field here or in [`Upload`], an arm in [`parse`](Self::parse) and a line of the help.
+/// To add a flag, add a field here or in [`Upload`], an arm in [`parse`](Self::parse) and a line in the help.
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) bucket: String,
@@ -52,7 +52,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// `None` where help is asked for.
+    /// Returns `None` if help is requested.
     pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Option<Self>, Error> {
         let mut args = Parser::from_args(args);
         let mut this = Self::default();
@@ -63,7 +63,7 @@ impl Args {
             let flag = match arg {
                 Arg::Long(name) => format!("--{name}"),
                 Arg::Short(name) => format!("-{name}"),
-                Arg::Value(_) => return Err("an argument stands without a flag; see --help".into()),
+                Arg::Value(_) => return Err("an argument without a flag; see --help".into()),
             };
             let mut value = || value(&flag, &mut args);
             match flag.as_str() {
@@ -115,11 +115,11 @@ impl Args {
 fn pair(flag: &str, text: &str) -> Result<(String, String), Error> {
     let (name, value) = text
         .split_once('=')
-        .ok_or_else(|| format!("{flag} has no '=' behind the name"))?;
+        .ok_or_else(|| format!("{flag} has no '=' after the name"))?;
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// Both ends are included, however it is written, as in the policy.
+/// Both limits are included, however the range is written, as in the policy.
 fn range(text: &str) -> Result<RangeInclusive<u64>, Error> {
     let ends = text.split_once("..").and_then(|(min, max)| {
         let max = max.strip_prefix('=').unwrap_or(max);

@@ -1,6 +1,6 @@
 //! Signs a form that uploads a file to S3: `cargo run --example post_form -- --help`.
 //!
-//! With `--serve`, it is a page that uploads to an S3 server inside this very process.
+//! With `--serve`, it serves a page that uploads to an S3 server in this process.
 
 use std::process::ExitCode;
 
@@ -55,7 +55,7 @@ fn sign(args: &Args) -> Result<PostForm, Error> {
     Ok(args.upload.form(&credentials, &bucket, args.at)?)
 }
 
-/// A page for a browser. Its text is UTF-8, which a file has to say itself.
+/// A page for a browser. A file must declare its encoding, UTF-8, itself.
 fn page(form: &PostForm) -> String {
     let html = form.to_html();
     format!(
@@ -64,7 +64,7 @@ fn page(form: &PostForm) -> String {
     )
 }
 
-/// What a sender has to know, as JSON in one line.
+/// Everything a sender needs, as one line of JSON.
 fn describe(form: &PostForm) -> Result<String, Error> {
     fn object<'f>(fields: impl Iterator<Item = (&'f str, &'f str)>) -> Map<String, Value> {
         fields

@@ -46,14 +46,14 @@ pub(crate) fn serve(args: Args) -> Result<(), Error> {
             .path_style();
         upload.form(&credentials, &bucket, None)
     };
-    sign()?; // what is wrong is told now, not in the browser
+    sign()?; // reports mistakes now, not in the browser
 
     print(&format!("page     {}", site.url()))?;
     print(&format!(
         "server   {}, inside this process, with a new secret",
         server.endpoint()
     ))?;
-    // A form for each visit: the server wants one that was signed within the last 15 minutes.
+    // Each visit gets a new form: the server requires one that was signed within the last 15 minutes.
     site.serve(move || sign().map_or_else(|error| error.to_string(), |form| page(&form)));
     let ready =
         || print("\nServing until Ctrl-C.").map_err(|error| io::Error::other(error.to_string()));

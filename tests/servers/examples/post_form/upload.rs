@@ -1,4 +1,4 @@
-//! What may be uploaded, whoever signs it and wherever it goes.
+//! The upload that the form allows, independent of the signer and the server.
 
 use core::ops::RangeInclusive;
 use core::time::Duration;
@@ -8,18 +8,18 @@ use presign::{Bucket, Credentials, Timestamp};
 
 #[derive(Default)]
 pub(crate) struct Upload {
-    /// Ends in `${filename}` where only a prefix was given.
+    /// Has `${filename}` at its end if only a prefix was given.
     pub(crate) key: String,
     /// Names and values.
     pub(crate) fields: Vec<(String, String)>,
-    /// Names, and what the values have to start with.
+    /// Names, and the prefixes of their values.
     pub(crate) starts_with: Vec<(String, String)>,
     pub(crate) content_length: Option<RangeInclusive<u64>>,
     pub(crate) expires_in: Option<Duration>,
 }
 
 impl Upload {
-    /// Signs the form, at the time `at` or now.
+    /// Signs the form at the time `at`, or now.
     pub(crate) fn form(
         &self,
         credentials: &Credentials<'_>,

@@ -1,4 +1,4 @@
-//! One check on one server: what was asked, and where the answer was not S3's.
+//! One check on one server: the requests, and the answers that differ from S3's.
 
 use std::io;
 
@@ -23,18 +23,18 @@ impl Check {
     }
 }
 
-/// How an answer differs from what S3 documents, from the least to the worst.
+/// How an answer differs from what S3 documents, from the least to the most serious.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// Refused, as it should be, with another status or code.
+    /// Refused, as expected, with another status or code.
     Code,
     /// Accepted, where S3 refuses.
     Lax,
-    /// Refused, or done otherwise, where S3 does as it is told.
+    /// Refused, or executed differently, although S3 accepts it.
     Fail,
 }
 
-/// An answer that is not S3's.
+/// An answer that differs from S3's.
 #[derive(Debug)]
 pub(crate) struct Deviation {
     pub(crate) case: String,
@@ -42,13 +42,13 @@ pub(crate) struct Deviation {
     pub(crate) seen: String,
 }
 
-/// What became of one check on one server.
+/// The result of one check on one server.
 pub(crate) struct Run<'s> {
     pub(crate) server: &'s Server,
-    /// How many answers were looked at.
+    /// The number of answers checked.
     pub(crate) answers: usize,
     pub(crate) deviations: Vec<Deviation>,
-    /// Why there was nothing to check.
+    /// The reason why there was nothing to check.
     pub(crate) skipped: Option<&'static str>,
 }
 
@@ -75,7 +75,7 @@ impl<'s> Run<'s> {
         Ok(())
     }
 
-    /// S3 takes it.
+    /// S3 accepts it.
     pub(crate) fn accepted(&mut self, case: &str, answer: &Answer, status: u16) -> bool {
         self.answers += 1;
         if answer.status != status {

@@ -1,4 +1,4 @@
-//! What HTTP clients make of a presigned URL, compared byte for byte with what arrives.
+//! How HTTP clients change a presigned URL: compares the bytes that arrive with the URL.
 
 use std::error::Error;
 use std::io::{self, BufRead, BufReader, Write};
@@ -21,7 +21,7 @@ Signing encodes everything except letters, digits, `-`, `.`, `_`, `~` and `/`. S
 crate refuses unless you call `allow_dot_segments()`.
 ";
 
-/// A key, and in which clients something else arrives: what they share is WHATWG's way of dot segments.
+/// A key, and the clients that send something else. All of them resolve dot segments as WHATWG defines it.
 pub(crate) struct Shape {
     key: &'static str,
     resolved: Option<&'static str>,
@@ -82,7 +82,7 @@ impl Shape {
 pub(crate) struct Client {
     pub(crate) name: &'static str,
     pub(crate) version: String,
-    /// By shape: `=`, or what arrived.
+    /// For each shape: `=`, or the bytes that arrived.
     pub(crate) sent: Vec<String>,
     resolves_dots: bool,
 }
@@ -102,7 +102,7 @@ impl Client {
     }
 }
 
-/// All clients that are here; it is said on standard error which are not.
+/// All installed clients; missing ones are reported on standard error.
 pub(crate) fn all() -> Result<Vec<Client>, Box<dyn Error>> {
     let recorder = Recorder::start()?;
     let urls = recorder.urls()?;
@@ -155,7 +155,7 @@ pub(crate) fn all() -> Result<Vec<Client>, Box<dyn Error>> {
     Ok(clients)
 }
 
-/// The first line of what `--version` prints.
+/// The first line of the output of `--version`.
 fn version(program: &str) -> Option<String> {
     let output = Command::new(program).arg("--version").output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -173,7 +173,7 @@ fn locked(name: &str) -> String {
     version.unwrap_or_default().to_owned()
 }
 
-/// Has a page fetch all URLs, one after the other, and then say so.
+/// Lets a page fetch all URLs, one after the other, and then report that it is done.
 fn chromium(recorder: &Recorder) -> Result<(), Box<dyn Error>> {
     let profile = tempfile::tempdir()?;
     let mut browser = Command::new("chromium")
@@ -190,7 +190,7 @@ fn chromium(recorder: &Recorder) -> Result<(), Box<dyn Error>> {
             "--no-proxy-server",
         ])
         .arg("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
-        .arg("--remote-debugging-port=0") // else it ends as soon as the page is loaded
+        .arg("--remote-debugging-port=0") // without it, the browser exits as soon as the page is loaded
         .arg(format!("--user-data-dir={}", profile.path().display()))
         .arg(format!("{}/page", recorder.origin))
         .stdin(Stdio::null())
@@ -202,7 +202,7 @@ fn chromium(recorder: &Recorder) -> Result<(), Box<dyn Error>> {
     while !recorder.is_done() && start.elapsed() < Duration::from_secs(60) {
         thread::sleep(Duration::from_millis(50));
     }
-    // With all its processes, which write into the profile.
+    // Together with its child processes, which write into the profile.
     let group = format!("-{}", browser.id());
     Command::new("kill")
         .args(["-KILL", "--", &group])
@@ -214,11 +214,11 @@ fn chromium(recorder: &Recorder) -> Result<(), Box<dyn Error>> {
     Err("chromium did not fetch all URLs within 60 s".into())
 }
 
-/// A server that writes down each request's target, and answers with nothing.
+/// A server that records each request's target, with an empty response.
 struct Recorder {
     origin: String,
     targets: Arc<Mutex<Vec<String>>>,
-    /// What `/page` answers.
+    /// The content of `/page`.
     page: Arc<Mutex<String>>,
 }
 
@@ -256,7 +256,7 @@ impl Recorder {
                     .into_string(),
             );
         }
-        // Nothing in a presigned URL needs an escape in a string of JavaScript.
+        // No character of a presigned URL needs an escape in a JavaScript string.
         let page = format!(
             "<!DOCTYPE html>\n<link rel=\"icon\" href=\"data:,\">\n<script type=\"module\">\n\
              for (const url of {urls:?}) await fetch(url);\nawait fetch(\"/done\");\n</script>\n"
@@ -270,7 +270,7 @@ impl Recorder {
         targets.iter().any(|target| target == "/done")
     }
 
-    /// What arrived in place of the keys, since it was last asked. A URL is known by its signature.
+    /// The keys as they arrived since the last call. A URL is identified by its signature.
     fn compare(&self, urls: &[String]) -> Vec<String> {
         let targets =
             std::mem::take(&mut *self.targets.lock().unwrap_or_else(PoisonError::into_inner));

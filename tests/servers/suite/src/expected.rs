@@ -1,5 +1,5 @@
-//! Where the servers that are known differ from S3, and why. What is not listed fails, and so does what is listed and no
-//! longer happens.
+//! The known differences between these servers and S3, and their reasons. An unlisted difference fails the run, and so
+//! does a listed one that no longer occurs.
 
 use crate::check::Kind::{Code, Fail, Lax};
 use crate::check::{Deviation, Kind};
@@ -7,7 +7,7 @@ use crate::check::{Deviation, Kind};
 pub(crate) struct Expected {
     server: &'static str,
     checks: &'static [&'static str],
-    /// In each of the checks; none: any.
+    /// In each of these checks; empty: in any.
     cases: &'static [&'static str],
     kind: Kind,
     /// Empty: any answer.
@@ -32,7 +32,7 @@ const fn on(
     }
 }
 
-/// Of what fails, the answer has to be known: a signature that does not fit is no reason.
+/// A failure must have a known answer: a signature mismatch is not a reason.
 const fn no(
     server: &'static str,
     seen: &'static str,
@@ -48,7 +48,7 @@ const S3S: &str = "s3s";
 const RGW: &str = "Ceph RGW";
 const STS: &str = "Ceph RGW, STS";
 const RCLONE: &str = "rclone";
-/// An endpoint of the user's: any server, so what is listed for it need not happen.
+/// The user's endpoint: it can be any server, so its listed differences need not occur.
 pub(crate) const THEIRS: &str = "endpoint";
 
 const LIFETIMES: &str = "expiries, by signing time";
@@ -344,7 +344,7 @@ impl Expected {
             && (self.cases.is_empty() || self.cases.contains(&&*deviation.case))
     }
 
-    /// What did not happen on this server, of all that has happened there.
+    /// Of all the known differences of this server, those that did not occur.
     pub(crate) fn missing(&self, server: &str, happened: &[(&str, &Deviation)]) -> Vec<String> {
         if self.server != server || server == THEIRS {
             return Vec::new();

@@ -1,5 +1,5 @@
-//! Runs the same checks of presigned URLs on several S3 servers, or on one endpoint, and looks at what HTTP clients make
-//! of such URLs. `../run` starts the servers and calls it.
+//! Runs the same checks of presigned URLs on several S3 servers, or on one endpoint, and checks how HTTP clients change
+//! such URLs. `../run` starts the servers and calls it.
 
 use std::env;
 use std::error::Error;
@@ -53,7 +53,7 @@ struct Args {
 }
 
 impl Args {
-    /// `None` where help is asked for.
+    /// Returns `None` if help is requested.
     fn parse() -> Result<Option<Self>, Box<dyn Error>> {
         let mut parser = Parser::from_env();
         let mut args = Self::default();
@@ -94,12 +94,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says whose error it is.
+/// Adds the name to an error.
 fn at<E: fmt::Display>(name: &str, endpoint: &str) -> impl FnOnce(E) -> String {
     move |error| format!("{name} at {endpoint}: {error}")
 }
 
-/// Whether all is as expected.
+/// Whether every result is as expected.
 fn run() -> Result<bool, Box<dyn Error>> {
     let Some(args) = Args::parse()? else {
         writeln!(io::stdout(), "{HELP}")?;
@@ -108,7 +108,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
     if let Some(endpoint) = &args.endpoint {
         let server = theirs(endpoint, &args)?;
         let servers = [server];
-        eprintln!("all objects lie below {}", servers[0].prefix);
+        eprintln!("all objects are below {}", servers[0].prefix);
         let checked = panic::catch_unwind(|| report::servers(&columns(&servers)));
         servers[0].clean_up()?;
         eprintln!("and are deleted");
@@ -153,14 +153,14 @@ fn run() -> Result<bool, Box<dyn Error>> {
     Ok(servers_right && clients_right)
 }
 
-/// The account of the AWS documentation; `../run` gives it to the servers that it starts.
+/// The account of the AWS documentation, which `../run` configures on its servers.
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE//8+AbC+/xyz0123456789==";
 const REGION: &str = "eu-central-1";
 const BUCKET: &str = "examplebucket";
 
-/// A server's column: what became of each check.
+/// A server's column: the result of each check.
 pub(crate) struct Column<'s> {
     pub(crate) server: &'s Server,
     pub(crate) runs: Vec<(String, Run<'s>)>,
@@ -259,7 +259,7 @@ fn rclone(path_style: &str, virtual_hosted: &str) -> Result<Server, Box<dyn Erro
     })
 }
 
-/// Somebody's own endpoint.
+/// The user's own endpoint.
 fn theirs(endpoint: &str, args: &Args) -> Result<Server, Box<dyn Error>> {
     let given = |flag: &Option<String>, name| {
         let flag = flag.clone();

@@ -34,7 +34,7 @@ pub(crate) fn introduction() {
     println!("{INTRODUCTION}");
 }
 
-/// Prints the table, and what deviates. Returns whether nothing unexpected happened.
+/// Prints the table and the deviations. Returns whether there are no unexpected ones.
 pub(crate) fn servers(columns: &[Column<'_>]) -> bool {
     println!("## Servers\n\n{LEGEND}");
     let Some(first) = columns.first() else {
@@ -96,7 +96,7 @@ fn cell(column: &Column<'_>, at: usize) -> String {
     }
 }
 
-/// Prints them, one line for each reason. Those without one go to standard error.
+/// Prints the deviations, one line for each reason. Those without a reason go to standard error.
 fn deviations(column: &Column<'_>) -> bool {
     let server = column.server.name;
     let all: Vec<_> = column
@@ -124,7 +124,7 @@ fn deviations(column: &Column<'_>) -> bool {
         println!("\n### {server}\n");
     }
     for expected in expected {
-        // Cases of one check and answer, together.
+        // Groups cases of one check with the same answer.
         let mut groups: Vec<(&str, &str, Vec<&str>)> = Vec::new();
         for (check, deviation) in &all {
             let listed = reason(column, check, deviation);
@@ -171,7 +171,7 @@ fn deviations(column: &Column<'_>) -> bool {
     right
 }
 
-/// Prints the table, and returns whether every client that was there is as listed.
+/// Prints the table, and returns whether every installed client behaves as listed.
 pub(crate) fn clients(clients: &[Client]) -> bool {
     println!("\n## Clients\n\n{}", crate::clients::LEGEND);
     let mut rows = vec![vec!["key".to_owned()]];
@@ -249,7 +249,7 @@ mod tests {
         servers(&[column])
     }
 
-    /// Garage refuses a form a day after its signing.
+    /// Garage refuses a form a day after it was signed.
     #[test]
     fn known_limits_of_an_endpoint() {
         assert!(is_right(None));

@@ -1,4 +1,4 @@
-//! Where the checks run: an endpoint, and what it can be asked for.
+//! The endpoint that the checks run against, and what it supports.
 
 use std::error::Error;
 use std::fs;
@@ -17,23 +17,23 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(crate) struct Server {
-    /// Heads the server's column.
+    /// The heading of the server's column.
     pub(crate) name: &'static str,
     pub(crate) credentials: Credentials<'static>,
-    /// What most checks use.
+    /// The bucket for most checks.
     pub(crate) bucket: Bucket<'static>,
-    /// The bucket in the two styles, where the server speaks them.
+    /// The bucket in both addressing styles, if the server supports them.
     pub(crate) path_style: Option<Bucket<'static>>,
     pub(crate) virtual_hosted: Option<Bucket<'static>>,
     /// Credentials without a token.
     pub(crate) permanent: Option<Credentials<'static>>,
     /// Credentials with a token that the server issued.
     pub(crate) issued: Option<Issued>,
-    /// Keeps versions, where there is such a bucket.
+    /// A bucket with versioning, if there is one.
     pub(crate) versioned: Option<Bucket<'static>>,
-    /// The server ends with the run, so that keys may lie anywhere.
+    /// The server is stopped after the run, so keys can be anything.
     pub(crate) disposable: bool,
-    /// What all keys start with.
+    /// The prefix of all keys.
     pub(crate) prefix: String,
 }
 
@@ -67,7 +67,7 @@ impl Server {
         Presigner::new(method, &self.credentials, &self.bucket, key).allow_dot_segments()
     }
 
-    /// Fails where nothing could be checked, or cleaned up.
+    /// Fails if nothing could be checked or cleaned up.
     pub(crate) fn can_list(&self) -> Result<(), Box<dyn Error>> {
         let list = Presigner::list(&self.credentials, &self.bucket).prefix(&self.prefix);
         let answer = send(&list, b"");
@@ -75,7 +75,7 @@ impl Server {
         expect(&answer, "the bucket cannot be listed")
     }
 
-    /// Makes a bucket, by a link.
+    /// Creates a bucket, with a link.
     pub(crate) fn create(&self, bucket: &Bucket<'_>) -> Result<(), Box<dyn Error>> {
         let answer = send(
             &Presigner::bucket(Method::Put, &self.credentials, bucket),
@@ -84,7 +84,7 @@ impl Server {
         expect(&answer, "a bucket was not created")
     }
 
-    /// Lets a bucket keep versions.
+    /// Enables versioning on a bucket.
     pub(crate) fn keep_versions(&self, bucket: &Bucket<'_>) -> Result<(), Box<dyn Error>> {
         let query = [("versioning", "")];
         let put = Presigner::bucket(Method::Put, &self.credentials, bucket).query(&query);
@@ -99,7 +99,7 @@ impl Server {
         Ok(send(&get, b"")?.element("Status") == Some("Enabled"))
     }
 
-    /// Deletes all that the checks left behind: objects, versions of them, and uploads.
+    /// Deletes everything that the checks created: objects, their versions, and uploads.
     pub(crate) fn clean_up(&self) -> Result<(), Box<dyn Error>> {
         let versioned = self.versioned.is_some();
         let on = |method| Presigner::bucket(method, &self.credentials, &self.bucket);
@@ -110,7 +110,7 @@ impl Server {
                 ("list-type", "2")
             }];
             let answer = send(&on(Method::Get).query(&list).prefix(&self.prefix), b"")?;
-            expect(&answer, "what is left was not listed")?;
+            expect(&answer, "the remaining objects could not be listed")?;
             let left = entries(
                 &answer,
                 &["Contents", "Version", "DeleteMarker"],
@@ -154,14 +154,14 @@ fn expect(answer: &Answer, what: &str) -> Result<(), Box<dyn Error>> {
     Err(format!("{what}: {} {body}", answer.status).into())
 }
 
-/// Of a list's entries.
+/// An entry of a list.
 struct Entry {
     key: String,
     version_id: String,
     upload_id: String,
 }
 
-/// Those below the prefix: a server that takes no account of it must not make us delete anything else.
+/// Only entries below the prefix: if a server ignores the prefix, nothing else must be deleted.
 fn entries(answer: &Answer, elements: &[&str], prefix: &str) -> Result<Vec<Entry>, Box<dyn Error>> {
     let document = Document::parse(std::str::from_utf8(&answer.body)?)?;
     let nodes = document.descendants();
@@ -184,7 +184,7 @@ fn entries(answer: &Answer, elements: &[&str], prefix: &str) -> Result<Vec<Entry
         .collect())
 }
 
-/// Signs now and sends what has to be sent.
+/// Signs now, and sends the request with the signed headers.
 pub(crate) fn send(presigner: &Presigner<'_>, body: &[u8]) -> io::Result<Answer> {
     let url = presigner.sign().map_err(io::Error::other)?;
     send_url(&url, body)
@@ -195,7 +195,7 @@ pub(crate) fn send_url(url: &PresignedUrl, body: &[u8]) -> io::Result<Answer> {
     send_as(url.method(), url.as_str(), &headers, body)
 }
 
-/// Sends the URL as it stands, to any host.
+/// Sends the URL unchanged, to any host.
 pub(crate) fn send_as(
     method: Method,
     url: &str,
@@ -213,7 +213,7 @@ pub(crate) fn send_as(
         None => (authority, if scheme == "https" { 443 } else { 80 }),
     };
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    // Such names are loopback by definition (RFC 6761, 6.3), but not to every resolver.
+    // Such names are loopback by definition (RFC 6761, section 6.3), but not for every resolver.
     let name = if host.ends_with(".localhost") {
         "127.0.0.1"
     } else {
@@ -234,7 +234,7 @@ pub(crate) fn send_as(
     http::send_over(&mut stream, method.as_str(), url, headers, body)
 }
 
-/// The system's certificates, or those that `SSL_CERT_FILE` names.
+/// The system's certificates, or those in `SSL_CERT_FILE`.
 static TLS: LazyLock<Arc<ClientConfig>> = LazyLock::new(|| {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -255,7 +255,7 @@ impl Issued {
         credentials.session_token(&self.token).into_owned()
     }
 
-    /// Out of what STS answered to `AssumeRole`.
+    /// Reads them from the response of STS to `AssumeRole`.
     pub(crate) fn read(file: &str) -> Result<Self, Box<dyn Error>> {
         let text = fs::read_to_string(file)?;
         let document = Document::parse(&text)?;

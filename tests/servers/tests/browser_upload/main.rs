@@ -1,6 +1,6 @@
-//! An upload by a browser: Chromium fills in and submits the form that `to_html()` writes.
+//! An upload in a browser: Chromium fills in and submits the form from `to_html()`.
 //!
-//! Needs `chromium` and `node`, and says so where one is missing; `.ci/chromium` installs the browser.
+//! Requires `chromium` and `node`, and reports if one is missing; `.ci/chromium` installs the browser.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use presign::{Bucket, Credentials, Presigner};
 use presign_servers::{Config, Server, Site, http};
 use tempfile::TempDir;
 
-/// With all that HTML, JSON, and a form's encoding treat in ways of their own.
+/// Contains all characters with a meaning in HTML, JSON or a form's encoding.
 const KEY: &str = "in/Grüße \"a&amp;b\" <'c'> 100%.bin";
 const AUTHOR: &str = "a \"b\" & <c> + %41";
 
@@ -57,13 +57,13 @@ fn a_form_in_chromium() {
         .args([page.as_str()])
         .arg(&file)
         .arg(&done)
-        .stdin(Stdio::piped()) // it ends with this test, whatever happens
+        .stdin(Stdio::piped()) // it exits with this test, whatever happens
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let stdin = driver.stdin.take();
-    let output = driver.wait_with_output().unwrap(); // the script gives up on its own
+    let output = driver.wait_with_output().unwrap(); // the script has its own timeout
     drop(stdin);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{stderr}");

@@ -1,6 +1,6 @@
-//! Uploads by `POST`, from forms that `presign` signs.
+//! Uploads by `POST`, with forms signed by `presign`.
 //!
-//! The codes are the server's own. S3 answers 403 `AccessDenied` wherever a field does not fit its condition; s3s answers
+//! The codes are those of s3s. If a field does not meet its condition, S3 answers 403 `AccessDenied`, and s3s answers
 //! 400 `InvalidPolicyDocument`.
 
 use std::time::Duration;
@@ -14,14 +14,14 @@ use crate::{Fixture, ID, SECRET, accepted, bucket_at, refused};
 const PNG: (&str, &str) = ("duck.png", "image/png");
 const POLICY: &str = "InvalidPolicyDocument";
 
-/// What a sender fills in.
+/// The values that a sender fills in.
 struct Filled<'f> {
     action: &'f str,
     fields: Vec<(&'f str, &'f str)>,
 }
 
 impl<'f> Filled<'f> {
-    /// Fields to send as they are, and open ones with their prefixes.
+    /// Fields to send unchanged, and open ones with their prefixes.
     fn new(form: &'f PostForm) -> Self {
         Self {
             action: form.action(),
@@ -77,7 +77,7 @@ impl Fixture {
     }
 }
 
-/// A form with everything that a sender may break.
+/// A form with a condition of each kind, to be violated.
 fn full(fixture: &Fixture) -> PostForm {
     let policy = fixture
         .policy("in/duck.png")
@@ -134,7 +134,7 @@ fn without_limits() {
     }
 }
 
-/// s3s 0.14.1 fails on such files if it receives chunks of 64 KiB.
+/// s3s 0.14.1 fails on such files if they arrive in chunks of 64 KiB.
 #[test]
 fn carriage_returns_at_the_end_of_a_chunk() {
     let fixture = Fixture::new();
@@ -289,7 +289,7 @@ fn fields_too_many_and_too_few() {
         ("x-amz-algorithm", 400, "InvalidRequest"),
         ("x-amz-credential", 400, "InvalidRequest"),
         ("x-amz-date", 400, "InvalidRequest"),
-        ("x-amz-signature", 403, "AccessDenied"), // nothing goes unsigned
+        ("x-amz-signature", 403, "AccessDenied"), // unsigned requests are refused
     ] {
         let answer = Filled::new(&form).without(name).send(b"quack");
         let got = (answer.status, answer.error_code());
@@ -304,7 +304,7 @@ fn a_changed_policy_or_signature() {
     let form = full(&fixture);
     let mismatch = "SignatureDoesNotMatch";
 
-    // The policy of another form, with the same credential and time or not, is a policy that was not signed.
+    // The policy of another form is not signed by this signature, with or without the same credential and time.
     let at = form.expires_at().as_unix() - 3600;
     let policy = fixture
         .policy("in/duck.png")
@@ -317,7 +317,7 @@ fn a_changed_policy_or_signature() {
     let wider = Filled::new(&wider);
     let filled = Filled::new(&form).set("policy", wider.get("policy"));
     refused(&filled.send(b"more than quack"), 403, mismatch);
-    accepted(&wider.send(b"more than quack"), 204); // which is what it was for
+    accepted(&wider.send(b"more than quack"), 204); // which its own policy allows
 
     let policy = Filled::new(&form).get("policy");
     for (changed, status, code) in [
@@ -379,7 +379,7 @@ fn other_places_and_other_people() {
     fixture.assert_absent("k");
 }
 
-/// A form that was signed some seconds ago, or will be where that is negative.
+/// A form signed this many seconds ago, or in the future if the number is negative.
 fn aged(fixture: &Fixture, expires: u64, age: i64) -> Answer {
     let now = Timestamp::from(std::time::SystemTime::now()).as_unix();
     let policy = fixture.policy("k").expires_in(Duration::from_secs(expires));
@@ -419,7 +419,7 @@ fn session_tokens() {
     let added = Filled::new(&other).add("x-amz-security-token", TOKEN);
     refused(&added.send(b"no"), 403, "AccessDenied"); // no condition names it
 
-    // The right one is found to be signed and to fit; it is the server's access hook that gives up on it.
+    // The right signature and policy are accepted by s3s; the server's access hook refuses the form.
     let answer = filled().send(b"quack");
     refused(&answer, 501, "NotImplemented");
     assert_eq!(answer.element("Message"), Some("session tokens in forms"));
@@ -438,8 +438,8 @@ fn keys_that_the_store_does_not_hold() {
     }
 }
 
-/// Where s3s does otherwise than S3, so that nothing can be said about the form. Each is held to what s3s does, so that
-/// a version that does better is noticed.
+/// Cases in which s3s differs from S3, so that they prove nothing about the form. Each test expects the behavior of
+/// s3s, so that an improvement in a new version is noticed.
 #[test]
 fn what_the_server_gets_wrong() {
     let fixture = Fixture::new();

@@ -1,4 +1,4 @@
-//! What the server refuses although the signature is right: its judgement is only worth something if it does.
+//! Requests that the server refuses although the signature is right. The other tests rely on these refusals.
 
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ fn fixture() -> Fixture {
     fixture
 }
 
-/// Now, as `X-Amz-Date` has it.
+/// The current time, in the format of `X-Amz-Date`.
 fn date() -> String {
     let bucket = Bucket::new(BUCKET, "eu-central-1").unwrap();
     let credentials = Credentials::new("id", "secret");

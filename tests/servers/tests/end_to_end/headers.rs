@@ -1,4 +1,4 @@
-//! Signed headers: the sender has to send them, with the value that was signed.
+//! Signed headers: the sender must send them, with the signed value.
 
 use presign::Method;
 
@@ -127,7 +127,7 @@ fn many_headers() {
         assert_eq!(head.header(&name), Some(*value), "{name}");
     }
 
-    // Each single one counts.
+    // Each of them is required.
     let url = put.sign().unwrap();
     let all: Vec<_> = url.headers().collect();
     for at in 0..all.len() {

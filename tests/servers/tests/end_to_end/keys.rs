@@ -1,4 +1,4 @@
-//! Object keys that are easily encoded wrongly.
+//! Object keys that are often encoded wrongly.
 
 use presign::{Bucket, Method, Presigner};
 
@@ -9,7 +9,7 @@ const LONGEST: &str = match std::str::from_utf8(&[b'k'; 1024]) {
     Err(_) => "",
 };
 
-/// A key, and another that it would be mistaken for.
+/// A key, and another that it could be confused with.
 const CASES: &[(&str, &str)] = &[
     ("plain", "Plain"),
     ("a/b/c.txt", "a%2Fb%2Fc.txt"),
@@ -38,7 +38,7 @@ const CASES: &[(&str, &str)] = &[
     (".hidden", "hidden"),
     ("examplebucket/k", "k"),
     ("X-Amz-Signature=0", "X-Amz-Signature"),
-    // The store holds none of the following.
+    // The store supports none of the following.
     ("a//b", "a/b"),
     ("a///b", "a/b"),
     ("/leading", "leading"),
@@ -52,7 +52,7 @@ const CASES: &[(&str, &str)] = &[
     (LONGEST, "k"),
 ];
 
-/// Puts an object and gets it back, under its own key only. Returns why not, where the store cannot hold the key.
+/// Puts an object and gets it back, under its own key only. If the store does not support the key, returns the reason.
 #[track_caller]
 fn round_trip(
     fixture: &Fixture,
@@ -63,7 +63,7 @@ fn round_trip(
     let on = |method, key| {
         Presigner::new(method, &fixture.credentials, bucket, key).allow_dot_segments()
     };
-    // Whatever the store makes of the key, the server takes the signature, and reads the key as it was meant.
+    // Whatever the store does with the key, the server accepts the signature and reads the key as intended.
     let signed = |method, body: &[u8]| {
         let before = fixture.server.accepted().len();
         let answer = send(&on(method, key), body);

@@ -1,7 +1,7 @@
-//! URLs that `presign` signs, sent to a server that computes signatures with code of its own.
+//! URLs signed by `presign`, sent to a server that computes signatures with its own code.
 //!
-//! Each test has a server to itself. Everything that is refused is refused with the code that tells why, so that a
-//! request cannot pass for refused because something else was wrong with it.
+//! Each test has its own server. Every refusal is checked for the code of the expected reason, so that a request cannot
+//! be refused for another reason.
 
 use presign::{Bucket, Credentials, Method, PresignedUrl, Presigner};
 use presign_servers::http::{self, Answer};
@@ -28,7 +28,7 @@ const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const BUCKET: &str = "examplebucket";
 
-/// A server, with credentials and a bucket that fit it.
+/// A server, with matching credentials and bucket.
 struct Fixture {
     server: Server,
     credentials: Credentials<'static>,
@@ -103,7 +103,7 @@ fn bucket_at(endpoint: &str, name: &str) -> Bucket<'static> {
     bucket.endpoint(endpoint).unwrap().into_owned()
 }
 
-/// Signs now and sends what has to be sent.
+/// Signs now, and sends the request with the signed headers.
 #[track_caller]
 fn send(presigner: &Presigner<'_>, body: &[u8]) -> Answer {
     send_url(&presigner.sign().unwrap(), body)

@@ -1,4 +1,4 @@
-//! Uploads in parts, by links alone.
+//! Multipart uploads with links only.
 
 use presign::multipart::{complete_body, completed, upload_id};
 use presign::{Method, Presigner};
@@ -6,7 +6,7 @@ use presign::{Method, Presigner};
 use crate::{Fixture, accepted, refused, send, send_as};
 
 const KEY: &str = "big/file +.bin";
-/// The smallest part that S3 takes, unless it is the last.
+/// The minimum size that S3 accepts for a part, except for the last one.
 const PART: usize = 5 * 1024 * 1024;
 
 fn start(fixture: &Fixture) -> String {
@@ -94,7 +94,7 @@ fn a_link_is_for_one_part_of_one_upload() {
     }
     accepted(&put(&url), 200);
 
-    // Nor does the link of a plain upload start one in parts, or the other way round.
+    // A link for a plain upload cannot start a multipart upload, and vice versa.
     let plain = fixture.presigner(Method::Put, KEY).sign().unwrap();
     let as_part = format!("{plain}&partNumber=1&uploadId={upload}");
     refused(&put(&as_part), 403, "SignatureDoesNotMatch");

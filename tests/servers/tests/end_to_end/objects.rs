@@ -9,7 +9,7 @@ use crate::{
     BUCKET, Fixture, ID, REGION, SECRET, accepted, bucket_at, refused, send, send_as, send_url,
 };
 
-/// Puts, looks at, gets and deletes an object, and looks at what the server took the requests for.
+/// Puts, heads, gets and deletes an object, and checks which operations the server saw.
 #[track_caller]
 fn lead_a_life(server: &Server, bucket: &Bucket<'_>, body: &[u8]) {
     let credentials = Credentials::new(ID, SECRET);
@@ -118,7 +118,7 @@ fn a_body_of_many_packets() {
 fn a_range() {
     let fixture = Fixture::new();
     fixture.put("k", b"0123456789");
-    // `Range` need not be signed: whoever may read all may read a part.
+    // `Range` need not be signed: if a client may read the whole object, it may read a part.
     let url = fixture.presigner(Method::Get, "k").sign().unwrap();
     let answer = send_as(Method::Get, url.as_str(), &[("Range", "bytes=2-4")], b"");
     accepted(&answer, 206);

@@ -1,4 +1,4 @@
-//! Pages of other origins: what a browser asks first, and what it lets the page read.
+//! Pages from other origins: the browser's preflight request, and what the page may read.
 
 use presign_servers::{Config, Server, http};
 
@@ -24,7 +24,7 @@ fn pages_of_other_origins() {
         assert_eq!(asked.header("access-control-allow-headers"), allowed);
 
         let answer = http::send("PUT", &url, &[ORIGIN], b"").unwrap();
-        assert_eq!(answer.error_code(), Some("AccessDenied")); // it still has to be signed
+        assert_eq!(answer.error_code(), Some("AccessDenied")); // it must still be signed
         let any = pages.then_some("*");
         assert_eq!(answer.header("access-control-allow-origin"), any);
         let exposed = answer.header("access-control-expose-headers");

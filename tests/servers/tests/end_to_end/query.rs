@@ -1,4 +1,4 @@
-//! Query parameters, above all those that change the answer.
+//! Query parameters, especially response overrides.
 
 use presign::Method;
 
@@ -88,7 +88,7 @@ fn parameters_of_any_kind() {
     accepted(&answer, 200);
     assert_eq!(answer.body, b"quack");
 
-    // Each single one counts.
+    // Each of them is checked.
     let url = get.sign().unwrap();
     let (path, query) = url.as_str().split_once('?').unwrap();
     let pairs: Vec<_> = query.split('&').collect();
@@ -108,7 +108,7 @@ fn parameters_of_any_kind() {
 fn version() {
     let fixture = Fixture::new();
     fixture.put("k", b"quack");
-    // The store keeps no versions, so the answer shows nothing but that the signature is right.
+    // The store has no versions, so the answer only shows that the signature is right.
     let get = fixture
         .presigner(GET, "k")
         .version_id("3/L4kqtJl+cpXroDTDmJ==");

@@ -6,7 +6,7 @@ use presign::{Credentials, ExpiryPolicy, Method, Presigner, Timestamp};
 
 use crate::{Fixture, ID, SECRET, accepted, refused, send, send_as, send_url};
 
-/// With everything that base64 has and a URL must encode.
+/// Contains every base64 character that a URL must encode.
 const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE//8+AbC+/xyz0123456789==";
 const GET: Method = Method::Get;
 
@@ -90,7 +90,7 @@ fn a_clamped_link_ends_with_the_credentials() {
         Presigner::get(&credentials, &fixture.bucket, "k").expires_in(Duration::from_secs(600));
     let signed_at = Timestamp::from_unix(now - 90);
 
-    // The server does not know when the credentials end: only the link that was clamped ends in time.
+    // The server does not know when the credentials expire: only the clamped link expires in time.
     let kept = get.sign_at(signed_at).unwrap();
     assert_eq!(kept.expires_at(), end);
     accepted(&send_url(&kept, b""), 200);

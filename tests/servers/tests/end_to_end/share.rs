@@ -1,4 +1,4 @@
-//! The example `share`, as a process.
+//! Runs the example `share` as a process.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::{accepted, refused, send_as};
 
-/// `cargo test` builds it beside the tests, unless it is told to build this test alone.
+/// `cargo test` builds it next to the tests, unless it builds only this test.
 fn share() -> Command {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
@@ -25,7 +25,7 @@ fn share() -> Command {
     Command::new(example)
 }
 
-/// Runs it, and checks that it did what it was told to.
+/// Runs it, and checks that it succeeded.
 #[track_caller]
 fn shares(file: &Path) -> String {
     let Output {
@@ -46,7 +46,7 @@ fn shares(file: &Path) -> String {
     stdout
 }
 
-/// What follows a label at the start of a line.
+/// The text after a label at the start of a line.
 #[track_caller]
 fn labelled<'o>(output: &'o str, label: &str) -> &'o str {
     let mut lines = output.lines();
@@ -75,10 +75,10 @@ fn its_readme() {
 
     let link = labelled(&stdout, "link ");
     assert!(link.contains("/share/README.md?X-Amz-Algorithm=AWS4-HMAC-SHA256&"));
-    let ends = labelled(&stdout, "ends ");
+    let ends = labelled(&stdout, "expires ");
     let mut right = (before..=after).map(|at| Timestamp::from_unix(at + 3600).to_string());
     assert!(right.any(|end| ends.starts_with(&end)), "{ends}");
-    // The server ended with the program, as it says. Another test's may have got its port.
+    // The server exited with the program, as it says. Another test may have reused its port.
     let answer = http::send("GET", link, &[], b"");
     assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status == 403));
 }
@@ -212,7 +212,7 @@ fn a_reader_that_goes_away() {
     assert_eq!(stderr.lines().count(), 1, "{stderr}"); // no panic
 }
 
-/// Ends a process however the test ends.
+/// Kills a process at the end of a test, whether it passes or fails.
 struct Guard(Child);
 
 impl Drop for Guard {
@@ -266,7 +266,7 @@ fn serving() {
         assert!(sent.success());
         assert_eq!(child.0.wait().unwrap().code(), Some(0));
         assert_eq!(lines.next().unwrap().unwrap(), "Stopped.");
-        // Nothing of the file stays behind.
+        // Nothing of the file is left over.
         assert_eq!(fs::read_dir(stores.path()).unwrap().count(), 0);
     }
 }

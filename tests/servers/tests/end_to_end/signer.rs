@@ -1,5 +1,5 @@
-//! A signer without manners: SigV4 as the documentation has it, step by step, for requests that `presign` would not
-//! sign. What it signs honestly also has to equal what `presign` signs.
+//! A signer without checks: SigV4 step by step as documented, for requests that `presign` refuses to sign. For valid
+//! requests, its result must equal that of `presign`.
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
 
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{BUCKET, ID, REGION, SECRET};
 
-/// A `GET`, each part written as it is to be sent.
+/// A `GET`, with each part as it will be sent.
 pub(crate) struct Crooked<'a> {
     pub(crate) endpoint: &'a str,
     pub(crate) path: &'a str,
@@ -18,12 +18,12 @@ pub(crate) struct Crooked<'a> {
     pub(crate) region: &'a str,
     pub(crate) service: &'a str,
     pub(crate) terminator: &'a str,
-    /// Names in lower case and in order, values as they are sent.
+    /// Names in lower case and in order, values as sent.
     pub(crate) headers: &'a [(&'a str, &'a str)],
 }
 
 impl<'a> Crooked<'a> {
-    /// An honest one.
+    /// A valid one.
     pub(crate) const fn new(endpoint: &'a str, path: &'a str, date: &'a str) -> Self {
         Self {
             endpoint,

@@ -1,4 +1,4 @@
-//! Whatever is changed after signing is refused.
+//! Every change after signing is refused.
 
 use presign::{Credentials, Method, Presigner};
 
@@ -6,7 +6,7 @@ use crate::{Fixture, ID, REGION, accepted, bucket_at, refused, send, send_as};
 
 const MISMATCH: &str = "SignatureDoesNotMatch";
 
-/// A fixture with everything that a changed URL may lead to, so that nothing is refused for not being there.
+/// A fixture with every object that a changed URL may name, so that nothing is refused because it is missing.
 fn fixture() -> Fixture {
     let fixture = Fixture::new();
     fixture.put("k", b"quack");
@@ -17,7 +17,7 @@ fn fixture() -> Fixture {
     fixture
 }
 
-/// The value of a parameter, as it stands in a URL.
+/// The value of a parameter, as written in a URL.
 #[track_caller]
 fn value<'u>(url: &'u str, name: &str) -> &'u str {
     let (_, query) = url.split_once('?').unwrap();
@@ -25,7 +25,7 @@ fn value<'u>(url: &'u str, name: &str) -> &'u str {
     pairs.find(|(given, _)| *given == name).unwrap().1
 }
 
-/// The URL with another value of a parameter.
+/// The URL with a different value for a parameter.
 #[track_caller]
 fn with(url: &str, name: &str, other: &str) -> String {
     let (from, to) = (
@@ -160,7 +160,7 @@ fn any_part_of_the_url() {
         assert_ne!(changed, url);
         refused(&send_as(Method::Get, changed, &[], b""), *status, code);
     }
-    accepted(&send_as(Method::Get, url, &[], b""), 200); // and as it was, it still holds
+    accepted(&send_as(Method::Get, url, &[], b""), 200); // the original URL is still valid
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn the_method() {
             let answer = send_as(sent, url.as_str(), &[], b"");
             assert_eq!(answer.status, 403, "{signed} sent as {sent}");
             if sent != Method::Head {
-                refused(&answer, 403, MISMATCH); // an answer to HEAD has no body to tell why
+                refused(&answer, 403, MISMATCH); // a response to HEAD has no body with a reason
             }
         }
     }
@@ -223,7 +223,7 @@ fn the_host() {
     accepted(&send_as(Method::Get, url.as_str(), &[], b""), 200);
     let other = url.as_str().replacen("examplebucket", "otherbucket", 1);
     refused(&send_as(Method::Get, &other, &[], b""), 403, MISMATCH);
-    // The same object, in the other style.
+    // The same object, in the other addressing style.
     let path_style = url
         .as_str()
         .replacen("http://examplebucket.", "http://", 1)

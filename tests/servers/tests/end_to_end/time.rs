@@ -1,4 +1,4 @@
-//! When a link begins and ends, by the server's clock.
+//! When a link becomes valid and when it expires, by the server's clock.
 
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -14,7 +14,7 @@ fn fixture() -> Fixture {
     fixture
 }
 
-/// A link that was signed some seconds ago, or will be where that is negative.
+/// A link signed this many seconds ago, or in the future if the number is negative.
 fn link(fixture: &Fixture, expires: u64, age: i64) -> PresignedUrl {
     let now = Timestamp::from(SystemTime::now());
     let get = fixture
@@ -57,7 +57,7 @@ fn every_method_expires() {
 #[test]
 fn a_clock_ahead() {
     let fixture = fixture();
-    accepted(&get(&fixture, 900, -600), 200); // S3 grants 15 minutes
+    accepted(&get(&fixture, 900, -600), 200); // S3 allows 15 minutes
     refused(&get(&fixture, 900, -1200), 403, "RequestTimeTooSkewed");
     refused(&get(&fixture, 900, -86_400), 403, "RequestTimeTooSkewed");
 }
@@ -72,7 +72,7 @@ fn a_clock_behind() {
 #[test]
 fn until_the_very_end() {
     let fixture = fixture();
-    // On a machine under load a second may pass before the answer is there; then it takes a longer link.
+    // On a machine under load, the answer can take more than a second; then a link with a longer expiry is used.
     for seconds in [1, 2, 4, 8, 16] {
         let url = link(&fixture, seconds, 0);
         let end =

@@ -1,4 +1,4 @@
-//! `Verifier` and the server say the same of random requests, good ones and damaged ones.
+//! `Verifier` and the server agree on random requests, valid and damaged ones.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,11 +8,11 @@ use presign_servers::http;
 
 use crate::{BUCKET, Fixture, ID, REGION, SECRET, bucket_at};
 
-/// Of one seed, which is told where a test fails.
+/// Random numbers from a seed, which a failing test reports.
 struct Random(u64);
 
 impl Random {
-    /// Of `n` numbers one. (xorshift64*)
+    /// One of `n` numbers. (xorshift64*)
     fn below(&mut self, n: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -32,7 +32,7 @@ struct Sent {
     headers: Vec<(String, String)>,
 }
 
-/// Signs a random request for an object that is there.
+/// Signs a random request for an existing object.
 fn sign(random: &mut Random, fixture: &Fixture, now: i64) -> Sent {
     let method = random.of(&[Method::Get, Method::Put, Method::Delete, Method::Head]);
     let key = random.of(&["k", "a b", "ü/k", "a+b", "100%"]);
@@ -67,7 +67,7 @@ fn sign(random: &mut Random, fixture: &Fixture, now: i64) -> Sent {
         &[("Content-Type", "text/plain"), ("X-Amz-Meta-A", " b ")],
     ];
     let (query, headers) = (random.of(&queries), random.of(&headers));
-    // No nearer to a limit than a slow machine can be late.
+    // Stays away from the limits by more than a slow machine can be late.
     let (age, expires) = random.of(&[
         (0, 900),
         (0, 604_800),
@@ -92,7 +92,7 @@ fn sign(random: &mut Random, fixture: &Fixture, now: i64) -> Sent {
     }
 }
 
-/// Changes it in one of the ways in which requests are changed.
+/// Changes the request as requests are changed in practice.
 fn damage(random: &mut Random, sent: &mut Sent) -> &'static str {
     let start = sent.url.find("//").unwrap() + 2;
     let path = start + sent.url[start..].find('/').unwrap() + 1; // elsewhere, the server is not reached
@@ -188,9 +188,9 @@ fn verify<'r>(request: &Request<'r>, fixture: &Fixture) -> Result<Verified<'r>, 
     })
 }
 
-/// Where the server takes what `Verifier` refuses: it decodes the query and encodes it again, so that an escape in lower
-/// case, a byte that stands bare and an empty parameter are the same to it. S3 does so too. `Verifier` takes a URL only
-/// as it was signed.
+/// Requests that the server accepts and `Verifier` refuses. The server decodes the query and encodes it again, so
+/// lower-case escapes, unencoded bytes and empty parameters make no difference. S3 does the same. `Verifier` accepts a
+/// URL only as it was signed.
 const LAX: [Rejection; 1] = [Rejection::NotCanonical];
 
 #[test]
@@ -228,7 +228,9 @@ fn the_same_of_random_requests() {
             }
         }
     }
-    println!("taken by both {taken}, refused by both {refused}, taken by the server alone {lax}");
+    println!(
+        "accepted by both: {taken}; refused by both: {refused}; accepted by the server alone: {lax}"
+    );
     assert!(
         taken > 50 && refused > 200 && lax < 100,
         "{taken}, {refused}, {lax}"

@@ -1,4 +1,4 @@
-//! The example `verify_server`, as a process.
+//! Runs the example `verify_server` as a process.
 
 use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
@@ -25,11 +25,11 @@ fn example() -> Command {
     Command::new(example)
 }
 
-/// A folder with some files, served.
+/// A folder with some files, and a server for it.
 struct Served {
     process: Child,
     endpoint: String,
-    /// For the files in order.
+    /// Links to the files, in order.
     links: Vec<String>,
     directory: TempDir,
 }
@@ -71,7 +71,7 @@ impl Served {
         socket
     }
 
-    /// A link that whoever knows the secret can sign.
+    /// A link as anyone with the secret can sign it.
     fn link(&self, key: &str, query: &[(&str, &str)]) -> String {
         let credentials = Credentials::new(ID, SECRET);
         let bucket = Bucket::new("files", "us-east-1").unwrap();
@@ -130,7 +130,7 @@ fn files_for_valid_links_only() {
         answered(403, missing)
     );
 
-    // A header of Amazon's that is not signed, and no text either.
+    // An unsigned `x-amz-` header whose value is not text.
     let with_header = |value: &[u8]| {
         let (address, target) = (
             endpoint.strip_prefix("http://").unwrap(),
@@ -150,12 +150,12 @@ fn files_for_valid_links_only() {
         let answer = with_header(value);
         assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
         assert!(
-            answer.ends_with("header x-amz-acl has to be signed\n"),
+            answer.ends_with("header x-amz-acl must be signed\n"),
             "{answer}"
         );
     }
 
-    // Whoever can sign still gets nothing from outside the folder.
+    // Even a signed link gives no access outside the folder.
     let link = |key: &str| served.link(key, &[]);
     assert_eq!(get(&link("a b.txt")), answered(200, "first"));
     for key in [
@@ -208,7 +208,7 @@ fn headers() {
     assert_eq!(refused.header("x-content-type-options"), Some("nosniff"));
 }
 
-/// In S3 such a link is for something other than the file's content.
+/// In S3, such a link is for something other than the file's content.
 #[test]
 fn parameters() {
     let served = Served::start(&[("a", "content")]);
@@ -225,7 +225,7 @@ fn parameters() {
     assert_eq!(get(&link), answered(200, "content"));
 }
 
-/// What a client reads until the server closes the connection. Panics if it does not.
+/// Reads until the server closes the connection. Panics if it does not.
 #[track_caller]
 fn rest(mut socket: TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -249,7 +249,7 @@ fn silent_clients() {
         let answer = rest(socket);
         assert!(!answer.starts_with(b"HTTP/1.1 2"), "{answer:?}");
     }
-    // Between two requests, and with a body that never comes.
+    // Between two requests, and with a body that is never sent.
     for header in ["", "content-length: 9\r\n"] {
         let mut socket = served.connect();
         let head = format!("GET / HTTP/1.1\r\nhost: a\r\n{header}\r\n");
@@ -272,7 +272,7 @@ fn clients_that_do_not_read() {
     assert!(got < 7 * (4 << 20), "all {got} bytes came");
 }
 
-/// A server that has too many connections accepts again once some are closed.
+/// A server with too many connections accepts again after some are closed.
 #[cfg(unix)]
 #[test]
 fn too_many_connections() {
@@ -285,7 +285,7 @@ fn too_many_connections() {
     let mut served = Served::start_by(command, &[("a", "content")]);
     let sockets: Vec<_> = (0..60).map(|_| served.connect()).collect();
     std::thread::sleep(Duration::from_millis(300));
-    assert_eq!(served.process.try_wait().unwrap(), None, "it ended");
+    assert_eq!(served.process.try_wait().unwrap(), None, "it exited");
     drop(sockets);
     assert_eq!(get(&served.links[0]), answered(200, "content"));
 }

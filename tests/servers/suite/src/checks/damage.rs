@@ -1,4 +1,4 @@
-//! Whatever is changed after signing is refused, or changes nothing.
+//! Every change after signing is refused, or has no effect.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -9,7 +9,7 @@ use super::{DENIED, MALFORMED, MISMATCH};
 use crate::check::{Check, Run};
 use crate::server::{send, send_as};
 
-/// A case, S3's answers, and how the URL of a `GET` is changed.
+/// A case, S3's answers, and the change to the URL of a `GET`.
 type Damage = (
     &'static str,
     &'static [(u16, &'static str)],
@@ -127,7 +127,7 @@ const SCOPE: &[Damage] = &[
         "an unknown access key ID",
         &[(403, "InvalidAccessKeyId")],
         |url| {
-            // An ID can contain `%2F` itself; what follows it is day, region, service and terminator.
+            // An ID can itself contain `%2F`; after it come day, region, service and terminator.
             let credential = &url[value(url, "X-Amz-Credential")];
             let scope: Vec<_> = credential.rsplitn(5, "%2F").take(4).collect();
             let [terminator, service, region, day] = scope[..] else {
@@ -188,7 +188,8 @@ pub(super) fn checks() -> Vec<Check> {
 
 const NAME: &str = "damaged a+y";
 
-/// The URL of a `GET` that holds. Whatever it may be changed into is there, so that nothing is refused for not being.
+/// A valid URL of a `GET`. Everything that a changed URL may name exists, so that nothing is refused because it is
+/// missing.
 fn base(run: &mut Run<'_>) -> io::Result<String> {
     for name in [NAME, "Damaged a+y", "other"] {
         let key = run.server.key(name);
@@ -338,7 +339,7 @@ fn region(run: &mut Run<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// Where a parameter's value stands in a URL; nothing at its end, where it has no such parameter.
+/// The position of a parameter's value in a URL; an empty range at the end if the URL has no such parameter.
 fn value(url: &str, name: &str) -> std::ops::Range<usize> {
     let found = [format!("?{name}="), format!("&{name}=")]
         .into_iter()
@@ -348,7 +349,7 @@ fn value(url: &str, name: &str) -> std::ops::Range<usize> {
     start..start + length
 }
 
-/// The URL with another value of a parameter.
+/// The URL with a different value for a parameter.
 fn with(url: &str, name: &str, other: &str) -> String {
     let mut changed = url.to_owned();
     changed.replace_range(value(url, name), other);
@@ -363,7 +364,7 @@ fn without(url: &str, name: &str) -> String {
     format!("{path}?{}", pairs.join("&"))
 }
 
-/// The URL with another digit at this place.
+/// The URL with a different digit at this position.
 fn digit(url: &str, at: usize) -> String {
     let mut changed = url.to_owned();
     let other = if url[at..].starts_with('0') { "1" } else { "0" };

@@ -1,4 +1,4 @@
-//! Uploads by `POST`: within each condition of the policy, and outside of it.
+//! Uploads by `POST`: within and outside of each condition of the policy.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -25,7 +25,7 @@ pub(super) fn checks() -> Vec<Check> {
     ]
 }
 
-/// What a sender fills in.
+/// The values that a sender fills in.
 #[derive(Clone)]
 struct Filled {
     action: String,
@@ -134,7 +134,7 @@ fn file_name(run: &mut Run<'_>) -> io::Result<()> {
 
 fn outside(run: &mut Run<'_>) -> io::Result<()> {
     let (key, form) = full(run)?;
-    // A refusal says nothing where all is refused.
+    // A refusal proves nothing if everything is refused.
     if !run.accepted("within all", &form.send(b"quack")?, 201) {
         return Ok(());
     }
@@ -162,7 +162,7 @@ fn outside(run: &mut Run<'_>) -> io::Result<()> {
         ("another status", form.with("success_action_status", "200")),
         ("a key outside the prefix", prefix(run)?.with("key", &other)),
     ] {
-        // S3 says which condition failed in the message. A form without a key is malformed.
+        // S3 names the failed condition in the message. A form without a key is malformed.
         let with: &[_] = match case {
             "no key" => &[DENIED, (400, "InvalidArgument")],
             _ => &[DENIED],

@@ -1,4 +1,4 @@
-//! Signed headers: taken with the value that was signed, refused with another and without.
+//! Signed headers: accepted with the signed value, refused with another value and without the header.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use super::{MISMATCH, NOT_FOUND};
 use crate::check::{Check, Run};
 use crate::server::send_as;
 
-// Of `quack`, and of `other`.
+// The checksums of `quack` and of `other`.
 const MD5: [&str; 2] = ["z68njo9SLHJkTO4qdT0oRQ==", "eV8yArF8trw9S3cdjGyerw=="];
 const SHA256: [&str; 2] = [
     "gtkoJz0GfXdIidXfQkmq9zwLBMZPBNbtABRBzoeghTw=",
@@ -76,7 +76,7 @@ fn signed(run: &mut Run<'_>, name: &str, values: [&str; 2], sign: Sign<'_>) -> i
     run.has_content("the value", &key, b"quack")
 }
 
-/// The header is right, and the body is not the one that it speaks of.
+/// The header is right, but the body is not the one that it describes.
 fn body(run: &mut Run<'_>, headers: &[(&str, &str)], sign: Sign<'_>) -> io::Result<()> {
     let key = run.server.key("signed body");
     let url = sign(run.server.presigner(Method::Put, &key)).map_err(io::Error::other)?;

@@ -1,4 +1,4 @@
-//! Keys that are easily encoded wrongly. Each is put, fetched and deleted under its own name only.
+//! Keys that are often encoded wrongly. Each is put, fetched and deleted under its own name only.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use presign::Method;
 use super::NOT_FOUND;
 use crate::check::{Check, Run};
 
-/// Cases, keys, and keys that they would be mistaken for.
+/// Cases, keys, and other keys that they could be confused with.
 type Keys = &'static [(&'static str, &'static str, &'static str)];
 
 const AWKWARD: Keys = &[

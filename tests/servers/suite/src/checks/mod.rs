@@ -1,4 +1,4 @@
-//! What is checked, in the table's order.
+//! All checks, in the table's order.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! Every method, both addressing styles, what changes the answer, versions, parts, time.
+//! Every method, both addressing styles, response overrides, versions, parts, time.
 
 use std::io;
 use std::thread;
@@ -295,7 +295,7 @@ fn one_part(run: &mut Run<'_>) -> io::Result<()> {
 fn expiry(run: &mut Run<'_>) -> io::Result<()> {
     let key = run.server.key("expiry");
     run.put(&key, b"quack")?;
-    // Where an answer takes longer than the link lives, it takes a longer link.
+    // If the answer arrives after the link expired, a link with a longer expiry is used.
     for seconds in [2, 4, 8, 16, 32] {
         let get = run.server.presigner(Method::Get, &key);
         let url = get.expires_in(Duration::from_secs(seconds)).sign();
@@ -307,7 +307,7 @@ fn expiry(run: &mut Run<'_>) -> io::Result<()> {
             continue;
         }
         run.accepted("before", &answer, 200);
-        // Another server's clock need not be ours.
+        // Another server's clock can differ from ours.
         let end = end + Duration::from_millis(if run.server.disposable { 1100 } else { 5000 });
         while let Ok(left) = end.duration_since(SystemTime::now()) {
             thread::sleep(left + Duration::from_millis(1));

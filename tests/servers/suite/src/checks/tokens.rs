@@ -8,7 +8,7 @@ use super::{DENIED, MISMATCH};
 use crate::check::{Check, Run};
 use crate::server::{send, send_as};
 
-/// To S3, temporary access keys do not exist without their token.
+/// In S3, temporary access keys do not exist without their token.
 const NO_SUCH_ID: (u16, &str) = (403, "InvalidAccessKeyId");
 const INVALID: (u16, &str) = (400, "InvalidToken");
 
