@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use mime::Mime;
-use presign::Bucket;
+use presign::{Bucket, Redactor};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
@@ -49,6 +49,8 @@ pub struct Limits {
     pub window: u64,
     /// The most links in one request.
     pub max_links: usize,
+    /// The longest key, in bytes. S3 accepts 1024; other stores may accept less.
+    pub max_key_bytes: usize,
 }
 
 impl Default for Limits {
@@ -62,6 +64,7 @@ impl Default for Limits {
             default_expires_in: 900,
             window: 300,
             max_links: 1000,
+            max_key_bytes: MAX_KEY_BYTES,
         }
     }
 }
@@ -76,6 +79,12 @@ pub(crate) const MAX_PUT: u64 = 5 * GIB;
 
 /// The longest that S3 lets a link live, in seconds.
 const MAX_EXPIRES_IN: u64 = 604_800;
+
+/// Room for the 25 bytes that the page puts before a file's name, and a short name.
+const MIN_NAME: usize = 64;
+
+/// The longest key that S3 accepts.
+const MAX_KEY_BYTES: usize = 1024;
 
 fn loopback() -> SocketAddr {
     ([127, 0, 0, 1], 8080).into()
@@ -165,6 +174,12 @@ impl Limits {
             let rule = "0, or a number that divides 86400".to_owned();
             return Err(limit("window", &self.window, rule));
         }
+        let (max, shortest) = (self.max_key_bytes, self.key_prefix.len() + MIN_NAME);
+        if !(shortest..=MAX_KEY_BYTES).contains(&max) {
+            let rule =
+                format!("from {shortest}, for key_prefix and a short name, to {MAX_KEY_BYTES}");
+            return Err(limit("max_key_bytes", &max, rule));
+        }
         let malformed = |listed: &&String| {
             media_type(listed).is_none_or(|listed| {
                 let half = listed.type_() == mime::STAR && listed.subtype() != mime::STAR;
@@ -227,6 +242,11 @@ impl Token {
         Ok(Self(text.to_owned()))
     }
 
+    /// Masks this token, too.
+    pub(crate) fn mask(&self, redactor: Redactor) -> Redactor {
+        redactor.value(&self.0)
+    }
+
     /// Whether it is this one. How long that takes tells its length only.
     #[must_use]
     pub fn is(&self, given: &str) -> bool {
@@ -281,6 +301,10 @@ mod tests {
             let limits = serde_json::json!({ "content_types": [listed] });
             assert!(refused(&limits.to_string()).starts_with("content_types is "));
         }
+        assert_eq!(
+            refused(r#"{"key_prefix":"in/","max_key_bytes":66}"#),
+            "max_key_bytes is 66, but has to be from 67, for key_prefix and a short name, to 1024"
+        );
         assert!(refused(r#"{"maximum":1}"#).starts_with("unknown field `maximum`"));
     }
 

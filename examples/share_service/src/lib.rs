@@ -13,7 +13,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use presign::{Presigner, Timestamp};
+use presign::{Presigner, Redactor, Timestamp};
 use tokio::net::TcpListener;
 
 pub mod config;
@@ -31,6 +31,7 @@ pub mod store;
 mod uploads;
 
 use config::{Config, ConfigError, Limits, Token};
+use logs::Secrets;
 use metrics::Metrics;
 use refusal::Refusal;
 use serve::Connections;
@@ -81,10 +82,19 @@ impl App {
     ///
     /// # Errors
     /// For a setting that cannot be, and where there are no credentials.
-    pub async fn new(config: Config, clock: fn() -> Timestamp) -> Result<Self, StartError> {
+    pub async fn new(
+        config: Config,
+        clock: fn() -> Timestamp,
+        secrets: Secrets,
+    ) -> Result<Self, StartError> {
         let token = config.token()?;
+        let known = Redactor::new();
+        let known = match &token {
+            Some(token) => token.mask(known),
+            None => known,
+        };
         let now = clock();
-        let signer = Signer::start(config.bucket, config.credentials, now).await?;
+        let signer = Signer::start(config.bucket, config.credentials, now, secrets, known).await?;
         let current = signer.current(now)?;
         let link = Presigner::get(current.key(), signer.bucket(), "-").sign_at(now)?;
         let origin: Vec<_> = link.as_str().splitn(4, '/').take(3).collect();
@@ -122,6 +132,11 @@ impl App {
         if !key.starts_with(prefix.as_str()) {
             let message = format!("keys start with {prefix}");
             return Err(Refusal::new(403, "key_not_allowed", message));
+        }
+        let (length, max) = (key.len(), self.limits.max_key_bytes);
+        if length > max {
+            let message = format!("key of {length} bytes exceeds the maximum of {max}");
+            return Err(Refusal::new(400, "invalid_key", message));
         }
         let mut position = 0;
         for segment in key.split('/') {
@@ -177,6 +192,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/uploads", post(uploads::uploads))
         .route("/multipart", post(multipart::start))
         .route("/multipart/parts", post(multipart::links))
+        .route("/multipart/list", post(multipart::list))
         .route("/multipart/complete", post(multipart::complete))
         .route("/multipart/abort", post(multipart::abort))
         .route("/metrics", get(metrics_text));
@@ -227,11 +243,12 @@ pub fn now() -> Timestamp {
 /// For a setting that cannot be, credentials that are not there, and an address that is taken.
 pub async fn run(
     config: Config,
+    secrets: Secrets,
     stop: impl Future<Output = ()>,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), StartError> {
     let address = config.listen;
-    let app = Arc::new(App::new(config, now).await?);
+    let app = Arc::new(App::new(config, now, secrets).await?);
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|error| StartError::Listen { address, error })?;
     ready(listener.local_addr()?);

@@ -48,12 +48,14 @@ fn start() -> Result<(), Error> {
     let json = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
     let config = Config::parse(&json).map_err(|error| format!("{path}: {error}"))?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing::subscriber::set_global_default(logs::subscriber(filter, io::stdout))?;
+    let secrets = logs::Secrets::default();
+    let log = logs::subscriber(filter, io::stdout, secrets.clone());
+    tracing::subscriber::set_global_default(log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     Ok(runtime.block_on(async {
         let ready = |address| tracing::info!(%address, "listening");
-        run(config, serve::stop_signal()?, ready).await
+        run(config, secrets, serve::stop_signal()?, ready).await
     })?)
 }

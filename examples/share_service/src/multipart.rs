@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::App;
 use crate::refusal::{Asked, Refusal};
-use crate::store::{Element, text};
+use crate::store::{Element, Listed, parts as listed, text};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,6 +137,46 @@ pub(crate) async fn links(
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct Upload {
+    key: String,
+    upload_id: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct List {
+    parts: Vec<Listed>,
+}
+
+/// The parts that the store has, so that an interrupted upload can continue.
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<Upload>,
+) -> Result<Json<List>, Refusal> {
+    app.check_key(&asked.key)?;
+    let bucket = app.signer.bucket();
+    let (key, id) = (&asked.key, &asked.upload_id);
+    let (mut parts, mut after) = (Vec::new(), None);
+    loop {
+        let now = (app.clock)();
+        let current = app.signer.current(now)?;
+        let marker = after.map(|after: u16| after.to_string());
+        let mut link = Presigner::list_parts(current.key(), bucket, key, id);
+        if let Some(marker) = &marker {
+            link = link.query_parameter("part-number-marker", marker);
+        }
+        let answer = app.store.send(&link.sign_at(now)?, String::new()).await?;
+        let (page, next) = listed(&answer)?;
+        parts.extend(page);
+        match next {
+            // A store that repeats a page must not keep the service busy.
+            Some(_) if next > after => after = next,
+            _ => return Ok(Json(List { parts })),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Complete {
     key: String,
     upload_id: String,
@@ -187,16 +227,9 @@ pub(crate) async fn complete(
     Ok(Json(Completed { key, etag }))
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Abort {
-    key: String,
-    upload_id: String,
-}
-
 pub(crate) async fn abort(
     State(app): State<Arc<App>>,
-    Asked(asked): Asked<Abort>,
+    Asked(asked): Asked<Upload>,
 ) -> Result<StatusCode, Refusal> {
     let now = (app.clock)();
     app.check_key(&asked.key)?;

@@ -17,12 +17,17 @@ use crate::App;
 pub(crate) fn routes() -> Router<Arc<App>> {
     let html = include_str!("../page/index.html");
     let css = include_str!("../page/page.css");
-    let js = include_str!("../page/page.js");
+    let page = include_str!("../page/page.js");
+    let upload = include_str!("../page/upload.js");
+    let words = include_str!("../page/words.js");
+    let js = "text/javascript; charset=utf-8";
     let icon = include_str!("../page/icon.svg");
     Router::new()
         .route("/", file("text/html; charset=utf-8", html))
         .route("/page.css", file("text/css; charset=utf-8", css))
-        .route("/page.js", file("text/javascript; charset=utf-8", js))
+        .route("/page.js", file(js, page))
+        .route("/upload.js", file(js, upload))
+        .route("/words.js", file(js, words))
         .route("/icon.svg", file("image/svg+xml", icon))
         .route("/limits", get(limits))
 }
@@ -57,6 +62,8 @@ async fn limits(State(app): State<Arc<App>>) -> Json<serde_json::Value> {
         "max_size": limits.max_size,
         "part_size": limits.part_size,
         "max_expires_in": limits.max_expires_in,
+        "window": limits.window,
+        "max_key_bytes": limits.max_key_bytes,
         "max_links": limits.max_links,
         "token_needed": app.token.is_some(),
     }))

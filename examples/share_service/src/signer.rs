@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use presign::{Bucket, Error, SigningKey, Timestamp};
+use presign::{Bucket, Error, Redactor, SigningKey, Timestamp};
 use tokio::time::sleep;
 
 use crate::credentials::{LoadError, Loaded, Source};
+use crate::logs::Secrets;
 use crate::metrics::Metrics;
 
 /// Hands out the signing key of the day.
@@ -16,6 +17,9 @@ pub struct Signer {
     bucket: Bucket<'static>,
     source: Source,
     current: ArcSwap<Current>,
+    secrets: Secrets,
+    /// What the log masks beside the credentials.
+    known: Redactor,
 }
 
 /// A signing key with the credentials that it was derived from. Never changed, only replaced: who has an `Arc` of it signs
@@ -67,12 +71,18 @@ impl Signer {
         bucket: Bucket<'static>,
         source: Source,
         now: Timestamp,
+        secrets: Secrets,
+        known: Redactor,
     ) -> Result<Self, RefreshError> {
-        let current = Current::derive(source.load().await?, &bucket, now)?;
+        let loaded = source.load().await?;
+        secrets.replace(known.clone().credentials(&loaded.credentials));
+        let current = Current::derive(loaded, &bucket, now)?;
         Ok(Self {
             bucket,
             source,
             current: ArcSwap::new(current),
+            secrets,
+            known,
         })
     }
 
@@ -105,6 +115,11 @@ impl Signer {
     /// As [`start`](Self::start).
     pub async fn refresh(&self, now: impl Fn() -> Timestamp) -> Result<(), RefreshError> {
         let loaded = self.source.load().await?;
+        // Requests in progress may still use the old ones.
+        let redactor = self.known.clone().credentials(&loaded.credentials);
+        let old = self.current.load();
+        self.secrets
+            .replace(redactor.credentials(&old.loaded.credentials));
         let current = Current::derive(loaded, &self.bucket, now())?;
         self.current.store(current);
         Ok(())
@@ -193,7 +208,8 @@ mod tests {
         let file = file("ASIA1", 3600);
         let source = Source::File(file.path().to_owned());
         let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
-        let signer = Signer::start(bucket, source, at(-10)).await.unwrap();
+        let start = Signer::start(bucket, source, at(-10), Secrets::default(), Redactor::new());
+        let signer = start.await.unwrap();
         assert_eq!(id(&signer, -1), "ASIA1%2F20291231");
         let evening = signer.current(at(-1)).unwrap();
         assert_eq!(id(&signer, 0), "ASIA1%2F20300101");

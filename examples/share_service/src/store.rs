@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use presign::PresignedUrl;
 use reqwest::{Client, Method, StatusCode, redirect};
+use serde::Serialize;
 use url::Url;
 
 use crate::refusal::Refusal;
@@ -18,6 +19,52 @@ pub(crate) enum Element {
     UploadId,
     ETag,
     Code,
+}
+
+/// A part that the store has.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Listed {
+    part_number: u16,
+    size: u64,
+    /// S3 always lists it; some other stores do not.
+    etag: Option<String>,
+}
+
+/// A page of the list of parts, and the part number after which the next page starts, if there is one.
+pub(crate) fn parts(xml: &str) -> Result<(Vec<Listed>, Option<u16>), Refusal> {
+    list(xml).ok_or_else(|| {
+        let message = "the store's answer is no list of parts";
+        Refusal::new(502, "store_refused", message)
+    })
+}
+
+fn list(xml: &str) -> Option<(Vec<Listed>, Option<u16>)> {
+    let document = roxmltree::Document::parse(xml).ok()?;
+    let top = document.root_element();
+    if top.tag_name().name() != "ListPartsResult" {
+        return None;
+    }
+    let part = |part: roxmltree::Node<'_, '_>| {
+        Some(Listed {
+            part_number: child(part, "PartNumber")?.parse().ok()?,
+            size: child(part, "Size")?.parse().ok()?,
+            etag: child(part, "ETag").map(str::to_owned),
+        })
+    };
+    let parts = top.children().filter(|it| it.tag_name().name() == "Part");
+    let parts: Vec<_> = parts.map(part).collect::<Option<_>>()?;
+    let next = match child(top, "IsTruncated") {
+        Some("true") => Some(child(top, "NextPartNumberMarker")?.parse().ok()?),
+        _ => None,
+    };
+    Some((parts, next))
+}
+
+fn child<'x>(parent: roxmltree::Node<'x, '_>, name: &str) -> Option<&'x str> {
+    let mut children = parent.children();
+    children
+        .find(|child| child.tag_name().name() == name)?
+        .text()
 }
 
 /// S3 answers to a completion when it is done, which may take minutes.
@@ -77,6 +124,11 @@ fn refusal(status: StatusCode, body: &str) -> Option<Refusal> {
             let message = format!("the store does not take these parts: {code}");
             Refusal::new(400, "invalid_part", message)
         }
+        // Another try may succeed.
+        "SlowDown" | "InternalError" | "ServiceUnavailable" | "RequestTimeout" => {
+            let message = format!("the store is busy: {status} {code}");
+            Refusal::new(503, "store_busy", message)
+        }
         _ => {
             tracing::error!(%status, code, "the store refused");
             let message = format!("the store refused: {status} {code}");
@@ -95,10 +147,7 @@ pub(crate) fn text(xml: &str, element: Element) -> Result<String, Refusal> {
     let document = roxmltree::Document::parse(xml).ok();
     let found = document.as_ref().and_then(|document| {
         let top = document.root_element();
-        let mut children = top.children().filter(|_| top.tag_name().name() == root);
-        children
-            .find(|child| child.tag_name().name() == name)?
-            .text()
+        child(top, name).filter(|_| top.tag_name().name() == root)
     });
     found.map(str::to_owned).ok_or_else(|| {
         let message = format!("the store's answer has no {name}");
@@ -129,7 +178,7 @@ mod tests {
                 "EntityTooSmall",
                 Some("invalid_part"),
             ),
-            (StatusCode::OK, "InternalError", Some("store_refused")), // as a completion may
+            (StatusCode::OK, "InternalError", Some("store_busy")), // as a completion may
             (StatusCode::FORBIDDEN, "AccessDenied", Some("store_refused")),
         ] {
             let body = format!("<Error><Code>{code}</Code></Error>");
@@ -137,6 +186,25 @@ mod tests {
         }
         assert!(refusal(StatusCode::BAD_GATEWAY, "").is_some());
         assert!(refusal(StatusCode::OK, started).is_none());
+        let list = |more: &str| {
+            let part =
+                "<Part><PartNumber>2</PartNumber><Size>5</Size><ETag>&quot;e&quot;</ETag></Part>";
+            parts(&format!("<ListPartsResult>{part}{more}</ListPartsResult>"))
+        };
+        let part = |part_number, etag: Option<&str>| Listed {
+            part_number,
+            size: 5,
+            etag: etag.map(str::to_owned),
+        };
+        let without = "<Part><PartNumber>3</PartNumber><Size>5</Size></Part>";
+        let both = vec![part(2, Some("\"e\"")), part(3, None)];
+        assert_eq!(list(without).unwrap(), (both, None));
+        let more = "<IsTruncated>true</IsTruncated><NextPartNumberMarker>2</NextPartNumberMarker>";
+        let one = vec![part(2, Some("\"e\""))];
+        assert_eq!(list(more).unwrap(), (one, Some(2)));
+        assert!(list("<Part><PartNumber>x</PartNumber></Part>").is_err());
+        assert!(list("<IsTruncated>true</IsTruncated>").is_err());
+        assert!(parts(started).is_err());
         for other in ["", "not XML", "<Other><Code>x</Code></Other>"] {
             assert!(text(other, Element::Code).is_err(), "{other}");
         }

@@ -41,7 +41,10 @@ async fn ask(app: &one_file::App, method: &str, path: &str, body: &str) -> Respo
         .uri(path)
         .header("content-type", "application/json");
     let request = request.body(Body::from(body.to_owned())).unwrap();
-    one_file::router(app.clone()).oneshot(request).await.unwrap()
+    one_file::router(app.clone())
+        .oneshot(request)
+        .await
+        .unwrap()
 }
 
 async fn link(response: Response) -> PresignedUrl {
@@ -55,13 +58,14 @@ fn send(link: &PresignedUrl, body: &[u8]) -> http::Answer {
     http::send(link.method().as_str(), link.as_str(), &headers, body).unwrap()
 }
 
-#[tokio::test]
-async fn an_upload_and_its_download() {
+#[test]
+fn an_upload_and_its_download() {
     let store = Server::start(&Config {
         accounts: &[ACCOUNT],
         ..Config::default()
     });
     let store = store.unwrap();
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
     let app = app(&store.endpoint());
     let asked = r#"{"content_type": "application/pdf", "content_length": 5}"#;
     let upload = link(ask(&app, "POST", "/uploads/report.pdf", asked).await).await;
@@ -77,6 +81,7 @@ async fn an_upload_and_its_download() {
         answer.header("content-disposition"),
         Some("attachment; filename=\"Bericht _ _Entwurf_.pdf\"; filename*=UTF-8''Bericht%20%E2%80%93%20%22Entwurf%22.pdf")
     );
+    });
 }
 
 #[tokio::test]
@@ -95,7 +100,8 @@ async fn refusals() {
         assert_eq!(response.status(), status, "{path}");
     }
     let ended = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
-    app.credentials.replace(ended.expiration(Timestamp::from_unix(0)));
+    app.credentials
+        .replace(ended.expiration(Timestamp::from_unix(0)));
     let response = ask(&app, "POST", "/uploads/a", ok).await;
     assert_eq!(response.status(), 500);
 }
@@ -110,7 +116,9 @@ async fn credentials_rotate() {
         r#"{{"Version": 1, "AccessKeyId": "ASIANEW", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": "{later}"}}"#
     );
     std::fs::write(&file, new).unwrap();
-    let old = Credentials::new("ASIAOLD", "s").session_token("t").expiration(soon);
+    let old = Credentials::new("ASIAOLD", "s")
+        .session_token("t")
+        .expiration(soon);
     let credentials = SharedCredentials::new(old);
     let command = vec!["cat".to_owned(), file.to_str().unwrap().to_owned()];
     let rotating = tokio::spawn(one_file::rotate(credentials.clone(), command));

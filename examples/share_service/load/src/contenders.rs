@@ -16,7 +16,7 @@ use serde_json::json;
 use share_service::config::Config;
 use share_service::links::{Link, LinkRequest, Links};
 use share_service::refusal::Refusal;
-use share_service::{App, guarded, now, router};
+use share_service::{App, guarded, logs, now, router};
 
 pub const ID: &str = "ASIAIOSFODNN7EXAMPLE";
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -47,8 +47,9 @@ async fn app(folder: &std::path::Path) -> Result<Arc<App>, Error> {
         "token_file": token_file,
         "limits": { "key_prefix": "photos/", "window": 0 },
     });
+    let config = Config::parse(&config.to_string())?;
     Ok(Arc::new(
-        App::new(Config::parse(&config.to_string())?, now).await?,
+        App::new(config, now, logs::Secrets::default()).await?,
     ))
 }
 
@@ -171,6 +172,6 @@ fn answer(
 /// Logs are written, and thrown away.
 pub fn log() -> Result<(), Error> {
     let filter = tracing_subscriber::EnvFilter::new("info");
-    let subscriber = share_service::logs::subscriber(filter, io::sink);
+    let subscriber = logs::subscriber(filter, io::sink, logs::Secrets::default());
     Ok(tracing::subscriber::set_global_default(subscriber)?)
 }

@@ -70,6 +70,25 @@ fn a_large_file_in_parts() {
         let etag = answer.header("etag").unwrap();
         sent.push(json!({ "part_number": number("part_number"), "etag": etag }));
     }
+    let upload = json!({ "key": key, "upload_id": upload_id });
+    let listed = service.given("/multipart/list", &upload);
+    let sizes = listed["parts"].as_array().unwrap().iter();
+    let mut sizes: Vec<_> = sizes
+        .map(|part| (part["part_number"].as_u64(), part["size"].as_u64()))
+        .collect();
+    sizes.sort_unstable();
+    let expected = (1..=5).map(|part| {
+        (
+            Some(part),
+            Some(if part < 5 {
+                5 << 20
+            } else {
+                (1 << 20) + 12_345
+            }),
+        )
+    });
+    assert_eq!(sizes, expected.collect::<Vec<_>>());
+
     let complete = json!({ "key": key, "upload_id": upload_id, "parts": sent });
     let completed = service.given("/multipart/complete", &complete);
     assert_eq!(text(&completed["key"]), key);

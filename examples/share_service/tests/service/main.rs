@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{LazyLock, Mutex, Once, PoisonError};
 
 use presign_servers::{Account, Config as StoreConfig, Server, http};
 use serde_json::{Value, json};
 use share_service::config::Config;
-use share_service::{logs, run};
+use share_service::logs::{self, Secrets};
+use share_service::run;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -42,6 +43,10 @@ impl Running {
 
     fn with_session_token(limits: Value, session_token: Option<&str>) -> Self {
         collect_logs();
+        let secrets = match session_token {
+            Some(_) => SECRETS.clone(),
+            None => Secrets::default(),
+        };
         let store = Server::start(&StoreConfig {
             accounts: &[Account {
                 access_key_id: ID,
@@ -72,7 +77,7 @@ impl Running {
         let task = runtime.spawn(async move {
             let stopped = async { drop(stopped.await) };
             let ready = |address| ready.send(address).unwrap();
-            run(config, stopped, ready).await.unwrap();
+            run(config, secrets, stopped, ready).await.unwrap();
         });
         let address = runtime.block_on(address).unwrap();
         Self {
@@ -143,6 +148,9 @@ fn text(value: &Value) -> &str {
 /// All that any test's service has logged.
 static LOGS: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
+/// Those of the one service that has a session token. All others would replace them.
+static SECRETS: LazyLock<Secrets> = LazyLock::new(Secrets::default);
+
 struct Collected;
 
 impl Write for Collected {
@@ -162,7 +170,7 @@ fn collect_logs() {
     ONCE.call_once(|| {
         let everything = "trace,s3s=off,s3s_fs=off"; // not the store, which is in the process for tests only
         let everything = tracing_subscriber::EnvFilter::new(everything);
-        let subscriber = logs::subscriber(everything, || Collected);
+        let subscriber = logs::subscriber(everything, || Collected, SECRETS.clone());
         tracing::subscriber::set_global_default(subscriber).unwrap();
     });
 }

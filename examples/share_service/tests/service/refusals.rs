@@ -13,6 +13,7 @@ fn limited() -> Running {
         "max_expires_in": 1200,
         "window": 600,
         "max_links": 3,
+        "max_key_bytes": 100,
     }))
 }
 
@@ -44,7 +45,7 @@ fn requests_beyond_the_limits() {
         ),
         (
             "/links",
-            json!({ "key": format!("in/{}", "a".repeat(1024)) }),
+            json!({ "key": format!("in/{}", "a".repeat(98)) }),
             400,
             "invalid_key",
         ),
@@ -221,6 +222,19 @@ fn requests_beyond_the_limits() {
             403,
             "key_not_allowed",
         ),
+        (
+            "/multipart/list",
+            json!({ "key": "a", "upload_id": "x" }),
+            403,
+            "key_not_allowed",
+        ),
+        // This store lists no parts for any upload ID; what is no ID at all, it refuses.
+        (
+            "/multipart/list",
+            json!({ "key": "in/a", "upload_id": "" }),
+            400,
+            "invalid_value",
+        ),
         ("/nothing", json!({}), 404, "not_found"),
         ("/healthz", json!({}), 405, "method_not_allowed"),
     ] {
@@ -300,6 +314,8 @@ fn requests_without_the_token() {
     for path in [
         "/",
         "/page.js",
+        "/upload.js",
+        "/words.js",
         "/page.css",
         "/icon.svg",
         "/limits",

@@ -12,6 +12,7 @@ use presign::verify::{Request, Verifier};
 use presign::{Credentials, Timestamp};
 use serde_json::{Value, json};
 use share_service::config::Config;
+use share_service::logs::Secrets;
 use share_service::{App, now, router};
 use tower::ServiceExt;
 
@@ -68,7 +69,7 @@ async fn credentials_change_under_load() {
         "token_file": token,
     });
     let config = Config::parse(&config.to_string()).unwrap();
-    let app = Arc::new(App::new(config, now).await.unwrap());
+    let app = Arc::new(App::new(config, now, Secrets::default()).await.unwrap());
     let refreshing = tokio::spawn({
         let app = Arc::clone(&app);
         async move { app.signer.keep_fresh(now, &app.metrics).await }

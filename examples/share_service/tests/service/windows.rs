@@ -8,6 +8,7 @@ use http_body_util::BodyExt;
 use presign::Timestamp;
 use serde_json::{Value, json};
 use share_service::config::Config;
+use share_service::logs::Secrets;
 use share_service::{App, router};
 use tower::ServiceExt;
 
@@ -44,7 +45,7 @@ async fn links_stay_the_same() {
     });
     let clock = || Timestamp::from_unix(CLOCK.load(Ordering::Relaxed));
     let config = Config::parse(&config.to_string()).unwrap();
-    let app = Arc::new(App::new(config, clock).await.unwrap());
+    let app = Arc::new(App::new(config, clock, Secrets::default()).await.unwrap());
     let mut seen = Vec::new();
     // Two within a window, one in the next, and two around midnight.
     for seconds in [-900, -601, -600, -1, 0] {
