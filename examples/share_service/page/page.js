@@ -149,12 +149,14 @@ class Row {
 
 const pick = (row) => { element("again").row = row; element("again").click(); };
 const remove = (row) => ["Remove", () => row.remove()];
+const clear = (row) => ["Remove from list", () => row.remove()]; // the file stays in the store
 /** The buttons of each state: label, what it does, and whether it is the main one. */
 const ACTIONS = {
   waiting: (row) => [remove(row)],
   sending: (row) => [
-    ...(retry(row.upload) ? [["Retry now", () => wake((entry) => entry.owner === row.upload), true]] : []),
     ["Pause", () => row.pause()], ["Cancel", () => row.cancel()],
+    // Last, because it comes and goes: the others must not move under the pointer.
+    ...(retry(row.upload) ? [["Retry now", () => wake((entry) => entry.owner === row.upload), true]] : []),
   ],
   paused: (row) => [["Resume", () => row.resume(), true], ["Cancel", () => row.cancel()]],
   interrupted: (row) => [["Choose the file", () => pick(row), true], ["Discard", () => row.remove()]],
@@ -164,8 +166,8 @@ const ACTIONS = {
   ],
   refused: (row) => [remove(row)],
   canceled: (row) => [...(row.upload.file ? [["Upload again", () => row.resume()]] : []), remove(row)],
-  done: (row) => [["Copy link", (button) => copy(button, row.link.url), true], ["Renew link", () => row.renew()], remove(row)],
-  expired: (row) => [["Renew link", () => row.renew(), true], remove(row)],
+  done: (row) => [["Copy link", (button) => copy(button, row.link.url), true], ["Renew link", () => row.renew()], clear(row)],
+  expired: (row) => [["Renew link", () => row.renew(), true], clear(row)],
 };
 
 /** Shows these buttons, and keeps the focus where it was. */

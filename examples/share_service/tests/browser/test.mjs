@@ -1,32 +1,68 @@
-// Drives the page in Chromium: node test.mjs PAGE, which the example `demo` serves.
+// Drives the page in Chromium: node test.mjs DEMO SCREENSHOTS, with the program of the example `demo` and a folder.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const [page_url] = process.argv.slice(2);
+const [program, screenshots] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "share-service-"));
-const large = join(folder, "large file.bin");
-writeFileSync(large, randomBytes((21 << 20) + 123));
-const small = join(folder, "Grüße.txt");
-writeFileSync(small, "small");
+const file = (name, bytes) => {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+};
+const large = file("large file.bin", randomBytes((21 << 20) + 123));
+const small = file("Grüße.txt", "small");
+mkdirSync(join(folder, "album", "2026"), { recursive: true });
+const inner = file("album/2026/inner.txt", "inner");
+const outer = file("album/outer.txt", "outer");
 
+/** A port that is free, as is the next one. */
+async function freePort() {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const listen = (port) => new Promise((resolve) => {
+      const server = createServer().once("error", () => resolve(null)).listen(port, "127.0.0.1", () => resolve(server));
+    });
+    const both = [await listen(port), await listen(port + 1)];
+    for (const server of both) server?.close();
+    if (both.every(Boolean)) return port;
+  }
+}
+const port = await freePort();
+const page_url = `http://127.0.0.1:${port}/`;
+let demo;
+/** Starts the service and the store. What they had before, they still have. */
+async function start() {
+  const child = spawn(program, ["--port", port, "--folder", join(folder, "store")], { stdio: ["ignore", "pipe", "inherit"] });
+  demo = child;
+  await Promise.race([once(child.stdout, "data"), once(child, "exit").then(() => { throw new Error("the demo does not start"); })]);
+}
+async function kill() {
+  const exited = once(demo, "exit");
+  demo.kill("SIGKILL");
+  await exited;
+}
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"],
 });
+await start();
 
-/** Opens the page and keeps an account of what it sends, complains of, and tells a screen reader. */
+/** Opens the page and records what it sends, logs, and announces. */
 async function open(options = {}) {
   const context = await browser.newContext({ locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"], ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const [parts, complaints, told] = [[], [], []];
   context.on("request", (request) => {
-    if (request.method() === "PUT") parts.push(Number(new URL(request.url()).searchParams.get("partNumber")));
+    if (request.method() === "PUT") parts.push(part_of(request));
   });
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
@@ -41,59 +77,95 @@ async function open(options = {}) {
     });
   });
   await page.goto(page_url);
-  await page.getByText("Up to 10.0 GiB.").waitFor();
+  await page.getByText("Up to 10.0 GiB for each file.").waitFor();
   return { context, page, parts, complaints, told };
 }
 
-const link = (page) => page.locator("#link").getAttribute("href");
+const part_of = (request) => Number(new URL(request.url()).searchParams.get("partNumber"));
 const sum = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const store = (url) => url.searchParams.has("X-Amz-Signature");
+const row = (page, name) => page.locator("#files > li").filter({ has: page.getByRole("heading", { name, exact: true }) });
+const note = (page, name) => row(page, name).locator(".note");
+const button = (page, name, label) => row(page, name).getByRole("button", { name: label });
+const done = (page, name) => button(page, name, "Copy link").waitFor({ timeout: 60_000 });
+const link = (page, name) => row(page, name).locator(".url").getAttribute("href");
+/** Changes what the page knows of the service. */
+const limits = (page, change) => page.route("**/limits", async (route) => {
+  const response = await route.fetch();
+  await route.fulfill({ response, json: { ...await response.json(), ...change } });
+});
 
 /** The link gives the file, under its name. */
-async function assert_download(url, file, name) {
+async function assert_download(url, path, name) {
   const answer = await fetch(url);
   assert.equal(answer.status, 200);
   assert.ok(answer.headers.get("content-disposition").includes(name), answer.headers.get("content-disposition"));
-  assert.equal(sum(Buffer.from(await answer.arrayBuffer())), sum(readFileSync(file)));
+  assert.equal(sum(Buffer.from(await answer.arrayBuffer())), sum(readFileSync(path)));
+}
+
+/** Drops real files and folders. */
+async function drop(page, ...files) {
+  const session = await page.context().newCDPSession(page);
+  const { x, y, width, height } = await page.locator("#drop").boundingBox();
+  const at = { x: x + width / 2, y: y + height / 2, data: { items: [], files, dragOperationsMask: 1 } };
+  for (const type of ["dragEnter", "dragOver", "drop"]) await session.send("Input.dispatchDragEvent", { type, ...at });
 }
 
 const tests = {
-  async "a large file in parts, by the keyboard"() {
+  async "several files, by the keyboard"() {
     const { context, page, parts, complaints, told } = await open();
-    await page.keyboard.press("Tab");
-    assert.equal(await page.evaluate(() => document.activeElement.id), "file");
-    await page.locator("#file").setInputFiles(large);
-    await page.getByRole("heading", { name: "large file.bin" }).waitFor();
-    await page.getByRole("button", { name: "Copy link" }).waitFor();
-    assert.deepEqual(parts.toSorted(), [1, 2, 3, 4, 5]);
-    assert.equal(await page.locator("#progress").evaluate((progress) => progress.value), 1);
-    assert.ok(told.includes("100 % sent"), told.join("; "));
+    const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.textContent);
+    for (const id of ["file", "folder", "lifetime"]) {
+      await page.keyboard.press("Tab");
+      assert.equal(await focused(), id);
+    }
+    await page.locator("#file").setInputFiles([large, small]);
+    await page.getByRole("heading", { name: "2 files uploaded", exact: true }).waitFor();
+    assert.deepEqual(parts.toSorted(), [0, 1, 2, 3, 4, 5]); // 0 is the small file
+    assert.ok(["Uploaded Grüße.txt", "Uploaded large file.bin"].every((text) => told.includes(text)), told.join("; "));
     assert.ok(told.length < 20, "a screen reader is told too much");
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), "large file.bin");
     await page.keyboard.press("Tab");
-    assert.equal(await page.evaluate(() => document.activeElement.id), "link");
-    await page.keyboard.press("Tab");
+    assert.equal(await focused(), "Copy all links");
     await page.keyboard.press("Enter");
-    await page.waitForFunction(() => document.getElementById("status").textContent === "Copied");
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await link(page));
-    await assert_download(await link(page), large, "filename=\"large file.bin\"");
-    await page.getByRole("button", { name: "Another file" }).click();
-    assert.equal(await page.evaluate(() => document.activeElement.id), "file");
+    const links = [await link(page, "large file.bin"), await link(page, "Grüße.txt")];
+    await page.getByText("Copied").first().waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), links.join("\n"));
+    await assert_download(links[0], large, "filename=\"large file.bin\"");
+    await assert_download(links[1], small, "filename*=UTF-8''Gr%C3%BC%C3%9Fe.txt");
+    await button(page, "Grüße.txt", "Remove from list").press("Enter");
+    assert.equal(await page.locator("#files > li").count(), 1);
+    assert.equal(await focused(), "Copy link"); // of the file that is left
     assert.deepEqual(complaints, []);
     await context.close();
   },
 
-  async "a small file, dropped"() {
-    const { context, page, parts, complaints } = await open();
-    const transfer = await page.evaluateHandle(() => {
+  async "files and folders, dropped while others are sent"() {
+    const { context, page, complaints } = await open();
+    let hold = true;
+    const held = [];
+    await page.route(store, (route) => hold ? void held.push(route) : route.continue());
+    await drop(page, small);
+    await note(page, "Grüße.txt").getByText("0 bytes of 5 bytes").waitFor();
+    await drop(page, join(folder, "album"), large);
+    await page.getByRole("heading", { name: "0 of 4 files uploaded, 0%" }).waitFor();
+    hold = false;
+    for (const route of held) await route.continue();
+    await page.getByRole("heading", { name: "4 files uploaded", exact: true }).waitFor();
+    await assert_download(await link(page, "album/2026/inner.txt"), inner, "filename=\"inner.txt\"");
+    await assert_download(await link(page, "album/outer.txt"), outer, "filename=\"outer.txt\"");
+    assert.ok((await link(page, "album/2026/inner.txt")).includes("/album/2026/inner.txt?"));
+    await page.getByRole("button", { name: "Clear finished" }).click();
+    assert.equal(await page.locator("#queue").isVisible(), false);
+
+    await page.locator("#folder").setInputFiles(join(folder, "album"));
+    await page.getByRole("heading", { name: "2 files uploaded", exact: true }).waitFor();
+    const text = await page.evaluateHandle(() => {
       const transfer = new DataTransfer();
-      transfer.items.add(new File(["small"], "Grüße.txt", { type: "text/plain" }));
+      transfer.setData("text/plain", "text");
       return transfer;
     });
-    await page.dispatchEvent("#drop", "drop", { dataTransfer: transfer });
-    await page.getByRole("button", { name: "Copy link" }).waitFor();
-    assert.deepEqual(parts, [0]); // a PUT that is no part
-    await assert_download(await link(page), small, "filename*=UTF-8''Gr%C3%BC%C3%9Fe.txt");
+    await page.dispatchEvent("#drop", "drop", { dataTransfer: text });
+    await page.getByRole("alert").getByText("Only files and folders can be dropped here.").waitFor();
     assert.deepEqual(complaints, []);
     await context.close();
   },
@@ -103,8 +175,67 @@ const tests = {
     const put = page.waitForRequest((request) => request.method() === "PUT");
     await page.locator("#file").setInputFiles({ name: "a.html", mimeType: "text/html", buffer: Buffer.from("<p>") });
     assert.equal((await put).headers()["content-disposition"], "attachment");
-    await page.getByRole("button", { name: "Copy link" }).waitFor();
+    await done(page, "a.html");
     assert.deepEqual(complaints, []);
+    await context.close();
+  },
+
+  async "200 MB, while the service and the store are killed"() {
+    const { context, page, parts } = await open();
+    const whole = [];
+    context.on("requestfinished", async (request) => {
+      if (request.method() === "PUT" && (await request.response()).status() === 200) whole.push(part_of(request));
+    });
+    const path = file("200 MB.bin", randomBytes(200_000_000));
+    await page.locator("#file").setInputFiles(path);
+    await page.waitForFunction(() => document.querySelector("progress")?.value > 0.3);
+    await kill();
+    await note(page, "200 MB.bin").getByText(/^Connection lost\. Retrying in \d+ s\.$/).waitFor();
+    const [before, sent] = [[...whole], parts.length];
+    assert.ok(before.length >= 5 && sent < 39, `${before.length} parts are complete, ${sent} were sent`);
+    await start();
+    await button(page, "200 MB.bin", "Retry now").click({ timeout: 5000 }).catch(() => {}); // unless it has just done so
+    await done(page, "200 MB.bin");
+    await assert_download(await link(page, "200 MB.bin"), path, "200 MB.bin");
+    const again = parts.filter((part, index) => parts.indexOf(part) !== index);
+    assert.deepEqual(again.filter((part) => before.includes(part)), []);
+    assert.equal(new Set(parts).size, 39);
+    assert.ok(again.length <= 4, `parts ${again} were sent again`);
+    console.log(`    ${before.length} parts before, sent again: ${again.join(", ") || "none"}`);
+    await context.close();
+  },
+
+  async "an upload continues after a reload and a restart"() {
+    const { context, page, parts } = await open();
+    let held = 0;
+    await page.route(store, (route) => part_of(route.request()) > 2 ? void held++ : route.continue());
+    await page.locator("#file").setInputFiles(large);
+    await page.waitForFunction(() => JSON.parse(Object.values(localStorage)[0] ?? "null")?.etags.length === 2);
+    page.on("dialog", (dialog) => dialog.accept()); // leave the page?
+    await page.unroute(store);
+    await kill();
+    await start();
+    await page.reload();
+    await note(page, "large file.bin").getByText("Interrupted at 10.0 MiB of 21.0 MiB. Choose the file again to continue.").waitFor();
+    const choose = async (path) => {
+      const chooser = page.waitForEvent("filechooser");
+      await button(page, "large file.bin", "Choose the file").click();
+      await (await chooser).setFiles(path);
+    };
+    await choose(small);
+    await note(page, "large file.bin").getByText("This is Grüße.txt. Choose large file.bin.").waitFor();
+    mkdirSync(join(folder, "other"), { recursive: true });
+    await choose(file("other/large file.bin", randomBytes((21 << 20) + 123)));
+    await note(page, "large file.bin").getByText("This file has changed since the upload began.").waitFor();
+    await choose(file("other/large file.bin", "short"));
+    await note(page, "large file.bin").getByText("This file is 5 bytes. The upload began with one of 21.0 MiB.").waitFor();
+
+    const before = parts.length;
+    await page.locator("#file").setInputFiles(large); // the main field finds it, too
+    await done(page, "large file.bin");
+    assert.deepEqual(parts.slice(before).toSorted(), [3, 4, 5]);
+    await assert_download(await link(page, "large file.bin"), large, "large file.bin");
+    assert.equal(await page.evaluate(() => localStorage.length), 0);
     await context.close();
   },
 
@@ -119,36 +250,60 @@ const tests = {
       return route.continue();
     });
     await page.locator("#file").setInputFiles(large);
-    await page.getByRole("button", { name: "Copy link" }).waitFor();
+    await done(page, "large file.bin");
     assert.equal(urls.length, 3);
     assert.deepEqual(parts.toSorted(), [1, 2, 2, 2, 3, 4, 5]);
-    await assert_download(await link(page), large, "large file.bin");
+    await assert_download(await link(page, "large file.bin"), large, "large file.bin");
     await context.close();
   },
 
-  async "a cancelled upload is aborted"() {
-    const { context, page } = await open();
-    let sent = 0;
+  async "pause, resume, and cancel"() {
+    const { context, page, parts } = await open();
     let first = null;
     await page.route(store, (route, request) => {
-      if (request.method() !== "PUT") return route.continue();
       first ??= request.url();
-      if (sent++ === 0) return route.continue();
-    }); // the others are held
+      return part_of(request) > 1 ? undefined : route.continue();
+    });
     await page.locator("#file").setInputFiles(large);
-    await page.waitForFunction(() => document.getElementById("progress").value > 0.2);
+    await page.waitForFunction(() => document.querySelector("progress")?.value > 0.2);
+    await button(page, "large file.bin", "Pause").click();
+    await note(page, "large file.bin").getByText("Paused at 5.0 MiB of 21.0 MiB").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.label), "Resume");
+    const before = parts.length;
+    await page.keyboard.press("Enter");
+    while (parts.length < before + 4) await page.waitForTimeout(50);
+    assert.deepEqual(parts.slice(before).toSorted(), [2, 3, 4, 5]);
+
     const aborted = page.waitForResponse((response) => response.url().endsWith("/multipart/abort"));
-    await page.keyboard.press("Enter"); // Cancel has the focus
+    await button(page, "large file.bin", "Cancel").click();
     assert.equal((await aborted).status(), 204);
-    await page.getByText("Choose a file").waitFor();
-    assert.equal(await page.locator("#failure").isVisible(), false);
-    await page.waitForFunction(() => document.getElementById("status").textContent.startsWith("Cancelled"));
-    // The store knows it no more.
+    await note(page, "large file.bin").getByText("Canceled", { exact: true }).waitFor();
     const upload_id = new URL(first).searchParams.get("uploadId");
     const [, key] = decodeURIComponent(new URL(first).pathname).split("/share/");
     const headers = { "Content-Type": "application/json" };
     const again = await fetch(`${page_url}multipart/abort`, { method: "POST", headers, body: JSON.stringify({ key, upload_id }) });
     assert.ok([404, 502].includes(again.status), `it could be aborted again: ${again.status}`);
+    assert.equal(await page.evaluate(() => localStorage.length), 0);
+
+    await page.unroute(store);
+    await button(page, "large file.bin", "Upload again").click();
+    await done(page, "large file.bin");
+    await assert_download(await link(page, "large file.bin"), large, "large file.bin");
+    await context.close();
+  },
+
+  async "a completion whose answer is lost"() {
+    const { context, page } = await open();
+    let asked = 0;
+    await page.route("**/multipart/complete", async (route) => {
+      if (asked++) return route.continue(); // which the store refuses: there is no such upload any more
+      await route.fetch();
+      await route.abort();
+    });
+    await page.locator("#file").setInputFiles(large);
+    await done(page, "large file.bin");
+    assert.equal(asked, 2);
+    await assert_download(await link(page, "large file.bin"), large, "large file.bin");
     await context.close();
   },
 
@@ -156,46 +311,110 @@ const tests = {
     const { context, page } = await open();
     const sent = [];
     context.on("request", (request) => sent.push([request.method(), request.url(), request.headers().authorization]));
-    await page.route("**/limits", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, json: { ...await response.json(), token_needed: true } });
-    });
+    await limits(page, { token_needed: true });
+    let valid = false;
+    await page.route("**/uploads", (route) => valid ? route.continue() : route.fulfill({ status: 401, json: { error: { code: "unauthorized", message: "x" } } }));
     await page.reload();
-    await page.getByLabel("Access token").fill("the token");
     await page.locator("#file").setInputFiles(small);
-    await page.getByRole("button", { name: "Copy link" }).waitFor();
-    const put = sent.find(([method]) => method === "PUT");
-    assert.equal(put[2], undefined);
-    const asked = sent.filter(([method]) => method === "POST");
-    assert.equal(asked.length, 2);
-    for (const [, url, authorization] of asked) {
-      assert.ok(url.startsWith(page_url), url);
-      assert.equal(authorization, "Bearer the token");
-    }
+    await page.getByText("Enter the access token.").waitFor();
+    await note(page, "Grüße.txt").getByText("Waiting").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.id), "token");
+    await page.keyboard.type("a wrong token");
+    await page.keyboard.press("Enter");
+    await page.getByText("This access token is not valid.").waitFor();
+    valid = true;
+    await page.getByLabel("Access token").fill("the token");
+    await page.keyboard.press("Enter");
+    await done(page, "Grüße.txt");
+    assert.equal(sent.find(([method]) => method === "PUT")[2], undefined);
+    const asked = sent.filter(([method]) => method === "POST").map(([, url, authorization]) => [url.replace(page_url, ""), authorization]);
+    assert.deepEqual(asked, [["uploads", "Bearer a wrong token"], ["uploads", "Bearer the token"], ["links", "Bearer the token"]]);
     await context.close();
   },
 
-  async "what the service refuses is told, and the upload aborted"() {
+  async "what cannot be uploaded is refused at once"() {
     const { context, page } = await open();
-    await page.route("**/multipart/complete", (route) => route.fulfill({
-      status: 400, json: { error: { code: "invalid_part", message: "the store does not take these parts" } },
-    }));
-    const aborted = page.waitForResponse((response) => response.url().endsWith("/multipart/abort"));
+    const sent = [];
+    await limits(page, { content_types: ["image/*", "application/pdf"], max_size: 1 << 20 });
+    await page.reload();
+    await page.getByText("Up to 1.0 MiB for each file. Images and PDF files only.").waitFor();
+    context.on("request", (request) => sent.push(request.url()));
+    const add = (name, mimeType, size = 5) => page.locator("#file").setInputFiles({ name, mimeType, buffer: Buffer.alloc(size) });
+    await add("a.txt", "text/plain");
+    await note(page, "a.txt").getByText("The file is text/plain. Only images and PDF files can be uploaded.").waitFor();
+    await add("b.png", "image/png", (1 << 20) + (1 << 19));
+    await note(page, "b.png").getByText("The file is 1.5 MiB. The limit is 1.0 MiB.").waitFor();
+    const long = `${"é".repeat(60)}.png`; // 124 bytes, and 33 before them; the demo's store accepts 130
+    await add(long, "image/png");
+    await note(page, long).getByText("The name is too long by 27 bytes, counted with its folders. Accents and emoji count more than once. Rename the file.").waitFor();
+    assert.deepEqual(sent, []);
+    const fits = `${"é".repeat(46)}.png`;
+    await add(fits, "image/png");
+    await done(page, fits);
+    await context.close();
+  },
+
+  async "what the service and the store refuse is told in words"() {
+    const { context, page } = await open();
+    const refuse = { status: 502, json: { error: { code: "store_refused", message: "the store refused: 403 Forbidden AccessDenied" } } };
+    await page.route("**/multipart", (route) => route.fulfill(refuse));
     await page.locator("#file").setInputFiles(large);
-    assert.equal((await aborted).status(), 204);
-    await page.getByRole("alert").filter({ hasText: "the store does not take these parts" }).waitFor();
+    await note(page, "large file.bin").getByText("The store refused the upload (the store refused: 403 Forbidden AccessDenied).").waitFor();
+    await page.unroute("**/multipart");
+    await page.route(store, (route) => route.fulfill({
+      status: 501, headers: { "Access-Control-Allow-Origin": "*" }, body: "<Error><Code>NotImplemented</Code></Error>",
+    }));
+    await button(page, "large file.bin", "Retry").click();
+    await note(page, "large file.bin").getByText("The store refused the upload (501 NotImplemented).").waitFor();
+    await page.unroute(store);
+    await button(page, "large file.bin", "Retry").click();
+    await done(page, "large file.bin");
+    await context.close();
+  },
+
+  async "the expiry of links, and a copy without the clipboard"() {
+    const { context, page } = await open({ timezoneId: "Asia/Kolkata" });
+    await page.addInitScript(() => Object.defineProperty(Navigator.prototype, "clipboard", { value: undefined }));
+    await page.reload();
+    const choices = await page.getByLabel("Links expire after").locator("option").allTextContents();
+    assert.deepEqual(choices, ["15 minutes", "1 hour", "6 hours", "1 day", "3 days", "7 days"]);
+    await page.getByLabel("Links expire after").selectOption("1 hour");
+    await page.locator("#file").setInputFiles(small);
+    await done(page, "Grüße.txt");
+    const first = await link(page, "Grüße.txt");
+    assert.equal(new URL(first).searchParams.get("X-Amz-Expires"), "3600");
+    const [, stamp] = /^(\d{8}T\d{6}Z)$/.exec(new URL(first).searchParams.get("X-Amz-Date"));
+    const signed = Date.parse(stamp.replace(/(....)(..)(..)T(..)(..)(..)Z/, "$1-$2-$3T$4:$5:$6Z"));
+    const local = new Date(signed + 3_600_000).toLocaleTimeString("en-GB", { timeZone: "Asia/Kolkata", hour: "numeric", minute: "2-digit" });
+    assert.match(await note(page, "Grüße.txt").textContent(), new RegExp(`until \\d+ \\w+ \\d{4} at ${local} (IST|GMT\\+5:30)\\.$`));
+    await button(page, "Grüße.txt", "Copy link").click();
+    await button(page, "Grüße.txt", "Copy link").click(); // twice: the label must come back
+    await page.locator("button", { hasText: "Copied" }).waitFor();
+    await page.locator("button", { hasText: "Copy link" }).waitFor();
+    await page.evaluate(() => document.body.append(document.createElement("textarea")));
+    await page.locator("textarea").focus();
+    await page.keyboard.press("Control+v");
+    assert.equal(await page.locator("textarea").inputValue(), first);
+
+    await page.clock.setFixedTime(Date.now() + 3_700_000);
+    await note(page, "Grüße.txt").getByText(/^Link expired /).waitFor();
+    assert.equal(await row(page, "Grüße.txt").locator(".url").isVisible(), false);
+    await page.getByLabel("Links expire after").selectOption("7 days");
+    await button(page, "Grüße.txt", "Renew link").click();
+    await done(page, "Grüße.txt");
+    assert.equal(new URL(await link(page, "Grüße.txt")).searchParams.get("X-Amz-Expires"), "604800");
     await context.close();
   },
 };
 
 for (const colorScheme of ["light", "dark"]) {
-  for (const width of [1280, 375]) {
+  for (const width of [1280, 390]) {
     tests[`accessible: ${colorScheme}, ${width} px`] = async () => {
       // axe's own script would be against the policy.
-      const { context, page } = await open({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+      const { context, page } = await open({ colorScheme, viewport: { width, height: 844 }, bypassCSP: true });
       const look = async (name) => {
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${name} scrolls sideways`);
-        if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}-${width}-${colorScheme}.png`) });
+        await page.screenshot({ path: join(screenshots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
         await page.evaluate(axe);
         const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document));
         assert.deepEqual(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]), [], name);
@@ -203,39 +422,63 @@ for (const colorScheme of ["light", "dark"]) {
       };
       await look("choose");
       await page.route(store, () => {}); // held
-      await page.locator("#file").setInputFiles(large);
-      await page.getByRole("button", { name: "Cancel" }).waitFor();
+      await page.locator("#file").setInputFiles([large, inner]);
+      await button(page, "large file.bin", "Cancel").waitFor();
       await look("sending");
+      await button(page, "inner.txt", "Pause").click();
+      await button(page, "large file.bin", "Cancel").click();
       await page.unroute(store);
-      await page.getByRole("button", { name: "Cancel" }).click();
-      await page.getByText("Choose a file").waitFor();
       await page.locator("#file").setInputFiles(small);
-      await page.getByRole("button", { name: "Copy link" }).waitFor();
-      await look("done");
-      await page.getByRole("button", { name: "Another file" }).click();
-      await page.route("**/uploads", (route) => route.fulfill({ status: 403, json: { error: { code: "x", message: "not allowed" } } }));
+      await page.locator("#file").setInputFiles({ name: `${"long name ".repeat(20)}.txt`, mimeType: "text/plain", buffer: Buffer.from("") });
+      await done(page, "Grüße.txt");
+      await look("paused-canceled-refused-done");
+      await page.route("**/uploads", (route) => route.abort());
+      await button(page, "inner.txt", "Resume").click();
+      await button(page, "inner.txt", "Retry now").waitFor();
+      await look("retrying");
+      await page.unroute("**/uploads");
+      await page.route("**/uploads", (route) => route.fulfill({ status: 500, json: { error: { code: "internal", message: "x" } } }));
+      await button(page, "inner.txt", "Retry now").click({ timeout: 5000 }).catch(() => {}); // unless it has just done so
+      await note(page, "inner.txt").getByText("The service is not configured correctly. Contact its administrator.").waitFor();
+      await page.clock.setFixedTime(Date.now() + 2 * 86_400_000);
+      await note(page, "Grüße.txt").getByText(/^Link expired /).waitFor();
+      await look("failed-expired");
+
+      await page.route(store, (route) => part_of(route.request()) > 1 ? undefined : route.continue());
+      await page.locator("#file").setInputFiles(large);
+      await page.waitForFunction(() => JSON.parse(Object.values(localStorage)[0] ?? "null")?.etags.length === 1);
+      page.on("dialog", (dialog) => dialog.accept());
+      await limits(page, { token_needed: true });
+      await page.reload();
+      await button(page, "large file.bin", "Choose the file").waitFor();
       await page.locator("#file").setInputFiles(small);
-      await page.getByRole("alert").waitFor();
-      await look("failure");
+      await page.getByText("Enter the access token.").waitFor();
+      await look("interrupted-token");
+      await page.route("**/limits", (route) => route.abort());
+      await page.reload();
+      await page.getByRole("alert").getByText(/^The service does not respond\. Retrying in \d+ s\.$/).waitFor();
+      await look("no-service");
       await context.close();
     };
   }
 }
 
-let failed = 0;
+let failures = 0;
 try {
   for (const [name, test] of Object.entries(tests)) {
     if (!name.includes(process.env.ONLY ?? "")) continue;
+    const began = Date.now();
     try {
       await test();
-      console.log(`ok  ${name}`);
+      console.log(`ok  ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
     } catch (error) {
-      failed += 1;
+      failures += 1;
       console.log(`FAILED  ${name}\n${error.stack}`);
     }
   }
 } finally {
   await browser.close();
+  await kill();
   rmSync(folder, { recursive: true });
 }
-process.exitCode = failed ? 1 : 0;
+process.exitCode = failures ? 1 : 0;
