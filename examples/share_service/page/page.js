@@ -23,7 +23,7 @@ class Row {
   constructor(upload, state, note = "") {
     Object.assign(this, { upload, state, note });
     this.element = element("file-row").content.firstElementChild.cloneNode(true);
-    this.element.querySelector("bdi").textContent = upload.path;
+    this.element.querySelector("bdi").textContent = this.element.querySelector("h3").title = upload.path;
     this.element.querySelector("progress").ariaLabel = `Progress of ${upload.path}`;
     this.part("size").textContent = bytes(upload.size);
     element("files").append(this.element);
@@ -45,6 +45,7 @@ class Row {
     const { upload, state } = this;
     const is_expired = this.expired;
     this.element.classList.toggle("expired", is_expired);
+    this.element.classList.toggle("retrying", state === "sending" && retry(upload) !== null);
     this.element.querySelector("progress").value = upload.size ? upload.sentBytes / upload.size : Number(state === "done");
     this.element.querySelector("progress").hidden = !["sending", "paused", "interrupted"].includes(state);
     const text = this.text();
@@ -110,6 +111,7 @@ class Row {
   resume() { this.show("waiting"); pump(); }
 
   async cancel() {
+    if (this.upload.upload_id && locked()) return token("Enter the access token.");
     this.stop();
     this.show("canceled", "Canceled");
     announce(`Canceled ${this.upload.name}`);
@@ -119,7 +121,6 @@ class Row {
 
   remove() {
     this.stop();
-    this.upload.discard();
     const next = rows[rows.indexOf(this) + 1] ?? rows[rows.indexOf(this) - 1];
     const had_focus = this.element.contains(document.activeElement);
     rows = rows.filter((row) => row !== this);
@@ -159,10 +160,10 @@ const ACTIONS = {
     ...(retry(row.upload) ? [["Retry now", () => wake((entry) => entry.owner === row.upload), true]] : []),
   ],
   paused: (row) => [["Resume", () => row.resume(), true], ["Cancel", () => row.cancel()]],
-  interrupted: (row) => [["Choose the file", () => pick(row), true], ["Discard", () => row.remove()]],
+  interrupted: (row) => [["Choose the file", () => pick(row), true], ["Discard", () => row.cancel()]],
   failed: (row) => [
     ...(row.upload.file && row.failure?.code !== "unreadable" ? [["Retry", () => row.resume(), true]] : []),
-    remove(row),
+    row.upload.upload_id ? ["Cancel", () => row.cancel()] : remove(row),
   ],
   refused: (row) => [remove(row)],
   canceled: (row) => [...(row.upload.file ? [["Upload again", () => row.resume()]] : []), remove(row)],
@@ -213,7 +214,11 @@ function summarize() {
   const percent = size ? Math.floor(sent / size * 100) : 0;
   const count = (number) => `${number} ${number === 1 ? "file" : "files"}`;
   element("queue").hidden = !rows.length;
-  element("summary").textContent = open.length ? `${done.length} of ${count(wanted.length)} uploaded, ${percent}%` : `${count(done.length)} uploaded`;
+  const lost = in_state("failed", "refused").length;
+  element("summary").textContent = [
+    open.length ? `${done.length} of ${count(wanted.length)} uploaded, ${percent}%` : `${count(done.length)} uploaded`,
+    ...(lost ? [`${lost} not uploaded`] : []),
+  ].join(", ");
   if (!open.length) announced = 0;
   else if (percent >= announced + 10) { // a screen reader announces each tenth
     announced = percent - percent % 10;
@@ -309,6 +314,7 @@ function known(found) {
   limits = found;
   element("access").hidden = !limits.token_needed;
   element("limit").textContent = rules(limits);
+  element("expiry").hidden = false;
   if (!limits.content_types.includes("*/*")) element("file").accept = limits.content_types.join(",");
   const { max_expires_in: max, window } = limits;
   const choices = LIFETIMES.filter((seconds) => seconds > window && seconds < max).concat(max);

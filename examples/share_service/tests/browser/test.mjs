@@ -432,12 +432,12 @@ for (const colorScheme of ["light", "dark"]) {
       await page.locator("#file").setInputFiles({ name: `${"long name ".repeat(20)}.txt`, mimeType: "text/plain", buffer: Buffer.from("") });
       await done(page, "Grüße.txt");
       await look("paused-canceled-refused-done");
-      await page.route("**/uploads", (route) => route.abort());
+      let answer = (route) => route.abort();
+      await page.route("**/uploads", (route) => answer(route));
       await button(page, "inner.txt", "Resume").click();
       await button(page, "inner.txt", "Retry now").waitFor();
       await look("retrying");
-      await page.unroute("**/uploads");
-      await page.route("**/uploads", (route) => route.fulfill({ status: 500, json: { error: { code: "internal", message: "x" } } }));
+      answer = (route) => route.fulfill({ status: 500, json: { error: { code: "internal", message: "x" } } });
       await button(page, "inner.txt", "Retry now").click({ timeout: 5000 }).catch(() => {}); // unless it has just done so
       await note(page, "inner.txt").getByText("The service is not configured correctly. Contact its administrator.").waitFor();
       await page.clock.setFixedTime(Date.now() + 2 * 86_400_000);
