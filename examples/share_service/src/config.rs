@@ -1,4 +1,4 @@
-//! What the deployer sets: a JSON file, and the access token beside it.
+//! The configuration: a JSON file and the access token.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -12,40 +12,40 @@ use subtle::ConstantTimeEq;
 
 use crate::credentials::Source;
 
-/// The configuration file. A field that is not known is refused.
+/// The configuration file. Unknown fields are errors.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub bucket: Bucket<'static>,
     #[serde(default)]
     pub credentials: Source,
-    /// Where to listen; behind a proxy that speaks TLS, unless it is loopback.
+    /// The address to listen on. Unless it is loopback, use a proxy for TLS.
     #[serde(default = "loopback")]
     pub listen: SocketAddr,
-    /// Where the access token is, if it is not in the environment.
+    /// The file with the access token, if it is not in the environment.
     #[serde(default)]
     pub token_file: Option<PathBuf>,
     #[serde(default)]
     pub limits: Limits,
 }
 
-/// What a caller may ask for. Sizes in bytes, times in seconds.
+/// The limits for callers. Sizes are in bytes, times in seconds.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// What every key has to start with.
+    /// The prefix of every key.
     pub key_prefix: String,
     /// Types that may be uploaded: `image/png`, `image/*` or `*/*`.
     pub content_types: Vec<String>,
     /// The largest upload.
     pub max_size: u64,
-    /// What large uploads are cut into.
+    /// The size of each part of a large upload.
     pub part_size: u64,
-    /// The longest that a link may live.
+    /// The longest lifetime of a link.
     pub max_expires_in: u64,
-    /// How long a link lives where the caller does not say.
+    /// The default lifetime of a link.
     pub default_expires_in: u64,
-    /// Within a window, a download link stays the same, so that it can be cached; 0 for no windows.
+    /// Within a window, a download link stays the same, so that it can be cached. 0 turns windows off.
     pub window: u64,
     /// The most links in one request.
     pub max_links: usize,
@@ -72,12 +72,12 @@ impl Default for Limits {
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
 
-/// The most parts that S3 takes, the smallest and the largest part, and the largest upload in one piece.
+/// Limits of S3: the number of parts, the smallest part, and the largest part or upload in one request.
 const MAX_PARTS: u64 = 10_000;
 const MIN_PART: u64 = 5 * MIB;
 pub(crate) const MAX_PUT: u64 = 5 * GIB;
 
-/// The longest that S3 lets a link live, in seconds.
+/// The longest lifetime that S3 allows, in seconds.
 const MAX_EXPIRES_IN: u64 = 604_800;
 
 /// Room for the 25 bytes that the page puts before a file's name, and a short name.
@@ -90,12 +90,12 @@ fn loopback() -> SocketAddr {
     ([127, 0, 0, 1], 8080).into()
 }
 
-/// A setting that cannot be.
+/// An invalid setting.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("{0}")]
     Malformed(#[from] serde_json::Error),
-    #[error("{name} is {value}, but has to be {rule}")]
+    #[error("{name} is {value}, but must be {rule}")]
     Limit {
         name: &'static str,
         value: String,
@@ -104,28 +104,28 @@ pub enum ConfigError {
     #[error("cannot read the access token: {0}")]
     TokenFile(std::io::Error),
     #[error(
-        "the access token has to have 20 characters or more, all visible ASCII; `openssl rand -hex 32` makes one"
+        "the access token must have at least 20 characters, all visible ASCII; `openssl rand -hex 32` creates one"
     )]
     WeakToken,
     #[error(
-        "{0} is not loopback, so an access token is needed: set {TOKEN_VARIABLE}, or token_file in the configuration"
+        "{0} is not loopback, so an access token is required: set {TOKEN_VARIABLE}, or token_file in the configuration"
     )]
     NoToken(SocketAddr),
 }
 
 impl Config {
     /// # Errors
-    /// For JSON that is malformed or holds what is not known, and for limits that S3 does not allow.
+    /// For malformed JSON, unknown fields, and limits that S3 does not allow.
     pub fn parse(json: &str) -> Result<Self, ConfigError> {
         let config: Self = serde_json::from_str(json)?;
         config.limits.check()?;
         Ok(config)
     }
 
-    /// The token that callers have to show: from the file, or else the environment. None is needed on loopback.
+    /// The token that callers must send: from the file, or else the environment. It is optional on loopback.
     ///
     /// # Errors
-    /// For a token that cannot be read or is easily guessed, and where there is none but has to be.
+    /// For a token that is unreadable, weak, or missing although it is required.
     pub fn token(&self) -> Result<Option<Token>, ConfigError> {
         let text = match &self.token_file {
             Some(path) => Some(std::fs::read_to_string(path).map_err(ConfigError::TokenFile)?),
@@ -217,7 +217,7 @@ pub(crate) fn media_type(text: &str) -> Option<Mime> {
     (!text.contains(',') && parsed.subtype() != "").then_some(parsed)
 }
 
-/// Whether browsers show such a file without running scripts in it on the store's origin. Anything else is downloaded.
+/// Whether browsers can show such a file without running scripts from it on the store's origin.
 pub(crate) fn is_passive(content_type: &Mime) -> bool {
     match (
         content_type.type_().as_str(),
@@ -229,12 +229,12 @@ pub(crate) fn is_passive(content_type: &Mime) -> bool {
     }
 }
 
-/// A bearer token. Nothing shows it.
+/// A bearer token. `Debug` hides it.
 pub struct Token(String);
 
 impl Token {
     /// # Errors
-    /// For a text that a header cannot hold, or that is shorter than 20 characters.
+    /// For text that a header cannot contain, or that is shorter than 20 characters.
     pub fn new(text: &str) -> Result<Self, ConfigError> {
         if text.len() < 20 || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(ConfigError::WeakToken);
@@ -242,12 +242,12 @@ impl Token {
         Ok(Self(text.to_owned()))
     }
 
-    /// Masks this token, too.
+    /// Adds the token to what the log masks.
     pub(crate) fn mask(&self, redactor: Redactor) -> Redactor {
         redactor.value(&self.0)
     }
 
-    /// Whether it is this one. How long that takes tells its length only.
+    /// Compares in a time that only depends on the length.
     #[must_use]
     pub fn is(&self, given: &str) -> bool {
         self.0.as_bytes().ct_eq(given.as_bytes()).into()
@@ -275,27 +275,27 @@ mod tests {
     fn limits_that_cannot_be() {
         assert_eq!(
             refused(r#"{"part_size":1000}"#),
-            "part_size is 1000, but has to be from 5242880 to 5368709120"
+            "part_size is 1000, but must be from 5242880 to 5368709120"
         );
         assert_eq!(
             refused(r#"{"part_size":5242880,"max_size":60000000000}"#),
-            "max_size is 60000000000, but has to be from 1 to 52428800000, 10000 times part_size"
+            "max_size is 60000000000, but must be from 1 to 52428800000, 10000 times part_size"
         );
         assert_eq!(
             refused(r#"{"max_expires_in":604801}"#),
-            "max_expires_in is 604801, but has to be from 1 to 604800"
+            "max_expires_in is 604801, but must be from 1 to 604800"
         );
         assert_eq!(
             refused(r#"{"window":3600}"#),
-            "default_expires_in is 900, but has to be longer than window (3600) and no longer than max_expires_in (3600)"
+            "default_expires_in is 900, but must be longer than window (3600) and no longer than max_expires_in (3600)"
         );
         assert_eq!(
             refused(r#"{"window":7}"#),
-            "window is 7, but has to be 0, or a number that divides 86400"
+            "window is 7, but must be 0, or a number that divides 86400"
         );
         assert_eq!(
             refused(r#"{"content_types":["image"]}"#),
-            "content_types is image, but has to be of the form image/png, image/* or */*"
+            "content_types is image, but must be of the form image/png, image/* or */*"
         );
         for listed in ["*/png", "image/png, image/gif", "text/plain; charset=utf-8"] {
             let limits = serde_json::json!({ "content_types": [listed] });
@@ -303,7 +303,7 @@ mod tests {
         }
         assert_eq!(
             refused(r#"{"key_prefix":"in/","max_key_bytes":66}"#),
-            "max_key_bytes is 66, but has to be from 67, for key_prefix and a short name, to 1024"
+            "max_key_bytes is 66, but must be from 67, for key_prefix and a short name, to 1024"
         );
         assert!(refused(r#"{"maximum":1}"#).starts_with("unknown field `maximum`"));
     }

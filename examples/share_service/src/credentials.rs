@@ -11,24 +11,24 @@ use tokio::process::Command;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Source {
-    /// `AWS_ACCESS_KEY_ID` and its kin, as they are when the service starts.
+    /// `AWS_ACCESS_KEY_ID` and its companions, read once at the start.
     #[default]
     Environment,
-    /// A file in the JSON that [`Command`](Self::Command) prints, which somebody else keeps fresh: it is read again.
+    /// A file with the JSON that [`Command`](Self::Command) prints. It is read again, because another program updates it.
     File(PathBuf),
-    /// A program and its arguments, as `credential_process` of the AWS CLI has it. Among those that do:
+    /// A program and its arguments that prints the JSON of `credential_process`, for example
     /// `aws configure export-credentials`.
     Command(Vec<String>),
 }
 
-/// Credentials, and when they end, if they do.
+/// Credentials, and their expiry if there is one.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     pub credentials: Credentials<'static>,
     pub end: Option<Timestamp>,
 }
 
-/// Why there are no credentials. No text of it holds what a file or a program said.
+/// Why there are no credentials. The messages never quote a file or a program's output.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     #[error("{0}")]
@@ -47,7 +47,7 @@ pub enum LoadError {
         program: String,
         status: std::process::ExitStatus,
     },
-    #[error("{program} has said nothing for {} s", COMMAND_TIMEOUT.as_secs())]
+    #[error("{program} has not finished within {} s", COMMAND_TIMEOUT.as_secs())]
     Silent { program: String },
     #[error("{origin} is not the JSON of credential_process, at line {line}, column {column}")]
     Malformed {
@@ -61,7 +61,7 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Source {
     /// # Errors
-    /// Where the source does not give credentials.
+    /// If the source has no credentials.
     pub async fn load(&self) -> Result<Loaded, LoadError> {
         match self {
             Self::Environment => Ok(Loaded {
@@ -104,7 +104,7 @@ impl Source {
         }
     }
 
-    /// Whether what has no end may change all the same.
+    /// Whether credentials without an expiry may still change.
     pub(crate) const fn may_change(&self) -> bool {
         !matches!(self, Self::Environment)
     }
@@ -116,14 +116,14 @@ impl Source {
 struct Json {
     access_key_id: String,
     secret_access_key: String,
-    /// `Token` in the files that ECS and EC2 hand out.
+    /// ECS and EC2 call it `Token`.
     #[serde(alias = "Token")]
     session_token: Option<String>,
     expiration: Option<Timestamp>,
 }
 
 fn parse(origin: &str, json: &[u8]) -> Result<Loaded, LoadError> {
-    // The error's own text may quote a secret.
+    // serde's message may quote a secret.
     let json: Json = serde_json::from_slice(json).map_err(|error| LoadError::Malformed {
         origin: origin.to_owned(),
         line: error.line(),
@@ -157,7 +157,7 @@ mod tests {
 
         let failed = command("exit 3").load().await.unwrap_err();
         assert_eq!(failed.to_string(), "sh failed with exit status: 3");
-        // A secret of another type than text is in serde's own error.
+        // serde's message would quote a secret that is a number.
         let malformed = command(r#"echo '{"AccessKeyId":"A","SecretAccessKey":12345}'"#);
         let malformed = malformed.load().await.unwrap_err().to_string();
         assert!(malformed.starts_with("sh is not the JSON of credential_process, at line 1"));

@@ -1,4 +1,4 @@
-//! What stands before every request: who may ask, how long it may take, and what is noted of it.
+//! What every request passes through: authorization, a time limit, metrics and logs.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,10 +11,10 @@ use axum::response::{IntoResponse, Response};
 use crate::App;
 use crate::refusal::{Code, Refusal};
 
-/// Lets in who shows the access token. Without one the service listens on loopback only; then the request has to be for a
-/// loopback host, so that no web site can reach it under a name of its own (DNS rebinding).
+/// Requires the access token. Without one, the service listens on loopback only, and requires a loopback host in the
+/// request, so that no web site can reach it through a domain that resolves to loopback (DNS rebinding).
 ///
-/// Whoever is let in may ask for anything within the limits. A service that knows its users puts its own check here.
+/// An authorized caller can request anything within the limits. If your service knows its users, put your check here.
 pub(crate) async fn authorize(
     State(app): State<Arc<App>>,
     request: Request,
@@ -30,9 +30,9 @@ pub(crate) async fn authorize(
     };
     if !allowed {
         let wanted = if app.token.is_some() {
-            "send the access token: Authorization: Bearer TOKEN"
+            "the access token is missing or wrong: send Authorization: Bearer TOKEN"
         } else {
-            "without an access token, only requests to a loopback host are answered"
+            "without an access token, only requests to a loopback host are allowed"
         };
         return Err(Refusal::new(401, "unauthorized", wanted));
     }
@@ -58,11 +58,11 @@ fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// S3 may take minutes to put parts together; all else is quick.
+/// A completion may take S3 minutes. Everything else is quick.
 const TIMEOUT: Duration = Duration::from_secs(30);
 const LONG_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Ends what takes too long, counts, and logs method, route, status and time: nothing of URL, headers or body.
+/// Stops requests that take too long, counts them, and logs method, route, status and time, but never URL, headers or body.
 pub(crate) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let method = request.method().clone();
@@ -75,7 +75,7 @@ pub(crate) async fn observe(State(app): State<Arc<App>>, request: Request, next:
     };
     let answer = tokio::time::timeout(limit, next.run(request)).await;
     let response = answer.unwrap_or_else(|_| {
-        let message = format!("not done within {} s", limit.as_secs());
+        let message = format!("the request took more than {} s", limit.as_secs());
         Refusal::new(408, "timeout", message).into_response()
     });
     let (took, status) = (start.elapsed(), response.status().as_u16());

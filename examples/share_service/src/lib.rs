@@ -1,4 +1,4 @@
-//! A service that hands out S3 links: downloads, uploads, and large uploads in parts. README.md tells how it is used.
+//! A service that hands out S3 links: downloads, uploads, and large uploads in parts. README.md describes it.
 
 use std::future::Future;
 use std::io;
@@ -38,7 +38,7 @@ use serve::Connections;
 use signer::{RefreshError, Signer};
 use store::Store;
 
-/// What every request can see.
+/// The state that all requests share.
 #[derive(Debug)]
 pub struct App {
     pub limits: Limits,
@@ -74,14 +74,14 @@ pub enum StartError {
 /// Names and values.
 type Headers = &'static [(&'static str, &'static str)];
 
-/// More than 1000 keys or 10000 parts' ETags take.
+/// Enough for 1000 keys, or the ETags of 10000 parts.
 const MAX_BODY: usize = 2 << 20;
 
 impl App {
-    /// Loads credentials and signs a first link, so that what is wrong is known at once.
+    /// Loads credentials and signs a first link, so that mistakes show at the start.
     ///
     /// # Errors
-    /// For a setting that cannot be, and where there are no credentials.
+    /// For an invalid setting, or if there are no credentials.
     pub async fn new(
         config: Config,
         clock: fn() -> Timestamp,
@@ -109,28 +109,29 @@ impl App {
         })
     }
 
-    /// How long a link lives, within the limit.
+    /// The lifetime of a link.
     ///
     /// # Errors
-    /// For more than the limit.
+    /// For a lifetime above the limit.
     pub fn expires_in(&self, asked: Option<u64>) -> Result<Duration, Refusal> {
         let (seconds, most) = (
             asked.unwrap_or(self.limits.default_expires_in),
             self.limits.max_expires_in,
         );
         if seconds > most {
-            let message = format!("expires_in of {seconds} s is more than {most} s");
+            let message = format!("expires_in of {seconds} s exceeds the maximum of {most} s");
             return Err(Refusal::new(400, "invalid_expiry", message));
         }
         Ok(Duration::from_secs(seconds))
     }
 
     /// # Errors
-    /// For a key outside the prefix, or with a segment `.` or `..`, which clients may resolve and so leave the prefix.
+    /// For a key outside the prefix, one that is too long, or one with a segment `.` or `..`: clients may resolve it and
+    /// leave the prefix.
     pub fn check_key(&self, key: &str) -> Result<(), Refusal> {
         let prefix = &self.limits.key_prefix;
         if !key.starts_with(prefix.as_str()) {
-            let message = format!("keys start with {prefix}");
+            let message = format!("the key must start with {prefix}");
             return Err(Refusal::new(403, "key_not_allowed", message));
         }
         let (length, max) = (key.len(), self.limits.max_key_bytes);
@@ -148,7 +149,7 @@ impl App {
         Ok(())
     }
 
-    /// Returns the headers with which such a file has to be stored: as an attachment, unless it is passive.
+    /// Returns the headers that the upload must send: passive types are shown in the browser, others are attachments.
     fn check_type(&self, content_type: &str) -> Result<Headers, Refusal> {
         let Some(parsed) = config::media_type(content_type) else {
             let message = "content_type is not a single media type, such as image/png";
@@ -156,7 +157,7 @@ impl App {
         };
         if !self.limits.allows_type(&parsed) {
             let listed = self.limits.content_types.join(", ");
-            let message = format!("content types are {listed}");
+            let message = format!("{parsed} is not allowed, only {listed}");
             return Err(Refusal::new(403, "content_type_not_allowed", message));
         }
         Ok(match config::is_passive(&parsed) {
@@ -169,18 +170,18 @@ impl App {
         if size <= most {
             return Ok(());
         }
-        let message = format!("size of {size} bytes is more than {most}");
+        let message = format!("size of {size} bytes exceeds the maximum of {most}");
         Err(Refusal::new(400, "too_large", message))
     }
 
     /// # Errors
-    /// For no link, or more than the limit.
+    /// For zero links, or more than the limit.
     pub fn check_count(&self, links: usize) -> Result<(), Refusal> {
         let most = self.limits.max_links;
         if (1..=most).contains(&links) {
             return Ok(());
         }
-        let message = format!("{links} links in one request; 1 to {most} can be had");
+        let message = format!("{links} links in one request, instead of 1 to {most}");
         Err(Refusal::new(400, "too_many_links", message))
     }
 }
@@ -199,16 +200,20 @@ pub fn router(app: Arc<App>) -> Router {
     guarded(links, app)
 }
 
-/// What stands around any routes that give links: authorization, limits, counters and logs, and the open routes.
+/// Wraps routes in authorization, limits, metrics and logs, and adds the routes that are open to everyone.
 pub fn guarded(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
     routes
         .layer(map_response(no_store))
         .layer(from_fn_with_state(Arc::clone(&app), guard::authorize))
         .merge(page::routes())
         .route("/healthz", get(healthz))
-        .fallback(async || Refusal::new(404, "not_found", "there is nothing here"))
+        .fallback(async || Refusal::new(404, "not_found", "no such route"))
         .method_not_allowed_fallback(async || {
-            Refusal::new(405, "method_not_allowed", "not by this method")
+            Refusal::new(
+                405,
+                "method_not_allowed",
+                "this route does not support the method",
+            )
         })
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(Arc::clone(&app), guard::observe))
@@ -225,7 +230,7 @@ async fn metrics_text(State(app): State<Arc<App>>) -> Response {
     ([(CONTENT_TYPE, metrics::CONTENT_TYPE)], app.metrics.text()).into_response()
 }
 
-/// Whether links can be given: 200, or 503 once the credentials have expired.
+/// Whether the service can sign: 200, or 503 after the credentials have expired.
 async fn healthz(State(app): State<Arc<App>>) -> Result<&'static str, Refusal> {
     app.signer.current((app.clock)())?;
     Ok("ok\n")
@@ -237,10 +242,10 @@ pub fn now() -> Timestamp {
     SystemTime::now().into()
 }
 
-/// Runs the service until `stop` comes. `ready` is told where it listens.
+/// Runs the service until `stop` resolves. `ready` gets the address on which it listens.
 ///
 /// # Errors
-/// For a setting that cannot be, credentials that are not there, and an address that is taken.
+/// For an invalid setting, missing credentials, or an address in use.
 pub async fn run(
     config: Config,
     secrets: Secrets,

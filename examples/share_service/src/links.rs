@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::App;
 use crate::refusal::{Asked, Refusal};
 
-/// What links are asked for: one, or one for each of many keys.
+/// A request for one link, or for a link to each of many keys.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinkRequest {
@@ -22,7 +22,7 @@ pub struct LinkRequest {
     #[serde(default)]
     pub method: Download,
     pub expires_in: Option<u64>,
-    /// The name that a browser saves the object by.
+    /// The file name for the download.
     pub filename: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl Download {
     }
 }
 
-/// Links of one method and one end.
+/// Links with one method and one expiry.
 #[derive(Debug, Serialize)]
 pub struct Links<'l> {
     pub method: Method,
@@ -82,7 +82,7 @@ pub(crate) async fn links(
         (None, Some(keys)) => {
             app.check_count(keys.len())?;
             if asked.filename.is_some() {
-                let message = "filename goes with key, not with keys";
+                let message = "filename requires key, not keys";
                 return Err(Refusal::new(400, "invalid_request", message));
             }
             for key in keys {
@@ -100,7 +100,7 @@ pub(crate) async fn links(
             Ok(Json(links).into_response())
         }
         _ => {
-            let message = "either key or keys is needed, and not both";
+            let message = "either key or keys is required, and not both";
             Err(Refusal::new(400, "invalid_request", message))
         }
     }
@@ -121,7 +121,7 @@ fn presigner<'p>(
     }
 }
 
-/// What RFC 8187 (3.2.1, `attr-char`) leaves as it is.
+/// The bytes that RFC 8187 (3.2.1, `attr-char`) does not encode.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'!')
     .remove(b'#')
@@ -136,7 +136,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'|')
     .remove(b'~');
 
-/// "Save as": the name in ASCII, and in UTF-8 where that cannot tell all of it (RFC 6266, appendix D).
+/// Returns a `Content-Disposition` with the name in ASCII, and in UTF-8 if ASCII cannot express it (RFC 6266, appendix D).
 #[must_use]
 pub fn attachment(filename: &str) -> String {
     let plain = |c: char| c.is_ascii() && !matches!(c, '"' | '\\' | '%');

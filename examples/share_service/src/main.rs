@@ -9,18 +9,19 @@ use tracing_subscriber::EnvFilter;
 const HELP: &str = "\
 Usage: share-service --config FILE
 
-Hands out S3 links: POST /links for downloads, POST /uploads and POST /multipart for uploads, and a page at / that uploads.
-README.md describes them, and the configuration. The least is
+Creates S3 links: POST /links for downloads, POST /uploads and POST /multipart for uploads. The page at / uploads files.
+README.md describes the requests and the configuration. The minimum is
 
   {\"bucket\": {\"name\": \"examplebucket\", \"region\": \"eu-west-1\"}}
 
 Environment:
-  SHARE_SERVICE_TOKEN        what callers have to show; needed where the service listens on more than loopback,
-                             unless the configuration has a token_file
-  AWS_ACCESS_KEY_ID and kin  who signs, unless the configuration says where else credentials are
-  RUST_LOG                   what is logged (default: info), as JSON on standard output
+  SHARE_SERVICE_TOKEN  the access token that callers must send; required unless the service listens on loopback,
+                       or the configuration has a token_file
+  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
+                       the credentials, unless the configuration names another source
+  RUST_LOG             the log filter (default: info); the log is JSON on standard output
 
-SIGTERM and Ctrl-C stop it, once the requests under way have ended.";
+On SIGTERM or Ctrl-C, it stops after the requests in progress.";
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -44,7 +45,7 @@ fn start() -> Result<(), Error> {
             other => return Err(format!("{}; see --help", other.unexpected()).into()),
         }
     }
-    let path = path.ok_or("--config is needed; see --help")?;
+    let path = path.ok_or("--config is required; see --help")?;
     let json = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
     let config = Config::parse(&json).map_err(|error| format!("{path}: {error}"))?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));

@@ -1,4 +1,4 @@
-//! What the service counts, in the text format of Prometheus.
+//! Metrics, in the text format of Prometheus.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub struct Metrics {
 
 type Label = [(&'static str, String); 1];
 
-/// Where the histogram's buckets end.
+/// The upper bounds of the histogram's buckets.
 const SECONDS: [f64; 12] = [
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0, 30.0,
 ];
@@ -42,14 +42,14 @@ impl Default for Metrics {
             refresh_failures: Counter::default(),
         };
         let registry = &mut metrics.registry;
-        registry.register("links", "Links given, by kind", metrics.links.clone());
+        registry.register("links", "Links created, by kind", metrics.links.clone());
         let (name, help) = ("refusals", "Requests refused, by code");
         registry.register(name, help, metrics.refusals.clone());
-        let (name, help) = ("request", "Time to answer, by route");
+        let (name, help) = ("request", "Time to respond, by route");
         registry.register_with_unit(name, help, Unit::Seconds, metrics.latency.clone());
         let (name, help) = (
             "credentials_end_timestamp",
-            "When the credentials end, as Unix time; 0 if they do not",
+            "When the credentials expire, as Unix time; 0 if they do not",
         );
         registry.register_with_unit(name, help, Unit::Seconds, metrics.credentials_end.clone());
         let (name, help) = ("refresh_failures", "Refreshes of credentials that failed");
@@ -84,7 +84,7 @@ impl Metrics {
         self.refresh_failures.inc();
     }
 
-    /// All of them, as Prometheus reads them.
+    /// All metrics as text for Prometheus.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();

@@ -1,8 +1,8 @@
-//! Uploads in parts, for what is large. The caller cuts the file and sends the parts through links; start, completion and
-//! abort are requests of the service's own, so that a page needs JSON and `PUT` only.
+//! Uploads in parts, for large files. The caller splits the file and sends the parts through links. The service itself
+//! starts, lists, completes and aborts the upload, so that a page only needs JSON and `PUT`.
 //!
-//! The service keeps no state: the upload ID is S3's, and which parts there may be follows from the size. Each part's
-//! length is signed, so that no upload grows past the limit.
+//! The service keeps no state: S3 issues the upload ID, and the size determines the parts. Each part's length is signed, so
+//! that no upload exceeds the limit.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ pub(crate) async fn start(
     Ok(Json(started))
 }
 
-/// An empty file is one part, too.
+/// An empty file has one part.
 const fn parts(size: u64, part_size: u64) -> u64 {
     let parts = size.div_ceil(part_size);
     if parts == 0 { 1 } else { parts }
@@ -66,7 +66,7 @@ const fn parts(size: u64, part_size: u64) -> u64 {
 pub(crate) struct PartLinks {
     key: String,
     upload_id: String,
-    /// Of the whole file.
+    /// The size of the whole file.
     size: u64,
     part_numbers: Vec<u16>,
     expires_in: Option<u64>,
@@ -82,7 +82,7 @@ pub(crate) struct Links {
 #[derive(Debug, Serialize)]
 struct Part {
     part_number: u16,
-    /// Where in the file it starts, and how many bytes it has.
+    /// Where the part starts in the file.
     offset: u64,
     content_length: u64,
     url: String,
@@ -205,10 +205,11 @@ pub(crate) async fn complete(
     asked.parts.sort_by_key(|part| part.part_number);
     let mut body = String::from("<CompleteMultipartUpload>");
     for Sent { part_number, etag } in &asked.parts {
-        // Whatever else could be in it would be markup here.
+        // Any other byte could be markup in the XML.
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"\"-_+/=".contains(&byte);
         if etag.is_empty() || !etag.bytes().all(is_plain) {
-            let message = format!("the etag of part {part_number} is none of S3's");
+            let message =
+                format!("the etag of part {part_number} contains a byte that S3 does not use");
             return Err(Refusal::new(400, "invalid_part", message));
         }
         body.push_str(&format!(

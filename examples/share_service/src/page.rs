@@ -1,4 +1,4 @@
-//! The page at `/`, and what it and other front ends need to know.
+//! The page at `/`, and the limits that it shows.
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ fn file(content_type: &'static str, text: &'static str) -> axum::routing::Method
     })
 }
 
-/// The page's own files, and requests to the service and to the store.
+/// Allows the page's files, and requests to the service and the store.
 fn policy(store_origin: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \

@@ -1,4 +1,4 @@
-//! What a caller is told when there is no link: a status, a code that stays the same, and the fact.
+//! Error responses: a status, a stable code, and a message.
 
 use axum::Json;
 use axum::extract::{FromRequest, Request, rejection::JsonRejection};
@@ -29,15 +29,15 @@ impl Refusal {
         }
     }
 
-    /// What stays the same, whatever the message says.
+    /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         self.code
     }
 }
 
-/// Mistakes of the caller are 400 with the crate's own text; what the deployer has to mend is 500, and 503 where it mends
-/// itself once credentials come.
+/// A mistake of the caller is 400, with the text of the error. Expired credentials are 503, because a refresh can fix them.
+/// Everything else is 500: the administrator must fix it.
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         let (status, code) = match error {
@@ -55,7 +55,7 @@ impl From<Error> for Refusal {
             Error::CredentialsExpired { .. } => (503, "credentials_expired"),
             _ => {
                 tracing::error!(%error, "cannot sign");
-                return Self::new(500, "internal", "the service is not set up as it should be");
+                return Self::new(500, "internal", "the service is not configured correctly");
             }
         };
         Self::new(status, code, error.to_string())
@@ -92,7 +92,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// A request's JSON. What cannot be read is refused as everything else is.
+/// A request's JSON. Malformed JSON gets an error response like any other.
 #[derive(Debug)]
 pub(crate) struct Asked<T>(pub(crate) T);
 

@@ -1,4 +1,4 @@
-//! Connections: how many there may be, how long they may be silent, and how they end.
+//! Connections: their limits, their timeouts, and a graceful shutdown.
 
 use std::future::Future;
 use std::pin::pin;
@@ -17,11 +17,11 @@ use tokio_io_timeout::TimeoutStream;
 /// Limits on the number of connections, and on slow clients.
 #[derive(Clone, Copy, Debug)]
 pub struct Connections {
-    /// The most connections at the same time. Further clients wait.
+    /// The maximum number of open connections. Further clients wait.
     pub max: usize,
-    /// How long a request's head may take, and how long a connection may be idle.
+    /// The time limit for a request's head, and for an idle connection.
     pub head_timeout: Duration,
-    /// How long a response may wait for a client that does not read.
+    /// The time limit for a client that does not read its response.
     pub write_timeout: Duration,
 }
 
@@ -35,10 +35,10 @@ impl Default for Connections {
     }
 }
 
-/// How long requests have to end once `stop` has come.
+/// The time that requests in progress have to finish after `stop`.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// Serves until `stop` comes, and then what is under way.
+/// Serves until `stop` resolves, then finishes the requests in progress.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -63,7 +63,7 @@ pub async fn serve(
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // Such as too many open files; some will be closed.
+                // For example too many open files. Waiting lets some close.
                 tracing::error!(%error, "connection not accepted");
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
@@ -76,7 +76,7 @@ pub async fn serve(
         let service = TowerToHyperService::new(router.clone());
         let connection = graceful.watch(http.serve_connection(stream, service));
         tokio::spawn(async move {
-            // How a connection ends is the other side's matter.
+            // Errors are the client's: it disconnected, or sent malformed HTTP.
             let _ = connection.await;
             drop(permit);
         });
@@ -87,14 +87,14 @@ pub async fn serve(
         .await
         .is_err()
     {
-        tracing::warn!("requests were still under way");
+        tracing::warn!("requests were still in progress");
     }
 }
 
-/// Ctrl-C, or on Unix SIGTERM.
+/// Resolves on Ctrl-C, or on Unix on SIGTERM.
 ///
 /// # Errors
-/// Where the system refuses to tell of them.
+/// If the signal handlers cannot be installed.
 pub fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;

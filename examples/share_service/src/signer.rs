@@ -1,4 +1,4 @@
-//! One signing key for a day and its credentials, shared by all requests and replaced as a whole.
+//! The signing key of the day, shared by all requests and replaced together with its credentials.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,19 +11,19 @@ use crate::credentials::{LoadError, Loaded, Source};
 use crate::logs::Secrets;
 use crate::metrics::Metrics;
 
-/// Hands out the signing key of the day.
+/// Provides the signing key of the day.
 #[derive(Debug)]
 pub struct Signer {
     bucket: Bucket<'static>,
     source: Source,
     current: ArcSwap<Current>,
     secrets: Secrets,
-    /// What the log masks beside the credentials.
+    /// What the log masks in addition to the credentials.
     known: Redactor,
 }
 
-/// A signing key with the credentials that it was derived from. Never changed, only replaced: who has an `Arc` of it signs
-/// with what belongs together, however many links that takes.
+/// A signing key with the credentials that it was derived from. It is replaced as a whole, so that all links of a request
+/// have the same credentials.
 #[derive(Debug)]
 pub struct Current {
     loaded: Loaded,
@@ -31,7 +31,7 @@ pub struct Current {
     key: SigningKey<'static>,
 }
 
-/// No credentials, or none to sign with.
+/// Why there is no signing key.
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
     #[error(transparent)]
@@ -51,13 +51,13 @@ impl Current {
         Ok(Arc::new(Self { loaded, day, key }))
     }
 
-    /// What links are signed with.
+    /// The key that signs links.
     #[must_use]
     pub const fn key(&self) -> &SigningKey<'static> {
         &self.key
     }
 
-    /// When the credentials end, if they do.
+    /// When the credentials expire, if they do.
     #[must_use]
     pub const fn end(&self) -> Option<Timestamp> {
         self.loaded.end
@@ -66,7 +66,7 @@ impl Current {
 
 impl Signer {
     /// # Errors
-    /// Where the source gives no credentials, or some that have expired or cannot be right.
+    /// If the source has no credentials, or expired or invalid ones.
     pub async fn start(
         bucket: Bucket<'static>,
         source: Source,
@@ -94,7 +94,7 @@ impl Signer {
     /// The key to sign with now. Deriving one takes microseconds, so the first request of a day does it.
     ///
     /// # Errors
-    /// [`Error::CredentialsExpired`] where a refresh has failed for too long.
+    /// [`Error::CredentialsExpired`] if refreshing has failed for too long.
     pub fn current(&self, now: Timestamp) -> Result<Arc<Current>, Error> {
         let current = self.current.load_full();
         if let Some(expired_at) = current.end().filter(|end| *end <= now) {
@@ -104,12 +104,12 @@ impl Signer {
             return Ok(current);
         }
         let next = Current::derive(current.loaded.clone(), &self.bucket, now)?;
-        // Not over credentials that a refresh has put there meanwhile.
+        // Must not replace credentials that were refreshed meanwhile.
         self.current.compare_and_swap(&current, Arc::clone(&next));
         Ok(next)
     }
 
-    /// Loads credentials anew; what there is stays if that fails.
+    /// Loads new credentials. On failure, the old ones remain.
     ///
     /// # Errors
     /// As [`start`](Self::start).
@@ -125,7 +125,7 @@ impl Signer {
         Ok(())
     }
 
-    /// Refreshes credentials before they end, for as long as it is polled.
+    /// Refreshes credentials before they expire, for as long as it is polled.
     pub async fn keep_fresh(&self, now: impl Fn() -> Timestamp, metrics: &Metrics) {
         let mut failed = false;
         loop {
@@ -137,7 +137,7 @@ impl Signer {
                 None if self.source.may_change() => MINUTE,
                 None => return,
             };
-            // A clock that is set, or a machine that slept, is noticed within a minute.
+            // Wakes up each minute, because the clock may be set or the machine may sleep.
             sleep(wait.min(MINUTE)).await;
             if wait > MINUTE {
                 continue;
@@ -161,7 +161,7 @@ impl Signer {
 const MINUTE: Duration = Duration::from_secs(60);
 const RETRY: Duration = Duration::from_secs(5);
 
-/// How long before their end credentials are replaced, in seconds, but not before half of what they have left.
+/// Credentials are replaced so many seconds before they expire, but not before half of their lifetime has passed.
 const LEAD: i64 = 600;
 
 fn wait(now: Timestamp, end: Timestamp) -> Duration {
@@ -219,7 +219,7 @@ mod tests {
         ));
         assert!(!Arc::ptr_eq(&evening, &signer.current(at(1)).unwrap()));
 
-        // A failed refresh leaves what there is, until its end.
+        // After a failed refresh, the old credentials sign until they expire.
         std::fs::write(file.path(), "{").unwrap();
         signer.refresh(|| at(3)).await.unwrap_err();
         assert_eq!(id(&signer, 3599), "ASIA1%2F20300101");
@@ -228,7 +228,7 @@ mod tests {
             signer.current(now).unwrap_err(),
             Error::CredentialsExpired { expired_at, now }
         );
-        // So does one that brings what has ended.
+        // The same if the new ones have already expired.
         write(&file, "ASIA0", 10);
         signer.refresh(|| at(10)).await.unwrap_err();
         assert_eq!(id(&signer, 3599), "ASIA1%2F20300101");

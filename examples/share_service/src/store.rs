@@ -1,4 +1,4 @@
-//! Requests to the store that the service makes itself, through links of its own.
+//! Requests that the service itself sends to the store, through presigned links.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use url::Url;
 
 use crate::refusal::Refusal;
 
-/// An HTTP client that sends a link's method and headers, and takes S3's errors apart.
+/// An HTTP client that sends a link's method and headers, and parses S3's errors.
 #[derive(Clone, Debug)]
 pub struct Store(Client);
 
-/// What is read of an answer.
+/// The elements that the service reads from responses.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Element {
     UploadId,
@@ -33,7 +33,7 @@ pub(crate) struct Listed {
 /// A page of the list of parts, and the part number after which the next page starts, if there is one.
 pub(crate) fn parts(xml: &str) -> Result<(Vec<Listed>, Option<u16>), Refusal> {
     list(xml).ok_or_else(|| {
-        let message = "the store's answer is no list of parts";
+        let message = "the store's response is not a list of parts";
         Refusal::new(502, "store_refused", message)
     })
 }
@@ -67,14 +67,14 @@ fn child<'x>(parent: roxmltree::Node<'x, '_>, name: &str) -> Option<&'x str> {
         .text()
 }
 
-/// S3 answers to a completion when it is done, which may take minutes.
+/// S3 responds to a completion when it is done, which may take minutes.
 const TIMEOUT: Duration = Duration::from_secs(590);
 
 impl Store {
     /// # Errors
-    /// Where TLS cannot be set up.
+    /// If TLS cannot be set up.
     pub fn new() -> reqwest::Result<Self> {
-        // The first one in the process stands.
+        // Fails if the process already has a provider, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .connect_timeout(Duration::from_secs(5))
@@ -84,16 +84,16 @@ impl Store {
         Ok(Self(client))
     }
 
-    /// The body of the answer. An error of S3 is one too where the status says otherwise, as it may for a completion.
+    /// Returns the body of the response. S3 can report an error with status 200, for example for a completion.
     pub(crate) async fn send(&self, link: &PresignedUrl, body: String) -> Result<String, Refusal> {
         let unreachable = |error: reqwest::Error| {
-            let error = error.without_url(); // which is signed
-            tracing::error!(%error, cause = std::error::Error::source(&error), "store not reached");
+            let error = error.without_url(); // it contains the signature
+            tracing::error!(%error, cause = std::error::Error::source(&error), "cannot reach the store");
             Refusal::new(502, "store_unreachable", "the store cannot be reached")
         };
         let url = Url::try_from(link).map_err(|error| {
             tracing::error!(%error, "link not sent");
-            Refusal::new(500, "internal", "the link cannot be sent as it is signed")
+            Refusal::new(500, "internal", "the link cannot be sent as signed")
         })?;
         let method = Method::from_bytes(link.method().as_str().as_bytes()).unwrap_or_default();
         let mut request = self.0.request(method, url).body(body);
@@ -107,7 +107,7 @@ impl Store {
     }
 }
 
-/// What an answer of the store says no with.
+/// Returns the error in a response of the store, if there is one.
 fn refusal(status: StatusCode, body: &str) -> Option<Refusal> {
     let code = match text(body, Element::Code) {
         Ok(code) => code,
@@ -118,10 +118,10 @@ fn refusal(status: StatusCode, body: &str) -> Option<Refusal> {
         "NoSuchUpload" => Refusal::new(
             404,
             "no_such_upload",
-            "there is no such upload: it is complete, or was aborted, or is for another key",
+            "no such upload: it is complete, was aborted, or has another key",
         ),
         "EntityTooSmall" | "InvalidPart" | "InvalidPartOrder" | "MalformedXML" => {
-            let message = format!("the store does not take these parts: {code}");
+            let message = format!("the store does not accept these parts: {code}");
             Refusal::new(400, "invalid_part", message)
         }
         // Another try may succeed.
@@ -130,14 +130,14 @@ fn refusal(status: StatusCode, body: &str) -> Option<Refusal> {
             Refusal::new(503, "store_busy", message)
         }
         _ => {
-            tracing::error!(%status, code, "the store refused");
-            let message = format!("the store refused: {status} {code}");
+            tracing::error!(%status, code, "the store refused a request");
+            let message = format!("the store refused the request: {status} {code}");
             Refusal::new(502, "store_refused", message)
         }
     })
 }
 
-/// The text of the first such element. `Code` counts in an error only.
+/// Returns the text of the first such element. `Code` is only read from an `Error`.
 pub(crate) fn text(xml: &str, element: Element) -> Result<String, Refusal> {
     let (root, name) = match element {
         Element::UploadId => ("InitiateMultipartUploadResult", "UploadId"),
@@ -150,7 +150,7 @@ pub(crate) fn text(xml: &str, element: Element) -> Result<String, Refusal> {
         child(top, name).filter(|_| top.tag_name().name() == root)
     });
     found.map(str::to_owned).ok_or_else(|| {
-        let message = format!("the store's answer has no {name}");
+        let message = format!("the store's response has no {name}");
         Refusal::new(502, "store_refused", message)
     })
 }

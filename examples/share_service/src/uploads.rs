@@ -18,7 +18,7 @@ use crate::refusal::{Asked, Refusal};
 pub(crate) struct UploadRequest {
     key: String,
     content_type: String,
-    /// With `put` the size of the body, signed; with `form` the most that it may have.
+    /// For `put` the exact size of the body, which is signed. For `form` the maximum size of the file.
     size: Option<u64>,
     #[serde(default)]
     by: By,
@@ -46,7 +46,7 @@ pub(crate) async fn uploads(
     match asked.by {
         By::Put => {
             let Some(size) = asked.size else {
-                let message = "size is needed: the number of bytes that will be sent";
+                let message = "size is required for put: the number of bytes to send";
                 return Err(Refusal::new(400, "invalid_request", message));
             };
             app.check_size(size, most)?;

@@ -40,13 +40,13 @@ fn what_it_does_not_start_with() {
     let open = json!({ "bucket": bucket, "listen": "0.0.0.0:0" });
     assert_eq!(
         refused(&open, |_| ()),
-        "0.0.0.0:0 is not loopback, so an access token is needed: set SHARE_SERVICE_TOKEN, or token_file in the configuration"
+        "0.0.0.0:0 is not loopback, so an access token is required: set SHARE_SERVICE_TOKEN, or token_file in the configuration"
     );
     let weak = refused(&open, |command| {
         command.env("SHARE_SERVICE_TOKEN", "weak");
     });
     assert!(
-        weak.starts_with("the access token has to have 20 characters or more"),
+        weak.starts_with("the access token must have at least 20 characters"),
         "{weak}"
     );
     let local = json!({ "bucket": bucket, "listen": "127.0.0.1:0" });
