@@ -189,7 +189,7 @@ mod tests {
     fn write(file: &tempfile::NamedTempFile, id: &str, end: i64) {
         let end = at(end);
         let json = format!(
-            r#"{{"AccessKeyId":"{id}","SecretAccessKey":"s","SessionToken":"t","Expiration":"{end}"}}"#
+            r#"{{"AccessKeyId":"{id}","SecretAccessKey":"s3cret-{id}","SessionToken":"t0ken-{id}","Expiration":"{end}"}}"#
         );
         std::fs::write(file.path(), json).unwrap();
     }
@@ -208,8 +208,11 @@ mod tests {
         let file = file("ASIA1", 3600);
         let source = Source::File(file.path().to_owned());
         let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
-        let start = Signer::start(bucket, source, at(-10), Secrets::default(), Redactor::new());
+        let (secrets, known) = (Secrets::default(), Redactor::new().value("a token"));
+        let start = Signer::start(bucket, source, at(-10), secrets.clone(), known);
         let signer = start.await.unwrap();
+        let masked = |text| assert_eq!(secrets.redact(text), "*** *** ***");
+        masked("a token s3cret-ASIA1 t0ken-ASIA1");
         assert_eq!(id(&signer, -1), "ASIA1%2F20291231");
         let evening = signer.current(at(-1)).unwrap();
         assert_eq!(id(&signer, 0), "ASIA1%2F20300101");
@@ -236,6 +239,8 @@ mod tests {
         write(&file, "ASIA2", 7200);
         signer.refresh(|| at(3000)).await.unwrap();
         assert_eq!(id(&signer, 3600), "ASIA2%2F20300101");
+        masked("a token s3cret-ASIA2 t0ken-ASIA2");
+        masked("a token s3cret-ASIA1 t0ken-ASIA1"); // requests in progress may have them
     }
 
     #[test]

@@ -89,6 +89,10 @@ const note = (page, name) => row(page, name).locator(".note");
 const button = (page, name, label) => row(page, name).getByRole("button", { name: label });
 const done = (page, name) => button(page, name, "Copy link").waitFor({ timeout: 60_000 });
 const link = (page, name) => row(page, name).locator(".url").getAttribute("href");
+/** Waits until the only upload in parts has so many of them. */
+const recorded = (page, parts) => page.waitForFunction(
+  (parts) => JSON.parse(Object.values(localStorage)[0] ?? "null")?.etags.length === parts, parts,
+);
 /** Changes what the page knows of the service. */
 const limits = (page, change) => page.route("**/limits", async (route) => {
   const response = await route.fetch();
@@ -210,7 +214,7 @@ const tests = {
     let held = 0;
     await page.route(store, (route) => part_of(route.request()) > 2 ? void held++ : route.continue());
     await page.locator("#file").setInputFiles(large);
-    await page.waitForFunction(() => JSON.parse(Object.values(localStorage)[0] ?? "null")?.etags.length === 2);
+    await recorded(page, 2);
     page.on("dialog", (dialog) => dialog.accept()); // leave the page?
     await page.unroute(store);
     await kill();
@@ -265,7 +269,7 @@ const tests = {
       return part_of(request) > 1 ? undefined : route.continue();
     });
     await page.locator("#file").setInputFiles(large);
-    await page.waitForFunction(() => document.querySelector("progress")?.value > 0.2);
+    await recorded(page, 1);
     await button(page, "large file.bin", "Pause").click();
     await note(page, "large file.bin").getByText("Paused at 5.0 MiB of 21.0 MiB").waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.dataset.label), "Resume");
@@ -446,7 +450,7 @@ for (const colorScheme of ["light", "dark"]) {
 
       await page.route(store, (route) => part_of(route.request()) > 1 ? undefined : route.continue());
       await page.locator("#file").setInputFiles(large);
-      await page.waitForFunction(() => JSON.parse(Object.values(localStorage)[0] ?? "null")?.etags.length === 1);
+      await recorded(page, 1);
       page.on("dialog", (dialog) => dialog.accept());
       await limits(page, { token_needed: true });
       await page.reload();
