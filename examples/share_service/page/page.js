@@ -67,7 +67,7 @@ class Row {
       }
       case "paused": return `Paused at ${sent}`;
       case "interrupted": return this.note || `Interrupted at ${sent}. Choose the file again to continue.`;
-      case "done": return this.expired ? `Link expired ${date(this.link.expires_at)}` : `Anyone with the link can download the file until ${date(this.link.expires_at)}.`;
+      case "done": return this.expired ? `The link expired ${date(this.link.expires_at)}.` : `Anyone with the link can download the file until ${date(this.link.expires_at)}.`;
       default: return this.note;
     }
   }
@@ -214,7 +214,7 @@ function summarize() {
   const percent = size ? Math.floor(sent / size * 100) : 0;
   const count = (number) => `${number} ${number === 1 ? "file" : "files"}`;
   element("queue").hidden = !rows.length;
-  const lost = in_state("failed", "refused").length;
+  const lost = open.length ? 0 : in_state("failed", "refused").length;
   element("summary").textContent = [
     open.length ? `${done.length} of ${count(wanted.length)} uploaded, ${percent}%` : `${count(done.length)} uploaded`,
     ...(lost ? [`${lost} not uploaded`] : []),

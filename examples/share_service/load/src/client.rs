@@ -1,4 +1,4 @@
-//! Connections that ask one request after the other, and note how long each takes.
+//! Connections that send one request after the other and measure the latency of each.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 
 use crate::contenders::{Error, TOKEN};
 
-/// What one request asks for.
+/// One kind of request.
 #[derive(Clone, Copy)]
 pub struct Item {
     pub name: &'static str,
@@ -35,7 +35,7 @@ pub const ITEMS: [Item; 2] = [
     },
 ];
 
-/// A key that nobody asked for before.
+/// A key that was not requested before.
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
 pub fn body(item: Item) -> Value {
@@ -79,7 +79,7 @@ impl Connection {
     }
 }
 
-/// Requests a second, what one took the serving thread, and latencies, of one turn.
+/// Requests per second, CPU time per request of the serving thread, and latencies, of one turn.
 pub struct Turn {
     pub per_second: f64,
     pub cpu: Duration,
@@ -87,7 +87,7 @@ pub struct Turn {
     pub p99: Duration,
 }
 
-/// Asks over all connections until the time is over.
+/// Sends requests over all connections until the time is over.
 pub async fn turn(
     serving: &Handle,
     connections: &mut Vec<Connection>,
@@ -127,7 +127,7 @@ pub async fn turn(
     })
 }
 
-/// The processor time of the one thread that serves.
+/// The CPU time of the serving thread.
 async fn cpu(serving: &Handle) -> Result<Duration, Error> {
     let time = serving.spawn(async { ThreadTime::now().as_duration() });
     Ok(time.await?)

@@ -1,4 +1,4 @@
-//! The service, and the same service with other ways to make a link: same routes, checks, counters and logs around them.
+//! The service, and twins of it that create links in other ways, with the same routes, checks, metrics and logs.
 
 use std::io::{self, Write};
 use std::sync::{Arc, LazyLock};
@@ -30,7 +30,7 @@ pub struct Contender {
     pub router: Router,
 }
 
-/// A session token as long as AWS's are.
+/// A session token of AWS's usual length.
 pub fn session_token() -> String {
     "IQoJb3JpZ2luX2VjEXAMPLE0".repeat(40)
 }
@@ -53,7 +53,7 @@ async fn app(folder: &std::path::Path) -> Result<Arc<App>, Error> {
     ))
 }
 
-/// In the order of the table.
+/// The contenders, in the order of the table.
 pub async fn contenders() -> Result<[Contender; 3], Error> {
     let folder = tempfile::tempdir()?;
     let nothing = Router::new().route("/links", post(no_signing));
@@ -89,7 +89,7 @@ fn client() -> Client {
     Client::from_conf(config)
 }
 
-/// All but the signature: what HTTP, JSON, checks, counters and logs cost.
+/// Everything except signing: the cost of HTTP, JSON, checks, metrics and logs.
 async fn no_signing(
     State(app): State<Arc<App>>,
     Json(asked): Json<LinkRequest>,
@@ -104,7 +104,7 @@ async fn no_signing(
     answer(&app, &asked, now(), urls)
 }
 
-/// As long as a true one.
+/// A text of a signature's length.
 static QUERY: LazyLock<String> = LazyLock::new(|| {
     let (token, zeros) = (session_token(), "0".repeat(64));
     format!(
@@ -143,7 +143,7 @@ async fn sign(client: &Client, key: &str, start: SystemTime, expires_in: Duratio
     signed.uri().to_owned()
 }
 
-/// What the service answers with.
+/// The service's response.
 fn answer(
     app: &App,
     asked: &LinkRequest,
@@ -169,7 +169,7 @@ fn answer(
     Ok(Json(many).into_response())
 }
 
-/// Logs are written, and thrown away.
+/// Logs are formatted and discarded.
 pub fn log() -> Result<(), Error> {
     let filter = tracing_subscriber::EnvFilter::new("info");
     let subscriber = logs::subscriber(filter, io::sink, logs::Secrets::default());

@@ -1,4 +1,4 @@
-//! `POST /links` of the service, beside twins of it: one with the AWS SDK's presigning, and one that signs nothing.
+//! Measures `POST /links` of the service, of a twin with the AWS SDK's presigner, and of a twin that does not sign.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -79,7 +79,7 @@ fn start() -> Result<(), Error> {
         ));
     }
     let handle = serving.handle().clone();
-    // The runtime's own thread asks, not this one.
+    // The runtime's thread sends the requests, not this one.
     let measured = asking.spawn(async move {
         let mut clients = Vec::new();
         for address in addresses {
@@ -112,7 +112,7 @@ fn start() -> Result<(), Error> {
     print(&names, &turns, rounds, connections)
 }
 
-/// What was signed is right, and is as many links as were asked for.
+/// Verifies the links, and that there are as many as requested.
 async fn verify(name: &str, item: Item, connection: &mut Connection) -> Result<(), Error> {
     let answer: Value = serde_json::from_slice(&connection.ask(&body(item)).await?)?;
     let one = [answer.clone()];

@@ -401,7 +401,7 @@ const tests = {
     assert.equal(await page.locator("textarea").inputValue(), first);
 
     await page.clock.setFixedTime(Date.now() + 3_700_000);
-    await note(page, "Grüße.txt").getByText(/^Link expired /).waitFor();
+    await note(page, "Grüße.txt").getByText(/^The link expired /).waitFor();
     assert.equal(await row(page, "Grüße.txt").locator(".url").isVisible(), false);
     await page.getByLabel("Links expire after").selectOption("7 days");
     await button(page, "Grüße.txt", "Renew link").click();
@@ -445,7 +445,7 @@ for (const colorScheme of ["light", "dark"]) {
       await button(page, "inner.txt", "Retry now").click({ timeout: 5000 }).catch(() => {}); // unless it has just done so
       await note(page, "inner.txt").getByText("The service is not configured correctly. Contact its administrator.").waitFor();
       await page.clock.setFixedTime(Date.now() + 2 * 86_400_000);
-      await note(page, "Grüße.txt").getByText(/^Link expired /).waitFor();
+      await note(page, "Grüße.txt").getByText(/^The link expired /).waitFor();
       await look("failed-expired");
 
       await page.route(store, (route) => part_of(route.request()) > 1 ? undefined : route.continue());

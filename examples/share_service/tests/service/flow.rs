@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{Running, text};
 
-/// Bytes that are not the same everywhere.
+/// Bytes that differ from place to place.
 fn content(size: usize) -> Vec<u8> {
     let mut state = 1_u32;
     let next = || {
@@ -15,7 +15,7 @@ fn content(size: usize) -> Vec<u8> {
     std::iter::repeat_with(next).take(size).collect()
 }
 
-/// Sends a body as a link says; its length is said by the client itself, as browsers do.
+/// Sends a body with the headers of a link. The client adds the length, as browsers do.
 #[track_caller]
 fn send(link: &Value, body: &[u8]) -> http::Answer {
     let headers = link["headers"].as_object().into_iter().flatten();
@@ -62,7 +62,7 @@ fn a_large_file_in_parts() {
         let number = |name: &str| usize::try_from(part[name].as_u64().unwrap()).unwrap();
         let (offset, length) = (number("offset"), number("content_length"));
         let bytes = &file[offset..offset + length];
-        // Neither more nor less than was signed.
+        // The length is signed.
         let other = http::send("PUT", text(&part["url"]), &[], &bytes[1..]).unwrap();
         assert_eq!(other.error_code(), Some("SignatureDoesNotMatch"));
         let answer = http::send("PUT", text(&part["url"]), &[], bytes).unwrap();
@@ -97,7 +97,7 @@ fn a_large_file_in_parts() {
     assert!(answer.body == file, "{} bytes came back", answer.body.len());
     assert_eq!(answer.header("content-type"), Some("application/x-test"));
 
-    // What is complete is gone as an upload. (This store says AccessDenied, where S3 says NoSuchUpload.)
+    // A completed upload no longer exists. (This store responds with AccessDenied, S3 with NoSuchUpload.)
     let again = service.refused("/multipart/complete", &complete);
     assert_eq!(again, (502, "store_refused".to_owned()));
 }
@@ -220,7 +220,7 @@ fn many_links_at_once() {
         assert_eq!(text(&link["key"]), key);
         let answer = http::send("GET", text(&link["url"]), &[], b"").unwrap();
         assert_eq!(answer.body, key.as_bytes());
-        // Each is the one that it would be by itself.
+        // Each link is the same as from a request of its own.
         let one = service.given("/links", &json!({ "key": key, "expires_in": 600 }));
         if one["expires_at"] == many["expires_at"] {
             assert_eq!(one["url"], link["url"]);

@@ -1,4 +1,4 @@
-//! No log line of a run holds a secret, a token or a signature.
+//! No log line of a run contains a secret, a token or a signature.
 
 use std::sync::PoisonError;
 
@@ -45,7 +45,7 @@ fn hold_nothing_secret() {
         "/multipart/complete",
         &json!({ "key": "a", "upload_id": id, "parts": parts }),
     );
-    // What goes wrong is logged with more words: a store that refuses, one that is gone, secrets where none belong.
+    // Errors have longer log lines: a store that refuses, one that is gone, secrets in the wrong place.
     let nowhere = json!({ "key": "a", "upload_id": "none" });
     assert_eq!(service.ask("/multipart/abort", &nowhere).0, 502);
     let misplaced = format!("/links?X-Amz-Signature={}&token={TOKEN}", secrets[3]);

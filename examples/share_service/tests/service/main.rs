@@ -90,7 +90,7 @@ impl Running {
         }
     }
 
-    /// Asks the service, with the token.
+    /// Sends a request with the token to the service.
     fn ask(&self, path: &str, body: &Value) -> (u16, Value) {
         let authorization = format!("Bearer {TOKEN}");
         let headers = [
@@ -115,7 +115,7 @@ impl Running {
         (answer.status, value)
     }
 
-    /// Asks for what has to be given.
+    /// Sends a request that must succeed.
     #[track_caller]
     fn given(&self, path: &str, body: &Value) -> Value {
         let (status, value) = self.ask(path, body);
@@ -123,7 +123,7 @@ impl Running {
         value
     }
 
-    /// The code of a refusal.
+    /// Sends a request that must fail, and returns status and code.
     #[track_caller]
     fn refused(&self, path: &str, body: &Value) -> (u16, String) {
         let (status, value) = self.ask(path, body);
@@ -145,10 +145,10 @@ fn text(value: &Value) -> &str {
         .unwrap_or_else(|| panic!("{value} is no text"))
 }
 
-/// All that any test's service has logged.
+/// The logs of all tests' services.
 static LOGS: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-/// Those of the one service that has a session token. All others would replace them.
+/// The secrets of the one service that has a session token. The other services would replace them.
 static SECRETS: LazyLock<Secrets> = LazyLock::new(Secrets::default);
 
 struct Collected;

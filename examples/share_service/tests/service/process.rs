@@ -1,4 +1,4 @@
-//! The program: what it refuses to start with, and how it stops.
+//! The program: the errors at its start, and how it stops.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};

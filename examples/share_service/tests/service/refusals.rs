@@ -1,4 +1,4 @@
-//! What is not given, and how that is said.
+//! Requests that are refused, and their error responses.
 
 use presign_servers::http;
 use serde_json::{Value, json};
@@ -214,7 +214,7 @@ fn requests_beyond_the_limits() {
             "invalid_value",
         ),
         ("/multipart/complete", etag("<b>"), 400, "invalid_part"),
-        // This store says AccessDenied, where S3 says NoSuchUpload.
+        // This store responds with AccessDenied, S3 with NoSuchUpload.
         ("/multipart/complete", etag("\"0\""), 502, "store_refused"),
         (
             "/multipart/abort",
@@ -228,7 +228,6 @@ fn requests_beyond_the_limits() {
             403,
             "key_not_allowed",
         ),
-        // This store lists no parts for any upload ID; what is no ID at all, it refuses.
         (
             "/multipart/list",
             json!({ "key": "in/a", "upload_id": "" }),

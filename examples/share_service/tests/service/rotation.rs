@@ -1,4 +1,4 @@
-//! Credentials that change under load: no link is signed by a mix, and none dies before the end that it was given with.
+//! Credentials that rotate under load: no link mixes two generations, and each works until the expiry in its response.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -18,14 +18,14 @@ use tower::ServiceExt;
 
 use crate::{TOKEN, bucket, collect_logs, text};
 
-/// Every credentials that were ever issued.
+/// All credentials that were issued, by access key ID.
 type Issued = Mutex<HashMap<String, Credentials<'static>>>;
 
-/// Long enough for a slow machine; each half of it, the service loads what there is.
+/// Long enough for a slow machine. The service reloads the credentials after half of it.
 const LIFE: i64 = 6;
 const GENERATIONS: usize = 4;
 
-/// Issues credentials into the file, in one step.
+/// Writes new credentials to the file atomically.
 fn issue(issued: &Issued, generation: usize, file: &Path) {
     let (id, secret, token) = (
         format!("ASIA{generation}"),
@@ -44,7 +44,7 @@ fn issue(issued: &Issued, generation: usize, file: &Path) {
     std::fs::rename(&new, file).unwrap();
 }
 
-/// Which credentials a link is signed with, if all in it belongs together and it ends when the service says.
+/// Verifies a link and its expiry, and returns the access key ID.
 fn verify(issued: &Issued, url: &str, expires_at: &Value, at: Timestamp) -> String {
     let who = |id: &str| issued.lock().unwrap().get(id).cloned();
     let request = Request::new("GET", url, &[]).unwrap();
@@ -117,7 +117,7 @@ async fn credentials_change_under_load() {
         })
         .collect();
 
-    // The next ones are there before the service looks; and some time a half-written file is in their place.
+    // The next credentials are there before the service reads them. For some time, the file is incomplete.
     let start = Instant::now();
     for generation in 1..=GENERATIONS {
         issue(&issued, generation, &file);

@@ -1,4 +1,4 @@
-//! A request under way ends, though the service stops.
+//! A request in progress finishes while the service stops.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -22,7 +22,7 @@ fn a_request_under_way_ends() {
         body.len()
     );
     stream.write_all(head.as_bytes()).unwrap();
-    // The service asks for the body once the request is under way.
+    // The service requests the body once it handles the request.
     let mut interim = [0; 25];
     stream.read_exact(&mut interim).unwrap();
     assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");

@@ -1,4 +1,4 @@
-//! Clients that keep a connection without using it.
+//! Clients that keep a connection open without using it.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

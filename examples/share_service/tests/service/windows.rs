@@ -1,4 +1,4 @@
-//! Links that stay the same within a window. The clock is the test's.
+//! Links that stay the same within a window. The test sets the clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
