@@ -419,6 +419,7 @@ for (const colorScheme of ["light", "dark"]) {
       const look = async (name) => {
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${name} scrolls sideways`);
         await page.screenshot({ path: join(screenshots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+        if ((width === 1280) !== (colorScheme === "light")) return; // axe is slow; each width and each scheme is checked once
         await page.evaluate(axe);
         const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document));
         assert.deepEqual(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]), [], name);
