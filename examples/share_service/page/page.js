@@ -93,7 +93,10 @@ class Row {
   }
 
   fail(failure) {
-    if (!(failure instanceof Failure)) throw failure;
+    if (!(failure instanceof Failure)) {
+      console.error(failure);
+      return this.show("failed", "The page failed. Reload it.");
+    }
     if (failure.code === "unauthorized" && limits.token_needed) return this.unauthorized();
     this.failure = failure;
     this.show("failed", failed(failure));
@@ -150,10 +153,11 @@ class Row {
 
 const pick = (row) => { element("again").row = row; element("again").click(); };
 const remove = (row) => ["Remove", () => row.remove()];
+const leave = (row) => row.upload.upload_id ? ["Cancel", () => row.cancel()] : remove(row);
 const clear = (row) => ["Remove from list", () => row.remove()]; // the file stays in the store
 /** The buttons of each state: label, what it does, and whether it is the main one. */
 const ACTIONS = {
-  waiting: (row) => [remove(row)],
+  waiting: (row) => [leave(row)],
   sending: (row) => [
     ["Pause", () => row.pause()], ["Cancel", () => row.cancel()],
     // Last, because it comes and goes: the others must not move under the pointer.
@@ -163,7 +167,7 @@ const ACTIONS = {
   interrupted: (row) => [["Choose the file", () => pick(row), true], ["Discard", () => row.cancel()]],
   failed: (row) => [
     ...(row.upload.file && row.failure?.code !== "unreadable" ? [["Retry", () => row.resume(), true]] : []),
-    row.upload.upload_id ? ["Cancel", () => row.cancel()] : remove(row),
+    leave(row),
   ],
   refused: (row) => [remove(row)],
   canceled: (row) => [...(row.upload.file ? [["Upload again", () => row.resume()]] : []), remove(row)],
@@ -197,16 +201,24 @@ function pace(samples, remaining) {
 
 /** Starts what waits, a few files at a time. */
 function pump() {
-  for (const row of rows) {
-    if (locked() || rows.filter(({ state }) => state === "sending").length >= ACTIVE) break;
-    if (row.state === "waiting") row.send();
+  let free = locked() ? 0 : ACTIVE - in_state("sending").length;
+  for (const row of in_state("waiting")) {
+    if (free-- <= 0) break;
+    row.send();
   }
   summarize();
 }
 
 const in_state = (...states) => rows.filter(({ state }) => states.includes(state));
 let announced = 0;
+let outdated = false;
+/** Updates the heading and its buttons once for all changes of a moment: there may be thousands of files. */
 function summarize() {
+  if (outdated) return;
+  outdated = true;
+  queueMicrotask(() => { outdated = false; show_summary(); });
+}
+function show_summary() {
   const wanted = rows.filter(({ state }) => !["refused", "canceled", "interrupted"].includes(state));
   const [done, open] = [in_state("done"), in_state("sending", "waiting")];
   const size = wanted.reduce((sum, { upload }) => sum + upload.size, 0);
@@ -258,8 +270,9 @@ function copy_by_selection(text) {
 
 function add(found) {
   element("failure").hidden = true;
+  const interrupted = in_state("interrupted");
   for (const { file, path } of found) {
-    const known = in_state("interrupted").find(({ upload }) => upload.resembles(file, path));
+    const known = interrupted.find(({ upload }) => upload.resembles(file, path));
     if (known) {
       known.attach(file);
       continue;

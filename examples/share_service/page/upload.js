@@ -288,6 +288,7 @@ export class Upload {
 
   #record() {
     const { key, upload_id, path, size, type, part_size, first, etags } = this;
+    if (!upload_id) return; // canceled meanwhile
     const record = { key, upload_id, path, size, type, part_size, first, modified: this.file.lastModified, etags: [...etags] };
     try { localStorage.setItem(RECORD + upload_id, JSON.stringify(record)); } catch { /* then it does not survive a reload */ }
   }
