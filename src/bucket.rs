@@ -573,7 +573,7 @@ const fn refuse(error: Error) -> ! {
             panic!("bucket name has other bytes than letters, digits, '.', '-' and '_'")
         }
         Error::InvalidDirectoryBucketName => {
-            panic!("directory bucket's name is not of the form NAME--ZONE--x-s3")
+            panic!("directory bucket name does not have the form NAME--ZONE--x-s3")
         }
         Error::InvalidOutpostsAlias => panic!("alias of an Outposts access point is invalid"),
         Error::InvalidArn => panic!("ARN is not that of an access point in the region's partition"),
@@ -584,9 +584,9 @@ const fn refuse(error: Error) -> ! {
         Error::EndpointScheme => panic!("endpoint does not start with http:// or https://"),
         Error::EndpointUserInfo => panic!("endpoint has user information before '@'"),
         Error::EndpointHost => {
-            panic!("endpoint's host is not a host name, IPv4 address or bracketed IPv6 address")
+            panic!("endpoint host is not a host name, IPv4 address or bracketed IPv6 address")
         }
-        Error::EndpointPort => panic!("endpoint's port is not a number from 1 to 65535"),
+        Error::EndpointPort => panic!("endpoint port is not a number from 1 to 65535"),
         Error::EndpointPath => panic!("endpoint's path is not as SigV4 writes it"),
         Error::EndpointQuery => panic!("endpoint has a query"),
         Error::EndpointFragment => panic!("endpoint has a fragment"),

@@ -1,4 +1,4 @@
-//! What a caller can get wrong.
+//! Errors about what the caller passed in.
 
 use crate::timestamp::Timestamp;
 
@@ -6,15 +6,18 @@ mod kind;
 
 pub use kind::ErrorKind;
 
-/// A mistake in what was given, with the fact that shows it. Nothing of it allocates, and nothing holds a secret.
+/// An invalid input or setting, with the value, position or limit that shows why.
+///
+/// Errors do not allocate and never contain a secret. [`kind`](Self::kind) groups them, for example to choose an HTTP status.
 ///
 /// # Examples
 /// ```
 /// use core::time::Duration;
 /// use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
 ///
-/// let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-/// let error = Presigner::get(&credentials, &bucket, "k")
+/// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// let error = Presigner::get(&credentials, &bucket, "photos/duck.jpg")
 ///     .expires_in(Duration::from_secs(700_000))
 ///     .sign_into(Timestamp::from_unix(0), &mut [0; 512])
 ///     .unwrap_err();
@@ -25,7 +28,7 @@ pub use kind::ErrorKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A credential is the empty text.
+    /// A credential is an empty string.
     #[error("{part} is empty")]
     EmptyCredential {
         /// Which: `access key ID`, `secret access key` or `session token`.
@@ -37,13 +40,13 @@ pub enum Error {
         /// Which: `access key ID`, `secret access key` or `session token`.
         part: &'static str,
     },
-    /// A credential holds a control character; in a session token, a tab is none.
-    #[error("{part} holds a control character")]
+    /// A credential contains a control character. (A session token may contain tabs.)
+    #[error("{part} contains a control character")]
     CredentialControlCharacter {
         /// Which: `access key ID`, `secret access key` or `session token`.
         part: &'static str,
     },
-    /// A required environment variable is not set, or set to nothing.
+    /// A required environment variable is not set, or empty.
     #[error("environment variable {name} is not set")]
     MissingEnvironmentVariable {
         /// Its name.
@@ -55,39 +58,39 @@ pub enum Error {
         /// Its name.
         name: &'static str,
     },
-    /// The credentials ended before the time of signing, so the URL would be dead.
-    #[error("credentials expired at {expired_at}, not after the signing time {now}")]
+    /// The credentials expire at or before the signing time, so the URL would never work.
+    #[error("credentials expired at {expired_at}; the signing time is {now}")]
     CredentialsExpired {
-        /// When they ended.
+        /// When they expired.
         expired_at: Timestamp,
-        /// The time of signing.
+        /// The signing time.
         now: Timestamp,
     },
-    /// The credentials end before the URL would, and the policy refuses that.
-    #[error("credentials end at {credentials_end}, before the URL at {url_end}")]
+    /// The credentials expire before the URL would, and [`ExpiryPolicy::Refuse`](crate::ExpiryPolicy::Refuse) was set.
+    #[error("credentials expire at {credentials_end}, before the URL expires at {url_end}")]
     CredentialsEndFirst {
-        /// When the credentials end.
+        /// When the credentials expire.
         credentials_end: Timestamp,
-        /// When the URL would have ended.
+        /// When the URL would expire.
         url_end: Timestamp,
     },
-    /// A signing key was derived for another day than that of the signing time.
-    #[error("signing key is for day {key_day:08}, the signing time falls on {day:08} (UTC)")]
+    /// A signing key was derived for a different day than the signing time.
+    #[error("signing key is for day {key_day:08}, but the signing time is on {day:08} (UTC)")]
     StaleSigningKey {
         /// The key's day, as `YYYYMMDD`.
         key_day: u32,
         /// The day of the signing time, as `YYYYMMDD`.
         day: u32,
     },
-    /// A signing key was derived for another region, service or algorithm than the bucket's.
-    #[error("signing key is for another {part} than the bucket's")]
+    /// A signing key was derived for a different region, service or algorithm than the bucket requires.
+    #[error("signing key is for a different {part} than the bucket's")]
     SigningKeyMismatch {
         /// `region`, `service`, or `algorithm` (SigV4 or SigV4a).
         part: &'static str,
     },
-    /// The credentials are of a session with a directory bucket, and the request goes elsewhere.
+    /// The credentials belong to a session with a directory bucket, but the request is not to a directory bucket.
     #[error(
-        "credentials of an S3 Express session sign for a directory bucket only, and not at its control endpoint"
+        "credentials of an S3 Express session are only valid for a directory bucket, and not for its control endpoint"
     )]
     SessionNeedsDirectoryBucket,
     /// A bucket name is too short or too long.
@@ -96,9 +99,9 @@ pub enum Error {
         /// Its length in bytes.
         length: usize,
     },
-    /// A bucket name holds a byte that none can hold.
+    /// A bucket name contains a byte that is not allowed.
     #[error(
-        "bucket name holds the byte 0x{byte:02x} at position {position}; letters, digits, '.', '-' and '_' are allowed"
+        "bucket name contains the byte 0x{byte:02x} at position {position}; letters, digits, '.', '-' and '_' are allowed"
     )]
     InvalidBucketName {
         /// Bytes before it.
@@ -106,35 +109,35 @@ pub enum Error {
         /// The byte.
         byte: u8,
     },
-    /// A bucket name holds `*`: a URL is for one bucket.
-    #[error("bucket name holds '*' at position {position}; there are no wildcards in signing")]
+    /// A bucket name contains `*`. A URL is for one bucket.
+    #[error("bucket name contains '*' at position {position}; wildcards are not supported")]
     WildcardInBucketName {
         /// Bytes before it.
         position: usize,
     },
-    /// A name ends like that of a directory bucket, but has no zone before that fits into a host, or other bytes than such
-    /// names have.
+    /// A name has the suffix of a directory bucket, but no zone that fits into a host name, or bytes that such names cannot
+    /// contain.
     #[error(
-        "directory bucket's name is not of the form NAME--ZONE--x-s3, in lower-case letters, digits and hyphens, \
+        "directory bucket name does not have the form NAME--ZONE--x-s3, in lower-case letters, digits and hyphens, \
          with a zone of at most 48 bytes"
     )]
     InvalidDirectoryBucketName,
-    /// A name of 50 bytes or more ends in `--op-s3`, but is not the alias of an access point on an Outpost.
+    /// A name of 50 bytes or more ends in `--op-s3`, but is not an alias of an Outposts access point.
     #[error(
         "alias of an Outposts access point is not a lower-case host label, or its hardware type is not 'e' or 'o'"
     )]
     InvalidOutpostsAlias,
-    /// An ARN is not that of an access point, or its partition differs from that of its region or the bucket's region.
+    /// An ARN does not name an access point, or its partition does not match its region or the bucket's region.
     #[error(
-        "ARN is not that of an access point (S3, Object Lambda, Outposts or multi-region), or its partition is not its region's"
+        "ARN does not name an access point (S3, Object Lambda, Outposts or multi-region), or its partition does not match the region"
     )]
     InvalidArn,
-    /// A multi-region access point takes SigV4a, which the feature `sigv4a` brings.
-    #[error("multi-region access point needs SigV4a: the crate's feature `sigv4a`")]
+    /// A multi-region access point requires SigV4a, and the feature `sigv4a` is not enabled.
+    #[error("multi-region access point requires SigV4a: enable the feature `sigv4a`")]
     NeedsSigv4a,
-    /// A set of regions is empty or holds an empty or malformed name.
+    /// A region set is empty, or contains an empty or malformed name.
     #[error(
-        "region set is not a list of region names joined by commas, each of which may end in '*'"
+        "region set is not a comma-separated list of region names, each of which may end in '*'"
     )]
     InvalidRegionSet,
     /// A region is empty or too long.
@@ -143,9 +146,9 @@ pub enum Error {
         /// Its length in bytes.
         length: usize,
     },
-    /// A region holds a byte that none can hold, or that cannot stand in an AWS host name.
+    /// A region contains a byte that is not allowed, or not allowed in an AWS host name.
     #[error(
-        "region holds the byte 0x{byte:02x} at position {position}; letters, digits and inner hyphens are allowed, at AWS in lower case, elsewhere also underscores"
+        "region contains the byte 0x{byte:02x} at position {position}; letters, digits and inner hyphens are allowed, in lower case for AWS; other stores may also use underscores"
     )]
     InvalidRegion {
         /// Bytes before it.
@@ -156,18 +159,18 @@ pub enum Error {
     /// An endpoint does not start with `http://` or `https://`.
     #[error("endpoint does not start with http:// or https://")]
     EndpointScheme,
-    /// An endpoint holds a user name or password.
-    #[error("endpoint holds user information before '@'")]
+    /// An endpoint contains a user name or password.
+    #[error("endpoint contains user information before '@'")]
     EndpointUserInfo,
     /// An endpoint's host is empty, not ASCII or not well-formed.
-    #[error("endpoint's host is not a host name, IPv4 address or bracketed IPv6 address")]
+    #[error("endpoint host is not a host name, IPv4 address or bracketed IPv6 address")]
     EndpointHost,
     /// An endpoint's port is not a number from 1 to 65535 without leading zeros.
-    #[error("endpoint's port is not a number from 1 to 65535")]
+    #[error("endpoint port is not a number from 1 to 65535")]
     EndpointPort,
-    /// An endpoint's path has empty or dot segments, or is not percent-encoded as SigV4 wants it.
+    /// An endpoint's path has empty or dot segments, or is not percent-encoded the way SigV4 requires.
     #[error(
-        "endpoint's path has an empty or dot segment, or is not percent-encoded in upper case and only where needed"
+        "endpoint path has an empty or dot segment, or is not percent-encoded in upper case and only where needed"
     )]
     EndpointPath,
     /// An endpoint has a query.
@@ -176,15 +179,15 @@ pub enum Error {
     /// An endpoint has a fragment.
     #[error("endpoint has a fragment")]
     EndpointFragment,
-    /// The bucket's name before the endpoint's host makes a host that no name server can look up.
+    /// The bucket name and the endpoint's host together are too long for DNS.
     #[error(
-        "host of {bytes} bytes, with the bucket's name, exceeds the limit of 253; path style avoids that"
+        "host of {bytes} bytes, including the bucket name, exceeds the limit of 253; path style avoids this"
     )]
     HostTooLong {
         /// Its length in bytes.
         bytes: usize,
     },
-    /// Two settings of a bucket exclude each other.
+    /// Two settings of a bucket cannot be combined.
     #[error("{one} cannot be combined with {other}{}", remedy(one, other))]
     EndpointConflict {
         /// One of them.
@@ -192,47 +195,47 @@ pub enum Error {
         /// The other.
         other: &'static str,
     },
-    /// An object key is the empty text, which would name the bucket.
+    /// An object key is empty, which would address the bucket itself.
     #[error("object key is empty")]
     EmptyKey,
-    /// An object key was given with [`Bucket::service`](crate::Bucket::service), where its first segment would be taken
-    /// for a bucket.
-    #[error("object key is given without a bucket")]
+    /// An object key was combined with [`Bucket::service`](crate::Bucket::service). S3 would read its first segment as a
+    /// bucket.
+    #[error("object key is given, but no bucket")]
     KeyWithoutBucket,
-    /// An object key is longer than S3 takes.
+    /// An object key is longer than S3 accepts.
     #[error("object key of {bytes} bytes exceeds the limit of 1024")]
     KeyTooLong {
         /// Its length in bytes of UTF-8.
         bytes: usize,
     },
-    /// An object key has a segment `.` or `..`, which browsers and most HTTP clients resolve: they would ask for
-    /// another object. [`Presigner::allow_dot_segments`](crate::Presigner::allow_dot_segments) signs it all the same.
+    /// An object key has a segment `.` or `..`. Browsers and most HTTP clients resolve such segments, and would request a
+    /// different object. [`Presigner::allow_dot_segments`](crate::Presigner::allow_dot_segments) allows them.
     #[error(
-        "object key has a segment '.' or '..' at position {position}, which most clients would resolve; it can be allowed"
+        "object key has a '.' or '..' segment at position {position}; most clients would resolve it and request another object"
     )]
     DotSegment {
         /// Bytes before the segment.
         position: usize,
     },
-    /// A text is not a time in RFC 3339.
-    #[error("time is not of the form 2013-05-24T00:00:00Z (RFC 3339)")]
+    /// A string is not a time in RFC 3339.
+    #[error("time does not have the form 2013-05-24T00:00:00Z (RFC 3339)")]
     InvalidTimestamp,
-    /// A method is none of those that can be signed; they are upper case.
+    /// A method is not one of [`Method`](crate::Method)'s. Methods are upper case.
     #[error("unknown HTTP method; methods are upper case")]
     UnknownMethod,
-    /// An expiry is outside what S3 takes.
+    /// An expiry is outside the range that S3 accepts.
     #[error("expiry of {seconds} s is outside 1 s to 604800 s (7 days)")]
     ExpiryOutOfRange {
-        /// The seconds from the signing time; negative for an end before it.
+        /// The seconds from the signing time; negative if the expiry is before it.
         seconds: i64,
     },
     /// An expiry is not in whole seconds.
-    #[error("expiry has a fraction of {nanoseconds} ns; whole seconds are allowed")]
+    #[error("expiry has a fraction of {nanoseconds} ns; only whole seconds are allowed")]
     FractionalExpiry {
         /// The part below a second.
         nanoseconds: u32,
     },
-    /// A window to align the signing time to is not a whole number of seconds that divides a day.
+    /// The window of [`align_to`](crate::Presigner::align_to) is not a whole number of seconds that divides a day.
     #[error(
         "window of {seconds}.{nanoseconds:09} s is not a whole number of seconds that divides a day (86400 s)"
     )]
@@ -242,7 +245,7 @@ pub enum Error {
         /// The part below a second.
         nanoseconds: u32,
     },
-    /// A window to align the signing time to is not shorter than the expiry, so that a URL could be dead at once.
+    /// The window of [`align_to`](crate::Presigner::align_to) is not shorter than the expiry, so a URL could expire at once.
     #[error("window of {window} s is not shorter than the expiry of {expires} s")]
     WindowNotShorter {
         /// The window in seconds.
@@ -253,7 +256,7 @@ pub enum Error {
     /// A time is outside the years that can be signed or converted.
     #[error("time of {unix_seconds} s since 1970 is outside the years 1 to 9999")]
     TimeOutOfRange {
-        /// It, in Unix seconds.
+        /// The time, in Unix seconds.
         unix_seconds: i64,
     },
     /// A query parameter has no name.
@@ -265,66 +268,68 @@ pub enum Error {
         /// Its name, in lower case.
         name: &'static str,
     },
-    /// A query parameter was given twice: with equal values, or by a setter and again.
-    #[error("query parameter is given twice, by a setter and again or with equal values")]
+    /// A query parameter was given twice with the same value, or more than once although S3 reads one value or a setter set it.
+    #[error(
+        "query parameter is given twice with the same value, or more than once although only one value is allowed"
+    )]
     DuplicateQueryParameter,
-    /// A request has more than 255 query parameters besides those of the signature.
+    /// A request has more than 255 query parameters, not counting those of the signature.
     #[error("more than 255 query parameters")]
     TooManyQueryParameters,
     /// A header has no name.
     #[error("header has an empty name")]
     EmptyHeaderName,
-    /// A header name holds a byte that none can hold.
-    #[error("header name holds the byte 0x{byte:02x} at position {position}")]
+    /// A header name contains a byte that is not allowed (RFC 9110, 5.1).
+    #[error("header name contains the byte 0x{byte:02x} at position {position}")]
     InvalidHeaderName {
         /// Bytes before it.
         position: usize,
         /// The byte.
         byte: u8,
     },
-    /// A header is one that signing itself sets, or that would be a second way to authenticate.
+    /// A header is one that signing itself sets, or one that would be a second way to authenticate.
     #[error("header {name} is set by signing")]
     ReservedHeader {
         /// Its name, in lower case.
         name: &'static str,
     },
-    /// A header's or form field's value holds a control character, such as a line break; or that of a `response-`
-    /// parameter, which S3 makes a header of.
-    #[error("value of a header holds the control byte 0x{byte:02x} at position {position}")]
+    /// The value of a header, form field or `response-` parameter contains a control character, such as a line break.
+    /// (S3 turns `response-` parameters into headers.)
+    #[error("header value contains the control byte 0x{byte:02x} at position {position}")]
     InvalidHeaderValue {
         /// Bytes before it.
         position: usize,
         /// The byte.
         byte: u8,
     },
-    /// A header was given by a setter and again, or twice although it can have one value only, such as `content-type`.
-    #[error("header is given twice, though it can have one value only")]
+    /// A header was given twice although a setter set it, or although it allows only one value, such as `content-type`.
+    #[error("header is given twice, but only one value is allowed")]
     DuplicateHeader,
-    /// A request has more than 255 headers besides `Host`.
+    /// A request has more than 255 headers, not counting `Host`.
     #[error("more than 255 headers")]
     TooManyHeaders,
-    /// A presigner has no room for another value. One with a name of the caller's own, such as metadata, counts twice.
-    #[error("more than 20 values are set one by one; a list can hold more")]
+    /// A presigner has no room for another value. A value whose name you choose, such as metadata, counts twice.
+    #[error("more than 20 values are set one by one; use a list for more")]
     TooManyValues,
     /// A presigner has no room for another list.
     #[error("more than 4 lists of headers, metadata and query parameters")]
     TooManyLists,
-    /// A value that S3 refuses to be empty is.
+    /// A value is empty, and S3 would reject that.
     #[error("value of {name} is empty")]
     EmptyValue {
         /// The header, query parameter or form field.
         name: &'static str,
     },
-    /// A value is not the base64 text of a digest or key of its size.
+    /// A value is not the base64 of a digest or key of the right size.
     #[error("value of {name} is not base64 of {length} characters")]
     InvalidBase64 {
         /// The header.
         name: &'static str,
-        /// How many characters it takes, padding included.
+        /// The expected number of characters, padding included.
         length: usize,
     },
     /// A value is not a decimal number.
-    #[error("value of {name} is not a number in decimal digits")]
+    #[error("value of {name} is not a decimal number")]
     InvalidNumber {
         /// The header or query parameter.
         name: &'static str,
@@ -335,7 +340,7 @@ pub enum Error {
         /// The number.
         number: u64,
     },
-    /// The list of an upload's parts is empty.
+    /// The list of parts of an upload is empty.
     #[error("list of parts is empty")]
     NoParts,
     /// A part of an upload is listed twice.
@@ -344,56 +349,56 @@ pub enum Error {
         /// The number.
         number: u16,
     },
-    /// `x-amz-content-sha256` is neither `UNSIGNED-PAYLOAD` nor, as a header, 64 digits of lower-case hexadecimal.
+    /// `x-amz-content-sha256` is neither `UNSIGNED-PAYLOAD` nor, as a header, 64 lower-case hexadecimal digits.
     #[error(
-        "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor (as a header) 64 digits of lower-case hexadecimal"
+        "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor (as a header) 64 lower-case hexadecimal digits"
     )]
     InvalidPayloadHash,
-    /// The header `x-amz-content-sha256` gives a hash, and the query parameter of this name gives none.
+    /// The header `x-amz-content-sha256` is a hash, but the query parameter of the same name is `UNSIGNED-PAYLOAD`.
     #[error("header and query parameter x-amz-content-sha256 contradict each other")]
     PayloadHashMismatch,
-    /// A content type holds `*`: what is sent must equal what was signed, so it has to be one type.
-    #[error("content type holds '*'; there are no wildcards in signing")]
+    /// A content type contains `*`. The sender must send exactly the signed value, so it must be one type.
+    #[error("content type contains '*'; wildcards are not supported")]
     WildcardInContentType,
-    /// An upload form's key holds a variable that S3 does not know.
+    /// An upload form's key contains a variable that S3 does not know.
     #[error(
-        "object key holds an unknown variable at position {position}; ${{filename}} is the only one"
+        "object key contains an unknown variable at position {position}; only ${{filename}} is supported"
     )]
     UnknownVariable {
         /// Bytes before its `${`.
         position: usize,
     },
-    /// An upload form's field, or its length range, is given twice.
+    /// A field of an upload form, or its length range, is given twice.
     #[error("form field is given twice")]
     DuplicateField,
-    /// An upload form's field is one that signing itself sets, or that cannot have a condition.
+    /// A field of an upload form is one that signing itself sets, or one that cannot have a condition.
     #[error("form field {name} is set by signing")]
     ReservedField {
         /// Its name, in lower case.
         name: &'static str,
     },
-    /// No length is in an upload form's range.
-    #[error("content length range of {min} to {max} bytes is empty")]
+    /// The length range of an upload form has a minimum above its maximum.
+    #[error("content length range has a minimum of {min} bytes, above its maximum of {max} bytes")]
     EmptyLengthRange {
-        /// Bytes at least.
+        /// The minimum, in bytes.
         min: u64,
-        /// Bytes at most.
+        /// The maximum, in bytes.
         max: u64,
     },
-    /// An upload form's success status is none that S3 takes.
+    /// The success status of an upload form is not one that S3 accepts.
     #[error("success status is not 200, 201 or 204")]
     InvalidSuccessStatus,
-    /// Upload forms are for a general purpose bucket, in one region.
-    #[error("upload forms need a general purpose bucket, and cannot be signed by SigV4a")]
+    /// S3 accepts upload forms only for a general purpose bucket in one region.
+    #[error("upload forms require a general purpose bucket and do not support SigV4a")]
     NoPostHere,
-    /// An upload form is larger than S3 takes, without the file.
-    #[error("form of {bytes} bytes, without the file, exceeds the limit of 20480")]
+    /// An upload form is larger than S3 accepts, not counting the file.
+    #[error("form of {bytes} bytes, not counting the file, exceeds the limit of 20480")]
     FormTooLarge {
-        /// Of names and values, at least.
+        /// The size of names and values; the form as sent is larger.
         bytes: usize,
     },
-    /// A batch signs object keys, and the request is for the bucket itself.
-    #[error("batch needs a request to an object, not to the bucket")]
+    /// A batch signs object keys, but the request is to the bucket itself.
+    #[error("batch requires a request to an object, not to the bucket")]
     BatchWithoutKey,
     /// The caller's buffer is too short.
     #[error("buffer is too small: {needed} bytes are needed")]
@@ -408,13 +413,13 @@ pub enum Error {
         /// How many bytes were requested.
         bytes: usize,
     },
-    /// The `url` crate would write this URL in another way, which would no longer be the one that was signed.
+    /// The `url` crate would normalize this URL, and the result would no longer match its signature.
     #[cfg(feature = "url")]
-    #[error("a URL type that normalises would change this URL")]
+    #[error("normalizing this URL would change it and break its signature")]
     NormalizedUrl,
 }
 
-/// What to leave out of a conflict, where that is clear.
+/// How to resolve a conflict, if that is clear.
 fn remedy(one: &str, other: &str) -> &'static str {
     match (one, other) {
         ("global endpoint", _) | (_, "global endpoint") => "; leave out the global endpoint",

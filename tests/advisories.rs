@@ -175,7 +175,7 @@ fn endpoints() {
     assert_eq!(told(presigner), []);
     assert_eq!(
         BucketInEndpoint.to_string(),
-        "the endpoint names the bucket already, and the URL would name it twice"
+        "the endpoint already contains the bucket name, so the URL would contain it twice"
     );
 }
 

@@ -259,7 +259,7 @@ fn environment() {
         ),
         (
             [id, secret, token, "tomorrow"].map(Into::into),
-            "time is not of the form 2013-05-24T00:00:00Z (RFC 3339)",
+            "time does not have the form 2013-05-24T00:00:00Z (RFC 3339)",
         ),
         (
             [id, secret, "", ""].map(Into::into),

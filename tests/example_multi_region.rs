@@ -103,11 +103,11 @@ multi_region --arn examplebucket
 multi_region --arn arn:aws:s3:us-west-2:123456789012:accesspoint/ap
   --arn is not that of a multi-region access point, which names no region
 multi_region --arn arn:aws:s3::123456789012:accesspoint/ap
-  ARN is not that of an access point (S3, Object Lambda, Outposts or multi-region), or its partition is not its region's
+  ARN does not name an access point (S3, Object Lambda, Outposts or multi-region), or its partition does not match the region
 multi_region --arn ARN --key=
   object key is empty
 multi_region --arn ARN --region-set=us-west-2,
-  region set is not a list of region names joined by commas, each of which may end in '*'
+  region set is not a comma-separated list of region names, each of which may end in '*'
 multi_region --arn ARN --method get
   unknown HTTP method; methods are upper case
 multi_region --arn ARN --expires-in 604801

@@ -431,17 +431,17 @@ presign s3://examplebucket/
 presign --bucket=examplebucket --key=
   object key is empty
 presign s3://examplebucket/a/../b
-  object key has a segment '.' or '..' at position 2, which most clients would resolve; it can be allowed
+  object key has a '.' or '..' segment at position 2; most clients would resolve it and request another object
 presign s3://
   bucket name of 0 bytes is outside 3 to 255
 presign --bucket=s3://b --key=k
-  bucket name holds the byte 0x3a at position 2; letters, digits, '.', '-' and '_' are allowed
+  bucket name contains the byte 0x3a at position 2; letters, digits, '.', '-' and '_' are allowed
 presign s3://logs-*/k
-  bucket name holds '*' at position 5; there are no wildcards in signing
+  bucket name contains '*' at position 5; wildcards are not supported
 presign s3://examplebucket/k --region=
   region of 0 bytes is outside 1 to 63
 presign s3://examplebucket/k --region=eu.west
-  region holds the byte 0x2e at position 2; letters, digits and inner hyphens are allowed, at AWS in lower case, elsewhere also underscores
+  region contains the byte 0x2e at position 2; letters, digits and inner hyphens are allowed, in lower case for AWS; other stores may also use underscores
 presign s3://examplebucket/k --expires-in=0
   expiry of 0 s is outside 1 s to 604800 s (7 days)
 presign s3://examplebucket/k --expires-in=604801
@@ -453,31 +453,31 @@ presign s3://examplebucket/k --at=9999-12-31T23:59:59-00:01
 presign s3://examplebucket/k --endpoint-url=localhost:9000
   endpoint does not start with http:// or https://
 presign s3://examplebucket/k --endpoint-url=http://me:s3cr3t@h
-  endpoint holds user information before '@'
+  endpoint contains user information before '@'
 presign s3://examplebucket/k --endpoint-url=http://h --global-endpoint
   global endpoint cannot be combined with custom endpoint; leave out the global endpoint
 presign s3://arn:aws:s3:eu-west-1:123456789012:accesspoint:ap/k --region us-west-2 --same-region
   same region cannot be combined with ARN of another region
 presign s3://examplebucket/k --express-session
-  credentials of an S3 Express session sign for a directory bucket only, and not at its control endpoint
+  credentials of an S3 Express session are only valid for a directory bucket, and not for its control endpoint
 presign s3://examplebucket/k --query=
   query parameter has an empty name
 presign s3://examplebucket/k --query=X-Amz-Expires=1
   query parameter x-amz-expires is set by signing
 presign s3://examplebucket/k --query=a --query=a=
-  query parameter is given twice, by a setter and again or with equal values
+  query parameter is given twice with the same value, or more than once although only one value is allowed
 presign s3://examplebucket/k --header=:s3cr3t
   header has an empty name
 presign s3://examplebucket/k --header=x␣y:␣1
-  header name holds the byte 0x20 at position 1
+  header name contains the byte 0x20 at position 1
 presign s3://examplebucket/k --header=x-a:␣s3cr3t␍␊x-b:␣1
-  value of a header holds the control byte 0x0d at position 7
+  header value contains the control byte 0x0d at position 7
 presign s3://examplebucket/k --header=Host:␣h
   header host is set by signing
 presign s3://examplebucket/k --content-type=a/b --header=Content-Type:␣a/b
-  header is given twice, though it can have one value only
+  header is given twice, but only one value is allowed
 presign s3://examplebucket/k --content-type=image/*
-  content type holds '*'; there are no wildcards in signing
+  content type contains '*'; wildcards are not supported
 presign s3://examplebucket/k --content-type=
   value of content-type is empty
 ";

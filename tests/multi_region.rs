@@ -78,7 +78,7 @@ fn needs_the_feature() {
     );
     assert_eq!(
         Error::NeedsSigv4a.to_string(),
-        "multi-region access point needs SigV4a: the crate's feature `sigv4a`"
+        "multi-region access point requires SigV4a: enable the feature `sigv4a`"
     );
 }
 
@@ -394,7 +394,7 @@ mod sigv4a {
         let mismatch = Error::SigningKeyMismatch { part: "algorithm" };
         assert_eq!(
             mismatch.to_string(),
-            "signing key is for another algorithm than the bucket's"
+            "signing key is for a different algorithm than the bucket's"
         );
         assert_eq!(
             Presigner::get(&key, &ordinary, "k").sign_at(NOW).err(),

@@ -100,7 +100,7 @@ fn mistaken_fields() {
                 position: 1,
                 byte: b' ',
             },
-            "header name holds the byte 0x20 at position 1",
+            "header name contains the byte 0x20 at position 1",
         ),
         (
             |p| p.metadata("a\r\nb", "v"),
@@ -108,7 +108,7 @@ fn mistaken_fields() {
                 position: 12,
                 byte: b'\r',
             },
-            "header name holds the byte 0x0d at position 12",
+            "header name contains the byte 0x0d at position 12",
         ),
         (
             |p| p.field_starts_with("\"", ""),
@@ -116,7 +116,7 @@ fn mistaken_fields() {
                 position: 0,
                 byte: b'"',
             },
-            "header name holds the byte 0x22 at position 0",
+            "header name contains the byte 0x22 at position 0",
         ),
         (
             |p| p.field("é", "v"),
@@ -124,7 +124,7 @@ fn mistaken_fields() {
                 position: 0,
                 byte: 0xc3,
             },
-            "header name holds the byte 0xc3 at position 0",
+            "header name contains the byte 0xc3 at position 0",
         ),
         // values
         (
@@ -133,7 +133,7 @@ fn mistaken_fields() {
                 position: 1,
                 byte: b'\r',
             },
-            "value of a header holds the control byte 0x0d at position 1",
+            "header value contains the control byte 0x0d at position 1",
         ),
         (
             |p| p.content_type("a/b\0"),
@@ -141,7 +141,7 @@ fn mistaken_fields() {
                 position: 3,
                 byte: 0,
             },
-            "value of a header holds the control byte 0x00 at position 3",
+            "header value contains the control byte 0x00 at position 3",
         ),
         (
             |p| p.metadata_starts_with("a", "\u{7f}"),
@@ -149,17 +149,17 @@ fn mistaken_fields() {
                 position: 0,
                 byte: 0x7f,
             },
-            "value of a header holds the control byte 0x7f at position 0",
+            "header value contains the control byte 0x7f at position 0",
         ),
         (
             |p| p.content_type("image/*"),
             Error::WildcardInContentType,
-            "content type holds '*'; there are no wildcards in signing",
+            "content type contains '*'; wildcards are not supported",
         ),
         (
             |p| p.field_starts_with("content-type", "*"),
             Error::WildcardInContentType,
-            "content type holds '*'; there are no wildcards in signing",
+            "content type contains '*'; wildcards are not supported",
         ),
         (
             |p| p.content_type(" "),
@@ -260,7 +260,7 @@ fn mistaken_fields() {
         (
             |p| p.content_length(core::ops::RangeInclusive::new(2, 1)),
             Error::EmptyLengthRange { min: 2, max: 1 },
-            "content length range of 2 to 1 bytes is empty",
+            "content length range has a minimum of 2 bytes, above its maximum of 1 bytes",
         ),
         (
             |p| p.content_length(0..=1).content_length(0..=1),
@@ -322,7 +322,7 @@ fn mistaken_fields() {
             Error::FractionalExpiry {
                 nanoseconds: 500_000_000,
             },
-            "expiry has a fraction of 500000000 ns; whole seconds are allowed",
+            "expiry has a fraction of 500000000 ns; only whole seconds are allowed",
         ),
         (
             |p| p.expires_at(Timestamp::from_unix(NOW.as_unix() - 5)),
@@ -385,12 +385,12 @@ fn mistaken_keys() {
                 position: 1,
                 byte: b'\n',
             },
-            "value of a header holds the control byte 0x0a at position 1",
+            "header value contains the control byte 0x0a at position 1",
         ),
         (
             "in/${user}",
             unknown(3),
-            "object key holds an unknown variable at position 3; ${filename} is the only one",
+            "object key contains an unknown variable at position 3; only ${filename} is supported",
         ),
         ("${", unknown(0), ""),
         ("${filename", unknown(0), ""),
@@ -421,7 +421,7 @@ fn mistaken_keys() {
 
 #[test]
 fn mistaken_buckets() {
-    let text = "upload forms need a general purpose bucket, and cannot be signed by SigV4a";
+    let text = "upload forms require a general purpose bucket and do not support SigV4a";
     assert_eq!(Error::NoPostHere.to_string(), text);
     let arn = "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap";
     let credentials = credentials();
@@ -565,7 +565,7 @@ fn too_large() {
     let error = sign(9000).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "form of 21600 bytes, without the file, exceeds the limit of 20480"
+        "form of 21600 bytes, not counting the file, exceeds the limit of 20480"
     );
     assert!(sizes.all(|form| matches!(form, Err(Error::FormTooLarge { bytes: 20_481.. }))));
 

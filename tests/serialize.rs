@@ -351,7 +351,7 @@ fn credentials_that_cannot_be_read() {
         ),
         (
             r#"{"AccessKeyId": "A", "SecretAccessKey": "s3cr3t", "Expiration": "s3cr3t"}"#,
-            "time is not of the form 2013-05-24T00:00:00Z (RFC 3339)",
+            "time does not have the form 2013-05-24T00:00:00Z (RFC 3339)",
         ),
     ] {
         let got = from_str::<Credentials<'static>>(json)

@@ -129,7 +129,7 @@ impl Serialize for Bucket<'_> {
 /// assert_eq!(serde_json::to_string(&bucket)?, json);
 ///
 /// let error = serde_json::from_str::<Bucket>(r#"{"name":"logs-*","region":"eu-west-1"}"#).unwrap_err();
-/// assert_eq!(error.to_string(), "bucket name holds '*' at position 5; there are no wildcards in signing");
+/// assert_eq!(error.to_string(), "bucket name contains '*' at position 5; wildcards are not supported");
 /// assert!(serde_json::from_str::<Bucket>(r#"{"name":"media","region":"eu-west-1","secret_access_key":"s"}"#).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

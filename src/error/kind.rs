@@ -1,10 +1,10 @@
-//! Errors by what they are about.
+//! Errors grouped by subject.
 
 use super::Error;
 
-/// What an [`Error`] is about: see [`Error::kind`].
+/// The subject of an [`Error`], returned by [`Error::kind`].
 ///
-/// A service usually takes keys, values and expiries from its clients, and the rest from its own configuration.
+/// In a service, keys, values and expiries usually come from clients, and everything else from your configuration.
 ///
 /// # Examples
 /// ```
@@ -12,7 +12,7 @@ use super::Error;
 ///
 /// fn status(error: Error) -> u16 {
 ///     match error.kind() {
-///         ErrorKind::Key | ErrorKind::Value | ErrorKind::Time => 400, // the client's
+///         ErrorKind::Key | ErrorKind::Value | ErrorKind::Time => 400, // the client's mistake
 ///         _ => 500,
 ///     }
 /// }
@@ -28,29 +28,29 @@ use super::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The access key, the secret, the session token or the signing key: missing, malformed, expired, or for another day,
-    /// region or service.
+    /// The access key, secret, session token or signing key is missing, malformed, expired, or for a different day, region
+    /// or service.
     Credentials,
-    /// The bucket's name, region or endpoint, or a request that this bucket does not support.
+    /// The bucket's name, region or endpoint is invalid, or the bucket does not support the request.
     Bucket,
-    /// The object key.
+    /// The object key is invalid.
     Key,
-    /// A header, query parameter, form field or HTTP method.
+    /// A header, query parameter, form field or HTTP method is invalid.
     Value,
-    /// A signing time, an expiry or a window.
+    /// A signing time, expiry or window is invalid.
     Time,
-    /// The caller's buffer, or the memory.
+    /// The buffer is too small, or memory could not be allocated.
     Buffer,
 }
 
 impl Error {
-    /// Returns what the error is about, so that one `match` tells the client's mistakes from your own.
+    /// Returns what the error is about. Use it to distinguish your clients' mistakes from your own.
     ///
     /// # Examples
     /// See [`ErrorKind`].
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
-        // No wildcard: a new variant has to be given its kind.
+        // No wildcard: a new variant must be assigned a kind.
         match self {
             Self::EmptyCredential { .. }
             | Self::CredentialWhitespace { .. }
@@ -88,7 +88,7 @@ impl Error {
             | Self::DotSegment { .. }
             | Self::UnknownVariable { .. }
             | Self::BatchWithoutKey => ErrorKind::Key,
-            // Only a key with dot segments leads there.
+            // Only a key with dot segments causes it.
             #[cfg(feature = "url")]
             Self::NormalizedUrl => ErrorKind::Key,
             Self::InvalidTimestamp

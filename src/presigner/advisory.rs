@@ -17,91 +17,89 @@ use crate::values::rule_of;
 pub enum Advisory {
     /// The endpoint is `http`.
     #[error(
-        "the endpoint is not encrypted: whoever sees the request can use the URL until it ends"
+        "the endpoint uses plain HTTP: anyone who sees the request can use the URL until it expires"
     )]
     InsecureEndpoint,
     /// The region is not named like one of AWS, such as `auto`, `undefined` or `aws-cn-global`, at an endpoint of AWS.
-    #[error("no AWS region has a name like this; other stores need their endpoint to be set")]
+    #[error("no AWS region has a name like this; for another store, set its endpoint")]
     UnlikelyRegion,
     /// The bucket's name has a dot, so that it is addressed in the path.
     #[error(
-        "the bucket's name has a dot, which a TLS certificate would not cover: it is addressed in the path"
+        "the bucket name contains a dot, which TLS certificates do not cover, so the URL uses path style"
     )]
     DottedBucket,
     /// The legacy global endpoint is used for another region than us-east-1.
-    #[error("the global endpoint may redirect, and regions opened since 20 March 2019 refuse it")]
+    #[error("the global endpoint may redirect, and regions launched since 20 March 2019 reject it")]
     GlobalEndpoint,
     /// The endpoint's host starts with the bucket's name, or its path ends with it, and the name is put there once more.
-    #[error("the endpoint names the bucket already, and the URL would name it twice")]
+    #[error("the endpoint already contains the bucket name, so the URL would contain it twice")]
     BucketInEndpoint,
     /// The bucket's name stands before an endpoint without a domain, or in a local one.
-    #[error(
-        "the bucket's name before a local host is mostly not resolved: path style puts it into the path"
-    )]
+    #[error("a bucket name in front of a local host usually does not resolve; use path style")]
     UnresolvableHost,
     /// The host is that of a multi-region access point, but the signature is for one region.
     #[error(
-        "a multi-region access point accepts Signature Version 4A only: use its ARN, or a region set"
+        "a multi-region access point accepts only Signature Version 4A; use its ARN or a region set"
     )]
     OneRegionAtMultiRegionHost,
     /// The key has segments `.` or `..`.
-    #[error(
-        "browsers and most HTTP clients resolve the segments . and .. and ask for another object"
-    )]
+    #[error("browsers and most HTTP clients resolve . and .. segments and request another object")]
     DotSegments,
     /// The key has empty segments.
-    #[error("some proxies fold // in a path into / and ask for another object")]
+    #[error("some proxies replace // in a path by / and request another object")]
     EmptySegments,
     /// The key holds `*`.
     #[error(
-        "* in a key is a character like any other: the URL is for one object, not for all that match"
+        "* in a key is an ordinary character: the URL is for one object, not for all that match"
     )]
     WildcardInKey,
     /// The key looks percent-encoded already, as keys in S3's event notifications are.
     #[error(
-        "the key looks percent-encoded already, and is encoded once more: decode keys from event notifications and URLs first"
+        "the key looks percent-encoded already and is encoded again; decode keys from event notifications and URLs first"
     )]
     EncodedKey,
     /// The URL lives longer than the S3 console lets one live.
-    #[error("the URL lives for {seconds} s; the S3 console allows 12 hours at most")]
+    #[error("the URL is valid for {seconds} s; the S3 console allows at most 12 hours")]
     LongLived {
         /// For how long, in seconds.
         seconds: u32,
     },
     /// The credentials end before the URL's own expiry.
-    #[error("the credentials end at {at}, and the URL with them, before its own expiry")]
+    #[error(
+        "the credentials expire at {at}, before the URL's own expiry, and the URL stops working then"
+    )]
     CredentialsEndFirst {
         /// When.
         at: Timestamp,
     },
     /// The credentials are temporary, and it is not known when they end.
     #[error(
-        "the credentials are temporary and their expiration was not given: the URL ends with them, unseen"
+        "the credentials are temporary, but their expiration is unknown; the URL stops working when they expire"
     )]
     UnknownEnd,
     /// An upload's content type is not signed.
-    #[error("the content type is not signed: the sender can upload any")]
+    #[error("the content type is not signed, so the sender can upload any type")]
     ContentTypeNotBound,
     /// A checksum stands in the query, where S3 does not enforce it.
-    #[error("a checksum in the query is not enforced; signed as a header it is")]
+    #[error("S3 does not enforce a checksum in the query; sign it as a header")]
     ChecksumNotBound,
     /// Object lock is set without a checksum of the body, which S3 requires with it.
-    #[error("S3 refuses object lock without a signed checksum or content-md5")]
+    #[error("S3 rejects object lock without a signed checksum or content-md5")]
     LockWithoutChecksum,
     /// A signed header is one that clients or proxies set or change by themselves.
     #[error(
-        "clients and proxies change the header {name} by themselves, and the signature would not match"
+        "clients and proxies often change the header {name}, and then the signature does not match"
     )]
     UnstableHeader {
         /// Its name.
         name: &'static str,
     },
     /// A signed header's value is not ASCII.
-    #[error("a signed header's value is not ASCII: not every client can send it unchanged")]
+    #[error("a signed header value is not ASCII; some clients cannot send it unchanged")]
     NonAsciiHeader,
     /// A `response-` parameter's value has characters that a header cannot carry.
     #[error(
-        "S3 refuses response headers beyond ISO 8859-1; a file name can be given as filename*=UTF-8''..."
+        "S3 rejects response headers with characters outside ISO 8859-1; for a file name, use filename*=UTF-8''..."
     )]
     NonLatinResponse,
     /// S3 does not use a header or parameter in a request of this kind, such as `prefix` with `DELETE`.
@@ -111,7 +109,7 @@ pub enum Advisory {
         name: &'static str,
     },
     /// The sender needs the customer's encryption key.
-    #[error("the sender has to send the customer's encryption key, a secret, with the request")]
+    #[error("the sender must send the customer's encryption key, a secret, with the request")]
     SenderNeedsKey,
 }
 
@@ -152,7 +150,7 @@ impl Presigner<'_> {
     ///     Advisory::UnknownEnd,
     ///     Advisory::ContentTypeNotBound,
     /// ]);
-    /// assert_eq!(advisories[3].to_string(), "the content type is not signed: the sender can upload any");
+    /// assert_eq!(advisories[3].to_string(), "the content type is not signed, so the sender can upload any type");
     /// # Ok::<(), presign::Error>(())
     /// ```
     pub fn advisories(&self, at: impl Into<Timestamp>) -> impl Iterator<Item = Advisory> {

@@ -149,7 +149,7 @@ fn of_credentials() -> Vec<Row> {
     let secret = "secret access key";
     let token = "session token";
     let ends = |seconds| who().expiration(after(seconds));
-    let elsewhere = "credentials of an S3 Express session sign for a directory bucket only, and not at its control endpoint";
+    let elsewhere = "credentials of an S3 Express session are only valid for a directory bucket, and not for its control endpoint";
     rows! {
         "no access key ID", credentials(&Credentials::new("", SECRET)) =>
             Error::EmptyCredential { part }, "access key ID is empty";
@@ -168,13 +168,13 @@ fn of_credentials() -> Vec<Row> {
         "a tab before the token", credentials(&who().session_token("\ttoken")) =>
             Error::CredentialWhitespace { part: token }, "session token starts or ends with white space";
         "NUL in the ID", credentials(&Credentials::new("AK\0IA", SECRET)) =>
-            Error::CredentialControlCharacter { part }, "access key ID holds a control character";
+            Error::CredentialControlCharacter { part }, "access key ID contains a control character";
         "a line break in the secret", credentials(&Credentials::new("AKIA", "sec\nret")) =>
-            Error::CredentialControlCharacter { part: secret }, "secret access key holds a control character";
+            Error::CredentialControlCharacter { part: secret }, "secret access key contains a control character";
         "a token in two lines", credentials(&who().session_token("to\nken")) =>
-            Error::CredentialControlCharacter { part: token }, "session token holds a control character";
+            Error::CredentialControlCharacter { part: token }, "session token contains a control character";
         "DEL in the token", credentials(&who().session_token("to\x7fken")) =>
-            Error::CredentialControlCharacter { part: token }, "session token holds a control character";
+            Error::CredentialControlCharacter { part: token }, "session token contains a control character";
         "a session at an ordinary bucket", credentials(&session()) => Error::SessionNeedsDirectoryBucket, elsewhere;
         "a session's signing key at an ordinary bucket",
             Presigner::get(&session().signing_key(&bucket(), NOW).unwrap(), &bucket(), "k")
@@ -192,17 +192,17 @@ fn of_credentials() -> Vec<Row> {
             Error::SessionNeedsDirectoryBucket, elsewhere;
         "credentials that end now", credentials(&ends(0)) =>
             Error::CredentialsExpired { expired_at: NOW, now: NOW },
-            "credentials expired at 2013-05-24T00:00:00Z, not after the signing time 2013-05-24T00:00:00Z";
+            "credentials expired at 2013-05-24T00:00:00Z; the signing time is 2013-05-24T00:00:00Z";
         "credentials that ended", credentials(&ends(-1)) =>
             Error::CredentialsExpired { expired_at: after(-1), now: NOW },
-            "credentials expired at 2013-05-23T23:59:59Z, not after the signing time 2013-05-24T00:00:00Z";
+            "credentials expired at 2013-05-23T23:59:59Z; the signing time is 2013-05-24T00:00:00Z";
         "credentials that end first, where that is refused",
             Presigner::get(&ends(899), &bucket(), "k")
                 .expiry_policy(ExpiryPolicy::Refuse)
                 .sign_into(NOW, &mut [0; 1024])
                 .map(drop) =>
             Error::CredentialsEndFirst { credentials_end: after(899), url_end: after(900) },
-            "credentials end at 2013-05-24T00:14:59Z, before the URL at 2013-05-24T00:15:00Z";
+            "credentials expire at 2013-05-24T00:14:59Z, before the URL expires at 2013-05-24T00:15:00Z";
     }
 }
 
@@ -226,29 +226,29 @@ fn of_signing_keys() -> Vec<Row> {
             Error::EmptyCredential { part: "access key ID" }, "access key ID is empty";
         "a key of expired credentials", ended.signing_key(&bucket, after(60)) =>
             Error::CredentialsExpired { expired_at: after(60), now: after(60) },
-            "credentials expired at 2013-05-24T00:01:00Z, not after the signing time 2013-05-24T00:01:00Z";
+            "credentials expired at 2013-05-24T00:01:00Z; the signing time is 2013-05-24T00:01:00Z";
         "a key whose credentials have expired since", at(&ending, &bucket, after(61)) =>
             Error::CredentialsExpired { expired_at: after(60), now: after(61) },
-            "credentials expired at 2013-05-24T00:01:00Z, not after the signing time 2013-05-24T00:01:01Z";
+            "credentials expired at 2013-05-24T00:01:00Z; the signing time is 2013-05-24T00:01:01Z";
         "a key of the year 10000", who.signing_key(&bucket, Timestamp::from_unix(253_402_300_800)) =>
             Error::TimeOutOfRange { unix_seconds: 253_402_300_800 },
             "time of 253402300800 s since 1970 is outside the years 1 to 9999";
         "yesterday's key", at(&key, &bucket, after(86_400)) =>
             Error::StaleSigningKey { key_day: 20_130_524, day: 20_130_525 },
-            "signing key is for day 20130524, the signing time falls on 20130525 (UTC)";
+            "signing key is for day 20130524, but the signing time is on 20130525 (UTC)";
         "tomorrow's key", at(&key, &bucket, after(-1)) =>
             Error::StaleSigningKey { key_day: 20_130_524, day: 20_130_523 },
-            "signing key is for day 20130524, the signing time falls on 20130523 (UTC)";
+            "signing key is for day 20130524, but the signing time is on 20130523 (UTC)";
         "yesterday's key, and no buffer", Presigner::get(&key, &bucket, "k").sign_into(after(86_400), &mut []) =>
             Error::StaleSigningKey { key_day: 20_130_524, day: 20_130_525 },
-            "signing key is for day 20130524, the signing time falls on 20130525 (UTC)";
+            "signing key is for day 20130524, but the signing time is on 20130525 (UTC)";
         "a key of the year 1", at(&first, &bucket, NOW) =>
             Error::StaleSigningKey { key_day: 10_101, day: 20_130_524 },
-            "signing key is for day 00010101, the signing time falls on 20130524 (UTC)";
+            "signing key is for day 00010101, but the signing time is on 20130524 (UTC)";
         "another region's key", at(&key, &elsewhere, NOW) =>
-            Error::SigningKeyMismatch { part: "region" }, "signing key is for another region than the bucket's";
+            Error::SigningKeyMismatch { part: "region" }, "signing key is for a different region than the bucket's";
         "another service's key", at(&key, &directory, NOW) =>
-            Error::SigningKeyMismatch { part: "service" }, "signing key is for another service than the bucket's";
+            Error::SigningKeyMismatch { part: "service" }, "signing key is for a different service than the bucket's";
     }
 }
 
@@ -257,12 +257,11 @@ fn of_buckets() -> Vec<Row> {
     let length = |length| Error::BucketNameLength { length };
     let byte = |position, byte| Error::InvalidBucketName { position, byte };
     let at = |at: &str| {
-        format!("bucket name holds the byte {at}; letters, digits, '.', '-' and '_' are allowed")
+        format!("bucket name contains the byte {at}; letters, digits, '.', '-' and '_' are allowed")
     };
-    let directory = "directory bucket's name is not of the form NAME--ZONE--x-s3, \
+    let directory = "directory bucket name does not have the form NAME--ZONE--x-s3, \
                      in lower-case letters, digits and hyphens, with a zone of at most 48 bytes";
-    let arn = "ARN is not that of an access point (S3, Object Lambda, Outposts or multi-region), \
-               or its partition is not its region's";
+    let arn = "ARN does not name an access point (S3, Object Lambda, Outposts or multi-region), or its partition does not match the region";
     let alias = "alias of an Outposts access point is not a lower-case host label, \
                  or its hardware type is not 'e' or 'o'";
     let mut rows = rows! {
@@ -280,10 +279,10 @@ fn of_buckets() -> Vec<Row> {
         "a name with user information", new("me@bucket") => byte(2, b'@'), at("0x40 at position 2");
         "any bucket", new("*") =>
             Error::WildcardInBucketName { position: 0 },
-            "bucket name holds '*' at position 0; there are no wildcards in signing";
+            "bucket name contains '*' at position 0; wildcards are not supported";
         "any bucket of a kind", new("logs-*") =>
             Error::WildcardInBucketName { position: 5 },
-            "bucket name holds '*' at position 5; there are no wildcards in signing";
+            "bucket name contains '*' at position 5; wildcards are not supported";
         "a directory bucket without name", new("--x-s3") => Error::InvalidDirectoryBucketName, directory;
         "a directory bucket without zone", new("b--x-s3") => Error::InvalidDirectoryBucketName, directory;
         "a directory bucket with an empty zone", new("b----x-s3") => Error::InvalidDirectoryBucketName, directory;
@@ -324,7 +323,7 @@ fn of_buckets() -> Vec<Row> {
             "eu-west-1",
         )
         .unwrap();
-        let text = "multi-region access point needs SigV4a: the crate's feature `sigv4a`";
+        let text = "multi-region access point requires SigV4a: enable the feature `sigv4a`";
         rows.push(row(
             "a multi-region access point's host",
             mrap.host().map(drop),
@@ -353,8 +352,7 @@ fn of_regions() -> Vec<Row> {
     let byte = |position, byte| Error::InvalidRegion { position, byte };
     let at = |at: &str| {
         format!(
-            "region holds the byte {at}; letters, digits and inner hyphens are allowed, at AWS in lower case, \
-             elsewhere also underscores"
+            "region contains the byte {at}; letters, digits and inner hyphens are allowed, in lower case for AWS; other stores may also use underscores"
         )
     };
     rows! {
@@ -389,7 +387,7 @@ fn of_endpoints() -> Vec<Row> {
             what,
             endpoint(url),
             Error::EndpointHost,
-            "endpoint's host is not a host name, IPv4 address or bracketed IPv6 address",
+            "endpoint host is not a host name, IPv4 address or bracketed IPv6 address",
         )
     };
     let port = |what, url| {
@@ -397,7 +395,7 @@ fn of_endpoints() -> Vec<Row> {
             what,
             endpoint(url),
             Error::EndpointPort,
-            "endpoint's port is not a number from 1 to 65535",
+            "endpoint port is not a number from 1 to 65535",
         )
     };
     let user = |what, url| {
@@ -405,7 +403,7 @@ fn of_endpoints() -> Vec<Row> {
             what,
             endpoint(url),
             Error::EndpointUserInfo,
-            "endpoint holds user information before '@'",
+            "endpoint contains user information before '@'",
         )
     };
     let query = |what, url| {
@@ -429,7 +427,7 @@ fn of_endpoints() -> Vec<Row> {
             what,
             endpoint(url),
             Error::EndpointPath,
-            "endpoint's path has an empty or dot segment, \
+            "endpoint path has an empty or dot segment, \
              or is not percent-encoded in upper case and only where needed",
         )
     };
@@ -522,7 +520,7 @@ fn of_settings() -> Vec<Row> {
     rows! {
         "a host of 254 bytes", Bucket::new("examplebucke", region).unwrap().endpoint(&long).unwrap().host().map(drop) =>
             Error::HostTooLong { bytes: 254 },
-            "host of 254 bytes, with the bucket's name, exceeds the limit of 253; path style avoids that";
+            "host of 254 bytes, including the bucket name, exceeds the limit of 253; path style avoids this";
         "accelerate, aws-global", conflict(plain, "aws-global", |b| b.accelerate()) =>
             both("accelerate", "region aws-global"),
             "accelerate cannot be combined with region aws-global; use the region us-east-1";
@@ -622,24 +620,24 @@ fn of_keys() -> Vec<Row> {
             Error::KeyTooLong { bytes: 1026 }, "object key of 1026 bytes exceeds the limit of 1024";
         "a dot", key(".") =>
             dots(0),
-            "object key has a segment '.' or '..' at position 0, which most clients would resolve; it can be allowed";
+            "object key has a '.' or '..' segment at position 0; most clients would resolve it and request another object";
         "two dots", key("..") =>
             dots(0),
-            "object key has a segment '.' or '..' at position 0, which most clients would resolve; it can be allowed";
+            "object key has a '.' or '..' segment at position 0; most clients would resolve it and request another object";
         "a dot in the middle", key("é/./b") =>
             dots(3),
-            "object key has a segment '.' or '..' at position 3, which most clients would resolve; it can be allowed";
+            "object key has a '.' or '..' segment at position 3; most clients would resolve it and request another object";
         "two dots at the end", key("a/b/..") =>
             dots(4),
-            "object key has a segment '.' or '..' at position 4, which most clients would resolve; it can be allowed";
+            "object key has a '.' or '..' segment at position 4; most clients would resolve it and request another object";
         "a way out of the bucket", key("../../etc/passwd") =>
             dots(0),
-            "object key has a segment '.' or '..' at position 0, which most clients would resolve; it can be allowed";
+            "object key has a '.' or '..' segment at position 0; most clients would resolve it and request another object";
         "dots behind an empty segment", key("//..") =>
             dots(2),
-            "object key has a segment '.' or '..' at position 2, which most clients would resolve; it can be allowed";
+            "object key has a '.' or '..' segment at position 2; most clients would resolve it and request another object";
         "a key of the service", Presigner::get(&who(), &service, "k").sign_into(NOW, &mut [0; 512]).map(drop) =>
-            Error::KeyWithoutBucket, "object key is given without a bucket";
+            Error::KeyWithoutBucket, "object key is given, but no bucket";
     }
 }
 
@@ -663,7 +661,7 @@ fn of_times() -> Vec<Row> {
     let time = |text: &str| text.parse::<Timestamp>();
     let (unknown, form) = (
         "unknown HTTP method; methods are upper case",
-        "time is not of the form 2013-05-24T00:00:00Z (RFC 3339)",
+        "time does not have the form 2013-05-24T00:00:00Z (RFC 3339)",
     );
     let out_of_range = |what, unix_seconds, text| {
         let (got, error) = at(unix_seconds);
@@ -719,11 +717,11 @@ fn of_times() -> Vec<Row> {
         "for ever", expires(Duration::MAX - Duration::from_nanos(999_999_999)) =>
             range(i64::MAX), "expiry of 9223372036854775807 s is outside 1 s to 604800 s (7 days)";
         "a second and a half", expires(Duration::from_millis(1500)) =>
-            fraction(500_000_000), "expiry has a fraction of 500000000 ns; whole seconds are allowed";
+            fraction(500_000_000), "expiry has a fraction of 500000000 ns; only whole seconds are allowed";
         "seven days and a nanosecond", expires(Duration::new(604_800, 1)) =>
-            fraction(1), "expiry has a fraction of 1 ns; whole seconds are allowed";
+            fraction(1), "expiry has a fraction of 1 ns; only whole seconds are allowed";
         "less than a second", expires(Duration::from_nanos(1)) =>
-            fraction(1), "expiry has a fraction of 1 ns; whole seconds are allowed";
+            fraction(1), "expiry has a fraction of 1 ns; only whole seconds are allowed";
         "an end now", ends(NOW) => range(0), "expiry of 0 s is outside 1 s to 604800 s (7 days)";
         "an end before", ends(after(-5)) => range(-5), "expiry of -5 s is outside 1 s to 604800 s (7 days)";
         "an end too late", ends(after(604_801)) =>
@@ -757,7 +755,7 @@ fn of_parameters() -> Vec<Row> {
             text,
         )
     };
-    let twice = "query parameter is given twice, by a setter and again or with equal values";
+    let twice = "query parameter is given twice with the same value, or more than once although only one value is allowed";
     let many = "more than 255 query parameters";
     let numbers: Vec<String> = (0..256).map(|n| n.to_string()).collect();
     let list: Vec<(&str, &str)> = numbers.iter().map(|n| (n.as_str(), "")).collect();
@@ -827,19 +825,19 @@ fn of_parameters() -> Vec<Row> {
         "five lists", sign(|p| p.query(&[]).headers(&[]).metadata_list(&[]).query(&[]).query(&[])) =>
             Error::TooManyLists, "more than 4 lists of headers, metadata and query parameters";
         "twenty-one values set one by one", sign(|p| twenty_values(p).version_id("v")) =>
-            Error::TooManyValues, "more than 20 values are set one by one; a list can hold more";
+            Error::TooManyValues, "more than 20 values are set one by one; use a list for more";
         "no room for a name of one's own", sign(|p| twenty_values(p).header("a", "b")) =>
-            Error::TooManyValues, "more than 20 values are set one by one; a list can hold more";
+            Error::TooManyValues, "more than 20 values are set one by one; use a list for more";
         "a batch without a key", Presigner::list(&who(), &bucket()).batch_into(NOW, &mut []).map(drop) =>
-            Error::BatchWithoutKey, "batch needs a request to an object, not to the bucket";
+            Error::BatchWithoutKey, "batch requires a request to an object, not to the bucket";
         "letters for a number", parameter("max-keys", "many") =>
-            Error::InvalidNumber { name: "max-keys" }, "value of max-keys is not a number in decimal digits";
+            Error::InvalidNumber { name: "max-keys" }, "value of max-keys is not a decimal number";
         "an answer with a second header", parameter("response-content-type", "a\r\nset-cookie: b") =>
             Error::InvalidHeaderValue { position: 1, byte: b'\r' },
-            "value of a header holds the control byte 0x0d at position 1";
+            "header value contains the control byte 0x0d at position 1";
         "an answer with a line break", sign(|p| p.response_content_disposition("a\nb")) =>
             Error::InvalidHeaderValue { position: 1, byte: b'\n' },
-            "value of a header holds the control byte 0x0a at position 1";
+            "header value contains the control byte 0x0a at position 1";
         "an empty version", sign(|p| p.version_id("")) =>
             Error::EmptyValue { name: "versionId" }, "value of versionId is empty";
         "an empty version in a list", parameter("versionId", "") =>
@@ -853,7 +851,7 @@ fn of_parameters() -> Vec<Row> {
             Error::PartNumberOutOfRange { number: 10_001 }, "part number 10001 is outside 1 to 10000";
         "a payload hash in the query", parameter("X-Amz-Content-Sha256", &"0".repeat(64)) =>
             Error::InvalidPayloadHash,
-            "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor (as a header) 64 digits of lower-case hexadecimal";
+            "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor (as a header) 64 lower-case hexadecimal digits";
     });
     rows
 }
@@ -892,7 +890,7 @@ fn of_headers() -> Vec<Row> {
             what,
             got,
             Error::DuplicateHeader,
-            "header is given twice, though it can have one value only",
+            "header is given twice, but only one value is allowed",
         )
     };
     let many = "more than 255 headers";
@@ -908,84 +906,84 @@ fn of_headers() -> Vec<Row> {
             "x a",
             1,
             b' ',
-            "header name holds the byte 0x20 at position 1",
+            "header name contains the byte 0x20 at position 1",
         ),
         name(
             "a colon in a name",
             "x-a:",
             3,
             b':',
-            "header name holds the byte 0x3a at position 3",
+            "header name contains the byte 0x3a at position 3",
         ),
         name(
             "a line break in a name",
             "x\r\ny",
             1,
             b'\r',
-            "header name holds the byte 0x0d at position 1",
+            "header name contains the byte 0x0d at position 1",
         ),
         name(
             "a name beyond ASCII",
             "é",
             0,
             0xc3,
-            "header name holds the byte 0xc3 at position 0",
+            "header name contains the byte 0xc3 at position 0",
         ),
         name(
             "NUL in a name",
             "\0",
             0,
             0,
-            "header name holds the byte 0x00 at position 0",
+            "header name contains the byte 0x00 at position 0",
         ),
         name(
             "a semicolon in a name",
             "a;host",
             1,
             b';',
-            "header name holds the byte 0x3b at position 1",
+            "header name contains the byte 0x3b at position 1",
         ),
         value(
             "CR in a value",
             "b\rc",
             1,
             b'\r',
-            "value of a header holds the control byte 0x0d at position 1",
+            "header value contains the control byte 0x0d at position 1",
         ),
         value(
             "LF behind a value",
             "b\n",
             1,
             b'\n',
-            "value of a header holds the control byte 0x0a at position 1",
+            "header value contains the control byte 0x0a at position 1",
         ),
         value(
             "a second header in a value",
             "b\r\nhost: c",
             1,
             b'\r',
-            "value of a header holds the control byte 0x0d at position 1",
+            "header value contains the control byte 0x0d at position 1",
         ),
         value(
             "a folded line",
             "value1\n  value2",
             6,
             b'\n',
-            "value of a header holds the control byte 0x0a at position 6",
+            "header value contains the control byte 0x0a at position 6",
         ),
         value(
             "NUL in a value",
             "\0",
             0,
             0,
-            "value of a header holds the control byte 0x00 at position 0",
+            "header value contains the control byte 0x00 at position 0",
         ),
         value(
             "DEL in a value",
             "é\u{7f}",
             2,
             0x7f,
-            "value of a header holds the control byte 0x7f at position 2",
+            "header value contains the control byte 0x7f at position 2",
         ),
         reserved("Host", "host", "header host is set by signing"),
         reserved(
@@ -1026,11 +1024,11 @@ fn of_headers() -> Vec<Row> {
         "metadata without name", sign(|p| p.metadata("", "1")) =>
             Error::EmptyHeaderName, "header has an empty name";
         "a space in a name of metadata", sign(|p| p.metadata("a b", "1")) =>
-            Error::InvalidHeaderName { position: 1, byte: b' ' }, "header name holds the byte 0x20 at position 1";
+            Error::InvalidHeaderName { position: 1, byte: b' ' }, "header name contains the byte 0x20 at position 1";
         "a setter's header again", sign(|p| p.content_type("a/b").headers(&[("Content-Type", "a/c")])) =>
-            Error::DuplicateHeader, "header is given twice, though it can have one value only";
+            Error::DuplicateHeader, "header is given twice, but only one value is allowed";
         "a setter's metadata again", sign(|p| p.acl("private").headers(&[("x-amz-acl", "private")])) =>
-            Error::DuplicateHeader, "header is given twice, though it can have one value only";
+            Error::DuplicateHeader, "header is given twice, but only one value is allowed";
         "256 headers", too_many => Error::TooManyHeaders, many;
     });
     rows
@@ -1062,8 +1060,8 @@ pub(crate) fn twenty_values(p: Presigner<'_>) -> Presigner<'_> {
 }
 
 fn of_values() -> Vec<Row> {
-    let wildcard = "content type holds '*'; there are no wildcards in signing";
-    let hash = "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor (as a header) 64 digits of lower-case hexadecimal";
+    let wildcard = "content type contains '*'; wildcards are not supported";
+    let hash = "x-amz-content-sha256 is neither UNSIGNED-PAYLOAD nor (as a header) 64 lower-case hexadecimal digits";
     let base64 = |name, length| Error::InvalidBase64 { name, length };
     let customer = |key, key_md5| sign(|p| p.encryption(Encryption::Customer { key, key_md5 }));
     let key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -1130,7 +1128,7 @@ pub(crate) fn sigv4a_rows() -> Vec<Row> {
     let (who, plain) = (who(), bucket());
     let set = |regions: &str| bucket().region_set(regions).map(drop);
     let text =
-        "region set is not a list of region names joined by commas, each of which may end in '*'";
+        "region set is not a comma-separated list of region names, each of which may end in '*'";
     let multi = bucket().region_set("*").unwrap();
     let key = who.signing_key(&plain, NOW).unwrap();
     let multi_key = who.signing_key(&multi, NOW).unwrap();
@@ -1139,7 +1137,7 @@ pub(crate) fn sigv4a_rows() -> Vec<Row> {
             .sign_into(NOW, &mut [0; 1024])
             .map(drop)
     };
-    let algorithm = "signing key is for another algorithm than the bucket's";
+    let algorithm = "signing key is for a different algorithm than the bucket's";
     rows! {
         "no regions", set("") => Error::InvalidRegionSet, text;
         "an empty region", set("a,,b") => Error::InvalidRegionSet, text;
@@ -1172,7 +1170,7 @@ pub(crate) fn multipart_rows() -> Vec<Row> {
             Error::EmptyValue { name: "etag" }, "value of etag is empty";
         "an ETag with a line break", parts(&[(1, "a\nb")]) =>
             Error::InvalidHeaderValue { position: 1, byte: b'\n' },
-            "value of a header holds the control byte 0x0a at position 1";
+            "header value contains the control byte 0x0a at position 1";
         "a part's checksum in hexadecimal", complete_body([hexadecimal]) =>
             Error::InvalidBase64 { name: "x-amz-checksum-crc32", length: 8 },
             "value of x-amz-checksum-crc32 is not base64 of 8 characters";
@@ -1192,7 +1190,7 @@ pub(crate) fn post_rows() -> Vec<Row> {
     };
     let service = Bucket::service("eu-west-1").unwrap();
     let directory = Bucket::new("b--euw1-az1--x-s3", "eu-west-1").unwrap();
-    let no_post = "upload forms need a general purpose bucket, and cannot be signed by SigV4a";
+    let no_post = "upload forms require a general purpose bucket and do not support SigV4a";
     let variable = |position| Error::UnknownVariable { position };
     let reserved = |name| Error::ReservedField { name };
     rows! {
@@ -1201,11 +1199,11 @@ pub(crate) fn post_rows() -> Vec<Row> {
             Error::KeyTooLong { bytes: 1025 }, "object key of 1025 bytes exceeds the limit of 1024";
         "a form with a line break in its key", post("a\nb", |p| p) =>
             Error::InvalidHeaderValue { position: 1, byte: b'\n' },
-            "value of a header holds the control byte 0x0a at position 1";
+            "header value contains the control byte 0x0a at position 1";
         "an unknown variable", post("${filename}/${user}", |p| p) =>
-            variable(12), "object key holds an unknown variable at position 12; ${filename} is the only one";
+            variable(12), "object key contains an unknown variable at position 12; only ${filename} is supported";
         "a variable in upper case", post("${Filename}", |p| p) =>
-            variable(0), "object key holds an unknown variable at position 0; ${filename} is the only one";
+            variable(0), "object key contains an unknown variable at position 0; only ${filename} is supported";
         "a field twice", post("k", |p| p.field("acl", "a").field("ACL", "b")) =>
             Error::DuplicateField, "form field is given twice";
         "a length range twice", post("k", |p| p.content_length(1..=2).content_length(1..=2)) =>
@@ -1215,18 +1213,18 @@ pub(crate) fn post_rows() -> Vec<Row> {
         "the key as a field", post("k", |p| p.field_starts_with("key", "")) =>
             reserved("key"), "form field key is set by signing";
         "a range of no length", post("k", |p| { p.content_length(core::ops::RangeInclusive::new(2, 1)) }) =>
-            Error::EmptyLengthRange { min: 2, max: 1 }, "content length range of 2 to 1 bytes is empty";
+            Error::EmptyLengthRange { min: 2, max: 1 }, "content length range has a minimum of 2 bytes, above its maximum of 1 bytes";
         "another status", post("k", |p| p.success_action_status(404)) =>
             Error::InvalidSuccessStatus, "success status is not 200, 201 or 204";
         "any image in a form", post("k", |p| p.content_type("image/*")) =>
-            Error::WildcardInContentType, "content type holds '*'; there are no wildcards in signing";
+            Error::WildcardInContentType, "content type contains '*'; wildcards are not supported";
         "a field without name", post("k", |p| p.field("", "a")) => Error::EmptyHeaderName, "header has an empty name";
         "a form of the service", PostPolicy::new(&who(), &service, "k").sign_at(NOW) =>
             Error::NoPostHere, no_post;
         "a form of a directory bucket", PostPolicy::new(&who(), &directory, "k").sign_at(NOW) =>
             Error::NoPostHere, no_post;
         "a form of 20 KiB", PostPolicy::new(&who(), &bucket(), "k").field("x-a", &"a".repeat(9000)).sign_at(NOW) =>
-            Error::FormTooLarge { bytes: 21_692 }, "form of 21692 bytes, without the file, exceeds the limit of 20480";
+            Error::FormTooLarge { bytes: 21_692 }, "form of 21692 bytes, not counting the file, exceeds the limit of 20480";
         "metadata without a name in a form", post("k", |p| p.metadata("", "a")) =>
             Error::EmptyHeaderName, "header has an empty name";
         "no content type in a form", post("k", |p| p.content_type(" ")) =>

@@ -263,7 +263,7 @@ async fn says_what_is_wrong() {
         (
             &ending,
             "try_presign(key, bucket, 60, '2013-05-24T00:00:00Z')",
-            "credentials end at 2013-05-24T00:00:30Z, before the URL",
+            "credentials expire at 2013-05-24T00:00:30Z, before the URL",
         ),
         (
             &ending,

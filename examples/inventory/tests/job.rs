@@ -233,7 +233,7 @@ fn no_link_is_given_out_that_would_die_early() {
     );
     let error = failure(&early.output().unwrap());
     assert!(
-        error.contains("no link was given out") && error.contains("credentials end at"),
+        error.contains("no link was given out") && error.contains("credentials expire at"),
         "{error}"
     );
     early.env("AWS_CREDENTIAL_EXPIRATION", "2013-05-24T00:00:00Z");

@@ -70,7 +70,7 @@ fn the_documented_link() {
     assert!(shared.headers.is_empty());
     assert_eq!(
         shared.advisories,
-        ["The URL lives for 86400 s; the S3 console allows 12 hours at most."]
+        ["The URL is valid for 86400 s; the S3 console allows at most 12 hours."]
     );
 }
 

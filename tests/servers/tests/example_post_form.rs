@@ -211,9 +211,9 @@ post_form --bucket=examplebucket --key= --serve
 post_form --bucket=examplebucket --key=
   object key is empty
 post_form --bucket=examplebucket --key=${user}
-  object key holds an unknown variable at position 0; ${filename} is the only one
+  object key contains an unknown variable at position 0; only ${filename} is supported
 post_form --bucket=examplebucket --key=k --content-length=2..1
-  content length range of 2 to 1 bytes is empty
+  content length range has a minimum of 2 bytes, above its maximum of 1 bytes
 post_form --bucket=examplebucket --key=k --field=acl=s3cr3t --starts-with=ACL=
   form field is given twice
 post_form --bucket=examplebucket --key=k --field=Policy=s3cr3t
@@ -221,13 +221,13 @@ post_form --bucket=examplebucket --key=k --field=Policy=s3cr3t
 post_form --bucket=examplebucket --key=k --field==s3cr3t
   header has an empty name
 post_form --bucket=examplebucket --key=k --field=x-a=s3cr3t␊
-  value of a header holds the control byte 0x0a at position 6
+  header value contains the control byte 0x0a at position 6
 post_form --bucket=examplebucket --key=k --field=Success_Action_Status=302
   success status is not 200, 201 or 204
 post_form --bucket=examplebucket --key=k --expires-in=0
   expiry of 0 s is outside 1 s to 604800 s (7 days)
 post_form --bucket=arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap --key=k
-  upload forms need a general purpose bucket, and cannot be signed by SigV4a
+  upload forms require a general purpose bucket and do not support SigV4a
 post_form --bucket=examplebucket --key=k --endpoint-url=h
   endpoint does not start with http:// or https://
 post_form --bucket=examplebucket --key=k --profile=half

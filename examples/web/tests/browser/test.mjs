@@ -195,7 +195,7 @@ const tests = {
     };
     await fill(page, "share", { key: "k" });
     await bad("store", "access_key_id", " AKIA", /white space/);
-    await bad("store", "bucket", "my bucket", /^Bucket name holds the byte 0x20/);
+    await bad("store", "bucket", "my bucket", /^Bucket name contains the byte 0x20/);
     await bad("store", "region", "eu_west", /^Region holds/);
     await bad("store", "endpoint", "minio:9000", /http:\/\//);
     await page.getByText("Temporary credentials").click();
