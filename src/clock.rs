@@ -1,4 +1,4 @@
-//! What reads the clock.
+//! Functions that read the clock.
 
 use crate::error::Error;
 #[cfg(feature = "post")]
@@ -8,10 +8,10 @@ use crate::presigner::Presigner;
 use crate::timestamp::Timestamp;
 
 impl Timestamp {
-    /// Returns the current time, by the system's clock.
+    /// Returns the current time of the system clock.
     ///
-    /// On `wasm32-unknown-unknown` it is JavaScript's `Date.now()` and requires the feature `wasm-bindgen`; elsewhere the
-    /// feature `std`.
+    /// On `wasm32-unknown-unknown`, this is JavaScript's `Date.now()` and requires the feature `wasm-bindgen`. On all other
+    /// targets it requires the feature `std`.
     ///
     /// # Examples
     /// ```
@@ -19,7 +19,6 @@ impl Timestamp {
     /// use presign::Timestamp;
     ///
     /// let in_an_hour = Timestamp::now() + Duration::from_secs(3600);
-    /// assert!(in_an_hour > Timestamp::now());
     /// ```
     #[must_use]
     pub fn now() -> Self {
@@ -31,22 +30,16 @@ impl Timestamp {
 }
 
 impl Presigner<'_> {
-    /// Signs now, by the system's clock.
+    /// Signs at the current time of the system clock.
     ///
-    /// On `wasm32-unknown-unknown` the clock is JavaScript's, and takes the feature `wasm-bindgen`. Without it this does
-    /// not exist there: use [`sign_at`](Self::sign_at).
+    /// On `wasm32-unknown-unknown` the clock is JavaScript's and requires the feature `wasm-bindgen`. Without it, use
+    /// [`sign_at`](Self::sign_at).
     ///
     /// # Errors
-    /// See [`Presigner`]'s table.
+    /// See [the table](Presigner#errors).
     ///
     /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Presigner};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let url = Presigner::get(&credentials, &bucket, "k").sign()?;
-    /// assert!(url.expires_at() > presign::Timestamp::now());
-    /// # Ok::<(), presign::Error>(())
-    /// ```
+    /// See [`Presigner`].
     pub fn sign(&self) -> Result<PresignedUrl, Error> {
         self.sign_at(Timestamp::now())
     }
@@ -54,18 +47,16 @@ impl Presigner<'_> {
 
 #[cfg(feature = "post")]
 impl PostPolicy<'_> {
-    /// Signs now, by the clock that [`Presigner::sign`] reads.
+    /// Signs at the current time of the clock that [`Presigner::sign`] reads.
     ///
     /// # Errors
     /// See [`PostPolicy`]'s table.
     ///
     /// # Examples
     /// ```
-    /// # use presign::post::PostPolicy;
-    /// # use presign::{Bucket, Credentials};
+    /// # use presign::{Bucket, Credentials, post::PostPolicy};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// let form = PostPolicy::new(&credentials, &bucket, "k").sign()?;
-    /// assert!(form.expires_at() > presign::Timestamp::now());
     /// # Ok::<(), presign::Error>(())
     /// ```
     pub fn sign(&self) -> Result<PostForm, Error> {

@@ -1,4 +1,4 @@
-//! Who signs.
+//! Credentials, and the identities that can sign.
 
 #[cfg(feature = "alloc")]
 use alloc::string::String;
@@ -22,31 +22,46 @@ mod shared;
 #[cfg(feature = "std")]
 pub use shared::SharedCredentials;
 
-/// An access key ID with its secret access key and, for temporary credentials, their session token and expiration.
-///
-/// Texts are borrowed; [`into_owned`](Self::into_owned) copies them (with `alloc`). Owned texts are wiped on drop, and
-/// `Debug` shows neither secret nor token.
-///
-/// Nothing is checked until something is signed. Then an empty text is [`Error::EmptyCredential`], and one that starts
-/// or ends with white space, such as a newline that came along from a file, is [`Error::CredentialWhitespace`]; a control
-/// character inside one is [`Error::CredentialControlCharacter`] (but for a tab in a session token).
-///
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds-programmatic-access.html>
+/// An access key ID and secret access key and, for temporary credentials, their session token and expiration.
 ///
 /// # Examples
+/// ```
+/// # use presign::{Bucket, Presigner};
+/// # #[cfg(feature = "std")] {
+/// use presign::Credentials;
+///
+/// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// let url = Presigner::get(&credentials, &bucket, "photos/duck.jpg").sign()?;
+/// # }
+/// # Ok::<(), presign::Error>(())
+/// ```
+/// Temporary credentials:
 /// ```
 /// use presign::{Credentials, Timestamp};
 ///
 /// let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 ///     .session_token("IQoJb3JpZ2luX2VjEXAMPLE==")
 ///     .expiration(Timestamp::from_unix(1_369_357_200));
-///
-/// assert_eq!(
-///     format!("{credentials:?}"),
-///     "Credentials { access_key_id: \"ASIAIOSFODNN7EXAMPLE\", session_token: true, \
-///      expiration: Some(Timestamp(1369357200)), .. }"
-/// );
 /// ```
+///
+/// `Credentials::from_env` reads environment variables, and `SharedCredentials` lets a service replace credentials while it
+/// signs. Both require `std`.
+///
+/// Strings are borrowed; [`into_owned`](Self::into_owned) copies them (feature `alloc`). Owned strings are wiped on drop, and
+/// `Debug` does not show the secret or the token.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds-programmatic-access.html>
+///
+/// # Errors
+/// Credentials are checked when something is signed:
+///
+/// | credential | error |
+/// |---|---|
+/// | an empty string | [`Error::EmptyCredential`] |
+/// | white space at the start or end, such as a newline from a file | [`Error::CredentialWhitespace`] |
+/// | a control character (except tabs in a session token) | [`Error::CredentialControlCharacter`] |
+/// | credentials that have expired | [`Error::CredentialsExpired`] |
 #[derive(Clone)]
 #[doc(alias = "AWS_ACCESS_KEY_ID")]
 #[doc(alias = "StaticProvider")]
@@ -54,21 +69,13 @@ pub struct Credentials<'a> {
     access_key_id: Text<'a>,
     secret_access_key: Text<'a>,
     session_token: Option<Text<'a>>,
-    /// The session token is that of a session with a directory bucket.
+    /// The session token belongs to a session with a directory bucket.
     is_express_session: bool,
     expiration: Option<Timestamp>,
 }
 
 impl<'a> Credentials<'a> {
-    /// Long-term credentials.
-    ///
-    /// The texts are borrowed. [`from_strings`](Self::from_strings) takes over owned ones.
-    ///
-    /// # Examples
-    /// ```
-    /// let minio = presign::Credentials::new("minioadmin", "minioadmin");
-    /// assert_eq!(minio.access_key_id(), "minioadmin");
-    /// ```
+    /// Creates long-term credentials from borrowed strings. For owned strings, use [`from_strings`](Self::from_strings).
     #[must_use]
     pub const fn new(access_key_id: &'a str, secret_access_key: &'a str) -> Self {
         Self {
@@ -80,22 +87,18 @@ impl<'a> Credentials<'a> {
         }
     }
 
-    /// Adds the session token of temporary credentials, which STS or a role provides. It goes into every URL, as
-    /// `X-Amz-Security-Token`.
+    /// Adds the session token of temporary credentials, from STS or a role. Every URL contains it as `X-Amz-Security-Token`.
     ///
-    /// A directory bucket accepts such credentials too, and for `HeadBucket`, `CopyObject`, `CreateSession` and its control
-    /// endpoint nothing else. For the token that `CreateSession` returns, use
-    /// [`express_session_token`](Self::express_session_token).
+    /// For the token of a directory bucket's `CreateSession`, use [`express_session_token`](Self::express_session_token). A directory
+    /// bucket also accepts the credentials of STS or a role. It accepts nothing else for `HeadBucket`, `CopyObject`, `CreateSession`
+    /// and its control endpoint.
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_use-resources.html>
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
-    /// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("to/ken==");
-    /// let mut buffer = [0; 512];
-    /// let url = Presigner::get(&credentials, &Bucket::new("examplebucket", "eu-west-1")?, "k")
-    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
-    /// assert!(url.contains("&X-Amz-Security-Token=to%2Fken%3D%3D&"));
-    /// # Ok::<(), presign::Error>(())
+    /// # use presign::Credentials;
+    /// let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", "secret").session_token("IQoJb3JpZ2luX2VjEXAMPLE==");
     /// ```
     #[must_use]
     pub fn session_token(mut self, token: &'a str) -> Self {
@@ -104,63 +107,49 @@ impl<'a> Credentials<'a> {
         self
     }
 
-    /// Adds the token of a session with a directory bucket, which `CreateSession` returns together with the keys. It goes
-    /// into every URL, as `X-Amz-S3session-Token`.
+    /// Adds the token of a session with a directory bucket, which `CreateSession` returns together with the keys. Every URL
+    /// contains it as `X-Amz-S3session-Token`.
     ///
-    /// Signing for anything else than a directory bucket returns [`Error::SessionNeedsDirectoryBucket`].
+    /// Signing for anything but a directory bucket returns [`Error::SessionNeedsDirectoryBucket`].
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html>
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
-    /// let session = Credentials::new("ASIAEXAMPLE", "secret").express_session_token("to/ken==");
-    /// let (bucket, mut buffer) = (Bucket::new("media--usw2-az1--x-s3", "us-west-2")?, [0; 512]);
-    /// let url = Presigner::get(&session, &bucket, "k").sign_into(Timestamp::from_unix(0), &mut buffer)?;
-    /// assert!(url.contains("&X-Amz-S3session-Token=to%2Fken%3D%3D&"));
-    ///
-    /// let other = Bucket::new("examplebucket", "us-west-2")?;
-    /// let error = Presigner::get(&session, &other, "k").sign_into(Timestamp::from_unix(0), &mut buffer);
-    /// assert_eq!(error, Err(Error::SessionNeedsDirectoryBucket));
-    /// # Ok::<(), Error>(())
+    /// # use presign::{Bucket, Credentials, Presigner};
+    /// let session = Credentials::new("ASIAIOSFODNN7EXAMPLE", "secret").express_session_token("AgV4KHsDWu4MYqEXAMPLE==");
+    /// let bucket = Bucket::new("media--usw2-az1--x-s3", "us-west-2")?;
+    /// # #[cfg(feature = "std")]
+    /// let url = Presigner::get(&session, &bucket, "photos/duck.jpg").sign()?;
+    /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
     pub fn express_session_token(self, token: &'a str) -> Self {
         self.session_token(token).express_session()
     }
 
-    /// Marks credentials that were loaded with their token, such as by [`from_env`](Credentials::from_env), as those of a
-    /// session with a directory bucket: see [`express_session_token`](Self::express_session_token).
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
-    /// let session = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").express_session();
-    /// # let (bucket, mut buffer) = (Bucket::new("media--usw2-az1--x-s3", "us-west-2")?, [0; 512]);
-    /// # let url = Presigner::get(&session, &bucket, "k").sign_into(Timestamp::from_unix(0), &mut buffer)?;
-    /// # assert!(url.contains("&X-Amz-S3session-Token=token&"));
-    /// # Ok::<(), presign::Error>(())
-    /// ```
+    /// Marks loaded credentials, for example from [`from_env`](Credentials::from_env), as those of a session with a directory bucket.
+    /// See [`express_session_token`](Self::express_session_token).
     #[must_use]
     pub const fn express_session(mut self) -> Self {
         self.is_express_session = true;
         self
     }
 
-    /// Says when temporary credentials end. A URL ends with the credentials that signed it, whatever
-    /// `X-Amz-Expires` says: see [`PresignedUrl::expires_at`](crate::PresignedUrl::expires_at) and
-    /// [`ExpiryPolicy`](crate::ExpiryPolicy).
+    /// Sets when temporary credentials expire.
+    ///
+    /// A URL stops working when the credentials that signed it expire, even if `X-Amz-Expires` is later. With this time set,
+    /// [`PresignedUrl::expires_at`](crate::PresignedUrl::expires_at) is correct, and [`ExpiryPolicy`](crate::ExpiryPolicy) can refuse
+    /// or shorten such URLs.
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
-    /// let end = Timestamp::from_unix(600);
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// let (now, end) = (Timestamp::from_unix(0), Timestamp::from_unix(600));
     /// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").expiration(end);
     /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-    /// let presigner = Presigner::get(&credentials, &bucket, "k");
-    /// assert_eq!(presigner.valid_until(Timestamp::from_unix(0)), Ok(end)); // not 900
-    /// assert_eq!(presigner.valid_until(end), Err(Error::CredentialsExpired { expired_at: end, now: end }));
-    /// # Ok::<(), Error>(())
+    /// assert_eq!(Presigner::get(&credentials, &bucket, "photos/duck.jpg").valid_until(now)?, end); // not 900
+    /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
     pub fn expiration(mut self, at: impl Into<Timestamp>) -> Self {
@@ -168,27 +157,20 @@ impl<'a> Credentials<'a> {
         self
     }
 
-    /// The access key ID, which is not a secret: every URL shows it.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(presign::Credentials::new("AKIAEXAMPLE", "secret").access_key_id(), "AKIAEXAMPLE");
-    /// ```
+    /// Returns the access key ID. It is not a secret: every URL contains it.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         &self.access_key_id
     }
 
-    /// Derives the signing key for the day of `at` (UTC) and the bucket's region and service, to sign many URLs with.
+    /// Derives the signing key for the day of `at` (UTC) and for the bucket's region and service. It makes signing many URLs faster.
     ///
-    /// With an allocator, the key also keeps what each URL has in common, such as the session token in its encoded form:
-    /// one allocation.
+    /// With `alloc`, the key also stores the encoded parts that all its URLs share, such as the session token, in one allocation.
     ///
     /// # Errors
-    /// [`Error::EmptyCredential`], [`Error::CredentialWhitespace`] and [`Error::CredentialControlCharacter`] for texts that
-    /// cannot be right;
-    /// [`Error::CredentialsExpired`] where `at` is not before the expiration; [`Error::TimeOutOfRange`] for a year
-    /// outside 1 to 9999; [`Error::NeedsSigv4a`] for a multi-region access point without the feature `sigv4a`.
+    /// [`Error::EmptyCredential`], [`Error::CredentialWhitespace`] and [`Error::CredentialControlCharacter`] for invalid strings;
+    /// [`Error::CredentialsExpired`] if `at` is at or after the expiration; [`Error::TimeOutOfRange`] for a year outside 1 to 9999;
+    /// [`Error::NeedsSigv4a`] for a multi-region access point without the feature `sigv4a`.
     ///
     /// # Examples
     /// See [`SigningKey`].
@@ -220,7 +202,7 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    /// What a signing key keeps written. That of Signature Version 4A holds for any scope.
+    /// The encoded text that a signing key keeps. A SigV4a key has none, because it is valid for any scope.
     #[cfg(feature = "alloc")]
     fn written(&self, scope: &Scope<'_>) -> Option<Written> {
         scope.region?;
@@ -242,22 +224,12 @@ impl<'a> Credentials<'a> {
     }
 
     /// Returns when the credentials expire, if [`expiration`](Self::expiration) was set.
-    ///
-    /// # Examples
-    /// ```
-    /// use presign::{Credentials, Timestamp};
-    ///
-    /// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
-    /// assert_eq!(credentials.expires_at(), None);
-    /// let end = Timestamp::from_unix(1_369_357_200);
-    /// assert_eq!(credentials.expiration(end).expires_at(), Some(end));
-    /// ```
     #[must_use]
     pub const fn expires_at(&self) -> Option<Timestamp> {
         self.expiration
     }
 
-    /// The same credentials, owning their texts.
+    /// Copies the borrowed strings, so that the credentials have no lifetime.
     ///
     /// # Examples
     /// ```
@@ -267,7 +239,7 @@ impl<'a> Credentials<'a> {
     ///     let (id, secret) = (String::from("AKIAEXAMPLE"), String::from("secret"));
     ///     Credentials::new(&id, &secret).into_owned()
     /// }
-    /// assert_eq!(load().access_key_id(), "AKIAEXAMPLE");
+    /// # load();
     /// ```
     #[cfg(feature = "alloc")]
     #[must_use]
@@ -284,7 +256,7 @@ impl<'a> Credentials<'a> {
 
 #[cfg(feature = "alloc")]
 impl Credentials<'static> {
-    /// Takes over strings, without a copy that would stay in memory: they are wiped when the credentials are dropped.
+    /// Creates credentials from owned strings without copying them. They are wiped when the credentials are dropped.
     ///
     /// # Examples
     /// ```
@@ -293,7 +265,7 @@ impl Credentials<'static> {
     /// fn load(id: String, secret: String) -> Credentials<'static> {
     ///     Credentials::from_strings(id, secret, None)
     /// }
-    /// assert_eq!(load("AKIAEXAMPLE".into(), "secret".into()).access_key_id(), "AKIAEXAMPLE");
+    /// # load("AKIAEXAMPLE".into(), "secret".into());
     /// ```
     #[must_use]
     pub fn from_strings(
@@ -313,25 +285,26 @@ impl Credentials<'static> {
 
 #[cfg(feature = "std")]
 impl Credentials<'static> {
-    /// Reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where they are set, `AWS_SESSION_TOKEN` and
-    /// `AWS_CREDENTIAL_EXPIRATION` (RFC 3339, as `aws configure export-credentials` writes it). A variable that is set
-    /// to nothing counts as not set, as in the AWS CLI.
+    /// Reads credentials from environment variables:
+    ///
+    /// - `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`
+    /// - `AWS_SESSION_TOKEN`, optional
+    /// - `AWS_CREDENTIAL_EXPIRATION`, optional: RFC 3339, as `aws configure export-credentials` writes it
+    ///
+    /// As in the AWS CLI, an empty variable counts as not set.
     ///
     /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html>
     ///
     /// # Errors
-    /// [`Error::MissingEnvironmentVariable`] names the first of the two required ones that is not set;
-    /// [`Error::EnvironmentVariableNotUnicode`] the first that is not UTF-8; [`Error::InvalidTimestamp`] is for an expiration
-    /// in another form.
+    /// [`Error::MissingEnvironmentVariable`] for a required variable that is not set; [`Error::EnvironmentVariableNotUnicode`] for
+    /// a variable that is not UTF-8; [`Error::InvalidTimestamp`] for an expiration in another form.
     ///
     /// # Examples
-    /// ```
-    /// use presign::{Credentials, Error};
+    /// ```no_run
+    /// use presign::Credentials;
     ///
-    /// match Credentials::from_env() {
-    ///     Ok(credentials) => assert!(!credentials.access_key_id().is_empty()),
-    ///     Err(error) => assert!(matches!(error, Error::MissingEnvironmentVariable { .. })),
-    /// }
+    /// let credentials = Credentials::from_env()?;
+    /// # Ok::<(), presign::Error>(())
     /// ```
     pub fn from_env() -> Result<Self, Error> {
         let read = |name: &'static str| match std::env::var(name) {
@@ -365,32 +338,34 @@ impl fmt::Debug for Credentials<'_> {
     }
 }
 
-/// Who signs: `&Credentials`, a `&SigningKey` derived from them, or `&SharedCredentials`. They convert into it, so that it
-/// need not be named, and so do references to pointers such as `Arc`, `Box` or the guard of a lock.
+/// The identity that signs: `&Credentials`, `&SigningKey` or `&SharedCredentials`.
+///
+/// These references convert into it automatically, and so do references to pointers such as `Arc`, `Box` or a lock's guard. Name
+/// the type only in your own functions that accept any of them.
 ///
 /// # Examples
 /// ```
-/// use presign::{Bucket, Credentials, Identity, Presigner, Timestamp};
+/// use presign::{Bucket, Credentials, Error, Identity, Presigner, Timestamp};
 ///
-/// fn link<'b>(who: Identity<'_>, bucket: &Bucket<'_>, buffer: &'b mut [u8]) -> Result<&'b str, presign::Error> {
-///     Presigner::get(who, bucket, "k").sign_into(Timestamp::from_unix(0), buffer)
+/// fn download<'b>(identity: Identity<'_>, bucket: &Bucket<'_>, buffer: &'b mut [u8]) -> Result<&'b str, Error> {
+///     let now = Timestamp::from_unix(1_369_353_600); // from your clock
+///     Presigner::get(identity, bucket, "photos/duck.jpg").sign_into(now, buffer)
 /// }
 ///
 /// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-/// let signing_key = credentials.signing_key(&bucket, Timestamp::from_unix(0))?;
-/// let (mut a, mut b) = ([0; 512], [0; 512]);
-/// assert_eq!(link((&credentials).into(), &bucket, &mut a), link((&signing_key).into(), &bucket, &mut b));
-/// # Ok::<(), presign::Error>(())
+/// let mut buffer = [0; 512];
+/// let url = download((&credentials).into(), &bucket, &mut buffer)?;
+/// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Identity<'a> {
-    /// The signing key is derived for each URL.
+    /// Credentials. The signing key is derived for each URL.
     Credentials(&'a Credentials<'a>),
-    /// The signing key is at hand.
+    /// A signing key that was derived before.
     SigningKey(&'a SigningKey<'a>),
-    /// The credentials of the moment, with a signing key that is kept.
+    /// Shared credentials, which cache signing keys.
     #[cfg(feature = "std")]
     Shared(&'a SharedCredentials),
 }
@@ -401,7 +376,7 @@ impl<'a, T: Signs> From<&'a T> for Identity<'a> {
     }
 }
 
-/// Those who sign, and pointers to them.
+/// Types that convert into an identity, and pointers to them.
 pub(crate) trait Signs {
     fn identity(&self) -> Identity<'_>;
 }
@@ -435,7 +410,7 @@ where
 }
 
 impl<'a> Identity<'a> {
-    /// Looks up who signs at a time, once for each URL, so that a replacement meanwhile changes no part of it.
+    /// Looks up who signs at a time. Called once for each URL, so that replaced credentials never affect part of a URL.
     #[cfg_attr(not(feature = "std"), allow(unused_variables))] // only shared credentials depend on both
     pub(crate) fn resolve(
         &self,
@@ -453,7 +428,7 @@ impl<'a> Identity<'a> {
     }
 }
 
-/// Who signs one URL.
+/// The credentials or signing key of one URL.
 pub(crate) enum Resolved<'a> {
     Borrowed(Signer<'a>),
     #[cfg(feature = "std")]
@@ -470,7 +445,7 @@ impl Resolved<'_> {
     }
 }
 
-/// Who signs, as it is borrowed while a URL is signed.
+/// The credentials or signing key, borrowed while a URL is signed.
 #[derive(Clone, Copy)]
 pub(crate) enum Signer<'a> {
     Credentials(&'a Credentials<'a>),
@@ -492,8 +467,8 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// The session token for a bucket, with the name of its parameter; refuses a session elsewhere than at a directory
-    /// bucket.
+    /// The session token for a bucket, with the name of its parameter. Refuses an S3 Express session for anything but a
+    /// directory bucket.
     pub(crate) fn token_for(
         &self,
         bucket: &Bucket<'_>,
@@ -517,7 +492,7 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// Refuses texts that cannot be right; a signing key's were checked when it was made.
+    /// Refuses invalid strings. Those of a signing key were checked when it was created.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let Self::Credentials(credentials) = self else {
             return Ok(());
@@ -528,7 +503,7 @@ impl<'a> Signer<'a> {
         ] {
             check(part, text, u8::is_ascii_control)?;
         }
-        // A token may be sent as a header's value, in which a tab may stand.
+        // A token may be sent as a header value, which can contain tabs.
         let control = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
         credentials
             .session_token
@@ -536,7 +511,7 @@ impl<'a> Signer<'a> {
             .map_or(Ok(()), |token| check("session token", token, control))
     }
 
-    /// The stamp of a time, which is mostly of the signing key's day.
+    /// The stamp of a time. Faster if the time is on the signing key's day.
     pub(crate) fn stamp(&self, now: Timestamp) -> Result<Stamp, Error> {
         match self {
             Self::Credentials(_) => None,
@@ -554,7 +529,7 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// Refuses a signing key of another scope.
+    /// Refuses a signing key for another scope.
     pub(crate) fn check_scope(&self, scope: &Scope<'_>) -> Result<(), Error> {
         match self {
             Self::Credentials(_) => Ok(()),
@@ -569,7 +544,7 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// Calls `sign` with the signing key for a scope that was checked.
+    /// Calls `sign` with the signing key for a scope that has been checked.
     pub(crate) fn with_key<R>(
         &self,
         scope: &Scope<'_>,
@@ -585,7 +560,7 @@ impl<'a> Signer<'a> {
     }
 }
 
-/// As `char::is_whitespace`, whose tables have half a kilobyte.
+/// The same as `char::is_whitespace`, without its tables of half a kilobyte.
 const fn is_white_space(c: char) -> bool {
     matches!(
         c,

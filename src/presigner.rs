@@ -1,4 +1,4 @@
-//! What is signed, and for how long.
+//! The builder of a presigned URL, and signing.
 
 use core::fmt;
 
@@ -20,7 +20,7 @@ use crate::sigv4::uri_encode;
 use crate::timestamp::Timestamp;
 use crate::values::Values;
 
-// In the order in which documentation shows them: what a presigner is made with first.
+// The order in which rustdoc shows the groups of methods.
 mod builder;
 
 mod response;
@@ -46,57 +46,63 @@ pub use batch::Urls;
 pub use storage::Encryption;
 pub use upload::Checksum;
 
-/// A request to one object or bucket, to be signed into a URL.
+/// Builds and signs a URL for one request to an object or bucket.
 ///
-/// Start with the method ([`get`](Self::get), [`put`](Self::put), [`head`](Self::head), [`delete`](Self::delete), or
-/// [`new`](Self::new) for the rest), say what is to be signed, and finish with [`sign`](Self::sign) (now),
-/// [`sign_at`](Self::sign_at) (a given time) or [`sign_into`](Self::sign_into) (a given buffer, no allocator).
+/// # Examples
+/// A link to download an object, valid for an hour:
+/// ```
+/// use core::time::Duration;
+/// use presign::{Bucket, Credentials, Presigner};
 ///
-/// Setters stand in groups: time and lists here, then what an answer says, what is uploaded, how it is stored, under which
-/// conditions; [`query`](Self::query) and [`headers`](Self::headers) take everything else.
+/// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+/// # #[cfg(feature = "std")] {
+/// let url = Presigner::get(&credentials, &bucket, "photos/duck.jpg")
+///     .expires_in(Duration::from_secs(3600))
+///     .sign()?;
+/// println!("{url}");
+/// // https://examplebucket.s3.eu-west-1.amazonaws.com/photos/duck.jpg?X-Amz-Algorithm=AWS4-HMAC-SHA256&...
+/// # }
+/// # Ok::<(), presign::Error>(())
+/// ```
 ///
-/// Everything that is given is signed, and nothing is added. A header that is given here has to be sent with the
-/// request, with the same value; a setter that is called twice keeps the last value. Mistakes are found when signing.
+/// # Usage
+/// 1. Choose the request: [`get`](Self::get), [`put`](Self::put), [`head`](Self::head), [`delete`](Self::delete),
+///    [`list`](Self::list), the multipart requests, or [`new`](Self::new) for any other.
+/// 2. Set the expiry and whatever else the URL should fix. Setters are grouped: expiry, query and headers; response
+///    overrides; upload headers; storage; preconditions; listing.
+/// 3. Sign: [`sign`](Self::sign) reads the clock, [`sign_at`](Self::sign_at) uses a given time, [`sign_into`](Self::sign_into)
+///    does not allocate, and [`batch_at`](Self::batch_at) prepares for many keys.
 ///
-/// | refused | with |
-/// |---|---|
-/// | a key that is empty, over 1024 bytes, or has segments `.` or `..` | [`Error::EmptyKey`], [`Error::KeyTooLong`], [`Error::DotSegment`] |
-/// | an expiry outside 1 s to 604800 s, or with a fraction | [`Error::ExpiryOutOfRange`], [`Error::FractionalExpiry`] |
-/// | a window that does not divide a day, or is not shorter than the expiry | [`Error::InvalidWindow`], [`Error::WindowNotShorter`] |
-/// | a signing time outside the years 1 to 9999 | [`Error::TimeOutOfRange`] |
-/// | credentials that are empty, padded with white space, hold control characters, or have expired | [`Error::EmptyCredential`], [`Error::CredentialWhitespace`], [`Error::CredentialControlCharacter`], [`Error::CredentialsExpired`], by policy [`Error::CredentialsEndFirst`] |
-/// | a signing key of another day, region, service or algorithm | [`Error::StaleSigningKey`], [`Error::SigningKeyMismatch`] |
-/// | settings of the bucket that exclude each other, a region that cannot stand in a host, a key without a bucket, a multi-region access point without the feature `sigv4a`, a session of S3 Express elsewhere | [`Error::EndpointConflict`], [`Error::HostTooLong`], [`Error::InvalidRegion`], [`Error::KeyWithoutBucket`], [`Error::NeedsSigv4a`], [`Error::SessionNeedsDirectoryBucket`] |
-/// | query parameters without name, set by signing, given by a setter and again or with equal values, too many | [`Error::EmptyQueryParameterName`], [`Error::ReservedQueryParameter`], [`Error::DuplicateQueryParameter`], [`Error::TooManyQueryParameters`] |
-/// | headers without name, malformed, set by signing, given by a setter and again or twice though they have one value, too many | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::ReservedHeader`], [`Error::DuplicateHeader`], [`Error::TooManyHeaders`] |
-/// | a content type with `*`; values that are empty, or not the base64 of a digest or key of their size; a part number outside 1 to 10000 | [`Error::WildcardInContentType`], [`Error::EmptyValue`], [`Error::InvalidBase64`], [`Error::InvalidPayloadHash`], [`Error::PartNumberOutOfRange`] |
+/// Everything you set is signed, and nothing is added. The sender must send every signed header with the same value:
+/// [`PresignedUrl::headers`](crate::PresignedUrl::headers) lists them. If you call a setter twice, the last value counts.
+///
+/// Setters do not fail; signing reports what is wrong. [`advisories`](Self::advisories) reports what is valid but questionable.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>
 ///
-/// # Examples
-/// The example of the AWS documentation:
-/// ```
-/// use core::time::Duration;
-/// use presign::{Bucket, Credentials, Presigner, Timestamp};
+/// # Errors
+/// Signing refuses:
 ///
-/// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
-/// let bucket = Bucket::new("examplebucket", "us-east-1")?.global_endpoint();
-/// let mut buffer = [0; 512];
-/// let url = Presigner::get(&credentials, &bucket, "test.txt")
-///     .expires_in(Duration::from_secs(86_400))
-///     .sign_into(Timestamp::from_unix(1_369_353_600), &mut buffer)?;
-/// assert_eq!(
-///     url,
-///     "https://examplebucket.s3.amazonaws.com/test.txt\
-///      ?X-Amz-Algorithm=AWS4-HMAC-SHA256\
-///      &X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request\
-///      &X-Amz-Date=20130524T000000Z\
-///      &X-Amz-Expires=86400\
-///      &X-Amz-SignedHeaders=host\
-///      &X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
-/// );
-/// # Ok::<(), presign::Error>(())
-/// ```
+/// | input | error |
+/// |---|---|
+/// | a key that is empty, longer than 1024 bytes, or has segments `.` or `..` | [`Error::EmptyKey`], [`Error::KeyTooLong`], [`Error::DotSegment`] |
+/// | an expiry outside 1 to 604800 s, or with a fraction of a second | [`Error::ExpiryOutOfRange`], [`Error::FractionalExpiry`] |
+/// | a window that does not divide a day, or is not shorter than the expiry | [`Error::InvalidWindow`], [`Error::WindowNotShorter`] |
+/// | a signing time outside the years 1 to 9999 | [`Error::TimeOutOfRange`] |
+/// | credentials that are empty, padded with white space, contain control characters, or have expired | [`Error::EmptyCredential`], [`Error::CredentialWhitespace`], [`Error::CredentialControlCharacter`], [`Error::CredentialsExpired`], [`Error::CredentialsEndFirst`] (by policy) |
+/// | a signing key for another day, region, service or algorithm | [`Error::StaleSigningKey`], [`Error::SigningKeyMismatch`] |
+/// | bucket settings that cannot be combined | [`Error::EndpointConflict`], [`Error::HostTooLong`] |
+/// | a region that cannot be part of an AWS host | [`Error::InvalidRegion`] |
+/// | a key without a bucket | [`Error::KeyWithoutBucket`] |
+/// | a multi-region access point without the feature `sigv4a` | [`Error::NeedsSigv4a`] |
+/// | an S3 Express session for anything but a directory bucket | [`Error::SessionNeedsDirectoryBucket`] |
+/// | query parameters without a name, set by signing, or repeated; more than 255 | [`Error::EmptyQueryParameterName`], [`Error::ReservedQueryParameter`], [`Error::DuplicateQueryParameter`], [`Error::TooManyQueryParameters`] |
+/// | headers without a name, malformed, set by signing, or repeated although they allow one value; more than 255 | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::ReservedHeader`], [`Error::DuplicateHeader`], [`Error::TooManyHeaders`] |
+/// | a content type with `*` | [`Error::WildcardInContentType`] |
+/// | an empty value; a value that is not the base64 of a digest or key of the right size; a malformed number or payload hash | [`Error::EmptyValue`], [`Error::InvalidBase64`], [`Error::InvalidNumber`], [`Error::InvalidPayloadHash`], [`Error::PayloadHashMismatch`] |
+/// | a part number outside 1 to 10000 | [`Error::PartNumberOutOfRange`] |
+/// | more than 20 values set one by one, or more than 4 lists | [`Error::TooManyValues`], [`Error::TooManyLists`] |
 #[derive(Clone, Copy)]
 #[doc(alias = "getSignedUrl")]
 #[doc(alias = "generate_presigned_url")]
@@ -107,24 +113,31 @@ pub struct Presigner<'a> {
     identity: Identity<'a>,
     bucket: &'a Bucket<'a>,
     method: Method,
-    /// `None` for the bucket itself.
+    /// `None` for a request to the bucket itself.
     key: Option<&'a str>,
     lifetime: Lifetime,
     allow_dot_segments: bool,
     values: Values<'a>,
 }
 
-/// The longest object key that S3 accepts, in bytes.
+/// The maximum length of an object key, in bytes.
 pub(crate) const MAX_KEY: usize = 1024;
 
 impl Presigner<'_> {
-    /// Returns when a URL signed at `at` expires: the earlier of its own expiry and the credentials' expiration.
+    /// Returns when a URL signed at `at` expires: at its own expiry or when the credentials expire, whichever is earlier.
     ///
     /// # Errors
-    /// As for [`sign_into`](Self::sign_into), as far as time and credentials are concerned.
+    /// Those of [the table](Presigner#errors) about time and credentials.
     ///
     /// # Examples
-    /// See [`Credentials::expiration`](crate::Credentials::expiration).
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// let now = Timestamp::from_unix(0);
+    /// let until = Presigner::get(&credentials, &bucket, "photos/duck.jpg").valid_until(now)?;
+    /// assert_eq!(until, Timestamp::from_unix(900)); // the default expiry
+    /// # Ok::<(), presign::Error>(())
+    /// ```
     pub fn valid_until(&self, at: impl Into<Timestamp>) -> Result<Timestamp, Error> {
         let at = at.into();
         let day = at.stamp()?.day();
@@ -135,23 +148,20 @@ impl Presigner<'_> {
         Ok(times.end)
     }
 
-    /// Signs at the time `at`, into `buffer`, without an allocator. Returns the URL.
+    /// Signs at the time `at` into `buffer`, without an allocator. Returns the URL.
     ///
     /// # Errors
-    /// [`Error::BufferTooSmall`] with the size that the URL needs (for SigV4a, whose signatures vary in length: the size
-    /// that always suffices); all others are in [`Presigner`]'s table. After an error the content of the buffer is
-    /// unspecified.
+    /// See [the table](Presigner#errors), and [`Error::BufferTooSmall`] with the required size. (SigV4a signatures vary in
+    /// length; for them it is a size that always suffices.) After an error the content of the buffer is unspecified.
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let (now, presigner) = (Timestamp::from_unix(0), Presigner::get(&credentials, &bucket, "k"));
-    /// let mut buffer = [0; 1024];
-    /// let needed = presigner.sign_into(now, &mut buffer)?.len();
-    /// assert_eq!(presigner.sign_into(now, &mut buffer[..needed - 1]), Err(Error::BufferTooSmall { needed }));
-    /// assert!(presigner.sign_into(now, &mut buffer[..needed]).is_ok());
-    /// # Ok::<(), Error>(())
+    /// let now = Timestamp::from_unix(1_369_353_600); // from your clock
+    /// let mut buffer = [0; 512];
+    /// let url = Presigner::get(&credentials, &bucket, "photos/duck.jpg").sign_into(now, &mut buffer)?;
+    /// # Ok::<(), presign::Error>(())
     /// ```
     pub fn sign_into<'b>(
         &self,
@@ -176,7 +186,7 @@ impl Presigner<'_> {
         }
     }
 
-    /// Calls `run` with everything except the key checked and looked up that writing and signing need.
+    /// Checks everything except the key, and calls `run` with what writing and signing need.
     fn with_plan(
         &self,
         now: Timestamp,
@@ -223,7 +233,7 @@ fn check_key(key: &str, allow_dot_segments: bool) -> Result<(), Error> {
     if allow_dot_segments {
         return Ok(());
     }
-    // Few keys have a segment that starts with a dot, and a look at all pairs of bytes finds it quickly.
+    // Few keys have a segment that starts with a dot. Testing all pairs of bytes without a branch finds that out quickly.
     let pairs = key.bytes().zip(key.bytes().skip(1));
     let dot_at_start = pairs.fold(key.starts_with('.'), |any, pair| {
         any | (pair == (b'/', b'.'))
@@ -241,7 +251,7 @@ fn check_key(key: &str, allow_dot_segments: bool) -> Result<(), Error> {
 }
 
 impl fmt::Debug for Presigner<'_> {
-    /// Names of headers and parameters only: a value may be a customer's encryption key.
+    /// Shows only the names of headers and parameters: a value may be a customer's encryption key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Presigner")
             .field("method", &self.method)
@@ -252,14 +262,14 @@ impl fmt::Debug for Presigner<'_> {
     }
 }
 
-/// Text of which every byte was written as ASCII.
+/// Converts bytes that were written as ASCII.
 fn ascii(text: &[u8]) -> &str {
     core::str::from_utf8(text).unwrap_or_default()
 }
 
 const SIGNATURE_PARAMETER: &[u8] = b"&X-Amz-Signature=";
 
-/// The most bytes that a signature has, in hexadecimal.
+/// The maximum length of a signature, in hexadecimal.
 const fn max_signature(scope: &Scope<'_>) -> usize {
     match scope.algorithm() {
         Algorithm::V4 => 64,
@@ -330,7 +340,7 @@ impl Plan<'_> {
         }
     }
 
-    /// The canonical request, made of what was written into the buffer.
+    /// The canonical request, built from the URL in the buffer.
     fn canonical_request<'r>(
         &'r self,
         parts: &Parts,
@@ -348,7 +358,7 @@ impl Plan<'_> {
         }
     }
 
-    /// What the string to sign begins with.
+    /// The start of the string to sign.
     fn start(&self) -> Start<'_> {
         Start {
             stamp: self.auth.stamp,

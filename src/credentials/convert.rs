@@ -1,12 +1,12 @@
-//! The AWS SDK's credentials.
+//! Conversion from the AWS SDK's credentials.
 
 use super::Credentials;
 
-/// What an AWS SDK's provider gave, borrowed, with session token and expiration. A fraction of a second of the
-/// expiration is cut off.
+/// Borrows credentials from an AWS SDK provider, with session token and expiration. A fraction of a second of the
+/// expiration is dropped.
 ///
-/// Providers of the SDK refresh by themselves: ask for credentials again before they expire, and derive a new
-/// [`SigningKey`](crate::SigningKey) from what comes.
+/// The SDK's providers refresh credentials automatically. Request them again before they expire, and derive a new
+/// [`SigningKey`](crate::SigningKey) from the result.
 ///
 /// # Examples
 /// ```

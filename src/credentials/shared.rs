@@ -1,4 +1,4 @@
-//! The credentials of a service: shared by its threads, and replaced while it runs.
+//! Credentials that threads share and that can be replaced at run time.
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
@@ -13,14 +13,8 @@ use crate::error::Error;
 use crate::sigv4::signing_key::SigningKey;
 use crate::timestamp::Timestamp;
 
-/// Credentials that a whole service shares and replaces while it signs. They are accepted wherever `&Credentials` are.
-///
-/// A clone is a second handle to the same credentials. The signing key for each day, region and service is derived once and
-/// kept, so that a URL costs as much as one signed with a [`SigningKey`]. Each URL is signed with one set of
-/// credentials, whatever is replaced meanwhile; midnight and a clock that is set back need no care.
-///
-/// New credentials come by [`replace`](Self::replace), from a task that waits for [`expires_at`](Self::expires_at) or
-/// watches a file, or from a closure that is called when they are needed: [`with_refresh`](Self::with_refresh).
+/// Credentials that a whole service shares and replaces while it signs. Pass `&SharedCredentials` wherever `&Credentials` is
+/// accepted.
 ///
 /// # Examples
 /// ```
@@ -39,10 +33,17 @@ use crate::timestamp::Timestamp;
 /// let handler = app.clone();
 /// app.credentials.replace(Credentials::new("AKIANEW", "other secret"));
 ///
-/// let url = Presigner::get(&handler.credentials, &handler.bucket, "k").sign()?;
-/// assert!(url.as_str().contains("X-Amz-Credential=AKIANEW%2F"));
+/// let url = Presigner::get(&handler.credentials, &handler.bucket, "photos/duck.jpg").sign()?; // with AKIANEW
 /// # Ok::<(), presign::Error>(())
 /// ```
+///
+/// # Rotation
+/// A clone is another handle to the same credentials. To rotate them, call [`replace`](Self::replace) from a task that watches
+/// a file or waits for [`expires_at`](Self::expires_at), or pass a closure to [`with_refresh`](Self::with_refresh).
+///
+/// Each URL is signed with one set of credentials, even if they are replaced meanwhile. Signing keys are derived once for
+/// each day, region and service and then cached, so a URL costs as much as with a [`SigningKey`]. Midnight and clocks that are
+/// set back need no special handling.
 #[doc(alias = "RotatingCredentials")]
 #[doc(alias = "rotate")]
 #[doc(alias = "provider")]
@@ -56,36 +57,34 @@ struct Inner {
 
 struct Current {
     credentials: Arc<Credentials<'static>>,
-    /// Those derived last, at the end.
+    /// The most recently derived key is last.
     keys: VecDeque<Arc<SigningKey<'static>>>,
 }
 
 struct Refresh {
     margin: Duration,
     load: Box<dyn Fn() -> Option<Credentials<'static>> + Send + Sync>,
-    /// The signing time of the last call, so that none is made twice in a second. Locked while `load` runs.
+    /// The signing time of the last call, so that there is at most one per second. Locked while `load` runs.
     called: Mutex<Option<Timestamp>>,
 }
 
-/// How many signing keys are kept: for each day, region and service that is signed for at the same time.
+/// The maximum number of cached signing keys: one for each day, region and service in use.
 const MAX_KEYS: usize = 32;
 
 impl SharedCredentials {
-    /// Shares credentials, which are copied unless they own their texts.
-    ///
-    /// # Examples
-    /// See [`SharedCredentials`].
+    /// Shares credentials. They are copied unless they own their strings.
     #[must_use]
     pub fn new(credentials: Credentials<'_>) -> Self {
         Self::shared(credentials, None)
     }
 
-    /// Shares credentials that renew themselves: when less than `margin` is left of them at the time of signing, `load` is
-    /// called for new ones.
+    /// Shares credentials and calls `load` for new ones when they expire within `margin` of the signing time.
     ///
-    /// One thread calls it, once a second at most, while the others sign with the old credentials, or wait for it if those
-    /// have expired. If it returns `None`, the old ones are kept and it is called again later: report the error there.
-    /// `load` must not sign with these credentials. In async code, where a handler must not block, use
+    /// One thread calls `load`, at most once a second. Meanwhile, other threads sign with the old credentials, or wait if these
+    /// have expired. If `load` returns `None`, the old credentials are kept and it is called again later, so report the error inside
+    /// `load`.
+    ///
+    /// `load` must not sign with these credentials. In async code, where handlers must not block, use
     /// [`replace`](Self::replace) instead.
     ///
     /// # Examples
@@ -93,7 +92,7 @@ impl SharedCredentials {
     /// use core::time::Duration;
     /// use presign::{Credentials, SharedCredentials, Timestamp};
     ///
-    /// // Such as the output of a `credential_process`, read with the feature `serde`.
+    /// // For example the output of a `credential_process`, parsed with the feature `serde`.
     /// fn load() -> Option<Credentials<'static>> {
     ///     let expiration = Timestamp::now() + Duration::from_secs(3600);
     ///     Some(Credentials::new("ASIAEXAMPLE", "secret").session_token("token").expiration(expiration))
@@ -127,7 +126,7 @@ impl SharedCredentials {
         }))
     }
 
-    /// Replaces the credentials for all handles. A URL that is being signed is finished with the old ones.
+    /// Replaces the credentials for all handles. URLs that are being signed still use the old ones.
     ///
     /// # Examples
     /// See [`SharedCredentials`].
@@ -143,14 +142,6 @@ impl SharedCredentials {
     }
 
     /// Returns the current credentials.
-    ///
-    /// # Examples
-    /// ```
-    /// use presign::{Credentials, SharedCredentials};
-    ///
-    /// let shared = SharedCredentials::new(Credentials::new("AKIAEXAMPLE", "secret"));
-    /// assert_eq!(shared.current().access_key_id(), "AKIAEXAMPLE");
-    /// ```
     #[must_use]
     pub fn current(&self) -> Arc<Credentials<'static>> {
         let current = self
@@ -161,22 +152,13 @@ impl SharedCredentials {
         Arc::clone(&current.credentials)
     }
 
-    /// Returns when the current credentials expire, if that is known: replace them a few minutes before.
-    ///
-    /// # Examples
-    /// ```
-    /// use presign::{Credentials, SharedCredentials, Timestamp};
-    ///
-    /// let end = Timestamp::from_unix(1_369_357_200);
-    /// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").expiration(end);
-    /// assert_eq!(SharedCredentials::new(credentials).expires_at(), Some(end));
-    /// ```
+    /// Returns when the current credentials expire, if that is known. Replace them a few minutes earlier.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.current().expires_at()
     }
 
-    /// The signing key for the day of `at` and the bucket's region and service.
+    /// Returns the signing key for the day of `at` and the bucket's region and service.
     pub(crate) fn key(
         &self,
         bucket: &Bucket<'_>,
@@ -210,7 +192,7 @@ impl SharedCredentials {
         Ok(key)
     }
 
-    /// Calls for new credentials, if it is time.
+    /// Loads new credentials if the current ones expire soon.
     fn refresh(&self, at: Timestamp) {
         let Some(refresh) = &self.0.refresh else {
             return;
@@ -229,9 +211,9 @@ impl SharedCredentials {
                 let called = refresh.called.lock();
                 called.unwrap_or_else(PoisonError::into_inner)
             }
-            Err(TryLockError::WouldBlock) => return, // another thread is at it
+            Err(TryLockError::WouldBlock) => return, // another thread is loading them
         };
-        // A thread that waited finds them replaced.
+        // If this thread waited for another one, the credentials have been replaced.
         if *called != Some(at) && less_than(refresh.margin) {
             *called = Some(at);
             if let Some(credentials) = (refresh.load)() {

@@ -1,4 +1,4 @@
-//! What is allowed, but worth a thought before signing.
+//! Requests that are valid but questionable.
 
 use super::Presigner;
 use crate::credentials::Resolved;
@@ -6,73 +6,74 @@ use crate::method::Method;
 use crate::timestamp::Timestamp;
 use crate::values::rule_of;
 
-/// Something about a URL that is allowed, but that its maker should know: see [`Presigner::advisories`].
+/// A property of a request that is valid but probably not what you want, from [`Presigner::advisories`].
 ///
-/// Each is a value to match on; `Display` gives a sentence.
+/// `Display` writes a sentence that explains it.
 ///
 /// # Examples
 /// See [`Presigner::advisories`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Advisory {
-    /// The endpoint is `http`.
+    /// The endpoint uses `http`.
     #[error(
         "the endpoint uses plain HTTP: anyone who sees the request can use the URL until it expires"
     )]
     InsecureEndpoint,
-    /// The region is not named like one of AWS, such as `auto`, `undefined` or `aws-cn-global`, at an endpoint of AWS.
+    /// The endpoint is AWS's, but the region does not look like one of AWS's, such as `auto`, `undefined` or
+    /// `aws-cn-global`.
     #[error("no AWS region has a name like this; for another store, set its endpoint")]
     UnlikelyRegion,
-    /// The bucket's name has a dot, so that it is addressed in the path.
+    /// The bucket name contains a dot, so the URL uses path style.
     #[error(
         "the bucket name contains a dot, which TLS certificates do not cover, so the URL uses path style"
     )]
     DottedBucket,
-    /// The legacy global endpoint is used for another region than us-east-1.
+    /// The legacy global endpoint is used for a region other than us-east-1.
     #[error("the global endpoint may redirect, and regions launched since 20 March 2019 reject it")]
     GlobalEndpoint,
-    /// The endpoint's host starts with the bucket's name, or its path ends with it, and the name is put there once more.
+    /// The endpoint's host starts with the bucket name, or its path ends with it, and the URL repeats the name.
     #[error("the endpoint already contains the bucket name, so the URL would contain it twice")]
     BucketInEndpoint,
-    /// The bucket's name stands before an endpoint without a domain, or in a local one.
+    /// The bucket name precedes an endpoint host without a domain, or with a local one.
     #[error("a bucket name in front of a local host usually does not resolve; use path style")]
     UnresolvableHost,
-    /// The host is that of a multi-region access point, but the signature is for one region.
+    /// The host is a multi-region access point's, but the signature is for one region.
     #[error(
         "a multi-region access point accepts only Signature Version 4A; use its ARN or a region set"
     )]
     OneRegionAtMultiRegionHost,
-    /// The key has segments `.` or `..`.
+    /// The key has a `.` or `..` segment.
     #[error("browsers and most HTTP clients resolve . and .. segments and request another object")]
     DotSegments,
     /// The key has empty segments.
     #[error("some proxies replace // in a path by / and request another object")]
     EmptySegments,
-    /// The key holds `*`.
+    /// The key contains `*`.
     #[error(
         "* in a key is an ordinary character: the URL is for one object, not for all that match"
     )]
     WildcardInKey,
-    /// The key looks percent-encoded already, as keys in S3's event notifications are.
+    /// The key looks percent-encoded already, like keys in S3's event notifications.
     #[error(
         "the key looks percent-encoded already and is encoded again; decode keys from event notifications and URLs first"
     )]
     EncodedKey,
-    /// The URL lives longer than the S3 console lets one live.
+    /// The URL is valid for longer than the S3 console allows.
     #[error("the URL is valid for {seconds} s; the S3 console allows at most 12 hours")]
     LongLived {
-        /// For how long, in seconds.
+        /// The expiry, in seconds.
         seconds: u32,
     },
-    /// The credentials end before the URL's own expiry.
+    /// The credentials expire before the URL's own expiry.
     #[error(
         "the credentials expire at {at}, before the URL's own expiry, and the URL stops working then"
     )]
     CredentialsEndFirst {
-        /// When.
+        /// When the credentials expire.
         at: Timestamp,
     },
-    /// The credentials are temporary, and it is not known when they end.
+    /// The credentials are temporary, and their expiration is not known.
     #[error(
         "the credentials are temporary, but their expiration is unknown; the URL stops working when they expire"
     )]
@@ -80,13 +81,13 @@ pub enum Advisory {
     /// An upload's content type is not signed.
     #[error("the content type is not signed, so the sender can upload any type")]
     ContentTypeNotBound,
-    /// A checksum stands in the query, where S3 does not enforce it.
+    /// A checksum is in the query, where S3 does not enforce it.
     #[error("S3 does not enforce a checksum in the query; sign it as a header")]
     ChecksumNotBound,
-    /// Object lock is set without a checksum of the body, which S3 requires with it.
+    /// Object lock is set without a checksum of the body, which S3 requires.
     #[error("S3 rejects object lock without a signed checksum or content-md5")]
     LockWithoutChecksum,
-    /// A signed header is one that clients or proxies set or change by themselves.
+    /// A signed header is one that clients or proxies set or change automatically.
     #[error(
         "clients and proxies often change the header {name}, and then the signature does not match"
     )]
@@ -94,29 +95,29 @@ pub enum Advisory {
         /// Its name.
         name: &'static str,
     },
-    /// A signed header's value is not ASCII.
+    /// A signed header value is not ASCII.
     #[error("a signed header value is not ASCII; some clients cannot send it unchanged")]
     NonAsciiHeader,
-    /// A `response-` parameter's value has characters that a header cannot carry.
+    /// A `response-` parameter contains characters that a header cannot carry.
     #[error(
         "S3 rejects response headers with characters outside ISO 8859-1; for a file name, use filename*=UTF-8''..."
     )]
     NonLatinResponse,
-    /// S3 does not use a header or parameter in a request of this kind, such as `prefix` with `DELETE`.
+    /// S3 does not use a header or parameter in this kind of request, such as `prefix` with `DELETE`.
     #[error("S3 does not use {name} in this request")]
     Unused {
         /// Its name.
         name: &'static str,
     },
-    /// The sender needs the customer's encryption key.
+    /// The sender must know the customer's encryption key.
     #[error("the sender must send the customer's encryption key, a secret, with the request")]
     SenderNeedsKey,
 }
 
-/// What the S3 console allows at most, in seconds.
+/// The maximum expiry in the S3 console, in seconds.
 const CONSOLE: u32 = 43_200;
 
-/// Headers that do not survive clients and proxies. (RFC 9110, 7.6.1, and what load balancers add)
+/// Headers that clients and proxies change: RFC 9110, 7.6.1, and those that load balancers add.
 const UNSTABLE: [&str; 12] = [
     "accept-encoding",
     "connection",
@@ -132,32 +133,30 @@ const UNSTABLE: [&str; 12] = [
     "x-forwarded-for",
 ];
 
-/// What is worth a thought before signing.
+/// # Advisories
 impl Presigner<'_> {
-    /// Tells what is allowed, but worth a thought, of a URL signed at `at`. Nothing is printed by itself. What is wrong
-    /// is not among them: it is an error when signing.
+    /// Reports what is valid but questionable about a URL signed at `at`. What is wrong is an error when signing instead.
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Advisory, Bucket, Credentials, Presigner, Timestamp};
+    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// let now = Timestamp::from_unix(1_369_353_600);
     /// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token");
     /// let minio = Bucket::new("media", "us-east-1")?.endpoint("http://127.0.0.1:9000")?;
-    /// let presigner = Presigner::put(&credentials, &minio, "logs/*");
-    /// let advisories: Vec<_> = presigner.advisories(Timestamp::from_unix(0)).collect();
-    /// assert_eq!(advisories, [
-    ///     Advisory::InsecureEndpoint,
-    ///     Advisory::WildcardInKey,
-    ///     Advisory::UnknownEnd,
-    ///     Advisory::ContentTypeNotBound,
-    /// ]);
-    /// assert_eq!(advisories[3].to_string(), "the content type is not signed, so the sender can upload any type");
+    ///
+    /// for advisory in Presigner::put(&credentials, &minio, "logs/a.txt").advisories(now) {
+    ///     println!("{advisory}");
+    /// }
+    /// // the endpoint uses plain HTTP: anyone who sees the request can use the URL until it expires
+    /// // the credentials are temporary, but their expiration is unknown; the URL stops working when they expire
+    /// // the content type is not signed, so the sender can upload any type
     /// # Ok::<(), presign::Error>(())
     /// ```
     pub fn advisories(&self, at: impl Into<Timestamp>) -> impl Iterator<Item = Advisory> {
         let at = at.into();
         let place = self.bucket.advisories();
         let key = self.key.unwrap_or_default();
-        let folders = key.strip_suffix('/').unwrap_or(key); // one slash at the end makes a folder
+        let folders = key.strip_suffix('/').unwrap_or(key); // a slash at the end creates a folder
         let segment = |wanted: &[&str]| key.split('/').any(|segment| wanted.contains(&segment));
         let resolved = self.identity.resolve(self.bucket, at).ok();
         let signer = resolved.as_ref().map(Resolved::signer);
@@ -181,13 +180,13 @@ impl Presigner<'_> {
             name.get(..with.len())
                 .is_some_and(|start| start.eq_ignore_ascii_case(with))
         };
-        // A copy has the type of its source, unless it is to be replaced.
+        // A copy has the content type of its source, unless the metadata is replaced.
         let copied = header("x-amz-copy-source")
             && !headers().any(|header| {
                 header.name.is("x-amz-metadata-directive")
                     && header.value.read(|value| value.contains("REPLACE"))
             });
-        // Other parameters make another request of it: a part, tags.
+        // Other parameters turn it into another request: a part, tags.
         let upload = self.key.is_some()
             && self.method == Method::Put
             && !copied
@@ -241,7 +240,7 @@ impl Presigner<'_> {
         .chain(self.unused())
     }
 
-    /// Headers and parameters that S3 does not read in this request.
+    /// Returns headers and parameters that S3 does not read in this request.
     fn unused(&self) -> impl Iterator<Item = Advisory> {
         let entries = self.values.entries(true).chain(self.values.entries(false));
         entries.filter_map(|(_, row, pair)| {
@@ -252,7 +251,7 @@ impl Presigner<'_> {
     }
 }
 
-/// Whether a text has an escape, such as `%20`.
+/// Whether a text contains an escape, such as `%20`.
 fn is_encoded(text: &str) -> bool {
     let mut triples = text.as_bytes().windows(3);
     triples.any(

@@ -1,28 +1,34 @@
-//! Under which conditions a request is carried out.
+//! Preconditions, and headers about who is charged.
 
 use super::Presigner;
 use crate::rules::Row;
 
-/// Under which conditions a request is carried out: headers that the sender has to repeat.
+/// # Preconditions
+///
+/// Headers that limit when S3 carries out the request. The sender must send them unchanged.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html>
+///
+/// # Examples
+/// An upload that fails with 412 if the object exists already:
+/// ```
+/// # use presign::{Bucket, Credentials, Presigner};
+/// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+/// # #[cfg(feature = "std")]
+/// let url = Presigner::put(&credentials, &bucket, "photos/duck.jpg").if_none_match("*").sign()?;
+/// # Ok::<(), presign::Error>(())
+/// ```
 impl<'a> Presigner<'a> {
-    /// Signs the header `if-match`: only if the object has this entity tag.
+    /// Signs the header `if-match`: the request succeeds only if the object has this entity tag, quotes included.
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # use presign::{Bucket, Credentials, Presigner};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let mut buffer = [0; 1024];
-    /// let url = Presigner::get(&credentials, &bucket, "k")
+    /// # #[cfg(feature = "std")]
+    /// let url = Presigner::get(&credentials, &bucket, "photos/duck.jpg")
     ///     .if_match("\"5d41402abc4b2a76b9719d911017c592\"")
-    ///     .range("bytes=0-9")
-    ///     .expected_bucket_owner("123456789012")
-    ///     .request_payer()
-    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
-    /// assert!(url.contains(
-    ///     "&X-Amz-SignedHeaders=host%3Bif-match%3Brange%3Bx-amz-expected-bucket-owner%3Bx-amz-request-payer&"
-    /// ));
+    ///     .sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
@@ -30,47 +36,31 @@ impl<'a> Presigner<'a> {
         self.set(Row::IfMatch, entity_tag)
     }
 
-    /// Signs the header `if-none-match`: only if no object has this entity tag. With `*`, an upload never replaces an
-    /// object.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let mut buffer = [0; 512];
-    /// let url = Presigner::put(&credentials, &bucket, "k")
-    ///     .if_none_match("*")
-    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
-    /// assert!(url.contains("&X-Amz-SignedHeaders=host%3Bif-none-match&"));
-    /// # Ok::<(), presign::Error>(())
-    /// ```
+    /// Signs the header `if-none-match`: the request succeeds only if the object does not have this entity tag. With
+    /// `*`, an upload never replaces an object.
     #[must_use]
     pub fn if_none_match(self, entity_tag: &'a str) -> Self {
         self.set(Row::IfNoneMatch, entity_tag)
     }
 
-    /// Signs the header `range`, such as `bytes=0-9`: the sender can ask for this part of the object only.
-    ///
-    /// # Examples
-    /// See [`if_match`](Self::if_match).
+    /// Signs the header `range` ([RFC 9110, 14.2](https://www.rfc-editor.org/rfc/rfc9110#section-14.2)), such as
+    /// `bytes=0-9`. The URL then only returns this part of the object.
     #[must_use]
     pub fn range(self, range: &'a str) -> Self {
         self.set(Row::Range, range)
     }
 
-    /// Signs the header `x-amz-expected-bucket-owner`: only if the bucket is this account's.
+    /// Signs the header `x-amz-expected-bucket-owner`: the request succeeds only if this account owns the bucket.
     ///
-    /// # Examples
-    /// See [`if_match`](Self::if_match).
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html>
     #[must_use]
     pub fn expected_bucket_owner(self, account_id: &'a str) -> Self {
         self.set(Row::ExpectedBucketOwner, account_id)
     }
 
-    /// Signs the header `x-amz-request-payer: requester`: whoever signs pays for the transfer.
+    /// Signs the header `x-amz-request-payer: requester`: the account that signs pays for the request and the transfer.
     ///
-    /// # Examples
-    /// See [`if_match`](Self::if_match).
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html>
     #[must_use]
     pub fn request_payer(self) -> Self {
         self.set(Row::RequestPayer, "requester")

@@ -1,4 +1,4 @@
-//! Finishers that allocate.
+//! Signing into owned strings.
 
 use alloc::string::String;
 use alloc::vec;
@@ -14,14 +14,14 @@ impl Presigner<'_> {
     /// Signs at the time `at`. Allocates once.
     ///
     /// # Errors
-    /// See [`Presigner`]'s table; [`Error::OutOfMemory`].
+    /// See [the table](Presigner#errors); [`Error::OutOfMemory`].
     ///
     /// # Examples
     /// ```
     /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let url = Presigner::get(&credentials, &bucket, "k").sign_at(Timestamp::from_unix(0))?;
-    /// assert!(url.as_str().contains("&X-Amz-Date=19700101T000000Z&"));
+    /// let now = Timestamp::from_unix(1_369_353_600); // 2013-05-24T00:00:00Z
+    /// let url = Presigner::get(&credentials, &bucket, "photos/duck.jpg").sign_at(now)?;
     /// # Ok::<(), presign::Error>(())
     /// ```
     pub fn sign_at(&self, at: impl Into<Timestamp>) -> Result<PresignedUrl, Error> {
@@ -45,21 +45,22 @@ impl Presigner<'_> {
         Ok(PresignedUrl::new(text, url, self.method, expires_at))
     }
 
-    /// Tells what a signature at the time `at` is made of: the canonical request and the string to sign, as S3
-    /// computes them and prints them in a `SignatureDoesNotMatch` answer.
+    /// Returns what a signature at the time `at` consists of: the canonical request and the string to sign. Compare them with
+    /// those in S3's `SignatureDoesNotMatch` response.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
     ///
     /// # Errors
-    /// See [`Presigner`]'s table.
+    /// See [the table](Presigner#errors).
     ///
     /// # Examples
     /// ```
     /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
-    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
-    /// let bucket = Bucket::new("examplebucket", "us-east-1")?.global_endpoint();
+    /// # let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// # let bucket = Bucket::new("examplebucket", "us-east-1")?.global_endpoint();
     /// let explanation = Presigner::get(&credentials, &bucket, "test.txt")
     ///     .expires_in(core::time::Duration::from_secs(86_400))
     ///     .explain_at(Timestamp::from_unix(1_369_353_600))?;
-    /// assert!(explanation.canonical_request().ends_with("\nhost:examplebucket.s3.amazonaws.com\n\nhost\nUNSIGNED-PAYLOAD"));
     /// assert_eq!(
     ///     explanation.string_to_sign(),
     ///     "AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n\
@@ -93,12 +94,12 @@ impl Presigner<'_> {
     }
 }
 
-/// Signs into a new text, which has room for `behind` more bytes. Returns the text and the length of the URL.
+/// Signs into a new string with room for `behind` more bytes. Returns the string and the length of the URL.
 pub(super) fn sign_owned(
     behind: usize,
     mut sign: impl FnMut(&mut [u8]) -> Result<usize, Error>,
 ) -> Result<(String, usize), Error> {
-    // Most URLs fit on the stack, and need not be measured first. None is left there.
+    // Most URLs fit on the stack, which avoids measuring them first. The copy there is overwritten.
     let mut stack = [0; 1024];
     let on_stack = sign(&mut stack).and_then(|url| {
         let mut text = allocate(url.saturating_add(behind))?;
@@ -112,7 +113,7 @@ pub(super) fn sign_owned(
             let mut bytes = allocate(needed.saturating_add(behind))?.into_bytes();
             bytes.resize(needed, 0);
             let url = sign(&mut bytes)?;
-            bytes.truncate(url); // a signature by SigV4a varies in length
+            bytes.truncate(url); // SigV4a signatures vary in length
             String::from_utf8(bytes).unwrap_or_default() // a URL is ASCII
         }
         text => text?,
@@ -121,7 +122,7 @@ pub(super) fn sign_owned(
     Ok((text, url))
 }
 
-/// An empty text with room for so many bytes.
+/// An empty string with room for `bytes` bytes.
 ///
 /// # Errors
 /// `OutOfMemory`.

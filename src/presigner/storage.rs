@@ -1,32 +1,30 @@
-//! How an upload is stored.
+//! Headers about how S3 stores an upload.
 
 use super::Presigner;
 use crate::rules::Row;
 
-/// How an upload is stored: headers that the sender has to repeat.
+/// # Storage
+///
+/// Headers about how S3 stores an upload. The sender must send them unchanged.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html>
+///
+/// # Examples
+/// ```
+/// # use presign::{Bucket, Credentials, Presigner};
+/// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+/// # #[cfg(feature = "std")]
+/// let url = Presigner::put(&credentials, &bucket, "photos/duck.jpg")
+///     .storage_class("STANDARD_IA")
+///     .tagging("team=a&stage=test")
+///     .metadata("author", "example")
+///     .sign()?;
+/// # Ok::<(), presign::Error>(())
+/// ```
 impl<'a> Presigner<'a> {
     /// Signs the header `x-amz-acl`: a canned access control list, such as `private`.
     ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let mut buffer = [0; 1024];
-    /// let url = Presigner::put(&credentials, &bucket, "k")
-    ///     .acl("private")
-    ///     .storage_class("STANDARD_IA")
-    ///     .tagging("team=a&stage=test")
-    ///     .metadata("author", "example")
-    ///     .metadata_list(&[("year", "1843")])
-    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
-    /// assert!(url.contains(
-    ///     "&X-Amz-SignedHeaders=host%3Bx-amz-acl%3Bx-amz-meta-author%3Bx-amz-meta-year\
-    ///      %3Bx-amz-storage-class%3Bx-amz-tagging&"
-    /// ));
-    /// # Ok::<(), presign::Error>(())
-    /// ```
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl>
     #[must_use]
     pub fn acl(self, canned: &'a str) -> Self {
         self.set(Row::Acl, canned)
@@ -34,45 +32,46 @@ impl<'a> Presigner<'a> {
 
     /// Signs the header `x-amz-storage-class`, such as `STANDARD_IA`.
     ///
-    /// # Examples
-    /// See [`acl`](Self::acl).
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html>
     #[must_use]
     pub fn storage_class(self, class: &'a str) -> Self {
         self.set(Row::StorageClass, class)
     }
 
-    /// Signs the header `x-amz-tagging`: tags as a query string, such as `k1=v1&k2=v2`.
-    ///
-    /// # Examples
-    /// See [`acl`](Self::acl).
+    /// Signs the header `x-amz-tagging`: tags as a query string, such as `k1=v1&k2=v2`, percent-encoded.
     #[must_use]
     pub fn tagging(self, query: &'a str) -> Self {
         self.set(Row::Tagging, query)
     }
 
-    /// Signs the header `x-amz-meta-NAME`. Give the name without the prefix: `x-amz-meta-owner` would be signed and
-    /// stored as `x-amz-meta-x-amz-meta-owner`.
-    ///
-    /// # Examples
-    /// See [`acl`](Self::acl).
+    /// Signs the header `x-amz-meta-NAME`. Pass the name without the prefix: `x-amz-meta-owner` would become
+    /// `x-amz-meta-x-amz-meta-owner`.
     #[must_use]
     pub fn metadata(mut self, name: &'a str, value: &'a str) -> Self {
         self.values.push(Row::Metadata, name, value);
         self
     }
 
-    /// Signs a list of headers `x-amz-meta-NAME`: names without the prefix, and values. The list is borrowed, and is one
-    /// of the 4 lists that a presigner has room for.
+    /// Signs a list of headers `x-amz-meta-NAME`: names without the prefix, and values. The list is borrowed. A presigner has
+    /// room for 4 lists.
     ///
     /// # Examples
-    /// See [`acl`](Self::acl).
+    /// ```
+    /// # use presign::{Bucket, Credentials, Presigner};
+    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+    /// # #[cfg(feature = "std")]
+    /// let url = Presigner::put(&credentials, &bucket, "photos/duck.jpg")
+    ///     .metadata_list(&[("author", "example"), ("year", "1843")])
+    ///     .sign()?;
+    /// # Ok::<(), presign::Error>(())
+    /// ```
     #[must_use]
     pub fn metadata_list(mut self, names_and_values: &'a [(&'a str, &'a str)]) -> Self {
         self.values.extend(Row::Metadata, names_and_values);
         self
     }
 
-    /// Signs the headers of server-side encryption. The last call counts: one for another kind leaves nothing of it.
+    /// Signs the headers of server-side encryption. Each call replaces the headers of the one before.
     ///
     /// # Examples
     /// See [`Encryption`].
@@ -85,40 +84,37 @@ impl<'a> Presigner<'a> {
     }
 }
 
-/// Server-side encryption of an object, in the headers of its upload (and, with a customer's key, of its download).
+/// Server-side encryption of an object: headers of its upload and, with a customer's key, also of its download.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html>
 ///
 /// # Examples
 /// ```
-/// # use presign::{Bucket, Credentials, Encryption, Presigner, Timestamp};
+/// # use presign::{Bucket, Credentials, Encryption, Presigner};
 /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-/// let mut buffer = [0; 1024];
-/// let url = Presigner::put(&credentials, &bucket, "k")
+/// # #[cfg(feature = "std")]
+/// let url = Presigner::put(&credentials, &bucket, "photos/duck.jpg")
 ///     .encryption(Encryption::Kms { key_id: Some("alias/example"), context: None })
-///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
-/// assert!(url.contains(
-///     "&X-Amz-SignedHeaders=host%3Bx-amz-server-side-encryption%3Bx-amz-server-side-encryption-aws-kms-key-id&"
-/// ));
+///     .sign()?;
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Encryption<'a> {
-    /// With keys that S3 manages (SSE-S3).
+    /// Keys that S3 manages (SSE-S3).
     S3,
-    /// With a key of the Key Management Service (SSE-KMS).
+    /// A key of the AWS Key Management Service (SSE-KMS).
     Kms {
-        /// The key's ID, ARN or alias; without it, the account's own key for S3.
+        /// The key's ID, ARN or alias. Without it, S3 uses the account's AWS managed key.
         key_id: Option<&'a str>,
         /// The encryption context: a JSON object in base64.
         context: Option<&'a str>,
     },
-    /// With a key that the customer keeps (SSE-C). Whoever uses the URL has to send the key.
+    /// A key that the customer keeps (SSE-C). The sender must know the key and send it with the request.
     Customer {
-        /// The key of 32 bytes, in base64: 44 characters. It is a secret.
+        /// The key, a secret: 32 bytes in base64, 44 characters.
         key: &'a str,
-        /// The key's MD5, in base64: 24 characters.
+        /// The MD5 of the key, in base64: 24 characters.
         key_md5: &'a str,
     },
 }

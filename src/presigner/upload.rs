@@ -1,103 +1,73 @@
-//! What is uploaded.
+//! Headers that describe an upload.
 
 use super::Presigner;
 use crate::rules::Row;
 
-/// What is uploaded: headers that the sender has to repeat.
+/// # Upload headers
+///
+/// Headers that describe the body of an upload. The sender must send them unchanged.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html>
+///
+/// # Examples
+/// ```
+/// # use presign::{Bucket, Credentials, Presigner};
+/// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+/// # #[cfg(feature = "std")]
+/// let url = Presigner::put(&credentials, &bucket, "report.html")
+///     .content_type("text/html")
+///     .content_encoding("gzip")
+///     .content_length(1384)
+///     .cache_control("max-age=3600")
+///     .sign()?;
+/// # Ok::<(), presign::Error>(())
+/// ```
 impl<'a> Presigner<'a> {
-    /// Signs the header `content-type`, so that an upload has to carry exactly this type.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let presigner = Presigner::put(&credentials, &bucket, "in.png").content_type("image/*");
-    /// assert_eq!(
-    ///     presigner.sign_into(Timestamp::from_unix(0), &mut [0; 512]),
-    ///     Err(Error::WildcardInContentType)
-    /// );
-    /// # Ok::<(), Error>(())
-    /// ```
+    /// Signs the header `content-type`: an upload must have exactly this type. Wildcards such as `image/*` are
+    /// [`Error::WildcardInContentType`](crate::Error::WildcardInContentType); an upload form can allow a prefix.
     #[must_use]
     pub fn content_type(self, value: &'a str) -> Self {
         self.set(Row::ContentType, value)
     }
 
-    /// Signs the header `content-length`, in bytes, so that an upload has to have exactly this size.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let mut buffer = [0; 1024];
-    /// let url = Presigner::put(&credentials, &bucket, "k")
-    ///     .content_length(5)
-    ///     .content_md5("XUFAKrxLKna5cZ2REBfFkg==") // of "hello"
-    ///     .content_disposition("attachment")
-    ///     .content_encoding("gzip")
-    ///     .content_language("de")
-    ///     .cache_control("max-age=3600")
-    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
-    /// assert!(url.contains(
-    ///     "&X-Amz-SignedHeaders=cache-control%3Bcontent-disposition%3Bcontent-encoding%3Bcontent-language\
-    ///      %3Bcontent-length%3Bcontent-md5%3Bhost&"
-    /// ));
-    /// # Ok::<(), presign::Error>(())
-    /// ```
+    /// Signs the header `content-length`: an upload must have exactly this size, in bytes.
     #[must_use]
     pub fn content_length(self, bytes: u64) -> Self {
         self.set(Row::ContentLength, bytes)
     }
 
-    /// Signs the header `content-md5`: the body's MD5, in base64. S3 refuses a body with another.
-    ///
-    /// # Examples
-    /// See [`content_length`](Self::content_length).
+    /// Signs the header `content-md5`: the MD5 of the body, in base64. S3 rejects any other body.
     #[must_use]
     pub fn content_md5(self, base64: &'a str) -> Self {
         self.set(Row::ContentMd5, base64)
     }
 
-    /// Signs the header `content-disposition`.
-    ///
-    /// # Examples
-    /// See [`content_length`](Self::content_length).
+    /// Signs the header `content-disposition`, which S3 stores with the object.
     #[must_use]
     pub fn content_disposition(self, value: &'a str) -> Self {
         self.set(Row::ContentDisposition, value)
     }
 
-    /// Signs the header `content-encoding`.
-    ///
-    /// # Examples
-    /// See [`content_length`](Self::content_length).
+    /// Signs the header `content-encoding`, which S3 stores with the object.
     #[must_use]
     pub fn content_encoding(self, value: &'a str) -> Self {
         self.set(Row::ContentEncoding, value)
     }
 
-    /// Signs the header `content-language`.
-    ///
-    /// # Examples
-    /// See [`content_length`](Self::content_length).
+    /// Signs the header `content-language`, which S3 stores with the object.
     #[must_use]
     pub fn content_language(self, value: &'a str) -> Self {
         self.set(Row::ContentLanguage, value)
     }
 
-    /// Signs the header `cache-control`.
-    ///
-    /// # Examples
-    /// See [`content_length`](Self::content_length).
+    /// Signs the header `cache-control`, which S3 stores with the object.
     #[must_use]
     pub fn cache_control(self, value: &'a str) -> Self {
         self.set(Row::CacheControl, value)
     }
 
-    /// Signs the header `x-amz-checksum-...`: the body's checksum. S3 refuses a body with another. The last call counts:
-    /// S3 takes one checksum.
+    /// Signs the header `x-amz-checksum-...`: the checksum of the body. S3 rejects any other body. S3 accepts one checksum,
+    /// so each call replaces the one before.
     ///
     /// # Examples
     /// See [`Checksum`].
@@ -110,19 +80,19 @@ impl<'a> Presigner<'a> {
         self.set(row, value)
     }
 
-    /// Signs the header `x-amz-copy-source`: the upload is a copy of this object, `BUCKET/KEY` with the key
-    /// percent-encoded, and `?versionId=...` behind it if it is not the current version. Used with
-    /// [`put`](Self::put) and [`upload_part`](Self::upload_part).
+    /// Signs the header `x-amz-copy-source`: S3 copies this object instead of storing a body. For [`put`](Self::put) and
+    /// [`upload_part`](Self::upload_part).
+    ///
+    /// The source is `BUCKET/KEY` with the key percent-encoded, followed by `?versionId=...` for an older version.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html>
     ///
     /// # Examples
     /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
+    /// # use presign::{Bucket, Credentials, Presigner};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let mut buffer = [0; 512];
-    /// let url = Presigner::put(&credentials, &bucket, "copy.txt")
-    ///     .copy_source("examplebucket/a%20b.txt")
-    ///     .sign_into(Timestamp::from_unix(0), &mut buffer)?;
-    /// assert!(url.contains("&X-Amz-SignedHeaders=host%3Bx-amz-copy-source&"));
+    /// # #[cfg(feature = "std")]
+    /// let url = Presigner::put(&credentials, &bucket, "copy.txt").copy_source("examplebucket/a%20b.txt").sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
@@ -131,37 +101,33 @@ impl<'a> Presigner<'a> {
     }
 }
 
-/// A checksum of a whole body, in base64.
+/// A checksum of a whole body, in base64. Signing refuses a value of the wrong length or alphabet, such as hexadecimal,
+/// with [`Error::InvalidBase64`](crate::Error::InvalidBase64).
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>
 ///
 /// # Examples
 /// ```
-/// # use presign::{Bucket, Checksum, Credentials, Error, Presigner, Timestamp};
+/// # use presign::{Bucket, Checksum, Credentials, Presigner};
 /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-/// let (now, put) = (Timestamp::from_unix(0), Presigner::put(&credentials, &bucket, "k"));
-/// let (mut buffer, name) = ([0; 512], "x-amz-checksum-sha256");
-/// let url = put
+/// # #[cfg(feature = "std")]
+/// let url = Presigner::put(&credentials, &bucket, "empty.txt")
 ///     .checksum(Checksum::Sha256("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="))
-///     .sign_into(now, &mut buffer)?;
-/// assert!(url.contains("&X-Amz-SignedHeaders=host%3Bx-amz-checksum-sha256&"));
-///
-/// let hexadecimal = Checksum::Sha256("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-/// assert_eq!(put.checksum(hexadecimal).sign_into(now, &mut buffer), Err(Error::InvalidBase64 { name, length: 44 }));
-/// # Ok::<(), Error>(())
+///     .sign()?;
+/// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Checksum<'a> {
-    /// CRC-32, 8 characters.
+    /// CRC-32: 8 characters of base64.
     Crc32(&'a str),
-    /// CRC-32C, 8 characters.
+    /// CRC-32C: 8 characters of base64.
     Crc32c(&'a str),
-    /// CRC-64/NVME, 12 characters.
+    /// CRC-64/NVME: 12 characters of base64.
     Crc64Nvme(&'a str),
-    /// SHA-1, 28 characters.
+    /// SHA-1: 28 characters of base64.
     Sha1(&'a str),
-    /// SHA-256, 44 characters.
+    /// SHA-256: 44 characters of base64.
     Sha256(&'a str),
 }
 
