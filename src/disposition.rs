@@ -1,13 +1,13 @@
 //! `Content-Disposition` with a file name, as RFC 6266 and RFC 8187 write it.
 //!
-//! `attachment; filename="Gr__e.txt"; filename*=UTF-8''Gr%C3%BC%C3%9Fe.txt`: the first name is for old clients, the second
-//! for all others, and is left out if the first says the same.
+//! `attachment; filename="Gr__e.txt"; filename*=UTF-8''Gr%C3%BC%C3%9Fe.txt`: the first name is for old clients. The second
+//! is for all others, and is omitted if it would be the same.
 
 use crate::sigv4::sink::Sink;
 use crate::sigv4::uri_encode;
 
-/// Writes `kind`, which is `attachment` or `inline`, and the name. What is written is ASCII without control characters,
-/// whatever the name is; no name at all leaves the choice to the browser.
+/// Writes `kind` (`attachment` or `inline`) and the name. The output is always ASCII without control characters. Without a
+/// name, the browser chooses one.
 pub(crate) fn put(sink: &mut impl Sink, kind: &str, file_name: &str) {
     sink.put(kind.as_bytes());
     if file_name.is_empty() {
@@ -21,29 +21,29 @@ pub(crate) fn put(sink: &mut impl Sink, kind: &str, file_name: &str) {
     if !safe(file_name).all(is_plain) {
         sink.put(b"; filename*=UTF-8''");
         for c in safe(file_name) {
-            // It keeps fewer characters than RFC 8187 allows, and none that it does not.
+            // Leaves only a subset of the characters unencoded that RFC 8187 allows.
             uri_encode::query(sink, c.encode_utf8(&mut [0; 4]));
         }
     }
 }
 
-/// The name with `_` for every character that could lead out of the folder, break the line, or show another name than is
-/// saved.
+/// The name with `_` for every character that could leave the folder, break the line, or display a different name than
+/// the saved one.
 fn safe(file_name: &str) -> impl Iterator<Item = char> + Clone {
-    // Such as `..`, the folder above.
+    // Such as `..`, the parent folder.
     let only_dots = file_name.bytes().all(|byte| matches!(byte, b'.' | b' '));
     file_name.chars().map(move |c| match c {
         '/' | '\\' => '_',
         '.' if only_dots => '_',
         '\u{2028}' | '\u{2029}' => '_', // line and paragraph separators
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '_', // `exe.jpg` shown for `gpj.exe`
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '_', // display `gpj.exe` as `exe.jpg`
         c if c.is_control() => '_',
         c => c,
     })
 }
 
-/// Whether old clients, too, understand the character between quotes: some decode `%41`, others stumble over `\"`.
-/// (RFC 6266, appendix D)
+/// Whether old clients also understand the character in quotes: some decode `%41`, and others misread `\"` (RFC 6266,
+/// appendix D).
 const fn is_plain(c: char) -> bool {
     matches!(c, ' '..='~') && !matches!(c, '"' | '%')
 }
@@ -90,7 +90,7 @@ mod tests {
                 "100%41.txt",
                 r#"; filename="100_41.txt"; filename*=UTF-8''100%2541.txt"#,
             ),
-            // What RFC 8187 delimits its own parts with.
+            // The delimiter of RFC 8187.
             (
                 "it's ü",
                 r#"; filename="it's _"; filename*=UTF-8''it%27s%20%C3%BC"#,
@@ -138,7 +138,7 @@ mod tests {
         }
     }
 
-    /// Every character alone, first and last: the value can be sent, and both names can be read again.
+    /// Every character alone, first and last: the value can be sent, and both names can be parsed.
     #[test]
     fn every_character() {
         for c in (0..=0x1_f9ff).filter_map(char::from_u32) {

@@ -1,4 +1,4 @@
-//! How long something signed lives.
+//! Expiry.
 
 use core::time::Duration;
 
@@ -6,66 +6,65 @@ use crate::credentials::Signer;
 use crate::error::Error;
 use crate::timestamp::Timestamp;
 
-/// What to do where the credentials end before the URL would. The default is [`Keep`](Self::Keep).
+/// What to do if the credentials expire before the URL would. The default is [`Keep`](Self::Keep).
 ///
 /// # Examples
 /// ```
 /// use core::time::Duration;
-/// use presign::{Bucket, Credentials, Error, ExpiryPolicy, Presigner, Timestamp};
+/// use presign::{Bucket, Credentials, ExpiryPolicy, Presigner, Timestamp};
 ///
-/// let now = Timestamp::from_unix(0);
-/// let (credentials_end, url_end) = (Timestamp::from_unix(600), Timestamp::from_unix(3600));
-/// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").expiration(credentials_end);
+/// let now = Timestamp::from_unix(1_369_353_600); // from your clock
+/// let in_ten_minutes = now + Duration::from_secs(600);
+/// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("token").expiration(in_ten_minutes);
 /// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-/// let presigner = Presigner::get(&credentials, &bucket, "k").expires_in(Duration::from_secs(3600));
 ///
 /// let mut buffer = [0; 512];
-/// assert!(presigner.sign_into(now, &mut buffer)?.contains("&X-Amz-Expires=3600&"));
-/// assert!(presigner.expiry_policy(ExpiryPolicy::Clamp).sign_into(now, &mut buffer)?.contains("&X-Amz-Expires=600&"));
-/// assert_eq!(
-///     presigner.expiry_policy(ExpiryPolicy::Refuse).sign_into(now, &mut buffer),
-///     Err(Error::CredentialsEndFirst { credentials_end, url_end })
-/// );
-/// # Ok::<(), Error>(())
+/// let url = Presigner::get(&credentials, &bucket, "photos/duck.jpg")
+///     .expires_in(Duration::from_secs(3600))
+///     .expiry_policy(ExpiryPolicy::Clamp)
+///     .sign_into(now, &mut buffer)?;
+/// assert!(url.contains("&X-Amz-Expires=600&"));
+/// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExpiryPolicy {
-    /// Sign the expiry that was asked for, and tell the true end: [`Presigner::valid_until`](crate::Presigner::valid_until).
+    /// Sign the requested expiry. [`Presigner::valid_until`](crate::Presigner::valid_until) and
+    /// [`PresignedUrl::expires_at`](crate::PresignedUrl::expires_at) return the earlier, actual expiry.
     #[default]
     Keep,
-    /// Answer [`Error::CredentialsEndFirst`].
+    /// Return [`Error::CredentialsEndFirst`].
     Refuse,
-    /// Sign the expiry that ends with the credentials.
+    /// Shorten the expiry to that of the credentials.
     Clamp,
 }
 
-/// When something is to end.
+/// When a URL or form should expire.
 #[derive(Clone, Copy)]
 pub(crate) enum Expiry {
     In(Duration),
     At(Timestamp),
 }
 
-/// When something is to end, and what to do where the credentials end before.
+/// When a URL or form should expire, and what to do if the credentials expire earlier.
 #[derive(Clone, Copy)]
 pub(crate) struct Lifetime {
     pub(crate) expiry: Expiry,
     pub(crate) policy: ExpiryPolicy,
-    /// What the signing time is a multiple of.
+    /// The signing time is rounded down to a multiple of this.
     pub(crate) window: Option<Duration>,
 }
 
-/// A lifetime that starts at some time.
+/// A lifetime with a known start.
 pub(crate) struct Times {
     pub(crate) signed_at: Timestamp,
     /// In seconds, 1 to 604800.
     pub(crate) expires: u32,
-    /// The true end.
+    /// The actual expiry.
     pub(crate) end: Timestamp,
 }
 
-/// The longest expiry that S3 takes: 7 days, in seconds.
+/// The longest expiry that S3 accepts: 7 days, in seconds.
 const MAX_EXPIRES: i64 = 604_800;
 
 const DAY: u32 = 86_400;
@@ -136,8 +135,8 @@ impl Lifetime {
     }
 }
 
-/// A window in seconds. It divides a day, so that a signing time and its window's start are of one day, and so of one
-/// signing key.
+/// A window in seconds. It divides a day, so the signing time and the start of its window are on the same day and use the
+/// same signing key.
 fn window(duration: Duration) -> Result<u32, Error> {
     let (seconds, nanoseconds) = (duration.as_secs(), duration.subsec_nanos());
     u32::try_from(seconds)

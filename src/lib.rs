@@ -61,7 +61,7 @@ pub mod coming_from {
     #![doc = include_str!("../docs/coming_from.md")]
 }
 
-/// Other crates that presign: what each does, by version.
+/// Feature comparison with other crates that presign.
 #[cfg(any(doc, doctest))]
 pub mod comparison {
     #![doc = include_str!("../docs/links.md")]

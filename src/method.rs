@@ -5,7 +5,7 @@ use core::str::FromStr;
 
 use crate::error::Error;
 
-/// The HTTP method that a URL is signed for. A URL signed for one method is refused with any other.
+/// The HTTP method that a URL is signed for. S3 refuses the URL with any other method.
 ///
 /// # Examples
 /// ```
@@ -45,7 +45,7 @@ impl Method {
         Self::Patch,
     ];
 
-    /// The method as it stands in a request line, in upper case.
+    /// Returns the method as it appears in a request line, in upper case.
     ///
     /// # Examples
     /// ```

@@ -1,4 +1,4 @@
-//! What signing gives.
+//! The result of signing.
 
 use alloc::string::String;
 use core::fmt;
@@ -10,30 +10,25 @@ use crate::timestamp::Timestamp;
 #[cfg(any(feature = "http", feature = "url"))]
 mod convert;
 
-/// A signed URL, with what the sender has to know: method, headers, and when it ends.
+/// A signed URL, with what its sender needs to know: the method, the headers and the expiry.
 ///
-/// The URL is a bearer secret: whoever holds it can use it. `Display` writes it whole; `Debug` masks credential, signature
-/// and session token.
+/// The URL is a bearer secret: anyone who has it can use it. `Display` writes the whole URL; `Debug` masks the credential, the
+/// signature and the session token.
 ///
 /// # Examples
 /// ```
-/// use presign::{Bucket, Credentials, Method, Presigner, Timestamp};
+/// # use presign::{Bucket, Credentials, Presigner};
+/// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
+/// # #[cfg(feature = "std")] {
+/// let upload = Presigner::put(&credentials, &bucket, "in.png").content_type("image/png").sign()?;
 ///
-/// let credentials = Credentials::new("AKIAEXAMPLE", "secret");
-/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-/// let upload = Presigner::put(&credentials, &bucket, "in.png")
-///     .content_type("image/png")
-///     .headers(&[("X-Amz-Meta-Author", "example  author")])
-///     .sign_at(Timestamp::from_unix(0))?;
-///
-/// assert_eq!(upload.method(), Method::Put);
-/// assert_eq!(
-///     upload.headers().collect::<Vec<_>>(),
-///     [("content-type", "image/png"), ("x-amz-meta-author", "example author")]
-/// );
-/// assert_eq!(upload.expires_at(), Timestamp::from_unix(900));
-/// assert!(upload.to_string().starts_with("https://examplebucket.s3.eu-west-1.amazonaws.com/in.png?X-Amz-"));
-/// assert!(format!("{upload:?}").contains("X-Amz-Signature=***"));
+/// println!("curl -X {} -T in.png \\", upload.method());
+/// for (name, value) in upload.headers() {
+///     println!("  -H '{name}: {value}' \\");
+/// }
+/// println!("  '{upload}'");
+/// println!("# expires at {}", upload.expires_at());
+/// # }
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -60,54 +55,33 @@ impl PresignedUrl {
         }
     }
 
-    /// The URL.
-    ///
-    /// # Examples
-    /// See [`PresignedUrl`].
+    /// Returns the URL.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.text.get(..self.url_length).unwrap_or_default()
     }
 
-    /// The URL, without another allocation.
-    ///
-    /// # Examples
-    /// ```
-    /// # use presign::{Bucket, Credentials, Presigner, Timestamp};
-    /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
-    /// let url = Presigner::put(&credentials, &bucket, "k").content_type("text/plain").sign_at(Timestamp::from_unix(0))?;
-    /// assert_eq!(url.as_str().to_owned(), url.into_string());
-    /// # Ok::<(), presign::Error>(())
-    /// ```
+    /// Returns the URL without another allocation.
     #[must_use]
     pub fn into_string(mut self) -> String {
         self.text.truncate(self.url_length);
         self.text
     }
 
-    /// The method that the URL is signed for.
-    ///
-    /// # Examples
-    /// See [`PresignedUrl`].
+    /// Returns the method that the URL is signed for.
     #[must_use]
     pub const fn method(&self) -> Method {
         self.method
     }
 
-    /// The headers that the sender has to send, beside `Host`, which every client sends by itself: names in lower case
-    /// and in order, values as they were signed.
-    ///
-    /// # Examples
-    /// See [`PresignedUrl`].
+    /// Returns the headers that the sender must send, except `Host`, which every client sends automatically. Names are in lower
+    /// case and sorted; values are as signed.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let lines = self.text.get(self.url_length..).unwrap_or_default().lines();
         lines.filter_map(|line| line.split_once(':'))
     }
 
-    /// When the URL ends: the earlier of its expiry and the credentials' own expiration.
-    ///
-    /// # Examples
-    /// See [`PresignedUrl`].
+    /// Returns when the URL expires: at its own expiry or when the credentials expire, whichever is earlier.
     #[must_use]
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at
@@ -136,20 +110,12 @@ impl fmt::Debug for PresignedUrl {
     }
 }
 
-/// What a signature is made of: see [`Presigner::explain_at`](crate::Presigner::explain_at). `Debug` masks the session
-/// token and shows no header value.
+/// The canonical request and the string to sign of a URL, from [`Presigner::explain_at`](crate::Presigner::explain_at).
+///
+/// `Debug` masks the session token and omits headers.
 ///
 /// # Examples
-/// ```
-/// # use presign::{Bucket, Credentials, Presigner, Timestamp};
-/// let credentials = Credentials::new("ASIAEXAMPLE", "secret").session_token("t0ken");
-/// let bucket = Bucket::new("examplebucket", "eu-west-1")?;
-/// let explanation = Presigner::get(&credentials, &bucket, "k").explain_at(Timestamp::from_unix(0))?;
-/// assert!(explanation.canonical_request().starts_with("GET\n/k\nX-Amz-Algorithm=AWS4-HMAC-SHA256&"));
-/// assert!(explanation.string_to_sign().starts_with("AWS4-HMAC-SHA256\n19700101T000000Z\n"));
-/// assert!(!format!("{explanation:?}").contains("t0ken"));
-/// # Ok::<(), presign::Error>(())
-/// ```
+/// See [`Presigner::explain_at`](crate::Presigner::explain_at).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Explanation {
     canonical_request: String,
@@ -164,19 +130,13 @@ impl Explanation {
         }
     }
 
-    /// The canonical request. It holds the session token, if there is one, and the values of signed headers.
-    ///
-    /// # Examples
-    /// See [`Explanation`].
+    /// Returns the canonical request. It contains the session token, if there is one, and the values of signed headers.
     #[must_use]
     pub fn canonical_request(&self) -> &str {
         &self.canonical_request
     }
 
-    /// The string to sign.
-    ///
-    /// # Examples
-    /// See [`Explanation`].
+    /// Returns the string to sign.
     #[must_use]
     pub fn string_to_sign(&self) -> &str {
         &self.string_to_sign
@@ -185,7 +145,7 @@ impl Explanation {
 
 impl fmt::Debug for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Method, URI and query; what follows are headers.
+        // Method, URI and query. The rest is headers.
         let end = self
             .canonical_request
             .match_indices('\n')

@@ -1,7 +1,6 @@
 //! What S3 defines about headers, query parameters and form fields: one row for each name.
 //!
-//! Setters, lists, forms and the verifier all look a value up here, so that it is accepted or refused the same way
-//! whichever way it comes in.
+//! Setters, lists, forms and the verifier all use this table, so a value is accepted or refused the same way everywhere.
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html>
 
@@ -14,7 +13,7 @@ use crate::sigv4::pairs::Value;
 /// Where a name belongs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// A request header. Forms have it as a field, and the query can have it if its name starts with `x-amz-`.
+    /// A request header. In forms it is a field. It can also be a query parameter if its name starts with `x-amz-`.
     Header,
     Query,
     /// A field that only forms have.
@@ -25,11 +24,11 @@ pub(crate) enum Place {
 #[derive(Clone, Copy)]
 enum Accepts {
     Anything,
-    /// The base64 of so many bytes.
+    /// The base64 of this number of bytes.
     Base64(u8),
-    /// Text without control characters: S3 makes a header of it.
+    /// Text without control characters, because S3 puts it into a header.
     HeaderValue,
-    /// One content type. There are no wildcards in signing.
+    /// One content type, without wildcards.
     MediaType,
     NotEmpty,
     /// Decimal digits.
@@ -52,7 +51,7 @@ use Place::{Field, Header, Query};
 const ONCE: bool = true;
 const OFTEN: bool = false;
 
-// The requests that S3 reads a value in.
+// The requests in which S3 reads a value.
 const GET: u8 = 1;
 const HEAD: u8 = 2;
 const PUT: u8 = 4;
@@ -169,7 +168,7 @@ rows! {
     TaggingDirective = "x-amz-tagging-directive", Header, NotEmpty, ONCE, PUT;
     WebsiteRedirectLocation = "x-amz-website-redirect-location", Header, NotEmpty, ONCE, STORE;
     WriteOffsetBytes = "x-amz-write-offset-bytes", Header, Number, ONCE, PUT;
-    // A header of the caller's own.
+    // A header with a name from the caller.
     OtherHeader = "", Header, Anything, OFTEN, ALL;
 
     ContinuationToken = "continuation-token", Query, NotEmpty, ONCE, LIST;
@@ -188,7 +187,7 @@ rows! {
     Prefix = "prefix", Query, Anything, ONCE, LIST;
     ResponseCacheControl = "response-cache-control", Query, HeaderValue, ONCE, READ;
     ResponseContentDisposition = "response-content-disposition", Query, HeaderValue, ONCE, READ;
-    // The same parameter, with the name of a file.
+    // The same parameter, created from a file name.
     DownloadAs = "response-content-disposition", Query, Anything, ONCE, READ;
     InlineAs = "response-content-disposition", Query, Anything, ONCE, READ;
     ResponseContentEncoding = "response-content-encoding", Query, HeaderValue, ONCE, READ;
@@ -210,7 +209,7 @@ rows! {
     SecurityToken = "x-amz-security-token", Query, Reserved, ONCE, ALL;
     Signature = "x-amz-signature", Query, Reserved, ONCE, ALL;
     SignedHeaders = "x-amz-signedheaders", Query, Reserved, ONCE, ALL;
-    // A parameter of the caller's own.
+    // A parameter with a name from the caller.
     OtherParameter = "", Query, Anything, OFTEN, ALL;
 
     FieldAcl = "acl", Field, NotEmpty, ONCE, POST;
@@ -229,16 +228,16 @@ rows! {
     FieldSignature = "x-amz-signature", Field, Reserved, ONCE, POST;
 }
 
-/// What the names of metadata start with.
+/// The prefix of metadata names.
 pub(crate) const METADATA: &str = Row::Metadata.name();
 
 impl Row {
-    /// Parameters follow after headers.
+    /// Headers precede parameters in the table.
     pub(crate) const fn is_header(self) -> bool {
         self as u8 <= Self::OtherHeader as u8
     }
 
-    /// Whether the name, or a part of it, is the caller's own.
+    /// Whether the name, or a part of it, comes from the caller.
     pub(crate) const fn is_open(self) -> bool {
         matches!(
             self,
@@ -246,7 +245,7 @@ impl Row {
         )
     }
 
-    /// Whether the whole name is the caller's own.
+    /// Whether the whole name comes from the caller.
     pub(crate) const fn is_other(self) -> bool {
         matches!(self, Self::OtherHeader | Self::OtherParameter)
     }
@@ -261,12 +260,12 @@ impl Row {
         self.rule().name
     }
 
-    /// Whether only one value can be given.
+    /// Whether the name allows only one value.
     pub(crate) const fn is_single(self) -> bool {
         self.rule().once
     }
 
-    /// Whether signing sets it.
+    /// Whether signing itself sets it.
     pub(crate) const fn is_reserved(self) -> bool {
         matches!(self.rule().accepts, Reserved)
     }
@@ -286,7 +285,7 @@ impl Row {
         self.rule().requests & request != 0
     }
 
-    /// Refuses what no value can start with.
+    /// Refuses a prefix that no valid value has.
     #[cfg(feature = "post")]
     pub(crate) fn check_prefix(self, prefix: &str) -> Result<(), Error> {
         match self.rule().accepts {
@@ -303,7 +302,7 @@ impl Row {
         }
     }
 
-    /// The same for the bytes of a value that was received.
+    /// Like [`check`](Self::check), for the bytes of a received value.
     pub(crate) fn check_bytes(self, value: impl Iterator<Item = u8> + Clone) -> Result<(), Error> {
         let Rule { name, accepts, .. } = *self.rule();
         let is_blank = || value.clone().all(|byte| matches!(byte, b' ' | b'\t'));
@@ -336,8 +335,8 @@ impl Row {
     }
 }
 
-/// The row of a name. Names of headers and fields are compared without case, and so are parameters that start with
-/// `x-amz-`; all other parameters by their bytes.
+/// The row of a name. Headers, fields and parameters that start with `x-amz-` ignore case. All other parameters are
+/// case-sensitive.
 pub(crate) fn find(place: Place, name: &str) -> Option<Row> {
     let of_length = |length: usize| {
         let rows = BY_LENGTH.get(usize::from(*STARTS.get(length)?)..)?;
@@ -364,7 +363,7 @@ pub(crate) fn find(place: Place, name: &str) -> Option<Row> {
     own.or_else(header).copied()
 }
 
-/// The rows by the lengths of their names, so that a look-up compares few of them.
+/// The rows sorted by the length of their names, so that a lookup compares only a few.
 #[allow(clippy::indexing_slicing)] // out of bounds would not compile
 static BY_LENGTH: [Row; ROWS.len()] = {
     let mut sorted = [Row::Authorization; ROWS.len()];
@@ -416,7 +415,7 @@ pub(crate) fn is_payload_hash(value: impl Iterator<Item = u8> + Clone) -> bool {
     value.clone().count() == 64 && { value }.all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// Refuses what cannot be the base64 of so many bytes, such as hexadecimal.
+/// Refuses a value that cannot be the base64 of `bytes` bytes, such as hexadecimal.
 fn check_base64(
     name: &'static str,
     value: impl Iterator<Item = u8> + Clone,

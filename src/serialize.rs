@@ -1,4 +1,4 @@
-//! JSON: what a front end or another service gets, and the credentials that a provider returns.
+//! JSON: presigned URLs and forms for a front end or another service, and credentials from a provider.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -16,7 +16,7 @@ use crate::presigned_url::PresignedUrl;
 use crate::sigv4::canonical_headers::{check_value, is_token};
 use crate::timestamp::Timestamp;
 
-/// All that a sender needs: `method`, `url`, `headers` and `expires_at`. It holds the URL, a bearer secret, whole.
+/// Serializes what a sender needs: `method`, `url`, `headers` and `expires_at`. The output contains the URL, a bearer secret.
 ///
 /// # Examples
 /// ```
@@ -45,11 +45,10 @@ impl Serialize for PresignedUrl {
     }
 }
 
-/// Reads what `Serialize` writes, such as the answer of a service that signs. Other fields are ignored.
+/// Parses the output of `Serialize`, such as the response of a service that signs. Ignores other fields.
 ///
-/// The URL has to be ASCII and start with `http://` or `https://`; names and values of headers have to be such as can be
-/// sent. Whether the URL is signed, and well, only its store knows. An error never quotes the input, which is a bearer
-/// secret.
+/// The URL must be ASCII and start with `http://` or `https://`, and header names and values must be valid. The signature is
+/// not checked. Errors never quote the input, which is a bearer secret.
 ///
 /// # Examples
 /// ```
@@ -58,8 +57,8 @@ impl Serialize for PresignedUrl {
 /// # let upload = Presigner::put(&credentials, &bucket, "in.png").content_type("image/png").sign_at(Timestamp::from_unix(0))?;
 /// use presign::PresignedUrl;
 ///
-/// let answer = serde_json::to_string(&upload)?;
-/// let received: PresignedUrl = serde_json::from_str(&answer)?;
+/// let response = serde_json::to_string(&upload)?;
+/// let received: PresignedUrl = serde_json::from_str(&response)?;
 /// assert_eq!(received, upload);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -72,7 +71,7 @@ impl<'de> Deserialize<'de> for PresignedUrl {
             headers: BTreeMap<String, String>,
             expires_at: Timestamp,
         }
-        // An error of serde's own may quote what it does not expect.
+        // A serde error may quote unexpected input.
         let fields = Fields::deserialize(deserializer)
             .map_err(|_| "presigned URL is not an object with method, url, headers and expires_at");
         let fields = fields.map_err(D::Error::custom)?;
@@ -103,15 +102,16 @@ impl<'de> Deserialize<'de> for PresignedUrl {
     }
 }
 
-/// Reads the JSON in which AWS hands out credentials: what a `credential_process` prints, what the metadata services of EC2
-/// and of containers (ECS, EKS) return, and the `Credentials` in an answer of STS.
+/// Parses credentials in AWS's JSON: the output of a `credential_process`, the response of the metadata services of EC2 and
+/// containers (ECS, EKS), and `Credentials` in a response of STS.
 ///
-/// These are `AccessKeyId` and `SecretAccessKey` and, for temporary credentials, `SessionToken` or `Token`, and
-/// `Expiration` (RFC 3339). An empty token or expiration counts as none. `Version`, if it is there, has to be 1. Other fields,
-/// such as `AccountId`, `RoleArn` or `Code`, are ignored.
+/// The fields are `AccessKeyId` and `SecretAccessKey` and, for temporary credentials, `SessionToken` or `Token`, and
+/// `Expiration` (RFC 3339). An empty token or expiration counts as absent. `Version`, if present, must be 1. Other fields, such
+/// as `AccountId`, `RoleArn` or `Code`, are ignored.
 ///
-/// The strings are wiped when the credentials are dropped; the JSON text itself is yours to wipe. An error never quotes
-/// the input.
+/// The strings are wiped when the credentials are dropped, but you must wipe the JSON text. Errors never quote the input.
+///
+/// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sourcing-external.html>
 ///
 /// # Examples
 /// ```
@@ -147,7 +147,7 @@ impl<'de> Deserialize<'de> for Credentials<'static> {
             #[serde(default)]
             expiration: Secret,
         }
-        // An error of serde's own may quote what it does not expect: a secret in the wrong place.
+        // A serde error may quote unexpected input, such as a secret in the wrong field.
         let fields = Fields::deserialize(deserializer).map_err(|_| {
             "credentials are not an object with the strings AccessKeyId, SecretAccessKey and, \
              if they are temporary, SessionToken or Token, and Expiration"
@@ -187,7 +187,7 @@ impl<'de> Deserialize<'de> for Credentials<'static> {
     }
 }
 
-/// A string that is wiped on drop; empty if it is `null` or not there.
+/// A string that is wiped on drop; empty if it is `null` or absent.
 #[derive(Default)]
 struct Secret(Zeroizing<String>);
 
@@ -204,8 +204,8 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-/// All that a sender needs: `url` and `fields`, as boto3 names them, then `open_fields` (names, and what their values
-/// have to start with) and `expires_at`. It holds policy and signature, a bearer secret, whole.
+/// Serializes what a sender needs: `url` and `fields`, named as in boto3, `open_fields` (names and the prefixes that their
+/// values must have) and `expires_at`. The output contains policy and signature, a bearer secret.
 ///
 /// # Examples
 /// ```
@@ -245,7 +245,7 @@ impl<'p, I: Iterator<Item = (&'p str, &'p str)>, F: Fn() -> I> Serialize for Map
     }
 }
 
-/// RFC 3339, such as `2013-05-24T00:00:00Z`. A year outside 1 to 9999 is an error.
+/// Serializes as RFC 3339, such as `2013-05-24T00:00:00Z`. A year outside 1 to 9999 is an error.
 ///
 /// # Examples
 /// ```
@@ -262,7 +262,7 @@ impl Serialize for Timestamp {
     }
 }
 
-/// Reads RFC 3339, as its `FromStr` does.
+/// Parses RFC 3339, like `FromStr`.
 ///
 /// # Examples
 /// ```
@@ -279,7 +279,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// As it stands in a request line.
+/// Serializes the method as in a request line.
 ///
 /// # Examples
 /// ```
@@ -292,7 +292,7 @@ impl Serialize for Method {
     }
 }
 
-/// Reads a method in upper case.
+/// Parses a method in upper case.
 ///
 /// # Examples
 /// ```

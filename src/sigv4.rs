@@ -6,13 +6,13 @@
 //! 3. [`signing_key`]: derived from the secret access key for one day, region and service.
 //! 4. The signature: HMAC-SHA256 of the string to sign, in lower-case hexadecimal ([`digest`]).
 //!
-//! Signature Version 4A replaces steps 3 and 4 by a key pair and ECDSA (`v4a`).
+//! Signature Version 4A replaces steps 3 and 4 with a key pair and ECDSA (`v4a`).
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
 //!
-//! Nothing here allocates, and nothing here knows what S3 is: path prefix, host and names of credentials' parameters
-//! come from the caller. Bytes go out through one trait ([`sink::Sink`]), so that what is measured, sent, hashed and
-//! explained is written by the same code.
+//! Nothing here allocates except [`canonical_query::Written`], and nothing knows about S3: the caller passes the path prefix,
+//! the host and the names of credential parameters. All output goes through one trait ([`sink::Sink`]), so the same code
+//! measures, sends, hashes and explains it.
 
 pub(crate) mod canonical_headers;
 pub(crate) mod canonical_query;
@@ -34,5 +34,5 @@ pub(crate) mod uri_encode;
 #[cfg(feature = "sigv4a")]
 pub(crate) mod v4a;
 
-/// The payload hash of a request whose body is not known when it is signed.
+/// The payload hash of a request whose body is not known at signing time.
 pub(crate) const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";

@@ -1,10 +1,10 @@
-//! A string that is borrowed or, where there is an allocator, owned.
+//! A string that is borrowed or, with an allocator, owned.
 
 #[cfg(feature = "alloc")]
 use alloc::string::String;
 use core::ops::Deref;
 
-/// Owned text is wiped on drop: it may be a secret, and wiping the rest costs next to nothing.
+/// Owned text is wiped on drop: it may be a secret, and wiping costs almost nothing.
 #[derive(Clone)]
 pub(crate) enum Text<'a> {
     Borrowed(&'a str),

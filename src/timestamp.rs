@@ -9,38 +9,33 @@ use time::{OffsetDateTime, UtcDateTime};
 
 use crate::error::Error;
 
-/// A point in time in whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+/// A point in time in whole seconds since 1970-01-01T00:00:00Z, without leap seconds.
 ///
-/// Everything that takes a time takes `impl Into<Timestamp>`: `std::time::SystemTime` (with `std`),
-/// [`time::OffsetDateTime`], [`time::UtcDateTime`] or a `Timestamp` itself. SigV4 carries whole seconds; a fraction
-/// is cut off, towards the past, as every SDK does.
-///
-/// Any `i64` can be held. Signing wants a year from 1 to 9999 and answers [`Error::TimeOutOfRange`] otherwise.
-/// `Display` writes RFC 3339 (`2013-05-24T00:00:00Z`), or `@` and the seconds for a year outside that range.
-///
-/// `+` and `-` never panic: a result that does not fit becomes the nearest value. `later - earlier` is a [`Duration`],
-/// which is zero if `earlier` is in fact the later one.
+/// Functions with a time parameter accept `impl Into<Timestamp>`: `std::time::SystemTime` (with `std`), [`time::OffsetDateTime`],
+/// [`time::UtcDateTime`] or `Timestamp`. Times are rounded down to whole seconds, because SigV4 has no fractions.
 ///
 /// # Examples
 /// ```
 /// use core::time::Duration;
 /// use presign::Timestamp;
 ///
-/// let t = Timestamp::from_unix(1_369_353_600);
-/// assert_eq!(t.to_string(), "2013-05-24T00:00:00Z");
-/// let later = t + Duration::from_secs(3600);
-/// assert_eq!(later - t, Duration::from_secs(3600));
-/// assert_eq!(t - later, Duration::ZERO);
+/// let signed_at = Timestamp::from_unix(1_369_353_600);
+/// assert_eq!(signed_at.to_string(), "2013-05-24T00:00:00Z");
 ///
-/// let utc = time::UtcDateTime::try_from(t)?;
-/// assert_eq!(Timestamp::from(utc), t);
-/// # Ok::<(), presign::Error>(())
+/// let expires_at = signed_at + Duration::from_secs(3600);
+/// assert_eq!(expires_at - signed_at, Duration::from_secs(3600));
 /// ```
+///
+/// # Range
+/// Any `i64` is a valid timestamp. Signing requires a year from 1 to 9999 and otherwise returns [`Error::TimeOutOfRange`].
+/// `Display` writes RFC 3339 (`2013-05-24T00:00:00Z`), or `@` and the seconds for a year outside that range.
+///
+/// `+` and `-` never panic: a result that does not fit becomes the nearest value. `earlier - later` is a [`Duration`] of zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The time that is `seconds` after 1970-01-01T00:00:00Z, or before it where negative.
+    /// Creates a time from seconds since 1970-01-01T00:00:00Z. Negative values are before 1970.
     ///
     /// # Examples
     /// ```
@@ -51,7 +46,7 @@ impl Timestamp {
         Self(seconds)
     }
 
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// Returns the seconds since 1970-01-01T00:00:00Z.
     ///
     /// # Examples
     /// ```
@@ -62,7 +57,7 @@ impl Timestamp {
         self.0
     }
 
-    /// The stamp that `X-Amz-Date` carries.
+    /// The value of `X-Amz-Date`.
     pub(crate) fn stamp(self) -> Result<Stamp, Error> {
         let (days, seconds) = self.days_and_seconds().ok_or(self.out_of_range())?;
         let date = time::Date::from_julian_day(JULIAN_DAY_OF_1970 + days);
@@ -80,13 +75,13 @@ impl Timestamp {
         if self.0 < FIRST_SECOND || self.0 > LAST_SECOND {
             return None;
         }
-        // A day has 675 times 128 seconds, so 32 bits suffice here. A Cortex-M has no division of 64 bits, and the one that
-        // would be linked has a kilobyte.
+        // A day has 675 * 128 seconds, so a division of 32 bits is enough. A Cortex-M has no division of 64 bits, and the
+        // library function for it takes up a kilobyte.
         let days = ((self.0 >> 7) as i32).div_euclid(675);
         Some((days, (self.0 - days as i64 * SECONDS_A_DAY) as u32))
     }
 
-    /// The seconds since midnight (UTC); none outside the years 1 to 9999.
+    /// Seconds since midnight (UTC). Zero outside the years 1 to 9999.
     pub(crate) const fn seconds_of_day(self) -> u32 {
         match self.days_and_seconds() {
             Some((_, seconds)) => seconds,
@@ -100,7 +95,7 @@ impl Timestamp {
         }
     }
 
-    /// The stamp, if the time is on the day that begins at midnight; found sooner than without it.
+    /// The stamp, if the time is on the day that starts at `midnight`. Faster than [`stamp`](Self::stamp).
     pub(crate) fn stamp_on(self, day: Day, midnight: Self) -> Option<Stamp> {
         let seconds = self.0.checked_sub(midnight.0)?;
         (0..SECONDS_A_DAY)
@@ -108,7 +103,7 @@ impl Timestamp {
             .then(|| Stamp::new(day, seconds as u32))
     }
 
-    /// When the day of this time begins.
+    /// The start of this time's day (UTC).
     pub(crate) const fn midnight(self) -> Self {
         Self(self.0 - self.seconds_of_day() as i64)
     }
@@ -139,7 +134,7 @@ impl Stamp {
         ])
     }
 
-    /// Reads the stamp, and the time that it stands for.
+    /// Parses a stamp, and returns it with its time.
     pub(crate) fn parse(text: &str) -> Option<(Self, Timestamp)> {
         let stamp: [u8; 16] = text.as_bytes().try_into().ok()?;
         let [y0, y1, y2, y3, m0, m1, d0, d1, _, h0, h1, n0, n1, s0, s1, _] = stamp;
@@ -153,7 +148,7 @@ impl Stamp {
                 .ok()?;
         let time = time::Time::from_hms(two(h0, h1)?, two(n0, n1)?, two(s0, s1)?).ok()?;
         let timestamp = Timestamp::from(UtcDateTime::new(date, time));
-        // What is left to check are the year and the two letters.
+        // Checks what is left: the year and the two letters.
         let same = timestamp.stamp().ok().filter(|same| same.0 == stamp)?;
         Some((same, timestamp))
     }
@@ -174,7 +169,7 @@ impl Stamp {
 pub(crate) struct Day([u8; 8]);
 
 impl Day {
-    /// Eight digits, which need not be those of a day.
+    /// Eight digits, not necessarily a valid day.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let day: [u8; 8] = text.as_bytes().try_into().ok()?;
         day.iter().all(u8::is_ascii_digit).then_some(Self(day))
@@ -184,7 +179,7 @@ impl Day {
         &self.0
     }
 
-    /// When the next day starts.
+    /// The start of the next day.
     pub(crate) fn end(self) -> Option<Timestamp> {
         let [y0, y1, y2, y3, m0, m1, d0, d1] = self.0;
         let start = [
@@ -194,7 +189,7 @@ impl Day {
         Some(Timestamp(start.0 + 86_400))
     }
 
-    /// The eight digits as a number, for an error to carry.
+    /// The eight digits as a number, for errors.
     pub(crate) fn as_number(self) -> u32 {
         self.0
             .iter()
@@ -215,9 +210,9 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Reads RFC 3339, with any offset. A fraction of a second is cut off.
+/// Parses RFC 3339, with any offset. A fraction of a second is dropped.
 ///
-/// Anything else is [`Error::InvalidTimestamp`].
+/// Any other text is [`Error::InvalidTimestamp`].
 ///
 /// # Examples
 /// ```
@@ -235,8 +230,7 @@ impl FromStr for Timestamp {
     }
 }
 
-/// The time that is `duration` later. A fraction of a second is cut off; a time that does not fit becomes the last one
-/// that does.
+/// Returns the time `duration` later. A fraction of a second is dropped; a result that does not fit becomes the maximum.
 ///
 /// # Examples
 /// See [`Timestamp`].
@@ -248,8 +242,8 @@ impl Add<Duration> for Timestamp {
     }
 }
 
-/// The time that is `duration` earlier. As everywhere, a fraction of a second is cut off towards the past: half a second
-/// before a full second lies in the second before it. A time that does not fit becomes the first one that does.
+/// Returns the time `duration` earlier. The result is rounded down to a whole second, so subtracting half a second
+/// subtracts one. A result that does not fit becomes the minimum.
 ///
 /// # Examples
 /// ```
@@ -270,7 +264,7 @@ impl Sub<Duration> for Timestamp {
     }
 }
 
-/// How much later this time is than `earlier`; zero if it is not, as for `std::time::Instant`.
+/// Returns how much later this time is than `earlier`, or zero if it is not later, like `std::time::Instant`.
 ///
 /// # Examples
 /// See [`Timestamp`].
@@ -287,7 +281,7 @@ impl Sub for Timestamp {
     }
 }
 
-/// Fails with [`Error::TimeOutOfRange`] for a year that `time` cannot express, before -9999 or after 9999.
+/// Returns [`Error::TimeOutOfRange`] for a year that `time` cannot represent, before -9999 or after 9999.
 ///
 /// # Examples
 /// See [`Timestamp`].
@@ -299,8 +293,7 @@ impl TryFrom<Timestamp> for UtcDateTime {
     }
 }
 
-/// The time in UTC. Fails with [`Error::TimeOutOfRange`] for a year that `time` cannot express, before -9999 or after
-/// 9999.
+/// Converts to UTC. Returns [`Error::TimeOutOfRange`] for a year that `time` cannot represent, before -9999 or after 9999.
 ///
 /// # Examples
 /// ```
@@ -342,8 +335,8 @@ impl From<std::time::SystemTime> for Timestamp {
     }
 }
 
-/// On a platform that cannot express the time, the nearest one in the years 1601 to 9999, or else 1970: Windows starts
-/// in 1601, WebAssembly in 1970.
+/// If the platform cannot represent the time, this is the nearest time in the years 1601 to 9999, or 1970: Windows starts in
+/// 1601, WebAssembly in 1970.
 ///
 /// # Examples
 /// ```
@@ -433,7 +426,7 @@ mod tests {
             let t = Timestamp(unix);
             assert_eq!(Timestamp::from(SystemTime::from(t)), t);
         }
-        // The platform decides how far it goes, but never the wrong way and never into a panic.
+        // The range depends on the platform, but conversion never goes the wrong way and never panics.
         assert!(SystemTime::from(Timestamp(i64::MAX)) >= SystemTime::from(Timestamp(END_OF_9999)));
         assert!(SystemTime::from(Timestamp(i64::MIN)) <= SystemTime::from(Timestamp(YEAR_1601)));
     }

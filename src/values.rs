@@ -1,7 +1,7 @@
-//! The headers and query parameters that a builder collects: in fixed room, without an allocator.
+//! The headers and query parameters of a builder, in fixed arrays, without an allocator.
 //!
-//! A value that is set by its row is stored at the place that the row has in canonical order. Unless lists or names of
-//! the caller's own come along, nothing has to be sorted when signing.
+//! A value that is set by its row is inserted in canonical order. Signing only has to sort if there are lists or names from
+//! the caller.
 
 use core::cmp::Ordering;
 use core::fmt;
@@ -19,28 +19,28 @@ use crate::sigv4::order;
 use crate::sigv4::pairs::{Name, Pair, Value};
 use crate::sigv4::sink::{Buffer, Sink};
 
-/// Values that can be set one by one. One with a name of the caller's own takes two.
+/// The number of slots for values that are set one by one. A value with a name from the caller uses two.
 pub(crate) const SLOTS: usize = 20;
-/// Lists that can be added.
+/// The number of lists that can be added.
 pub(crate) const LISTS: usize = 4;
 
-/// What was collected.
+/// The collected values.
 #[derive(Clone, Copy)]
 pub(crate) struct Values<'a> {
-    /// By row. A name of the caller's own is in the slot before its value.
+    /// In the order of their rows. A name from the caller is in the slot before its value.
     slots: [Slot<'a>; SLOTS],
     rows: [Row; SLOTS],
     lists: [List<'a>; LISTS],
     /// The row of each list: [`Row::Metadata`], [`Row::OtherHeader`] or [`Row::OtherParameter`].
     list_rows: [Row; LISTS],
-    /// How many slots and lists are used; one more if something found no room.
+    /// The number of used slots and lists; one more than the maximum if something did not fit.
     slots_used: u8,
     lists_used: u8,
-    /// Sorts, checks and writes the values. A program that sets none does not link this code.
+    /// Sorts, checks and writes the values. A function pointer, so that a program that sets none does not link this code.
     with_sorted: Option<WithSorted>,
 }
 
-/// A value in the least room: 16 bytes.
+/// A value in 16 bytes.
 #[derive(Clone, Copy)]
 pub(crate) enum Slot<'a> {
     Text(&'a str),
@@ -72,7 +72,7 @@ impl From<u64> for Slot<'_> {
 }
 
 type List<'a> = &'a [(&'a str, &'a str)];
-/// What is done with values that are checked and in order.
+/// A callback for values that are checked and sorted.
 type Run<'r> = &'r mut dyn FnMut(&dyn Additions) -> Result<(), Error>;
 type WithSorted = fn(&Values<'_>, Run<'_>) -> Result<(), Error>;
 
@@ -100,7 +100,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Adds a name of the caller's own, behind those that came before.
+    /// Adds a name from the caller, after those added before.
     pub(crate) fn push(&mut self, row: Row, name: &'a str, value: &'a str) {
         let at = self.rows().iter().take_while(|set| **set <= row).count();
         self.insert(at, row, name.into());
@@ -138,10 +138,10 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Removes what was set in these rows.
+    /// Removes the values of these rows.
     pub(crate) fn unset(&mut self, rows: RangeInclusive<Row>) {
         if usize::from(self.slots_used) > SLOTS {
-            return; // what found no room is not known
+            return; // the value that did not fit is not known
         }
         let old = *self;
         self.slots_used = 0;
@@ -156,7 +156,7 @@ impl<'a> Values<'a> {
         self.rows.get(..used).unwrap_or_default()
     }
 
-    /// The headers, or the parameters, as they were given.
+    /// The headers or the parameters, in the order of slots and lists.
     pub(crate) const fn entries(&self, headers: bool) -> Entries<'_, 'a> {
         Entries {
             values: self,
@@ -165,7 +165,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The row and the pair of a number.
+    /// The row and the pair with this number.
     fn entry(&self, number: u16) -> Option<(Row, Pair<'a>)> {
         let (list, at) = (usize::from(number >> 8), usize::from(number & 0xff));
         if list > 0 {
@@ -188,7 +188,7 @@ impl<'a> Values<'a> {
     }
 }
 
-/// Goes through slots, then lists.
+/// Iterates over slots, then lists.
 #[derive(Clone)]
 pub(crate) struct Entries<'v, 'a> {
     values: &'v Values<'a>,
@@ -241,7 +241,7 @@ impl<'a> Values<'a> {
     /// Calls `run` with everything checked and in canonical order.
     ///
     /// # Errors
-    /// Those of `run`; and for values that S3 would refuse, names that are given twice, and more than there is room for.
+    /// Those of `run`; and errors for values that S3 would reject, repeated names, and too many values.
     pub(crate) fn with_sorted(&self, run: Run<'_>) -> Result<(), Error> {
         match self.with_sorted {
             Some(with_sorted) => with_sorted(self, run),
@@ -265,7 +265,7 @@ impl<'a> Values<'a> {
         self.sort([&mut [0; order::MAX + 1], &mut [0; order::MAX]], run)
     }
 
-    /// Checks and sorts within arrays that have room for as many entries as are allowed, and `host`.
+    /// Checks and sorts, in arrays with room for the allowed number of entries, and for `host`.
     fn sort(&self, [headers, parameters]: [&mut [u16]; 2], run: Run<'_>) -> Result<(), Error> {
         let (mut plain, mut payload_hash, mut host_at) = (true, None, 0);
         let limit = headers.len() - 1;
@@ -306,8 +306,8 @@ impl<'a> Values<'a> {
         })
     }
 
-    /// Puts the entries of a place into `room`, each checked, in canonical order; equal ones as they were given. Returns
-    /// how many there are.
+    /// Checks the entries of a place, and writes their numbers into `room` in canonical order; equal entries keep their
+    /// order. Returns how many there are.
     fn collect(
         &self,
         room: &mut [u16],
@@ -319,7 +319,7 @@ impl<'a> Values<'a> {
         let mut last: Option<(Row, Pair<'_>)> = None;
         for (number, row, pair) in self.entries(place == Place::Header) {
             check(row, &pair)?;
-            // Rows are in order, but a name of the caller's can be anywhere.
+            // Rows are sorted, but a name from the caller can be anywhere.
             let in_order = |(before, last): (Row, Pair<'_>)| {
                 (before < row && !row.is_other()) || cmp(&last, &pair).is_lt()
             };
@@ -339,14 +339,14 @@ impl<'a> Values<'a> {
                 _ => false,
             });
         }
-        // Headers in strictly ascending order have different names.
+        // If headers were sorted from the start, their names differ.
         if open && !(sorted && place == Place::Header) {
             self.check_neighbors(numbers, place)?;
         }
         Ok(len)
     }
 
-    /// Refuses a name that is given twice although S3 reads one value, or a setter set it; and equal parameters.
+    /// Refuses equal parameters, and a repeated name if S3 reads only one value or a setter set it.
     fn check_neighbors(&self, numbers: &[u16], place: Place) -> Result<(), Error> {
         let single = |row: Row, pair: &Pair<'_>| {
             !row.is_open() || rule_of(row, pair).is_some_and(Row::is_single)
@@ -371,7 +371,7 @@ impl<'a> Values<'a> {
     }
 }
 
-/// Refuses a header that HTTP or S3 would refuse. Returns whether it is written as it is.
+/// Refuses a header that HTTP or S3 would reject. Returns whether it is written unchanged.
 fn check_header(row: Row, rule: Option<Row>, pair: &Pair<'_>) -> Result<bool, Error> {
     let (mut plain, name) = (true, pair.name.rest);
     if row.is_open() && (name.is_empty() || !is_plain_name(name)) {
@@ -384,7 +384,7 @@ fn check_header(row: Row, rule: Option<Row>, pair: &Pair<'_>) -> Result<bool, Er
             check_value(value.bytes())?;
         }
     }
-    // White space around the value is not a part of it.
+    // White space around a value is not part of it.
     let value = match pair.value {
         Value::Text(text) if !plain => Value::Text(text.trim_matches([' ', '\t'])),
         value => value,
@@ -393,12 +393,12 @@ fn check_header(row: Row, rule: Option<Row>, pair: &Pair<'_>) -> Result<bool, Er
     Ok(plain)
 }
 
-/// Refuses a parameter that S3 would refuse. Returns the row of its rule.
+/// Refuses a parameter that S3 would reject. Returns the row of its rule.
 fn check_parameter(row: Row, pair: &Pair<'_>) -> Result<Option<Row>, Error> {
     let rule = rule_of(row, pair);
     match rule {
         _ if pair.name.rest.is_empty() => Err(Error::EmptyQueryParameterName),
-        // In the query it can only repeat what is signed anyway.
+        // In the query, it can only repeat the default that is signed anyway.
         Some(Row::ContentSha256) if !pair.value.read(|hash| hash == UNSIGNED_PAYLOAD) => {
             Err(Error::InvalidPayloadHash)
         }
@@ -407,7 +407,7 @@ fn check_parameter(row: Row, pair: &Pair<'_>) -> Result<Option<Row>, Error> {
     }
 }
 
-/// The row with the rule for a value: its own, or the one that its name has in the table.
+/// The row with the rule for a value: the value's own row, or the row of its name.
 pub(crate) fn rule_of(row: Row, pair: &Pair<'_>) -> Option<Row> {
     match row {
         Row::OtherHeader => find(Place::Header, pair.name.rest),
@@ -421,7 +421,7 @@ const HOST_NUMBER: u16 = u16::MAX;
 
 struct SortedValues<'v> {
     values: &'v Values<'v>,
-    /// With `host`.
+    /// Includes `host`.
     headers: &'v [u16],
     parameters: &'v [u16],
     plain: bool,
@@ -462,7 +462,7 @@ impl Additions for SortedValues<'_> {
 }
 
 impl fmt::Debug for Values<'_> {
-    /// Names only: a value may be a customer's encryption key.
+    /// Shows only names: a value may be a customer's encryption key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entries = self.entries(true).chain(self.entries(false));
         let names = entries.map(|(_, _, pair)| (pair.name.prefix, pair.name.rest));

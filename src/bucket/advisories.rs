@@ -1,23 +1,23 @@
-//! What is allowed, but questionable, about where a bucket is.
+//! Properties of a bucket that are valid but questionable.
 
 use super::place::Resource;
 use super::{Bucket, US_EAST_1, region};
 
-/// What is worth a second look.
+/// The questionable properties, each with the advisory of the same meaning.
 pub(crate) struct Advisories {
-    /// The endpoint is `http`.
+    /// The endpoint uses `http`.
     pub(crate) insecure: bool,
-    /// AWS has no region of this name.
+    /// AWS has no region with a name like this.
     pub(crate) unlikely_region: bool,
-    /// A dot in the name puts it into the path.
+    /// A dot in the name causes path style.
     pub(crate) dotted: bool,
-    /// The global endpoint is used for another region.
+    /// The global endpoint is used outside us-east-1.
     pub(crate) global: bool,
-    /// The endpoint names the bucket already.
+    /// The endpoint already contains the bucket name.
     pub(crate) twice: bool,
-    /// The name is before a local host.
+    /// The name precedes a local host.
     pub(crate) unresolvable: bool,
-    /// The host is that of a multi-region access point, and the signature is for one region.
+    /// The host is a multi-region access point's, but the signature is for one region.
     pub(crate) one_region: bool,
 }
 
@@ -65,7 +65,7 @@ fn is_aws(host: &str) -> bool {
     ends_with(host, ".amazonaws.com") || ends_with(host, ".amazonaws.com.cn")
 }
 
-/// Whether no public name server knows the host, so that names below it resolve only if somebody configured them.
+/// Whether the host is local, so `bucket.host` does not resolve without local DNS.
 fn is_local(host: &str) -> bool {
     let last = host.rsplit_once('.').map(|(_, last)| last);
     last.is_none_or(|last| {
@@ -75,7 +75,7 @@ fn is_local(host: &str) -> bool {
     })
 }
 
-/// Whether a host is that of a multi-region access point.
+/// Whether a host is a multi-region access point's.
 fn is_multi_region(host: &str) -> bool {
     [
         "accesspoint.s3-global.amazonaws.com",

@@ -1,13 +1,13 @@
-//! Amazon Resource Names of access points, which are given in place of a bucket's name.
+//! Amazon Resource Names of access points, which can replace a bucket name.
 //!
-//! `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, the resource's parts separated by `/` or `:`.
+//! `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. The parts of the resource are separated by `/` or `:`.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html>
 
 use super::bytes::{Span, ends_with, equal, is_label, range};
 use super::region::{Partition, partition};
 use crate::error::Error;
 
-/// What an ARN names.
+/// A parsed ARN.
 #[derive(Clone, Copy)]
 pub(super) enum Arn {
     AccessPoint {
@@ -20,7 +20,7 @@ pub(super) enum Arn {
     },
 }
 
-/// An access point, of a bucket, an Object Lambda or an Outpost.
+/// An access point of a bucket, an Object Lambda or an Outpost.
 #[derive(Clone, Copy)]
 pub(super) struct AccessPoint {
     pub(super) service: &'static str,
@@ -29,11 +29,11 @@ pub(super) struct AccessPoint {
     pub(super) outpost: Option<Span>,
 }
 
-/// The longest name of an access point. With the account, a longer one does not fit into a label of a host.
+/// The longest name of an access point. A longer one would not fit into a host label together with the account.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations-naming-rules.html>
 const MAX_NAME: usize = 50;
 
-/// Takes an ARN apart that is given together with a region of the partition `client`.
+/// Parses an ARN that is combined with a region of the partition `client`.
 pub(super) const fn parse(arn: &str, client: Partition) -> Result<Arn, Error> {
     match parse_bytes(arn.as_bytes(), client) {
         Some(arn) => Ok(arn),
@@ -108,7 +108,7 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    /// The next field, or the next part of the resource, which a slash separates too.
+    /// The next field, or the next part of the resource, which may also end at a slash.
     const fn next(&mut self, in_resource: bool) -> Option<Span> {
         let start = self.at;
         if start > self.arn.len() {

@@ -1,6 +1,6 @@
-//! Text in a `const fn`, where `str` cannot be searched or sliced yet: bytes, and where a part of them is.
+//! Helpers for `const fn`, in which `str` cannot be searched or sliced yet: they work on bytes.
 
-/// Where a part of a text is.
+/// The position of a part of a text.
 #[derive(Clone, Copy)]
 pub(super) struct Span {
     pub(super) start: usize,
@@ -12,7 +12,7 @@ impl Span {
         self.end - self.start
     }
 
-    /// The part of the text that was parsed.
+    /// Returns the part of `text`, which must be the text that was parsed.
     pub(super) fn of(self, text: &str) -> &str {
         text.get(self.start..self.end).unwrap_or_default()
     }
@@ -22,7 +22,7 @@ impl Span {
     }
 }
 
-/// The bytes from `start` to before `end`; none if there are fewer.
+/// The bytes in `start..end`; empty if out of range.
 pub(super) const fn range(bytes: &[u8], start: usize, end: usize) -> &[u8] {
     match bytes.split_at_checked(end) {
         Some((head, _)) => match head.split_at_checked(start) {
@@ -33,7 +33,7 @@ pub(super) const fn range(bytes: &[u8], start: usize, end: usize) -> &[u8] {
     }
 }
 
-/// Where a byte is first, or the length if it is nowhere.
+/// The position of the first such byte, or the length if there is none.
 pub(super) const fn find(bytes: &[u8], wanted: u8) -> usize {
     let mut rest = bytes;
     while let [byte, after @ ..] = rest {
@@ -69,7 +69,7 @@ pub(super) const fn ends_with(bytes: &[u8], end: &[u8]) -> bool {
     bytes.len() >= end.len() && starts_with(range(bytes, bytes.len() - end.len(), bytes.len()), end)
 }
 
-/// Whether this is a label of a host in lower case, which AWS makes of names.
+/// Whether this can be a label of an AWS host: lower-case letters, digits and inner hyphens.
 pub(super) const fn is_label(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let [b'a'..=b'z' | b'0'..=b'9' | b'-', after @ ..] = rest {

@@ -1,11 +1,11 @@
-//! Which settings exclude each other.
+//! Settings that cannot be combined.
 
 use super::bytes::equal;
 use super::place::{Place, Resource};
 use super::region::AWS;
 use crate::error::Error;
 
-/// What may exclude something else; each is a bit.
+/// A setting or property that may conflict with another one. Each is a bit.
 #[derive(Clone, Copy)]
 #[repr(u32)]
 enum Fact {
@@ -36,8 +36,8 @@ enum Fact {
 }
 
 impl Fact {
-    const fn bit_if(self, holds: bool) -> u32 {
-        if holds { self as u32 } else { 0 }
+    const fn bit_if(self, is_true: bool) -> u32 {
+        if is_true { self as u32 } else { 0 }
     }
 
     const fn name(self) -> &'static str {
@@ -70,8 +70,8 @@ impl Fact {
     }
 }
 
-/// The first pair that is set counts. AWS drops the scheme and the path of an endpoint for Outposts, and the whole
-/// endpoint for their aliases; nothing is dropped silently here.
+/// The first pair that applies is reported. For Outposts, AWS ignores the scheme and path of an endpoint; for their aliases
+/// it ignores the whole endpoint. Here nothing is ignored silently.
 const CONFLICTS: [(Fact, Fact); 41] = [
     (Fact::Accelerate, Fact::Fips),
     (Fact::Accelerate, Fact::PathStyle),
@@ -116,7 +116,7 @@ const CONFLICTS: [(Fact, Fact); 41] = [
     (Fact::Outposts, Fact::EndpointPath),
 ];
 
-/// The first pair of things that exclude each other.
+/// The first conflict.
 pub(super) const fn find(place: &Place) -> Option<Error> {
     let facts = facts(place);
     let mut rest: &[(Fact, Fact)] = &CONFLICTS;
@@ -132,7 +132,7 @@ pub(super) const fn find(place: &Place) -> Option<Error> {
     None
 }
 
-/// The bits of the facts that hold.
+/// The bits of the facts that are true.
 const fn facts(place: &Place) -> u32 {
     let settings = place.settings;
     let endpoint = match place.endpoint {

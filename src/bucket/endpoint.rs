@@ -6,7 +6,7 @@ use super::bytes::{Span, contains, ends_with, find, range};
 use crate::error::Error;
 use crate::sigv4::uri_encode::is_encoded;
 
-/// Where the parts of a custom endpoint's URL are.
+/// The parts of a custom endpoint's URL, as positions in it.
 #[derive(Clone, Copy)]
 pub(super) struct Endpoint {
     pub(super) https: bool,
@@ -74,7 +74,7 @@ impl Endpoint {
     }
 }
 
-/// Writes an endpoint, as `Display` and `Debug` do, without a port or slash that changes nothing.
+/// Writes an endpoint without a redundant port or slash.
 pub(super) struct Display<'a>(pub(super) Endpoint, pub(super) &'a str);
 
 impl fmt::Display for Display<'_> {
@@ -107,7 +107,7 @@ const fn starts_with_scheme(url: &[u8], scheme: &[u8]) -> bool {
     true
 }
 
-/// The colon of a port is the last one, unless it is inside the brackets of an IPv6 address.
+/// A port follows the last colon, unless the colon is inside the brackets of an IPv6 address.
 const fn host_length(authority: &[u8]) -> usize {
     let mut rest = authority;
     while let [before @ .., byte] = rest {
@@ -136,7 +136,7 @@ const fn parse_port(digits: &[u8]) -> Option<u16> {
     }
 }
 
-/// Whether a host is an IP address; none if it is no host at all.
+/// Whether a host is an IP address. `None` if it is not a valid host.
 const fn is_ip(host: &[u8]) -> Option<bool> {
     if let [b'[', address @ .., b']'] = host {
         return if is_canonical_ipv6(address) {
@@ -158,7 +158,7 @@ const fn is_ip(host: &[u8]) -> Option<bool> {
             rest = range(rest, label.len() + 1, rest.len());
             continue;
         }
-        // Clients take a host for an IPv4 address if its last label is a number: it must be one that they do not rewrite.
+        // Clients read a host as an IPv4 address if its last label is a number. They must not rewrite it.
         return match (is_number(label), is_ipv4(host)) {
             (true, false) => None,
             (_, is_ipv4) => Some(is_ipv4),
@@ -178,7 +178,7 @@ const fn is_host_label(label: &[u8]) -> bool {
     rest.is_empty() && !label.is_empty() && label.len() <= 63
 }
 
-/// Whether clients read a label as a number: in decimal, or in hexadecimal after `0x`.
+/// Whether clients read a label as a number: decimal, or hexadecimal after `0x`.
 const fn is_number(label: &[u8]) -> bool {
     let (mut rest, hexadecimal) = match label {
         [b'0', b'x' | b'X', digits @ ..] => (digits, true),
@@ -216,10 +216,11 @@ const fn is_ipv4(host: &[u8]) -> bool {
     }
 }
 
-/// Whether an IPv6 address is written as clients write it: they would rewrite any other, and send another `Host` than was
-/// signed. RFC 5952, and as in the URL Standard no part in dotted decimals, so that IPv4-mapped addresses have two ways.
+/// Whether an IPv6 address has the form that clients write. They would rewrite any other form, and then `Host` would differ
+/// from what was signed. The form is that of RFC 5952 without dotted decimals, as in the URL Standard. IPv4-mapped addresses
+/// are refused, because clients disagree on their form.
 const fn is_canonical_ipv6(address: &[u8]) -> bool {
-    // Groups before the `::`, and all of them; 16 bits each.
+    // `groups` counts all groups of 16 bits, and `gap` those before the `::`.
     let (mut rest, mut value, mut groups, mut gap) = (address, 0_u128, 0, None);
     if let [b':', b':', after @ ..] = rest {
         (rest, gap) = (after, Some(0));
@@ -242,7 +243,7 @@ const fn is_canonical_ipv6(address: &[u8]) -> bool {
             return false;
         }
     }
-    // The longest run of two or more zeros has to be the gap: the first one of several.
+    // The gap must be the longest run of two or more zeros, and the first of equally long runs.
     let (start, length) = match gap {
         Some(start) if groups <= 6 => (start, 8 - groups),
         None if groups == 8 => (0, 1),
@@ -290,7 +291,7 @@ const fn parse_group(digits: &[u8]) -> Option<u128> {
     Some(group)
 }
 
-/// Whether a prefix, which is sent and signed as it is, is as SigV4 would write it.
+/// Whether a prefix, which is sent and signed unchanged, is encoded the way SigV4 would encode it.
 const fn is_canonical_path(path: &[u8]) -> bool {
     let mut rest = path;
     while let [b'/', after @ ..] = rest {

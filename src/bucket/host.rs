@@ -1,4 +1,4 @@
-//! Hosts: which one a bucket is reached at, and in which style.
+//! The host and addressing style of a bucket.
 
 use core::fmt;
 
@@ -12,10 +12,10 @@ use crate::sigv4::sink::{Length, Sink, put_decimal};
 /// The longest host, in bytes.
 const MAX_HOST: usize = 253;
 
-/// The longest zone after `s3express-fips-`, in bytes: a label of a host has 63.
+/// The longest zone, in bytes: `s3express-fips-` and the zone are one host label of at most 63.
 pub(super) const MAX_ZONE: usize = 63 - 15;
 
-/// Chooses the style of requests.
+/// Chooses the addressing style.
 pub(super) const fn style(place: &Place) -> Result<Style, Error> {
     if let Some(conflict) = conflicts::find(place) {
         return Err(conflict);
@@ -62,7 +62,7 @@ pub(super) const fn style(place: &Place) -> Result<Style, Error> {
 }
 
 impl Resource {
-    /// How many bytes are before an endpoint's host.
+    /// The number of bytes that precede the endpoint's host.
     const fn length_in_host(&self, name: usize) -> usize {
         match self {
             Self::AccessPoint(AccessPoint {
@@ -86,14 +86,14 @@ impl Resource {
     }
 }
 
-/// Where requests for a bucket go.
+/// The address of a bucket.
 pub(crate) struct Address<'b> {
     bucket: &'b Bucket<'b>,
     virtual_hosted: bool,
 }
 
 impl Bucket<'_> {
-    /// The host and style that were chosen when the bucket was made.
+    /// The host and style, which were chosen when the bucket was created.
     ///
     /// # Errors
     /// `EndpointConflict`, `HostTooLong`, `InvalidRegion`, `NeedsSigv4a`.
@@ -121,7 +121,7 @@ impl Address<'_> {
         sink.put(if https { b"https://" } else { b"http://" });
     }
 
-    /// Writes the host, and the port where it is not the scheme's default.
+    /// Writes the host, and the port unless it is the scheme's default.
     pub(crate) fn put_host(&self, sink: &mut impl Sink) {
         let mut put = |parts: &[&str]| parts.iter().for_each(|part| sink.put(part.as_bytes()));
         let Bucket { name, place, .. } = self.bucket;
@@ -194,7 +194,7 @@ impl Address<'_> {
         self.put_path(sink);
     }
 
-    /// Writes what stands before the key: the endpoint's prefix, the bucket where it is not in the host.
+    /// Writes what precedes the key: the endpoint's prefix and, in path style, the bucket.
     pub(crate) fn put_path(&self, sink: &mut impl Sink) {
         if let Some(endpoint) = &self.bucket.place.endpoint {
             sink.put(endpoint.path.of(&self.bucket.endpoint).as_bytes());
@@ -217,7 +217,7 @@ impl fmt::Display for Host<'_> {
     }
 }
 
-/// Hands ASCII on to a formatter.
+/// Writes ASCII to a formatter.
 struct FmtSink<'s, 'f> {
     f: &'s mut fmt::Formatter<'f>,
     result: fmt::Result,
@@ -230,14 +230,14 @@ impl Sink for FmtSink<'_, '_> {
     }
 }
 
-/// Whether a bucket's name can be in a host.
+/// Whether a bucket name can be in a host.
 #[derive(Clone, Copy)]
 pub(super) enum InHost {
-    /// Today's names without a dot.
+    /// Names by the current rules, without a dot.
     Yes,
-    /// Names with dots, where no certificate has to match.
+    /// Names with dots: only over http, where no certificate has to match.
     WithoutTls,
-    /// Names that only the old rules allow, and what reads as an IP address.
+    /// Names that only the old rules allow, or that look like an IP address.
     No,
 }
 

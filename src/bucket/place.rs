@@ -1,4 +1,4 @@
-//! What is known of a bucket once its name, region and endpoint were parsed.
+//! The parsed properties of a bucket.
 
 use super::arn::{self, AccessPoint, Arn};
 use super::bytes::{Span, ends_with, equal, is_label, range, starts_with};
@@ -7,17 +7,17 @@ use super::host::{self, InHost, MAX_ZONE};
 use super::region::{self, Partition};
 use crate::error::Error;
 
-/// The parsed facts of a bucket. They are found once, at compile time for a `const` or `static`.
+/// The parsed properties of a bucket, computed once, and at compile time for a `const` or `static`.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     pub(super) resource: Resource,
     pub(super) name_length: usize,
-    /// The region of an ARN, in the name.
+    /// The position of an ARN's region in the name.
     pub(super) arn_region: Option<Span>,
-    /// The name is an ARN of another region than the one it is given with.
+    /// The name is an ARN of a region other than the bucket's.
     pub(super) is_other_region: bool,
     pub(super) partition: Partition,
-    /// Whether the region can be a label of an AWS host.
+    /// Whether the region can be part of an AWS host.
     pub(super) in_host: Result<(), Error>,
     pub(super) endpoint: Option<Endpoint>,
     pub(super) settings: Settings,
@@ -25,17 +25,17 @@ pub(super) struct Place {
     pub(super) style: Result<Style, Error>,
 }
 
-/// Where a request names the bucket.
+/// Where a request contains the bucket name.
 #[derive(Clone, Copy)]
 pub(super) enum Style {
     VirtualHosted,
     Path,
 }
 
-/// What the name is the name of.
+/// What the name identifies.
 #[derive(Clone, Copy)]
 pub(super) enum Resource {
-    /// Nothing: requests go to the service.
+    /// No bucket: requests go to the service.
     Service,
     Bucket {
         in_host: InHost,
@@ -47,7 +47,7 @@ pub(super) enum Resource {
     },
     AccessPoint(AccessPoint),
     OutpostsAlias {
-        /// The ID of an Outposts server; a rack has none in its host.
+        /// The ID of an Outposts server. A rack's host contains none.
         op_id: Option<Span>,
         is_beta: bool,
     },
@@ -70,7 +70,7 @@ pub(super) struct Settings {
 }
 
 impl Place {
-    /// Parses a region, and a name unless it is for the service.
+    /// Parses a region, and a name unless it is the service.
     pub(super) const fn parse(name: Option<&str>, region: &str) -> Result<Self, Error> {
         if let Err(error) = region::check(region) {
             return Err(error);
@@ -120,7 +120,7 @@ impl Place {
         Ok(place.styled())
     }
 
-    /// Chooses the style again.
+    /// Chooses the addressing style again.
     pub(super) const fn styled(mut self) -> Self {
         self.style = host::style(&self);
         self
@@ -169,7 +169,7 @@ const fn parse_name(name: &[u8]) -> Result<Resource, Error> {
     }
 }
 
-/// `NAME--ZONE` and a suffix.
+/// Parses `NAME--ZONE`, followed by a suffix.
 const fn parse_directory(name: &[u8], end: usize, has_control: bool) -> Result<Resource, Error> {
     let mut before = range(name, 0, end);
     while !matches!(before, [] | [.., b'-', b'-']) {
@@ -190,8 +190,8 @@ const fn parse_directory(name: &[u8], end: usize, has_control: bool) -> Result<R
     Ok(Resource::Directory { zone, has_control })
 }
 
-/// The alias of an access point on an Outpost. Its parts are counted from the end: 7 bytes `--op-s3`, one byte, 4 bytes that
-/// begin a region's name, 20 bytes, 17 bytes of the Outpost's ID, one byte for the type of its hardware.
+/// Parses the alias of an Outposts access point. Its parts, from the end: 7 bytes `--op-s3`, one byte, 4 bytes that start a
+/// region name, 20 bytes, 17 bytes of the Outpost's ID, and one byte for its type of hardware.
 const fn parse_outposts_alias(name: &[u8]) -> Result<Resource, Error> {
     let length = name.len();
     let id = Span {

@@ -3,12 +3,12 @@
 use super::bytes::{ends_with, equal, find, range, starts_with};
 use crate::error::Error;
 
-/// A group of regions with a DNS suffix of its own.
+/// A group of regions with its own DNS suffix.
 #[derive(Clone, Copy)]
 pub(super) struct Partition {
     pub(super) name: &'static str,
     pub(super) suffix: &'static str,
-    /// How the names of its regions start, before a word, a hyphen and a number.
+    /// The prefix of its region names, which continue with a word, a hyphen and a number.
     regions: &'static str,
 }
 
@@ -39,8 +39,7 @@ const PARTITIONS: [Partition; 7] = [
     Partition::new("aws-eusc", "amazonaws.eu", "eusc-de-"),
 ];
 
-/// The partition of a region, by its name, as AWS's rules find it: a region that no other partition claims is one of
-/// `aws`.
+/// The partition of a region name, by AWS's rules. A region that belongs to no other partition belongs to `aws`.
 pub(super) const fn partition(region: &[u8]) -> Partition {
     let mut rest: &[Partition] = &PARTITIONS;
     while let [partition, after @ ..] = rest {
@@ -69,7 +68,7 @@ const fn is_number(bytes: &[u8]) -> bool {
     rest.is_empty() && !bytes.is_empty()
 }
 
-/// Whether AWS may have a region of this name: words of small letters and a number, joined by hyphens.
+/// Whether this looks like an AWS region: lower-case words and a number, joined by hyphens.
 pub(super) fn is_likely(region: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
     region.rsplit_once('-').is_some_and(|(words, number)| {
@@ -104,7 +103,7 @@ pub(super) const fn check(region: &str) -> Result<(), Error> {
     })
 }
 
-/// Checks that a region can be a label of an AWS host.
+/// Checks that a region can be part of an AWS host.
 pub(super) const fn check_in_host(region: &[u8]) -> Result<(), Error> {
     let mut rest = region;
     while let [byte, after @ ..] = rest {

@@ -28,10 +28,10 @@ impl PutHeaders for HostOnly {
     }
 }
 
-/// Headers in canonical order, each checked by [`check_name`] and [`check_value`]; `None` stands for `host`.
+/// Headers in canonical order, checked with [`check_name`] and [`check_value`]. `None` is `host`.
 pub(crate) struct Sorted<I> {
     pub(crate) headers: I,
-    /// No name or value has to be changed, as is usual.
+    /// Every name and value is written unchanged, which is the usual case.
     pub(crate) plain: bool,
 }
 
@@ -92,7 +92,7 @@ impl<'a, I: Iterator<Item = Option<Pair<'a>>> + Clone> PutHeaders for Sorted<I> 
 }
 
 impl<'a, I: Iterator<Item = Option<Pair<'a>>> + Clone> Sorted<I> {
-    /// Writes the names for the query. A name may hold `&` or `#`, so it is encoded.
+    /// Writes the names, encoded for the query: a name may contain `&` or `#`.
     pub(crate) fn put_names_encoded(&self, sink: &mut impl Sink) {
         match self.plain {
             true => self.put_names(sink, b"%3B"),
@@ -107,12 +107,12 @@ fn put_lower(sink: &mut dyn Sink, pieces: &[&[u8]]) {
         if let Some(room) = lower.get_mut(..chunk.len()) {
             room.copy_from_slice(chunk);
         }
-        lower.make_ascii_lowercase(); // all at once, as their number is known
+        lower.make_ascii_lowercase(); // vectorized, because the length is constant
         sink.put(lower.get(..chunk.len()).unwrap_or_default());
     }
 }
 
-/// Whether a name is written as it is: lower-case letters, digits and hyphens.
+/// Whether a name is written unchanged: lower-case letters, digits and hyphens.
 pub(crate) fn is_plain_name(name: &str) -> bool {
     name.bytes()
         .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
@@ -121,7 +121,7 @@ pub(crate) fn is_plain_name(name: &str) -> bool {
 /// Whether a value has no control characters, and no white space except single spaces inside.
 pub(crate) fn is_plain_value(value: &str) -> bool {
     let bytes = value.as_bytes();
-    // Without branches, so that a compiler can look at many bytes at a time.
+    // Without branches, so that the compiler can vectorize it.
     let control = bytes
         .iter()
         .fold(false, |any, byte| any | byte.is_ascii_control());
@@ -151,7 +151,7 @@ pub(crate) fn check_value(value: impl Iterator<Item = u8> + Clone) -> Result<(),
         .clone()
         .fold(false, |any, byte| any | byte.is_ascii_control());
     if !any {
-        return Ok(()); // most values, at once
+        return Ok(()); // the usual case
     }
     match value
         .enumerate()
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
     use crate::sigv4::sink::Buffer;
 
-    /// Names may hold bytes that would end a parameter of the query, or be decoded in it.
+    /// Names may contain bytes that would end a query parameter, or be decoded in it.
     #[test]
     fn names_are_encoded_in_the_query_only() {
         let pair = |rest| Pair {

@@ -23,7 +23,7 @@ pub(crate) trait Additions: PutHeaders {
     /// Writes the whole query except the signature.
     fn put_query(&self, auth: &Auth<'_>, out: &mut Buffer<'_>);
 
-    /// The hash of the payload that a header gives, if there is one.
+    /// The payload hash from a header, if there is one.
     fn payload_hash(&self) -> Option<&str>;
 }
 
@@ -38,7 +38,7 @@ impl Additions for HostOnly {
     }
 }
 
-/// Writes the authentication parameters, the names of the signed headers, and `parameters`, which are in order.
+/// Writes the authentication parameters, the names of the signed headers, and the sorted `parameters`.
 pub(crate) fn put<'p>(
     out: &mut Buffer<'_>,
     auth: &Auth<'_>,
@@ -73,7 +73,7 @@ fn put_encoded(sink: &mut impl Sink, pair: &Pair<'_>) {
     pair.value.put_encoded(sink);
 }
 
-/// The order of two parameters: by name, then by value, once they are encoded.
+/// The order of two parameters: by encoded name, then by encoded value.
 pub(crate) fn compare(a: &Pair<'_>, b: &Pair<'_>) -> Ordering {
     cmp_encoded(a.name.rest, b.name.rest)
         .then_with(|| a.value.read(|a| b.value.read(|b| cmp_encoded(a, b))))
@@ -87,9 +87,9 @@ pub(crate) struct Auth<'q> {
     pub(crate) expires: u32,
     /// The regions of Signature Version 4A.
     pub(crate) region_set: Option<&'q str>,
-    /// The parameter that carries the token, and the token.
+    /// The name of the token's parameter, and the token.
     pub(crate) session_token: Option<(&'static str, &'q str)>,
-    /// What of this was written before.
+    /// The parts of this that were written before.
     pub(crate) written: Option<&'q Written>,
 }
 
@@ -121,7 +121,7 @@ impl Auth<'_> {
         sink.put(b"&X-Amz-SignedHeaders=");
     }
 
-    /// Writes the same where parameters of the caller's precede some of the names: `before` writes them.
+    /// Writes the same parameters, and calls `before` ahead of each name to write the caller's parameters that precede it.
     fn put_among<S: Sink>(&self, sink: &mut S, mut before: impl FnMut(&mut S, &str)) {
         put_start(sink, self.access_key_id, &self.scope, &mut before);
         sink.put(self.stamp.as_bytes());
@@ -170,17 +170,17 @@ fn put_start<S: Sink>(
     sink.put(b"X-Amz-Date=");
 }
 
-/// What is the same in each URL that one signing key signs; wiped on drop, as it holds the token.
+/// The text that all URLs of a signing key share. Wiped on drop, because it contains the token.
 #[derive(Clone)]
 pub(crate) struct Written {
     text: Text<'static>,
-    /// Where parts end.
+    /// Where the parts end.
     start: usize,
     scope: usize,
 }
 
 impl Written {
-    /// `None` where there is no memory for it.
+    /// `None` if memory could not be allocated.
     #[cfg(feature = "alloc")]
     pub(crate) fn new(access_key_id: &str, scope: &Scope<'_>, token: &str) -> Option<Self> {
         let mut length = Length(0);
@@ -190,7 +190,7 @@ impl Written {
         let scope_end = length.0;
         uri_encode::query(&mut length, token);
         let mut bytes = Vec::new();
-        bytes.try_reserve_exact(length.0).ok()?; // growing would leave copies behind
+        bytes.try_reserve_exact(length.0).ok()?; // growing would leave copies in freed memory
         put_start(&mut bytes, access_key_id, scope, nothing);
         scope.put(&mut bytes);
         uri_encode::query(&mut bytes, token);

@@ -10,21 +10,21 @@ pub(crate) trait PutQuery {
 
 /// Writes canonical headers.
 pub(crate) trait PutHeaders {
-    /// Writes a line `name:value` for each header; `host` among them if it is given.
+    /// Writes a line `name:value` for each header, including `host` if it is `Some`.
     fn put(&self, sink: &mut dyn Sink, host: Option<&[u8]>);
 
     /// Writes the signed headers: their names, joined by a separator.
     fn put_names(&self, sink: &mut dyn Sink, separator: &[u8]);
 }
 
-/// What was written already.
+/// A canonical query string that has been written.
 impl PutQuery for [u8] {
     fn put(&self, sink: &mut impl Sink) {
         sink.put(self);
     }
 }
 
-/// The pieces, as they were written into the URL or received.
+/// The parts of a canonical request, as written into the URL or received.
 pub(crate) struct CanonicalRequest<'r, Q: ?Sized, H: ?Sized> {
     pub(crate) method: &'r str,
     pub(crate) uri: &'r [u8],
@@ -35,7 +35,7 @@ pub(crate) struct CanonicalRequest<'r, Q: ?Sized, H: ?Sized> {
 }
 
 impl<Q: PutQuery + ?Sized, H: PutHeaders + ?Sized> CanonicalRequest<'_, Q, H> {
-    /// Writes the text of the canonical request.
+    /// Writes the canonical request.
     pub(crate) fn put(&self, sink: &mut impl Sink) {
         for piece in [self.method.as_bytes(), b"\n", self.uri, b"\n"] {
             sink.put(piece);
@@ -49,7 +49,7 @@ impl<Q: PutQuery + ?Sized, H: PutHeaders + ?Sized> CanonicalRequest<'_, Q, H> {
         sink.put(self.payload_hash);
     }
 
-    /// The SHA-256 of the text.
+    /// The SHA-256 of the canonical request.
     #[inline(never)]
     pub(crate) fn hash(&self) -> [u8; 32] {
         let mut hasher = Hasher::default();

@@ -1,29 +1,29 @@
 //! SHA-256 over gathered blocks, and lower-case hexadecimal.
 //!
-//! Both hashes are two calls of `sha2`'s compression function for most URLs: what is hashed is gathered in whole blocks
-//! first. For texts so short, the interfaces above that function would cost a good part of the hash itself; the tests hold
-//! this file against them.
+//! Text is gathered into whole blocks before it is hashed, so most URLs cost two calls of `sha2`'s compression function for
+//! each of the two hashes. For such short texts, the higher-level interface of `sha2` adds a large part of the cost of the
+//! hash itself. The tests compare this file with it.
 
 use sha2::block_api::compress256;
 use zeroize::Zeroize;
 
 use super::sink::Sink;
 
-/// The blocks that are gathered: few on a microcontroller, where they are a good part of the stack.
+/// The number of blocks to gather: fewer on a microcontroller, where they are a large part of the stack.
 const BLOCKS: usize = if cfg!(target_pointer_width = "64") {
     4
 } else {
     2
 };
 
-/// SHA-256 over everything that is put.
+/// SHA-256 of everything that is written.
 #[derive(Clone)]
 pub(crate) struct Hasher<const BLOCKS: usize = { self::BLOCKS }> {
     state: [u32; 8],
-    /// All but the last are filled before they are hashed: room for the padding.
+    /// All except the last are filled before they are hashed; the last is room for the padding.
     blocks: [[u8; 64]; BLOCKS],
     len: usize,
-    /// Bytes hashed before those in `blocks`.
+    /// The number of bytes that were hashed before those in `blocks`.
     before: u64,
 }
 
@@ -66,7 +66,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
         digest(state)
     }
 
-    /// FIPS 180-4, 5.1.1: a one bit, zeros, and the length in bits, to whole blocks.
+    /// FIPS 180-4, 5.1.1: pads to whole blocks with a one bit, zeros, and the length in bits.
     fn pad(&mut self) -> (&mut [u32; 8], &[[u8; 64]]) {
         let bits = (self.before + self.len as u64) << 3;
         let blocks = (self.len + 9).div_ceil(64);
@@ -84,7 +84,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
 impl<const BLOCKS: usize> Zeroize for Hasher<BLOCKS> {
     fn zeroize(&mut self) {
         self.state.zeroize();
-        self.blocks.as_flattened_mut().fill(0); // not byte by byte, as `zeroize` does: these may be kilobytes
+        self.blocks.as_flattened_mut().fill(0); // `zeroize` would write byte by byte, and these may be kilobytes
         core::hint::black_box(&mut self.blocks);
         (self.len, self.before) = (0, 0);
     }
@@ -98,7 +98,7 @@ pub(crate) fn digest(state: &[u32; 8]) -> [u8; 32] {
     digest
 }
 
-/// Texts that begin alike, and texts that are hashed two at a time.
+/// Texts with the same start, and texts that are hashed two at a time.
 impl<const BLOCKS: usize> Hasher<BLOCKS> {
     /// Hashes the blocks that are full.
     pub(crate) fn advance(&mut self) {
@@ -112,20 +112,20 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
         self.before += 64 * full as u64;
     }
 
-    /// Begins anew in the same room.
+    /// Starts a new text in the same buffer.
     pub(crate) fn restart(&mut self, state: [u32; 8], before: u64) {
         (self.state, self.len, self.before) = (state, 0, before);
     }
 
-    /// Continues where another is that has [advanced](Self::advance).
+    /// Continues from the state of another hasher that has [advanced](Self::advance).
     pub(crate) fn follow(&mut self, other: &Self) {
         self.restart(other.state, other.before);
         let rest = other.blocks.as_flattened().get(..other.len);
         self.put(rest.unwrap_or_default());
     }
 
-    /// The hashes of two texts, which begin anew. While one compression waits for the one before it, the processor
-    /// continues with the other text's.
+    /// Returns the hashes of two texts, and starts new ones. A compression depends on the one before it, so alternating
+    /// between two texts lets the processor run both in parallel.
     #[cfg(feature = "alloc")]
     pub(crate) fn finish_two(texts: &mut [Self; 2]) -> [[u8; 32]; 2] {
         let [(a, a_blocks), (b, b_blocks)] = texts.each_mut().map(Self::pad);
@@ -174,7 +174,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
     }
 }
 
-/// Whether two texts are equal, found in a time that depends on their lengths only.
+/// Whether two texts are equal, in a time that depends only on their lengths.
 pub(crate) fn equal(
     a: impl Iterator<Item = u8> + Clone,
     b: impl Iterator<Item = u8> + Clone,
@@ -184,7 +184,7 @@ pub(crate) fn equal(
     same_length & (core::hint::black_box(difference) == 0)
 }
 
-/// Lower-case hexadecimal. (Without a table, so that a compiler can do many digits at a time.)
+/// Lower-case hexadecimal, without a table, so that the compiler can vectorize it.
 pub(crate) fn hex(digest: &[u8; 32]) -> [u8; 64] {
     let digit = |n: u8| n + if n < 10 { b'0' } else { b'a' - 10 };
     let mut text = [0; 64];
@@ -198,7 +198,7 @@ pub(crate) fn hex(digest: &[u8; 32]) -> [u8; 64] {
 mod tests {
     use super::*;
 
-    /// Texts of every length around whole blocks, put in pieces: the same as the crate's own interface.
+    /// Compares with the crate's own interface, for texts of every length around whole blocks, written in pieces.
     #[test]
     fn as_sha2() {
         use sha2::Digest;
@@ -213,7 +213,7 @@ mod tests {
         }
     }
 
-    /// Two texts hashed side by side give the hashes of each alone.
+    /// Two texts have the same hashes together as separately.
     #[cfg(feature = "alloc")]
     #[test]
     fn two_as_one_by_one() {

@@ -1,7 +1,7 @@
 //! HMAC-SHA256 (RFC 2104), over blocks of SHA-256.
 //!
-//! A key is kept as the two states that its pads lead to, so each MAC hashes only the text and one more block. The tests
-//! compare this file with the `hmac` crate; `docs/design.md` says what the crate's interface would cost.
+//! A key is stored as the two hash states after its pads, so each MAC hashes only the text and one more block. The tests
+//! compare this file with the `hmac` crate, and `docs/design.md` explains what the crate's interface would cost.
 
 use sha2::block_api::compress256;
 use zeroize::{Zeroize, Zeroizing};
@@ -20,7 +20,7 @@ pub(crate) struct HmacKey {
 }
 
 impl HmacKey {
-    /// RFC 2104: a key longer than a block is hashed first, a shorter one is filled with zeros.
+    /// RFC 2104: a key longer than a block is hashed first, and a shorter one is padded with zeros.
     pub(crate) fn new(parts: &[&[u8]]) -> Self {
         let mut block = Zeroizing::new([[0; 64]]);
         let mut rest = block.as_flattened_mut();
@@ -34,7 +34,7 @@ impl HmacKey {
         Self::of_block(&mut block)
     }
 
-    /// The key that, filled with zeros, is the block. The caller wipes the block.
+    /// Creates the key from a block: the key padded with zeros. The caller wipes the block.
     pub(crate) fn of_block(block: &mut [[u8; 64]; 1]) -> Self {
         let mut key = Self {
             inner: INITIAL,
@@ -58,12 +58,12 @@ impl HmacKey {
         hex(&self.mac(|sink| sink.put(text)))
     }
 
-    /// Whether `mac`, in lower-case hexadecimal, is the MAC of what `write` puts; compared in constant time.
+    /// Whether `mac`, in lower-case hexadecimal, is the MAC of what `write` writes. Compares in constant time.
     pub(crate) fn verify(&self, write: impl FnOnce(&mut Hasher), mac: &str) -> bool {
         equal(hex(&self.mac(write)).into_iter(), mac.bytes())
     }
 
-    /// The MAC of what `write` puts.
+    /// The MAC of what `write` writes.
     #[inline(never)] // its blocks would stay on the caller's stack: 300 bytes on a Cortex-M
     pub(crate) fn mac(&self, write: impl FnOnce(&mut Hasher)) -> [u8; 32] {
         let mut hasher = self.start();
@@ -71,7 +71,7 @@ impl HmacKey {
         self.outer(hasher.finish())
     }
 
-    /// The outer hash: one block holds the inner one and its padding.
+    /// The outer hash, over one block: the inner hash and its padding.
     pub(crate) fn outer(&self, inner: [u8; 32]) -> [u8; 32] {
         let mut block = [[0; 64]];
         let [text] = &mut block;
@@ -91,7 +91,7 @@ impl HmacKey {
         Hasher::resume(self.inner, 64)
     }
 
-    /// The MACs of two texts that were begun by [`start`](Self::start).
+    /// The MACs of two texts that were started with [`start`](Self::start).
     #[cfg(feature = "alloc")]
     pub(crate) fn finish_two(&self, texts: &mut [Hasher; 2]) -> [[u8; 32]; 2] {
         let inner = Hasher::finish_two(texts);
@@ -110,7 +110,7 @@ impl Drop for HmacKey {
     }
 }
 
-/// Hashes a secret, and wipes the copy.
+/// Hashes a secret and wipes the copy.
 #[inline(never)] // rarely called, and large on the stack
 fn hash(parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = Hasher::<4>::new();
@@ -141,7 +141,7 @@ mod tests {
         );
     }
 
-    /// Keys and texts of every length around whole blocks, put in pieces: the same as the `hmac` crate.
+    /// Compares with the `hmac` crate, for keys and texts of every length around whole blocks, written in pieces.
     #[test]
     fn as_the_hmac_crate() {
         use hmac::{KeyInit, Mac};
@@ -163,7 +163,7 @@ mod tests {
         }
     }
 
-    /// Two texts that begin alike give the MACs of each alone.
+    /// Two texts with the same start have the same MACs together as separately.
     #[cfg(feature = "alloc")]
     #[test]
     fn two_as_one_by_one() {

@@ -1,9 +1,9 @@
 //! Sorting without an allocator.
 
-/// The most entries that a request can have of one kind.
+/// The maximum number of headers, and of parameters, of a request.
 pub(crate) const MAX: usize = 255;
 
-/// Writes numbers that stand for entries into `room`, and returns them. `None` if they do not fit.
+/// Writes the numbers of entries into `room`, and returns them. `None` if they do not fit.
 pub(crate) fn fill(room: &mut [u16], numbers: impl Iterator<Item = u16>) -> Option<&mut [u16]> {
     let mut len = 0;
     for number in numbers {
@@ -13,7 +13,7 @@ pub(crate) fn fill(room: &mut [u16], numbers: impl Iterator<Item = u16>) -> Opti
     room.get_mut(..len)
 }
 
-/// Heapsort: in place, n log n for any input, and without a path that panics. `before` must be a total order.
+/// Heapsort: in place, n log n for any input, and it cannot panic. `before` must be a total order.
 pub(crate) fn sort(numbers: &mut [u16], before: impl Fn(u16, u16) -> bool) {
     if numbers.is_sorted_by(|a, b| !before(*b, *a)) {
         return;

@@ -1,4 +1,4 @@
-//! A name with its value: a header, or a query parameter.
+//! Names with values: headers and query parameters.
 
 use core::cmp::Ordering;
 
@@ -9,20 +9,20 @@ use crate::disposition;
 const ATTACHMENT: &str = "attachment";
 const INLINE: &str = "inline";
 
-/// A value.
+/// The value of a header or parameter.
 #[derive(Clone, Copy)]
 pub(crate) enum Value<'a> {
     Text(&'a str),
     /// Written in decimal.
     Number(u64),
-    /// The `Content-Disposition` of a download under this name.
+    /// The `Content-Disposition` of a download with this file name.
     Attachment(&'a str),
-    /// The `Content-Disposition` of a file of this name that is shown.
+    /// The `Content-Disposition` of a file with this name that is displayed.
     Inline(&'a str),
 }
 
 impl Value<'_> {
-    /// Writes the value as one of a query parameter.
+    /// Writes the value, encoded as in the query.
     pub(crate) fn put_encoded(self, sink: &mut impl Sink) {
         match self {
             Self::Attachment(name) => disposition::put(&mut Encoded(sink), ATTACHMENT, name),
@@ -31,7 +31,7 @@ impl Value<'_> {
         }
     }
 
-    /// Calls `read` with the value as text; of a disposition, without the name, which may be any.
+    /// Calls `read` with the value as text. For a disposition, the text does not include the file name.
     pub(crate) fn read<R>(self, read: impl FnOnce(&str) -> R) -> R {
         match self {
             Self::Text(text) => read(text),
@@ -47,7 +47,7 @@ impl Value<'_> {
     }
 }
 
-/// A name: a fixed part, such as `x-amz-meta-`, and the caller's part.
+/// A name: a fixed prefix, such as `x-amz-meta-`, and the caller's part.
 #[derive(Clone, Copy)]
 pub(crate) struct Name<'a> {
     pub(crate) prefix: &'static str,
@@ -63,7 +63,7 @@ impl<'a> Name<'a> {
         self.prefix.len() + self.rest.len()
     }
 
-    /// Order in lower case, which usually the first bytes decide.
+    /// The order in lower case. Usually the first bytes decide it.
     pub(crate) fn cmp_lower(&self, other: &Self) -> Ordering {
         let first = |name: &Self| {
             let byte = name.prefix.as_bytes().first();
@@ -79,12 +79,12 @@ impl<'a> Name<'a> {
         [self.prefix, self.rest]
     }
 
-    /// Whether both are the same except for case.
+    /// Whether both are equal, ignoring case.
     pub(crate) fn same(&self, other: &Self) -> bool {
         self.len() == other.len() && cmp_lower(self.parts(), other.parts()).is_eq()
     }
 
-    /// Whether this is a name, given in lower case.
+    /// Whether this is the given name, which is in lower case.
     pub(crate) fn is(&self, lower: &str) -> bool {
         self.same(&Name::new(lower))
     }
@@ -94,7 +94,8 @@ impl<'a> Name<'a> {
 #[inline(never)]
 fn cmp_lower([prefix, a]: [&str; 2], [other_prefix, b]: [&str; 2]) -> Ordering {
     let lower = |byte: u8| byte.to_ascii_lowercase();
-    // Comparing two empty slices can be slow: glibc's memcmp by AVX-512 reads where they point, which may be nowhere.
+    // Skips empty prefixes. Comparing two empty slices can be slow: glibc's memcmp with AVX-512 reads from their dangling
+    // pointers.
     if (prefix.len(), other_prefix.len()) != (0, 0) && prefix != other_prefix {
         let (a, b) = (
             prefix.bytes().chain(a.bytes()),
@@ -102,7 +103,7 @@ fn cmp_lower([prefix, a]: [&str; 2], [other_prefix, b]: [&str; 2]) -> Ordering {
         );
         return a.map(lower).cmp(b.map(lower));
     }
-    // Letters are changed only where bytes differ.
+    // Changes case only where bytes differ.
     let mut pairs = a.bytes().zip(b.bytes());
     match pairs.find(|(a, b)| a != b && lower(*a) != lower(*b)) {
         Some((a, b)) => lower(a).cmp(&lower(b)),

@@ -3,7 +3,7 @@
 use super::sink::Sink;
 use crate::timestamp::Day;
 
-/// Which signature is made.
+/// The signature algorithm.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     /// HMAC-SHA256, for one region.
@@ -14,7 +14,7 @@ pub(crate) enum Algorithm {
 }
 
 impl Algorithm {
-    /// The algorithm of this name.
+    /// Parses the value of `X-Amz-Algorithm`.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         match name {
             "AWS4-HMAC-SHA256" => Some(Self::V4),
@@ -24,12 +24,12 @@ impl Algorithm {
         }
     }
 
-    /// Whether regions are named in `X-Amz-Region-Set`, not in the scope.
+    /// Whether regions are in `X-Amz-Region-Set` and not in the scope.
     pub(crate) fn has_region_set(self) -> bool {
         self != Self::V4
     }
 
-    /// How many digits a signature can have.
+    /// The possible lengths of a signature, in digits.
     pub(crate) const fn signature_lengths(self) -> core::ops::RangeInclusive<usize> {
         match self {
             Self::V4 => 64..=64,
@@ -38,7 +38,7 @@ impl Algorithm {
         }
     }
 
-    /// `X-Amz-Algorithm`.
+    /// The value of `X-Amz-Algorithm`.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::V4 => "AWS4-HMAC-SHA256",
@@ -48,11 +48,11 @@ impl Algorithm {
     }
 }
 
-/// Where and on which day a signature holds.
+/// The credential scope: the day, region and service that a signature is valid for.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'s> {
     pub(crate) day: Day,
-    /// `None` for Signature Version 4A, which names regions in a parameter of their own.
+    /// `None` for Signature Version 4A, whose regions are in a separate parameter.
     pub(crate) region: Option<&'s str>,
     pub(crate) service: &'s str,
 }
@@ -61,7 +61,7 @@ pub(crate) struct Scope<'s> {
 pub(crate) const TERMINATOR: &str = "aws4_request";
 
 impl<'s> Scope<'s> {
-    /// Reads a credential, decoded: an access key ID, which may contain slashes, and what [`put`](Self::put) writes.
+    /// Parses a decoded credential: an access key ID, which may contain slashes, and a scope as [`put`](Self::put) writes it.
     pub(crate) fn parse_credential(text: &'s str, algorithm: Algorithm) -> Option<(&'s str, Self)> {
         let rest = text.strip_suffix(TERMINATOR)?.strip_suffix('/')?;
         let (rest, service) = rest.rsplit_once('/')?;
@@ -89,12 +89,12 @@ impl<'s> Scope<'s> {
         }
     }
 
-    /// What stands behind the day.
+    /// The parts after the day.
     fn parts(&self) -> impl Iterator<Item = &'s str> {
         self.region.into_iter().chain([self.service])
     }
 
-    /// As it stands in the string to sign.
+    /// Writes the scope as in the string to sign.
     pub(crate) fn put(&self, sink: &mut impl Sink) {
         sink.put(self.day.as_bytes());
         for part in self.parts() {
@@ -104,7 +104,7 @@ impl<'s> Scope<'s> {
         sink.put(b"/aws4_request");
     }
 
-    /// As it stands in `X-Amz-Credential`. No byte of a region or a service that is signed for needs encoding.
+    /// Writes the scope as in `X-Amz-Credential`. Valid regions and services contain nothing to encode.
     pub(crate) fn put_encoded(&self, sink: &mut impl Sink) {
         sink.put(self.day.as_bytes());
         for part in self.parts() {

@@ -1,10 +1,10 @@
-//! Where written bytes go.
+//! Destinations for written bytes.
 
-/// Takes bytes, and cannot fail: what limits it (a buffer's end) is looked at once, afterwards.
+/// A destination for bytes. Writing cannot fail: whether a buffer was large enough is checked once, at the end.
 pub(crate) trait Sink {
     fn put(&mut self, bytes: &[u8]);
 
-    /// Takes several pieces in one call, which may be dynamic.
+    /// Writes several pieces in one call, which matters for dynamic dispatch.
     fn put_all(&mut self, pieces: &[&[u8]]) {
         for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
             self.put(piece);
@@ -12,7 +12,7 @@ pub(crate) trait Sink {
     }
 }
 
-/// Counts.
+/// Counts the bytes.
 #[derive(Default)]
 pub(crate) struct Length(pub(crate) usize);
 
@@ -22,7 +22,7 @@ impl Sink for Length {
     }
 }
 
-/// Writes into the caller's bytes from the start; past their end it only counts.
+/// Writes into the caller's buffer. What does not fit is only counted.
 pub(crate) struct Buffer<'b> {
     bytes: &'b mut [u8],
     len: usize,
@@ -33,27 +33,27 @@ impl<'b> Buffer<'b> {
         Self { bytes, len: 0 }
     }
 
-    /// How many bytes were put, whether or not there was room.
+    /// The number of bytes written, including those that did not fit.
     pub(crate) const fn len(&self) -> usize {
         self.len
     }
 
-    /// What was written from byte `from` on; empty where it did not fit.
+    /// The bytes written since position `from`. Empty if they did not fit.
     pub(crate) fn since(&self, from: usize) -> &[u8] {
         self.range(from, self.len)
     }
 
-    /// What was written from byte `from` to before byte `to`; empty where it did not fit.
+    /// The bytes written at `from..to`. Empty if they did not fit.
     pub(crate) fn range(&self, from: usize, to: usize) -> &[u8] {
         self.bytes.get(from..to).unwrap_or_default()
     }
 
-    /// The bytes that nothing has been written to yet.
+    /// The unused rest of the buffer.
     pub(crate) fn room(&mut self) -> &mut [u8] {
         self.bytes.get_mut(self.len..).unwrap_or_default()
     }
 
-    /// Everything written, unless it did not fit.
+    /// Returns everything written, or `None` if it did not fit.
     pub(crate) fn finish(self) -> Option<&'b [u8]> {
         self.bytes.get(..self.len)
     }
@@ -61,7 +61,7 @@ impl<'b> Buffer<'b> {
 
 impl Sink for Buffer<'_> {
     fn put(&mut self, bytes: &[u8]) {
-        // Cut to the very length, so that the compiler sees that the copy cannot panic.
+        // Exactly as long as `bytes`, so that the compiler sees that the copy cannot panic.
         let room = self.room().get_mut(..bytes.len());
         if let Some(room) = room {
             room.copy_from_slice(bytes);
@@ -92,7 +92,7 @@ pub(crate) fn put_decimal(sink: &mut impl Sink, mut n: u32) {
     sink.put(digits.get(start..).unwrap_or_default());
 }
 
-/// Writes a number in decimal. It is apart as small processors have no division of 64 bits.
+/// Writes a number in decimal. Separate from [`put_decimal`], because small processors have no division of 64 bits.
 pub(crate) fn put_decimal_u64(sink: &mut impl Sink, n: u64) {
     match u32::try_from(n) {
         Ok(n) => put_decimal(sink, n),
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!((buffer.len(), buffer.finish()), (5, None));
     }
 
-    /// Lists may name one text many times, so that a URL is longer than a 32-bit machine can count.
+    /// Lists can repeat one text many times, so a URL can be longer than a 32-bit `usize`.
     #[test]
     fn counts_stop_at_the_end() {
         let mut length = Length(usize::MAX - 1);

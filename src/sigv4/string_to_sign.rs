@@ -8,7 +8,7 @@ use super::sink::Sink;
 use crate::timestamp::Stamp;
 use zeroize::Zeroizing;
 
-/// What does not depend on the request, and the hash of the canonical request.
+/// The string to sign: a start that does not depend on the request, and the hash of the canonical request.
 pub(crate) struct StringToSign<'s> {
     pub(crate) start: Start<'s>,
     pub(crate) canonical_request_hash: [u8; 32],
@@ -40,7 +40,7 @@ impl Start<'_> {
     }
 }
 
-/// The text up to the hash of the canonical request, hashed as far as it goes. What is left of a block stays unhashed.
+/// The text before the hash of the canonical request, with its whole blocks already hashed.
 #[derive(Clone)]
 pub(crate) struct Begun(Zeroizing<Hasher>);
 
@@ -61,7 +61,7 @@ impl Begun {
         Self(text)
     }
 
-    /// Signs the request with this hash.
+    /// Signs the canonical request with this hash.
     pub(crate) fn sign(&self, key: &Key, canonical_request_hash: [u8; 32]) -> Signature {
         let mut text = Hasher::default();
         text.follow(&self.0);
@@ -74,7 +74,7 @@ impl Begun {
         }
     }
 
-    /// Signs two requests, given by their hashes.
+    /// Signs two canonical requests, given by their hashes.
     #[cfg(feature = "alloc")]
     pub(crate) fn sign_two(&self, key: &Key, hashes: [[u8; 32]; 2]) -> [Signature; 2] {
         let mut texts = [const { Hasher::new() }; 2];
@@ -91,13 +91,13 @@ impl Begun {
 }
 
 impl StringToSign<'_> {
-    /// Writes the text of the string to sign.
+    /// Writes the string to sign.
     pub(crate) fn put(&self, sink: &mut impl Sink) {
         self.start.put(sink);
         sink.put(&hex(&self.canonical_request_hash));
     }
 
-    /// Whether a signature in hexadecimal is that of the text, compared in constant time.
+    /// Whether a signature in hexadecimal is valid for the text. Compares in constant time.
     pub(crate) fn verify(&self, key: &Key, signature: &str) -> bool {
         match key {
             Key::Hmac(key) => key.verify(|sink| self.put(sink), signature),
@@ -129,7 +129,7 @@ pub(crate) struct Signature {
     length: usize,
 }
 
-/// The most characters a signature has.
+/// The maximum length of a signature.
 #[cfg(not(feature = "sigv4a"))]
 pub(crate) const MAX_SIGNATURE: usize = 64;
 #[cfg(feature = "sigv4a")]

@@ -1,4 +1,4 @@
-//! AWS's own test suite for signatures in the query, walked with the pieces of this module.
+//! AWS's test suite for signatures in the query, run with the parts of this module.
 
 use super::canonical_headers::{HOST as HOST_NAME, Sorted, is_plain_name, is_plain_value};
 use super::canonical_query::{self, Auth};
@@ -12,7 +12,7 @@ use super::string_to_sign::{Start, StringToSign};
 use super::uri_encode;
 use crate::timestamp::Timestamp;
 
-// What all cases share.
+// Shared by all cases.
 pub(super) const ACCESS_KEY_ID: &str = "AKIDEXAMPLE";
 pub(super) const SECRET_ACCESS_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const HOST: &[u8] = b"example.amazonaws.com";
@@ -28,8 +28,8 @@ fn every_case() {
     });
 }
 
-/// Signs each case, compares, and hands it on with its string to sign and our signature. Without a region, it is the
-/// region set of Signature Version 4A. As many cases as the suite has are walked, or left out with a reason.
+/// Signs and compares each case, and passes it to `check` with its string to sign and our signature. Without a region, it
+/// signs with Signature Version 4A. Checks that every case of the suite runs or is left out with a reason.
 #[track_caller]
 pub(super) fn walk(suite: &str, region: Option<&str>, check: impl Fn(&Case<'_>, &str, &str)) {
     let cases: Vec<Case<'_>> = suite.split("\ncase ").skip(1).map(Case::parse).collect();
@@ -70,7 +70,7 @@ pub(super) struct Case<'t> {
     request: String,
     string: String,
     pub(super) signatures: Vec<&'t str>,
-    /// By RFC 6979, where signatures vary.
+    /// The signature by RFC 6979, if signatures vary.
     pub(super) deterministic: &'t str,
 }
 

@@ -1,6 +1,6 @@
-//! AWS's own test suite for Signature Version 4A in the query, walked with the pieces of this module.
+//! AWS's test suite for Signature Version 4A in the query, run with the parts of this module.
 //!
-//! The same signatures are verified by another implementation in `tests/multi_region.rs`.
+//! `tests/multi_region.rs` verifies the same signatures with another implementation.
 
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};

@@ -1,18 +1,18 @@
 //! `UriEncode()`: percent-encoding as the specification defines it.
 //!
 //! "URI encode every byte except the unreserved characters: 'A'-'Z', 'a'-'z', '0'-'9', '-', '.', '_', and '~'."
-//! Digits are upper case; a space is `%20`; bytes are those of UTF-8.
+//! Hexadecimal digits are upper case, and a space is `%20`.
 
 use core::cmp::Ordering;
 
 use super::sink::Sink;
 
-/// Writes a parameter's name or value.
+/// Writes the name or value of a parameter.
 pub(crate) fn query(sink: &mut impl Sink, text: &str) {
     encode(sink, text.as_bytes(), KEPT_IN_QUERY);
 }
 
-/// Hands what is put on to another sink, encoded like a parameter's value.
+/// Encodes bytes like a parameter's value, and writes them to another sink.
 pub(crate) struct Encoded<'s, S>(pub(crate) &'s mut S);
 
 impl<S: Sink> Sink for Encoded<'_, S> {
@@ -21,8 +21,8 @@ impl<S: Sink> Sink for Encoded<'_, S> {
     }
 }
 
-/// Writes a path, its slashes kept: "Encode the forward slash character, '/', everywhere except in the object key
-/// name."
+/// Writes a path, in which slashes are not encoded: "Encode the forward slash character, '/', everywhere except in the
+/// object key name."
 pub(crate) fn path(sink: &mut impl Sink, text: &str) {
     encode(sink, text.as_bytes(), KEPT_IN_PATH);
 }
@@ -30,7 +30,7 @@ pub(crate) fn path(sink: &mut impl Sink, text: &str) {
 const KEPT_IN_QUERY: u8 = 1;
 const KEPT_IN_PATH: u8 = 2;
 
-/// Where each byte is kept: a look-up a byte is quicker than its comparisons.
+/// Where each byte is kept unencoded. A lookup is faster than comparisons.
 #[allow(clippy::indexing_slicing)] // out of bounds would not compile
 static KEPT: [u8; 256] = {
     let mut kept = [0; 256];
@@ -45,7 +45,7 @@ static KEPT: [u8; 256] = {
     kept
 };
 
-/// Writes the bytes that are kept up to the next escape, which are looked at eight at a time, and the escape.
+/// Alternates between runs of unencoded bytes, which are found eight at a time, and single escapes.
 fn encode(sink: &mut impl Sink, mut bytes: &[u8], place: u8) {
     let kept = |byte: &u8| KEPT.get(usize::from(*byte)).map_or(0, |kept| kept & place);
     loop {
@@ -75,13 +75,12 @@ const fn escape(byte: u8) -> [u8; 3] {
     [b'%', digit(byte >> 4), digit(byte & 15)]
 }
 
-/// Whether a byte of a name or value is kept as it is.
+/// Whether a byte of a name or value stays unencoded.
 pub(crate) const fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
-/// Whether a text is encoded as [`query`] or [`path`] writes it: what has to be escaped is, with upper-case digits, and
-/// nothing else is.
+/// Whether a text is encoded the way [`query`] or [`path`] encodes: exactly the bytes that must be, with upper-case digits.
 pub(crate) const fn is_encoded(text: &[u8], is_path: bool) -> bool {
     let mut rest = text;
     while let [byte, after @ ..] = rest {
@@ -124,7 +123,7 @@ pub(crate) fn is_utf8(mut bytes: impl Iterator<Item = u8>) -> bool {
         };
         let mut character = [first, 0, 0, 0];
         for byte in character.iter_mut().take(length).skip(1) {
-            *byte = bytes.next().unwrap_or_default(); // which does not continue a character
+            *byte = bytes.next().unwrap_or_default(); // zero does not continue a character
         }
         let character = character.get(..length).unwrap_or_default();
         if core::str::from_utf8(character).is_err() {
@@ -134,7 +133,7 @@ pub(crate) fn is_utf8(mut bytes: impl Iterator<Item = u8>) -> bool {
     true
 }
 
-/// The order of two texts once they are encoded, found without encoding them.
+/// The order of two texts after encoding, without encoding them.
 ///
 /// `%` sorts before every unreserved character and upper-case hexadecimal sorts like the byte it stands for, so at the
 /// first difference an encoded byte comes before an unreserved one, and two of a kind compare as bytes.

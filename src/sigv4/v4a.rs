@@ -1,7 +1,7 @@
-//! Signature Version 4A: one signature for several regions, by ECDSA over P-256.
+//! Signature Version 4A: one signature for several regions, with ECDSA over P-256.
 //!
-//! The key pair comes from the secret alone, by the counter-mode key derivation of NIST SP 800-108, so it holds on any
-//! day. Signatures are deterministic (RFC 6979); other signers' are random, so two right ones need not be equal.
+//! The key pair is derived from the access key alone, by the counter-mode key derivation of NIST SP 800-108, so it is valid on
+//! any day. Our signatures are deterministic (RFC 6979). Those of other signers are random, so two valid ones can differ.
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::hmac::HmacKey;
 use super::sink::Sink;
 
-/// `X-Amz-Algorithm` of Signature Version 4A.
+/// `X-Amz-Algorithm` for Signature Version 4A.
 pub(crate) const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";
 
 /// The longest signature, DER in hexadecimal.
@@ -25,9 +25,9 @@ pub(crate) const MAX_SIGNATURE: usize = 144;
 pub(crate) struct EcdsaKey(SigningKey);
 
 impl EcdsaKey {
-    /// The first candidate of the key derivation that is at most n - 2, plus one; n is the curve's order.
+    /// Returns the first candidate of the key derivation that is at most n - 2, plus one; n is the curve's order.
     ///
-    /// `None` where none of 254 is, each of which happens once in 2^32 tries.
+    /// `None` if none of 254 candidates is. Each one fails with a probability of 2^-32.
     pub(crate) fn derive(access_key_id: &str, secret: &str) -> Option<Self> {
         let kdf = HmacKey::new(&[b"AWS4A", secret.as_bytes()]);
         (1..=254_u8).find_map(|counter| {
@@ -50,10 +50,10 @@ impl EcdsaKey {
         })
     }
 
-    /// Signs a SHA-256 hash: DER in hexadecimal, and its length.
+    /// Signs a SHA-256 hash. Returns DER in hexadecimal, and its length.
     pub(crate) fn sign(&self, hash: &[u8; 32]) -> ([u8; MAX_SIGNATURE], usize) {
         let mut text = [0; MAX_SIGNATURE];
-        // Fails only for a hash shorter than half the curve's size.
+        // Fails only if the hash is shorter than half the curve's size.
         let der = self
             .0
             .sign_prehash(hash)
@@ -66,7 +66,7 @@ impl EcdsaKey {
         (text, length)
     }
 
-    /// Whether a signature, DER in hexadecimal, is one of a SHA-256 hash.
+    /// Whether a signature (DER in hexadecimal) is valid for a SHA-256 hash.
     pub(crate) fn verify(&self, hash: &[u8; 32], signature: &str) -> bool {
         let mut der = [0; MAX_SIGNATURE / 2];
         let Some(der) = der.get_mut(..signature.len() / 2) else {
