@@ -46,10 +46,10 @@ use place::{Place, Resource};
 /// By default, requests go to the region's endpoint over https, in the AWS partition of the region. They are virtual-hosted:
 /// `https://examplebucket.s3.eu-west-1.amazonaws.com/KEY`.
 ///
-/// Like every AWS SDK, a bucket switches to path style (`https://s3.eu-west-1.amazonaws.com/examplebucket/KEY`) automatically if
-/// its name cannot be part of a host name. Over https, this applies to names with a dot, which TLS certificates do not cover.
-/// It also applies to names that only the old us-east-1 rules allow. Custom endpoints follow the same rule, and IP
-/// addresses always use path style. [`host`](Self::host) returns the result.
+/// If the name cannot be part of a host name, requests automatically use path style, as in every AWS SDK:
+/// `https://s3.eu-west-1.amazonaws.com/examplebucket/KEY`. These are names that only the old us-east-1 rules allow and, over
+/// https, names with a dot, which TLS certificates do not cover. Custom endpoints follow the same rule, and IP addresses
+/// always use path style. [`host`](Self::host) returns the host that is used.
 ///
 /// Strings are borrowed; [`into_owned`](Self::into_owned) copies them (feature `alloc`). [`from_static`](Self::from_static)
 /// checks a bucket at compile time.
@@ -531,7 +531,7 @@ impl Bucket<'static> {
     pub const fn static_endpoint(mut self, url: &'static str) -> Self {
         match Endpoint::parse(url) {
             Ok(endpoint) => {
-                // A `const fn` cannot drop the old text, so one that `into_owned` allocated would never be freed.
+                // A `const fn` cannot drop the old text. If `into_owned` allocated it, it leaks.
                 let _old = ManuallyDrop::new(mem::replace(&mut self.endpoint, Text::Borrowed(url)));
                 self.at_endpoint(endpoint)
             }

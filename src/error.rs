@@ -31,19 +31,19 @@ pub enum Error {
     /// A credential is an empty string.
     #[error("{part} is empty")]
     EmptyCredential {
-        /// Which: `access key ID`, `secret access key` or `session token`.
+        /// `access key ID`, `secret access key` or `session token`.
         part: &'static str,
     },
     /// A credential starts or ends with white space, such as a newline from a file.
     #[error("{part} starts or ends with white space")]
     CredentialWhitespace {
-        /// Which: `access key ID`, `secret access key` or `session token`.
+        /// `access key ID`, `secret access key` or `session token`.
         part: &'static str,
     },
     /// A credential contains a control character. (A session token may contain tabs.)
     #[error("{part} contains a control character")]
     CredentialControlCharacter {
-        /// Which: `access key ID`, `secret access key` or `session token`.
+        /// `access key ID`, `secret access key` or `session token`.
         part: &'static str,
     },
     /// A required environment variable is not set, or empty.
@@ -96,7 +96,7 @@ pub enum Error {
     /// A bucket name is too short or too long.
     #[error("bucket name of {length} bytes is outside 3 to 255")]
     BucketNameLength {
-        /// Its length in bytes.
+        /// Its length, in bytes.
         length: usize,
     },
     /// A bucket name contains a byte that is not allowed.
@@ -104,7 +104,7 @@ pub enum Error {
         "bucket name contains the byte 0x{byte:02x} at position {position}; letters, digits, '.', '-' and '_' are allowed"
     )]
     InvalidBucketName {
-        /// Bytes before it.
+        /// Its position, in bytes.
         position: usize,
         /// The byte.
         byte: u8,
@@ -112,7 +112,7 @@ pub enum Error {
     /// A bucket name contains `*`. A URL is for one bucket.
     #[error("bucket name contains '*' at position {position}; wildcards are not supported")]
     WildcardInBucketName {
-        /// Bytes before it.
+        /// Its position, in bytes.
         position: usize,
     },
     /// A name has the suffix of a directory bucket, but no zone that fits into a host name, or bytes that such names cannot
@@ -143,7 +143,7 @@ pub enum Error {
     /// A region is empty or too long.
     #[error("region of {length} bytes is outside 1 to 63")]
     RegionLength {
-        /// Its length in bytes.
+        /// Its length, in bytes.
         length: usize,
     },
     /// A region contains a byte that is not allowed, or not allowed in an AWS host name.
@@ -151,7 +151,7 @@ pub enum Error {
         "region contains the byte 0x{byte:02x} at position {position}; letters, digits and inner hyphens are allowed, in lower case for AWS; other stores may also use underscores"
     )]
     InvalidRegion {
-        /// Bytes before it.
+        /// Its position, in bytes.
         position: usize,
         /// The byte.
         byte: u8,
@@ -162,7 +162,7 @@ pub enum Error {
     /// An endpoint contains a user name or password.
     #[error("endpoint contains user information before '@'")]
     EndpointUserInfo,
-    /// An endpoint's host is empty, not ASCII or not well-formed.
+    /// An endpoint's host is empty, not ASCII or malformed.
     #[error("endpoint host is not a host name, IPv4 address or bracketed IPv6 address")]
     EndpointHost,
     /// An endpoint's port is not a number from 1 to 65535 without leading zeros.
@@ -184,7 +184,7 @@ pub enum Error {
         "host of {bytes} bytes, including the bucket name, exceeds the limit of 253; path style avoids this"
     )]
     HostTooLong {
-        /// Its length in bytes.
+        /// Its length, in bytes.
         bytes: usize,
     },
     /// Two settings of a bucket cannot be combined.
@@ -205,7 +205,7 @@ pub enum Error {
     /// An object key is longer than S3 accepts.
     #[error("object key of {bytes} bytes exceeds the limit of 1024")]
     KeyTooLong {
-        /// Its length in bytes of UTF-8.
+        /// Its length, in bytes of UTF-8.
         bytes: usize,
     },
     /// An object key has a segment `.` or `..`. Browsers and most HTTP clients resolve such segments, and would request a
@@ -214,7 +214,7 @@ pub enum Error {
         "object key has a '.' or '..' segment at position {position}; most clients would resolve it and request another object"
     )]
     DotSegment {
-        /// Bytes before the segment.
+        /// The segment's position, in bytes.
         position: usize,
     },
     /// A string is not a time in RFC 3339.
@@ -232,7 +232,7 @@ pub enum Error {
     /// An expiry is not in whole seconds.
     #[error("expiry has a fraction of {nanoseconds} ns; only whole seconds are allowed")]
     FractionalExpiry {
-        /// The part below a second.
+        /// The fraction of a second, in nanoseconds.
         nanoseconds: u32,
     },
     /// The window of [`align_to`](crate::Presigner::align_to) is not a whole number of seconds that divides a day.
@@ -240,20 +240,20 @@ pub enum Error {
         "window of {seconds}.{nanoseconds:09} s is not a whole number of seconds that divides a day (86400 s)"
     )]
     InvalidWindow {
-        /// Its whole seconds.
+        /// The whole seconds.
         seconds: u64,
-        /// The part below a second.
+        /// The fraction of a second, in nanoseconds.
         nanoseconds: u32,
     },
     /// The window of [`align_to`](crate::Presigner::align_to) is not shorter than the expiry, so a URL could expire at once.
     #[error("window of {window} s is not shorter than the expiry of {expires} s")]
     WindowNotShorter {
-        /// The window in seconds.
+        /// The window, in seconds.
         window: i64,
-        /// The expiry in seconds.
+        /// The expiry, in seconds.
         expires: i64,
     },
-    /// A time is outside the years that can be signed or converted.
+    /// A time is outside the supported years.
     #[error("time of {unix_seconds} s since 1970 is outside the years 1 to 9999")]
     TimeOutOfRange {
         /// The time, in Unix seconds.
@@ -282,7 +282,7 @@ pub enum Error {
     /// A header name contains a byte that is not allowed (RFC 9110, 5.1).
     #[error("header name contains the byte 0x{byte:02x} at position {position}")]
     InvalidHeaderName {
-        /// Bytes before it.
+        /// Its position, in bytes.
         position: usize,
         /// The byte.
         byte: u8,
@@ -297,7 +297,7 @@ pub enum Error {
     /// (S3 turns `response-` parameters into headers.)
     #[error("header value contains the control byte 0x{byte:02x} at position {position}")]
     InvalidHeaderValue {
-        /// Bytes before it.
+        /// Its position, in bytes.
         position: usize,
         /// The byte.
         byte: u8,
@@ -334,7 +334,7 @@ pub enum Error {
         /// The header or query parameter.
         name: &'static str,
     },
-    /// A part number is outside what S3 accepts.
+    /// A part number is outside the range that S3 accepts.
     #[error("part number {number} is outside 1 to 10000")]
     PartNumberOutOfRange {
         /// The number.
@@ -365,7 +365,7 @@ pub enum Error {
         "object key contains an unknown variable at position {position}; only ${{filename}} is supported"
     )]
     UnknownVariable {
-        /// Bytes before its `${`.
+        /// The position of its `${`, in bytes.
         position: usize,
     },
     /// A field of an upload form, or its length range, is given twice.
@@ -400,17 +400,17 @@ pub enum Error {
     /// A batch signs object keys, but the request is to the bucket itself.
     #[error("batch requires a request to an object, not to the bucket")]
     BatchWithoutKey,
-    /// The caller's buffer is too short.
+    /// The buffer is too small.
     #[error("buffer is too small: {needed} bytes are needed")]
     BufferTooSmall {
-        /// How many bytes are needed.
+        /// The required size, in bytes.
         needed: usize,
     },
     /// Memory could not be allocated.
     #[cfg(feature = "alloc")]
     #[error("memory for {bytes} bytes could not be allocated")]
     OutOfMemory {
-        /// How many bytes were requested.
+        /// The requested size, in bytes.
         bytes: usize,
     },
     /// The `url` crate would normalize this URL, and the result would no longer match its signature.

@@ -222,7 +222,7 @@ impl Presigner<'_> {
     }
 }
 
-/// Refuses a key that S3 does not accept, or that clients would change.
+/// Refuses a key that S3 would reject or clients would change.
 fn check_key(key: &str, allow_dot_segments: bool) -> Result<(), Error> {
     if key.is_empty() {
         return Err(Error::EmptyKey);
@@ -288,7 +288,7 @@ struct Plan<'p> {
     times: &'p Times,
 }
 
-/// Where the parts of the URL are in the buffer.
+/// The positions of the URL's parts in the buffer.
 struct Parts {
     host: [usize; 2],
     path: [usize; 2],

@@ -1,4 +1,4 @@
-//! What S3 defines about headers, query parameters and form fields: one row for each name.
+//! S3's rules for headers, query parameters and form fields: one row for each name.
 //!
 //! Setters, lists, forms and the verifier all use this table, so a value is accepted or refused the same way everywhere.
 //!
@@ -20,7 +20,7 @@ pub(crate) enum Place {
     Field,
 }
 
-/// What a value may be.
+/// The allowed values.
 #[derive(Clone, Copy)]
 enum Accepts {
     Anything,
@@ -47,7 +47,7 @@ use Accepts::{
 };
 use Place::{Field, Header, Query};
 
-/// Whether a name can be given several times, with several values.
+/// Whether a name allows one value or several.
 const ONCE: bool = true;
 const OFTEN: bool = false;
 
@@ -270,7 +270,7 @@ impl Row {
         matches!(self.rule().accepts, Reserved)
     }
 
-    /// Whether S3 reads it in a request by this method, to an object or to the bucket itself.
+    /// Whether S3 reads it in a request with this method, to an object or to the bucket itself.
     pub(crate) const fn is_read_by(self, method: Method, object: bool) -> bool {
         let request = match (method, object) {
             (Method::Get, true) => GET,
@@ -294,7 +294,7 @@ impl Row {
         }
     }
 
-    /// Refuses a value that S3 would refuse or misunderstand.
+    /// Refuses a value that S3 would reject or misread.
     pub(crate) fn check(self, value: Value<'_>) -> Result<(), Error> {
         match (self.rule().accepts, value) {
             (Anything, _) | (Number | NotEmpty, Value::Number(_)) => Ok(()),

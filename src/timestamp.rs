@@ -458,7 +458,7 @@ mod tests {
         }
     }
 
-    /// The `time` crate is the obviously correct twin.
+    /// Compares with the `time` crate.
     #[test]
     fn like_time() {
         for unix in

@@ -89,7 +89,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Sets the value of a row; a second call replaces the first one's value.
+    /// Sets the value of a row, or replaces it.
     pub(crate) fn set(&mut self, row: Row, value: Slot<'a>) {
         let at = self.rows().iter().take_while(|set| **set < row).count();
         match self.slots.get_mut(at) {

@@ -49,7 +49,7 @@ impl Bucket<'_> {
     }
 }
 
-/// Whether the first labels of a host are these.
+/// Whether a host starts with these labels.
 fn starts_with(host: &str, labels: &str) -> bool {
     host.split_at_checked(labels.len())
         .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(labels) && rest.starts_with('.'))

@@ -158,7 +158,7 @@ const fn is_ip(host: &[u8]) -> Option<bool> {
             rest = range(rest, label.len() + 1, rest.len());
             continue;
         }
-        // Clients read a host as an IPv4 address if its last label is a number. They must not rewrite it.
+        // Clients read a host as an IPv4 address if its last label is a number. It must have the form that they do not rewrite.
         return match (is_number(label), is_ipv4(host)) {
             (true, false) => None,
             (_, is_ipv4) => Some(is_ipv4),

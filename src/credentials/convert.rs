@@ -10,15 +10,9 @@ use super::Credentials;
 ///
 /// # Examples
 /// ```
-/// use std::time::{Duration, UNIX_EPOCH};
-/// use presign::{Credentials, Timestamp};
-///
-/// let end = UNIX_EPOCH + Duration::from_millis(1_369_357_200_999);
-/// let provided = aws_credential_types::Credentials::new("ASIAEXAMPLE", "secret", Some("token".into()), Some(end), "example");
-/// assert_eq!(
-///     format!("{:?}", Credentials::from(&provided)),
-///     "Credentials { access_key_id: \"ASIAEXAMPLE\", session_token: true, expiration: Some(Timestamp(1369357200)), .. }"
-/// );
+/// # let provided = aws_credential_types::Credentials::from_keys("ASIAEXAMPLE", "secret", Some("token".into()));
+/// // let provided = provider.provide_credentials().await?;
+/// let credentials = presign::Credentials::from(&provided);
 /// ```
 impl<'a> From<&'a aws_credential_types::Credentials> for Credentials<'a> {
     fn from(provided: &'a aws_credential_types::Credentials) -> Self {

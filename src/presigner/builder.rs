@@ -1,4 +1,4 @@
-//! The request: method, credentials, bucket and key; its expiry, and any other headers and parameters.
+//! The request, its expiry, and any other headers and parameters.
 
 use core::time::Duration;
 

@@ -144,7 +144,7 @@ impl<'a> Encryption<'a> {
 }
 
 impl core::fmt::Debug for Encryption<'_> {
-    /// Without a customer's key.
+    /// Omits a customer's key.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::S3 => f.write_str("S3"),

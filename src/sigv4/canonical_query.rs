@@ -18,7 +18,7 @@ use super::uri_encode::{self, cmp_encoded};
 use crate::text::Text;
 use crate::timestamp::Stamp;
 
-/// The caller's headers and query parameters, checked and in order.
+/// The caller's headers and query parameters, checked and sorted.
 pub(crate) trait Additions: PutHeaders {
     /// Writes the whole query except the signature.
     fn put_query(&self, auth: &Auth<'_>, out: &mut Buffer<'_>);

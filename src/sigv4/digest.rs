@@ -1,4 +1,4 @@
-//! SHA-256 over gathered blocks, and lower-case hexadecimal.
+//! SHA-256, and lower-case hexadecimal.
 //!
 //! Text is gathered into whole blocks before it is hashed, so most URLs cost two calls of `sha2`'s compression function for
 //! each of the two hashes. For such short texts, the higher-level interface of `sha2` adds a large part of the cost of the
@@ -100,7 +100,7 @@ pub(crate) fn digest(state: &[u32; 8]) -> [u8; 32] {
 
 /// Texts with the same start, and texts that are hashed two at a time.
 impl<const BLOCKS: usize> Hasher<BLOCKS> {
-    /// Hashes the blocks that are full.
+    /// Hashes the full blocks.
     pub(crate) fn advance(&mut self) {
         let full = self.len / 64;
         compress256(&mut self.state, self.blocks.get(..full).unwrap_or_default());
@@ -155,7 +155,7 @@ impl<const BLOCKS: usize> Sink for Hasher<BLOCKS> {
 }
 
 impl<const BLOCKS: usize> Hasher<BLOCKS> {
-    /// Hashes what does not fit.
+    /// Writes text that does not fit into the blocks, and hashes them.
     #[inline(never)]
     fn put_through(&mut self, mut bytes: &[u8]) {
         loop {

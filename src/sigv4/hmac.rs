@@ -12,7 +12,7 @@ use super::sink::Sink;
 const IPAD: u8 = 0x36;
 const OPAD: u8 = 0x5c;
 
-/// A key with its pads absorbed, for any number of MACs; wiped on drop.
+/// A key with its pads already hashed, for any number of MACs. Wiped on drop.
 #[derive(Clone)]
 pub(crate) struct HmacKey {
     inner: [u32; 8],

@@ -135,8 +135,8 @@ pub(crate) fn is_utf8(mut bytes: impl Iterator<Item = u8>) -> bool {
 
 /// The order of two texts after encoding, without encoding them.
 ///
-/// `%` sorts before every unreserved character and upper-case hexadecimal sorts like the byte it stands for, so at the
-/// first difference an encoded byte comes before an unreserved one, and two of a kind compare as bytes.
+/// `%` sorts before every unreserved character, and upper-case hexadecimal sorts like the byte it encodes. At the first
+/// difference, an encoded byte therefore precedes an unreserved one, and two bytes of the same kind compare as bytes.
 pub(crate) fn cmp_encoded(a: &str, b: &str) -> Ordering {
     let rank = |byte: u8| (is_unreserved(byte), byte);
     match a.bytes().zip(b.bytes()).find(|(a, b)| a != b) {
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(buffer.finish().unwrap(), b"a/b%20c//");
     }
 
-    /// The `percent-encoding` crate is the obviously correct twin.
+    /// Compares with the `percent-encoding` crate.
     #[test]
     fn like_percent_encoding() {
         use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
