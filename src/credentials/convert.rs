@@ -10,7 +10,7 @@ use super::Credentials;
 ///
 /// # Examples
 /// ```
-/// # let provided = aws_credential_types::Credentials::from_keys("ASIAEXAMPLE", "secret", Some("token".into()));
+/// # let provided = aws_credential_types::Credentials::new("ASIAEXAMPLE", "secret", Some("token".into()), None, "example");
 /// // let provided = provider.provide_credentials().await?;
 /// let credentials = presign::Credentials::from(&provided);
 /// ```
