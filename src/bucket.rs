@@ -43,13 +43,13 @@ use place::{Place, Resource};
 /// ```
 ///
 /// # Endpoint and addressing style
-/// By default, requests go to the region's endpoint over https, in the AWS partition of the region. They are virtual-hosted:
-/// `https://examplebucket.s3.eu-west-1.amazonaws.com/KEY`.
+/// By default, requests go to the region's endpoint over https, in the AWS partition of the region. They are
+/// virtual-hosted: `https://examplebucket.s3.eu-west-1.amazonaws.com/KEY`.
 ///
 /// If the name cannot be part of a host name, requests automatically use path style, as in every AWS SDK:
-/// `https://s3.eu-west-1.amazonaws.com/examplebucket/KEY`. These are names that only the old us-east-1 rules allow and, over
-/// https, names with a dot, which TLS certificates do not cover. Custom endpoints follow the same rule, and IP addresses
-/// always use path style. [`host`](Self::host) returns the host that is used.
+/// `https://s3.eu-west-1.amazonaws.com/examplebucket/KEY`. These are names that only the old us-east-1 rules allow and,
+/// over https, names with a dot, which TLS certificates do not cover. Custom endpoints follow the same rule, and IP
+/// addresses always use path style. [`host`](Self::host) returns the host that is used.
 ///
 /// Strings are borrowed; [`into_owned`](Self::into_owned) copies them (feature `alloc`). [`from_static`](Self::from_static)
 /// checks a bucket at compile time.
@@ -102,19 +102,20 @@ const US_EAST_1: &str = "us-east-1";
 impl<'a> Bucket<'a> {
     /// Creates a bucket at the endpoint of its region.
     ///
-    /// A name has 3 to 255 letters, digits, `.`, `-` and `_`. (Names are virtual-hosted if they have 3 to 63 lower-case letters,
-    /// digits and hyphens, and start and end with a letter or digit.) A region has 1 to 63 letters, digits, `-` and `_`, and does
-    /// not start or end with `-`. S3-compatible stores choose their own region names.
+    /// A name has 3 to 255 letters, digits, `.`, `-` and `_`. (Names are virtual-hosted if they have 3 to 63 lower-case
+    /// letters, digits and hyphens, and start and end with a letter or digit.) A region has 1 to 63 letters, digits,
+    /// `-` and `_`, and does not start or end with `-`. S3-compatible stores choose their own region names.
     ///
-    /// `aws-global` means `us-east-1` at the global endpoint, as in the AWS SDKs. FIPS, dual-stack and acceleration are not available
-    /// there.
+    /// `aws-global` means `us-east-1` at the global endpoint, as in the AWS SDKs. FIPS, dual-stack and acceleration are
+    /// not available there.
     ///
     /// # Errors
     /// - [`Error::BucketNameLength`], [`Error::InvalidBucketName`]; [`Error::WildcardInBucketName`] for `*`
-    /// - [`Error::InvalidDirectoryBucketName`] for a name that ends in `--x-s3` or `--xa-s3` without a zone of at most 48 bytes
+    /// - [`Error::InvalidDirectoryBucketName`] for a name that ends in `--x-s3` or `--xa-s3` without a zone of at most
+    ///   48 bytes
     /// - [`Error::InvalidOutpostsAlias`] for a name of 50 bytes or more that ends in `--op-s3` but is not such an alias
-    /// - [`Error::InvalidArn`] for an ARN that is not [supported](Bucket#directory-buckets-and-access-points), or whose partition
-    ///   does not match both regions
+    /// - [`Error::InvalidArn`] for an ARN that is not [supported](Bucket#directory-buckets-and-access-points), or whose
+    ///   partition does not match both regions
     /// - [`Error::RegionLength`], [`Error::InvalidRegion`]
     ///
     /// # Examples
@@ -177,16 +178,18 @@ impl<'a> Bucket<'a> {
 
     /// Uses another endpoint, such as MinIO, R2, Garage, Ceph or a VPC endpoint.
     ///
-    /// The URL has the scheme `http` or `https`, a host (name, IPv4, or IPv6 in brackets), and optionally a port and a path
-    /// prefix. As in HTTP clients, the scheme's default port is dropped and the host is written in lower case. The path prefix
-    /// precedes bucket and key. It must be percent-encoded the way SigV4 requires: `%20` for a space, upper-case digits, and nothing
-    /// encoded unnecessarily. A slash at the end makes no difference.
+    /// The URL has the scheme `http` or `https`, a host (name, IPv4, or IPv6 in brackets), and optionally a port and a
+    /// path prefix. As in HTTP clients, the scheme's default port is dropped and the host is written in lower case. The
+    /// path prefix precedes bucket and key. It must be percent-encoded the way SigV4 requires: `%20` for a space,
+    /// upper-case digits, and nothing encoded unnecessarily. A slash at the end makes no difference.
     ///
     /// # Errors
     /// - [`Error::EndpointScheme`] for another scheme or none
-    /// - [`Error::EndpointUserInfo`], [`Error::EndpointQuery`] and [`Error::EndpointFragment`] for parts that an endpoint cannot have
-    /// - [`Error::EndpointHost`] for a host that is empty, not ASCII or malformed, or for an IP address that clients would rewrite
-    ///   ([RFC 5952](https://www.rfc-editor.org/rfc/rfc5952); IPv4-mapped addresses have two forms and are refused)
+    /// - [`Error::EndpointUserInfo`], [`Error::EndpointQuery`] and [`Error::EndpointFragment`] for parts that an
+    ///   endpoint cannot have
+    /// - [`Error::EndpointHost`] for a host that is empty, not ASCII or malformed, or for an IP address that clients
+    ///   would rewrite ([RFC 5952](https://www.rfc-editor.org/rfc/rfc5952); IPv4-mapped addresses have two forms and
+    ///   are refused)
     /// - [`Error::EndpointPort`] for a port that is not a number from 1 to 65535 without leading zeros
     /// - [`Error::EndpointPath`] for a prefix with empty or dot segments, or with another encoding
     ///
@@ -293,11 +296,11 @@ impl<'a> Bucket<'a> {
         self.styled()
     }
 
-    /// Uses the control endpoint of S3 Express. It serves operations on directory buckets themselves, such as `CreateBucket`,
-    /// `DeleteBucket`, bucket policies and (without a bucket) `ListDirectoryBuckets`.
+    /// Uses the control endpoint of S3 Express. It serves operations on directory buckets themselves, such as
+    /// `CreateBucket`, `DeleteBucket`, bucket policies and (without a bucket) `ListDirectoryBuckets`.
     ///
-    /// Requests use path style and are signed for `s3express`. Other buckets and custom endpoints have no control endpoint; for them
-    /// the setting does nothing, as in every AWS SDK.
+    /// Requests use path style and are signed for `s3express`. Other buckets and custom endpoints have no control
+    /// endpoint; for them the setting does nothing, as in every AWS SDK.
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-Regions-and-Zones.html>
     ///
@@ -313,8 +316,8 @@ impl<'a> Bucket<'a> {
         self.styled()
     }
 
-    /// Refuses the ARN of an access point in a region other than the bucket's, as the SDKs do with `UseArnRegion=false`. Signing
-    /// then returns [`Error::EndpointConflict`].
+    /// Refuses the ARN of an access point in a region other than the bucket's, as the SDKs do with
+    /// `UseArnRegion=false`. Signing then returns [`Error::EndpointConflict`].
     ///
     /// By default, the ARN's region is used.
     ///
@@ -335,8 +338,8 @@ impl<'a> Bucket<'a> {
 
     /// Signs with SigV4a for a set of regions: `*` for all, or comma-separated names, each of which may end in `*`.
     ///
-    /// A multi-region access point uses `*` automatically. Temporary credentials for it must come from a regional STS endpoint,
-    /// or their token must be valid in all regions
+    /// A multi-region access point uses `*` automatically. Temporary credentials for it must come from a regional STS
+    /// endpoint, or their token must be valid in all regions
     /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRestrictions.html>).
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html>
@@ -390,12 +393,13 @@ impl<'a> Bucket<'a> {
         }
     }
 
-    /// Returns the value of the `Host` header: the host that requests go to, and the port unless it is the scheme's default.
+    /// Returns the value of the `Host` header: the host that requests go to, and the port unless it is the scheme's
+    /// default.
     ///
     /// # Errors
-    /// [`Error::EndpointConflict`] for settings that cannot be combined; [`Error::HostTooLong`] for more than 253 bytes;
-    /// [`Error::InvalidRegion`] for a region that cannot be part of an AWS host name (upper case, `_`); [`Error::NeedsSigv4a`] for a
-    /// multi-region access point without the feature `sigv4a`.
+    /// [`Error::EndpointConflict`] for settings that cannot be combined; [`Error::HostTooLong`] for more than 253
+    /// bytes; [`Error::InvalidRegion`] for a region that cannot be part of an AWS host name (upper case, `_`);
+    /// [`Error::NeedsSigv4a`] for a multi-region access point without the feature `sigv4a`.
     ///
     /// # Examples
     /// ```

@@ -45,11 +45,12 @@ pub use shared::SharedCredentials;
 ///     .expiration(Timestamp::from_unix(1_369_357_200));
 /// ```
 ///
-/// `Credentials::from_env` reads environment variables, and `SharedCredentials` lets a service replace credentials while it
+/// [`from_env`](Credentials::from_env) reads environment variables, and
+/// [`SharedCredentials`](crate::SharedCredentials) lets a service replace credentials while it
 /// signs. Both require `std`.
 ///
-/// Strings are borrowed; [`into_owned`](Self::into_owned) copies them (feature `alloc`). Owned strings are wiped on drop, and
-/// `Debug` does not show the secret or the token.
+/// Strings are borrowed; [`into_owned`](Self::into_owned) copies them (feature `alloc`). Owned strings are wiped on
+/// drop, and `Debug` does not show the secret or the token.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/security-creds-programmatic-access.html>
 ///
@@ -87,11 +88,12 @@ impl<'a> Credentials<'a> {
         }
     }
 
-    /// Adds the session token of temporary credentials, from STS or a role. Every URL contains it as `X-Amz-Security-Token`.
+    /// Adds the session token of temporary credentials, from STS or a role. Every URL contains it as
+    /// `X-Amz-Security-Token`.
     ///
-    /// For the token of a directory bucket's `CreateSession`, use [`express_session_token`](Self::express_session_token). A directory
-    /// bucket also accepts the credentials of STS or a role. It accepts nothing else for `HeadBucket`, `CopyObject`, `CreateSession`
-    /// and its control endpoint.
+    /// For the token of a directory bucket's `CreateSession`, use
+    /// [`express_session_token`](Self::express_session_token). A directory bucket also accepts the credentials of STS
+    /// or a role. It accepts nothing else for `HeadBucket`, `CopyObject`, `CreateSession` and its control endpoint.
     ///
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_use-resources.html>
     ///
@@ -128,8 +130,8 @@ impl<'a> Credentials<'a> {
         self.session_token(token).express_session()
     }
 
-    /// Marks loaded credentials, for example from [`from_env`](Credentials::from_env), as those of a session with a directory bucket.
-    /// See [`express_session_token`](Self::express_session_token).
+    /// Marks loaded credentials, for example from [`from_env`](Credentials::from_env), as those of a session with a
+    /// directory bucket. See [`express_session_token`](Self::express_session_token).
     #[must_use]
     pub const fn express_session(mut self) -> Self {
         self.is_express_session = true;
@@ -138,9 +140,9 @@ impl<'a> Credentials<'a> {
 
     /// Sets when temporary credentials expire.
     ///
-    /// A URL stops working when the credentials that signed it expire, even if `X-Amz-Expires` is later. With this time set,
-    /// [`PresignedUrl::expires_at`](crate::PresignedUrl::expires_at) is correct, and [`ExpiryPolicy`](crate::ExpiryPolicy) can refuse
-    /// or shorten such URLs.
+    /// A URL stops working when the credentials that signed it expire, even if `X-Amz-Expires` is later. With this time
+    /// set, [`PresignedUrl::expires_at`](crate::PresignedUrl::expires_at) is correct, and
+    /// [`ExpiryPolicy`](crate::ExpiryPolicy) can refuse or shorten such URLs.
     ///
     /// # Examples
     /// ```
@@ -163,14 +165,17 @@ impl<'a> Credentials<'a> {
         &self.access_key_id
     }
 
-    /// Derives the signing key for the day of `at` (UTC) and for the bucket's region and service. It makes signing many URLs faster.
+    /// Derives the signing key for the day of `at` (UTC) and for the bucket's region and service. It makes signing many
+    /// URLs faster.
     ///
-    /// With `alloc`, the key also stores the encoded parts that all its URLs share, such as the session token, in one allocation.
+    /// With `alloc`, the key also stores the encoded parts that all its URLs share, such as the session token, in one
+    /// allocation.
     ///
     /// # Errors
-    /// [`Error::EmptyCredential`], [`Error::CredentialWhitespace`] and [`Error::CredentialControlCharacter`] for invalid strings;
-    /// [`Error::CredentialsExpired`] if `at` is at or after the expiration; [`Error::TimeOutOfRange`] for a year outside 1 to 9999;
-    /// [`Error::NeedsSigv4a`] for a multi-region access point without the feature `sigv4a`.
+    /// [`Error::EmptyCredential`], [`Error::CredentialWhitespace`] and [`Error::CredentialControlCharacter`] for
+    /// invalid strings; [`Error::CredentialsExpired`] if `at` is at or after the expiration; [`Error::TimeOutOfRange`]
+    /// for a year outside 1 to 9999; [`Error::NeedsSigv4a`] for a multi-region access point without the feature
+    /// `sigv4a`.
     ///
     /// # Examples
     /// See [`SigningKey`].
@@ -296,8 +301,9 @@ impl Credentials<'static> {
     /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html>
     ///
     /// # Errors
-    /// [`Error::MissingEnvironmentVariable`] for a required variable that is not set; [`Error::EnvironmentVariableNotUnicode`] for
-    /// a variable that is not UTF-8; [`Error::InvalidTimestamp`] for an expiration in another form.
+    /// [`Error::MissingEnvironmentVariable`] for a required variable that is not set;
+    /// [`Error::EnvironmentVariableNotUnicode`] for a variable that is not UTF-8; [`Error::InvalidTimestamp`] for an
+    /// expiration in another form.
     ///
     /// # Examples
     /// ```no_run
@@ -340,8 +346,8 @@ impl fmt::Debug for Credentials<'_> {
 
 /// The identity that signs: `&Credentials`, `&SigningKey` or `&SharedCredentials`.
 ///
-/// These references convert into it automatically, and so do references to pointers such as `Arc`, `Box` or a lock's guard. Name
-/// the type only in your own functions that accept any of them.
+/// These references convert into it automatically, and so do references to pointers such as `Arc`, `Box` or a lock's
+/// guard. Name the type only in your own functions that accept any of them.
 ///
 /// # Examples
 /// ```

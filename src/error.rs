@@ -8,7 +8,8 @@ pub use kind::ErrorKind;
 
 /// An invalid input or setting, with the value, position or limit that shows why.
 ///
-/// Errors do not allocate and never contain a secret. [`kind`](Self::kind) groups them, for example to choose an HTTP status.
+/// Errors do not allocate and never contain a secret. [`kind`](Self::kind) groups them, for example to choose an HTTP
+/// status.
 ///
 /// # Examples
 /// ```
@@ -245,7 +246,8 @@ pub enum Error {
         /// The fraction of a second, in nanoseconds.
         nanoseconds: u32,
     },
-    /// The window of [`align_to`](crate::Presigner::align_to) is not shorter than the expiry, so a URL could expire at once.
+    /// The window of [`align_to`](crate::Presigner::align_to) is not shorter than the expiry, so a URL could expire at
+    /// once.
     #[error("window of {window} s is not shorter than the expiry of {expires} s")]
     WindowNotShorter {
         /// The window, in seconds.
@@ -268,7 +270,8 @@ pub enum Error {
         /// Its name, in lower case.
         name: &'static str,
     },
-    /// A query parameter was given twice with the same value, or more than once although S3 reads one value or a setter set it.
+    /// A query parameter was given twice with the same value, or more than once although S3 reads one value or a setter
+    /// set it.
     #[error(
         "query parameter is given twice with the same value, or more than once although only one value is allowed"
     )]

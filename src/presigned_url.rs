@@ -12,8 +12,8 @@ mod convert;
 
 /// A signed URL, with what its sender needs to know: the method, the headers and the expiry.
 ///
-/// The URL is a bearer secret: anyone who has it can use it. `Display` writes the whole URL; `Debug` masks the credential, the
-/// signature and the session token.
+/// The URL is a bearer secret: anyone who has it can use it. `Display` writes the whole URL; `Debug` masks the
+/// credential, the signature and the session token.
 ///
 /// # Examples
 /// ```
@@ -74,8 +74,8 @@ impl PresignedUrl {
         self.method
     }
 
-    /// Returns the headers that the sender must send, except `Host`, which every client sends automatically. Names are in lower
-    /// case and sorted; values are as signed.
+    /// Returns the headers that the sender must send, except `Host`, which every client sends automatically. Names are
+    /// in lower case and sorted; values are as signed.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let lines = self.text.get(self.url_length..).unwrap_or_default().lines();
         lines.filter_map(|line| line.split_once(':'))

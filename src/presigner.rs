@@ -71,13 +71,14 @@ pub use upload::Checksum;
 ///    [`list`](Self::list), the multipart requests, or [`new`](Self::new) for any other.
 /// 2. Set the expiry and whatever else the URL should fix. Setters are grouped: expiry, query and headers; response
 ///    overrides; upload headers; storage; preconditions; listing.
-/// 3. Sign: [`sign`](Self::sign) reads the clock, [`sign_at`](Self::sign_at) uses a given time, [`sign_into`](Self::sign_into)
-///    does not allocate, and [`batch_at`](Self::batch_at) prepares for many keys.
+/// 3. Sign: [`sign`](Self::sign) reads the clock, [`sign_at`](Self::sign_at) uses a given time,
+///    [`sign_into`](Self::sign_into) does not allocate, and [`batch_at`](Self::batch_at) prepares for many keys.
 ///
 /// Everything you set is signed, and nothing is added. The sender must send every signed header with the same value:
 /// [`PresignedUrl::headers`](crate::PresignedUrl::headers) lists them. If you call a setter twice, the last value counts.
 ///
-/// Setters do not fail; signing reports what is wrong. [`advisories`](Self::advisories) reports what is valid but questionable.
+/// Setters do not fail; signing reports what is wrong. [`advisories`](Self::advisories) reports what is valid but
+/// questionable.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html>
 ///

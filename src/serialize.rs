@@ -16,7 +16,8 @@ use crate::presigned_url::PresignedUrl;
 use crate::sigv4::canonical_headers::{check_value, is_token};
 use crate::timestamp::Timestamp;
 
-/// Serializes what a sender needs: `method`, `url`, `headers` and `expires_at`. The output contains the URL, a bearer secret.
+/// Serializes what a sender needs: `method`, `url`, `headers` and `expires_at`. The output contains the URL, a bearer
+/// secret.
 ///
 /// # Examples
 /// ```
@@ -47,8 +48,8 @@ impl Serialize for PresignedUrl {
 
 /// Parses the output of `Serialize`, such as the response of a service that signs. Ignores other fields.
 ///
-/// The URL must be ASCII and start with `http://` or `https://`, and header names and values must be valid. The signature is
-/// not checked. Errors never quote the input, which is a bearer secret.
+/// The URL must be ASCII and start with `http://` or `https://`, and header names and values must be valid. The
+/// signature is not checked. Errors never quote the input, which is a bearer secret.
 ///
 /// # Examples
 /// ```
@@ -106,8 +107,8 @@ impl<'de> Deserialize<'de> for PresignedUrl {
 /// containers (ECS, EKS), and `Credentials` in a response of STS.
 ///
 /// The fields are `AccessKeyId` and `SecretAccessKey` and, for temporary credentials, `SessionToken` or `Token`, and
-/// `Expiration` (RFC 3339). An empty token or expiration counts as absent. `Version`, if present, must be 1. Other fields, such
-/// as `AccountId`, `RoleArn` or `Code`, are ignored.
+/// `Expiration` (RFC 3339). An empty token or expiration counts as absent. `Version`, if present, must be 1. Other
+/// fields, such as `AccountId`, `RoleArn` or `Code`, are ignored.
 ///
 /// The strings are wiped when the credentials are dropped, but you must wipe the JSON text. Errors never quote the input.
 ///

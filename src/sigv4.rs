@@ -10,9 +10,9 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
 //!
-//! Nothing here allocates except [`canonical_query::Written`], and nothing knows about S3: the caller passes the path prefix,
-//! the host and the names of credential parameters. All output goes through one trait ([`sink::Sink`]), so the same code
-//! measures, sends, hashes and explains it.
+//! Nothing here allocates except [`canonical_query::Written`], and nothing knows about S3: the caller passes the path
+//! prefix, the host and the names of credential parameters. All output goes through one trait ([`sink::Sink`]), so the
+//! same code measures, sends, hashes and explains it.
 
 pub(crate) mod canonical_headers;
 pub(crate) mod canonical_query;

@@ -11,8 +11,9 @@ use crate::error::Error;
 
 /// A point in time in whole seconds since 1970-01-01T00:00:00Z, without leap seconds.
 ///
-/// Functions with a time parameter accept `impl Into<Timestamp>`: `std::time::SystemTime` (with `std`), [`time::OffsetDateTime`],
-/// [`time::UtcDateTime`] or `Timestamp`. Times are rounded down to whole seconds, because SigV4 has no fractions.
+/// Functions with a time parameter accept `impl Into<Timestamp>`: `std::time::SystemTime` (with `std`),
+/// [`time::OffsetDateTime`], [`time::UtcDateTime`] or `Timestamp`. Times are rounded down to whole seconds, because
+/// SigV4 has no fractions.
 ///
 /// # Examples
 /// ```
@@ -30,7 +31,8 @@ use crate::error::Error;
 /// Any `i64` is a valid timestamp. Signing requires a year from 1 to 9999 and otherwise returns [`Error::TimeOutOfRange`].
 /// `Display` writes RFC 3339 (`2013-05-24T00:00:00Z`), or `@` and the seconds for a year outside that range.
 ///
-/// `+` and `-` never panic: a result that does not fit becomes the nearest value. `earlier - later` is a [`Duration`] of zero.
+/// `+` and `-` never panic: a result that does not fit becomes the nearest value. `earlier - later` is a [`Duration`]
+/// of zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
@@ -335,8 +337,8 @@ impl From<std::time::SystemTime> for Timestamp {
     }
 }
 
-/// If the platform cannot represent the time, this is the nearest time in the years 1601 to 9999, or 1970: Windows starts in
-/// 1601, WebAssembly in 1970.
+/// If the platform cannot represent the time, this is the nearest time in the years 1601 to 9999, or 1970: Windows
+/// starts in 1601, WebAssembly in 1970.
 ///
 /// # Examples
 /// ```

@@ -158,7 +158,8 @@ const fn is_ip(host: &[u8]) -> Option<bool> {
             rest = range(rest, label.len() + 1, rest.len());
             continue;
         }
-        // Clients read a host as an IPv4 address if its last label is a number. It must have the form that they do not rewrite.
+        // Clients read a host as an IPv4 address if its last label is a number. It must have the form that they do not
+        // rewrite.
         return match (is_number(label), is_ipv4(host)) {
             (true, false) => None,
             (_, is_ipv4) => Some(is_ipv4),
@@ -216,9 +217,9 @@ const fn is_ipv4(host: &[u8]) -> bool {
     }
 }
 
-/// Whether an IPv6 address has the form that clients write. They would rewrite any other form, and then `Host` would differ
-/// from what was signed. The form is that of RFC 5952 without dotted decimals, as in the URL Standard. IPv4-mapped addresses
-/// are refused, because clients disagree on their form.
+/// Whether an IPv6 address has the form that clients write. They would rewrite any other form, and then `Host` would
+/// differ from what was signed. The form is that of RFC 5952 without dotted decimals, as in the URL Standard.
+/// IPv4-mapped addresses are refused, because clients disagree on their form.
 const fn is_canonical_ipv6(address: &[u8]) -> bool {
     // `groups` counts all groups of 16 bits, and `gap` those before the `::`.
     let (mut rest, mut value, mut groups, mut gap) = (address, 0_u128, 0, None);

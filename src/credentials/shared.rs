@@ -13,8 +13,8 @@ use crate::error::Error;
 use crate::sigv4::signing_key::SigningKey;
 use crate::timestamp::Timestamp;
 
-/// Credentials that a whole service shares and replaces while it signs. Pass `&SharedCredentials` wherever `&Credentials` is
-/// accepted.
+/// Credentials that a whole service shares and replaces while it signs. Pass `&SharedCredentials` wherever
+/// `&Credentials` is accepted.
 ///
 /// # Examples
 /// ```
@@ -38,12 +38,13 @@ use crate::timestamp::Timestamp;
 /// ```
 ///
 /// # Rotation
-/// A clone is another handle to the same credentials. To rotate them, call [`replace`](Self::replace) from a task that watches
-/// a file or waits for [`expires_at`](Self::expires_at), or pass a closure to [`with_refresh`](Self::with_refresh).
+/// A clone is another handle to the same credentials. To rotate them, call [`replace`](Self::replace) from a task that
+/// watches a file or waits for [`expires_at`](Self::expires_at), or pass a closure to
+/// [`with_refresh`](Self::with_refresh).
 ///
-/// Each URL is signed with one set of credentials, even if they are replaced meanwhile. Signing keys are derived once for
-/// each day, region and service and then cached, so a URL costs as much as with a [`SigningKey`]. Midnight and clocks that are
-/// set back need no special handling.
+/// Each URL is signed with one set of credentials, even if they are replaced meanwhile. Signing keys are derived once
+/// for each day, region and service and then cached, so a URL costs as much as with a [`SigningKey`]. Midnight and
+/// clocks that are set back need no special handling.
 #[doc(alias = "RotatingCredentials")]
 #[doc(alias = "rotate")]
 #[doc(alias = "provider")]
@@ -80,9 +81,9 @@ impl SharedCredentials {
 
     /// Shares credentials and calls `load` for new ones when they expire within `margin` of the signing time.
     ///
-    /// One thread calls `load`, at most once a second. Meanwhile, other threads sign with the old credentials, or wait if these
-    /// have expired. If `load` returns `None`, the old credentials are kept and it is called again later, so report the error inside
-    /// `load`.
+    /// One thread calls `load`, at most once a second. Meanwhile, other threads sign with the old credentials, or wait
+    /// if these have expired. If `load` returns `None`, the old credentials are kept and it is called again later, so
+    /// report the error inside `load`.
     ///
     /// `load` must not sign with these credentials. In async code, where handlers must not block, use
     /// [`replace`](Self::replace) instead.

@@ -32,8 +32,8 @@ impl TryFrom<&PresignedUrl> for url::Url {
 
 /// Creates the request to send, with method, URL and signed headers. Add a body with `map`.
 ///
-/// The request's `Debug` shows the signature and the session token, so keep it out of logs. A customer's encryption key is marked as
-/// sensitive and not shown.
+/// The request's `Debug` shows the signature and the session token, so keep it out of logs. A customer's encryption key
+/// is marked as sensitive and not shown.
 ///
 /// # Examples
 /// ```

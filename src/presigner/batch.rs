@@ -24,8 +24,8 @@ use crate::timestamp::Timestamp;
 
 /// A request that is prepared for one signing time, to sign many keys quickly. Create one with [`Presigner::batch_at`].
 ///
-/// Everything that the URLs share is checked and written once, so each URL costs little more than its hashes. The key of the
-/// presigner is not used.
+/// Everything that the URLs share is checked and written once, so each URL costs little more than its hashes. The key
+/// of the presigner is not used.
 ///
 /// A batch owns its data. You can keep it and share it between threads until its URLs expire.
 ///
@@ -62,8 +62,8 @@ impl Presigner<'_> {
     /// Prepares everything that the URLs of many keys share, for the signing time `at`. Allocates once.
     ///
     /// # Errors
-    /// Those of [the table](Presigner#errors) that are not about the key; [`Error::BatchWithoutKey`] for a request to the bucket
-    /// itself; [`Error::OutOfMemory`].
+    /// Those of [the table](Presigner#errors) that are not about the key; [`Error::BatchWithoutKey`] for a request to
+    /// the bucket itself; [`Error::OutOfMemory`].
     ///
     /// # Examples
     /// See [`Batch`].
@@ -203,8 +203,8 @@ impl Batch<'_> {
     /// Signs a key into `buffer`, without an allocator. Returns the URL.
     ///
     /// # Errors
-    /// [`Error::EmptyKey`], [`Error::KeyTooLong`] and [`Error::DotSegment`] for an invalid key; [`Error::BufferTooSmall`] with
-    /// the required size.
+    /// [`Error::EmptyKey`], [`Error::KeyTooLong`] and [`Error::DotSegment`] for an invalid key;
+    /// [`Error::BufferTooSmall`] with the required size.
     ///
     /// # Examples
     /// See [`Presigner::batch_into`].

@@ -145,7 +145,8 @@ impl<'a> Presigner<'a> {
         }
     }
 
-    /// Sets how long the URL is valid: 1 to 604800 s (7 days) from the signing time, in whole seconds. The default is 900 s.
+    /// Sets how long the URL is valid: 1 to 604800 s (7 days) from the signing time, in whole seconds. The default is
+    /// 900 s.
     ///
     /// If the credentials expire earlier, so does the URL: see [`ExpiryPolicy`].
     ///
@@ -200,13 +201,13 @@ impl<'a> Presigner<'a> {
         self
     }
 
-    /// Rounds the signing time down to a multiple of `window` since midnight (UTC). Within a window, the same request gets the
-    /// same URL, so browsers and caches can reuse their copy.
+    /// Rounds the signing time down to a multiple of `window` since midnight (UTC). Within a window, the same request
+    /// gets the same URL, so browsers and caches can reuse their copy.
     ///
-    /// The window must be a whole number of seconds that divides a day, such as 300, 900 or 3600 s, and shorter than the expiry.
-    /// A URL is then valid for between `expiry - window` and `expiry`; [`valid_until`](Self::valid_until) and
-    /// [`PresignedUrl::expires_at`](crate::PresignedUrl::expires_at) return the actual time. A window
-    /// never crosses midnight, so one signing key covers it. New credentials change the URL within a window.
+    /// The window must be a whole number of seconds that divides a day, such as 300, 900 or 3600 s, and shorter than
+    /// the expiry. A URL is then valid for between `expiry - window` and `expiry`; [`valid_until`](Self::valid_until)
+    /// and [`PresignedUrl::expires_at`](crate::PresignedUrl::expires_at) return the actual time. A window never crosses
+    /// midnight, so one signing key covers it. New credentials change the URL within a window.
     ///
     /// # Errors when signing
     /// [`Error::InvalidWindow`](crate::Error::InvalidWindow) and
@@ -232,8 +233,8 @@ impl<'a> Presigner<'a> {
 
     /// Allows keys with segments `.` or `..`, which are otherwise [`Error::DotSegment`](crate::Error::DotSegment).
     ///
-    /// Browsers and most HTTP clients resolve such segments, even when encoded, and request another object. Send the URL with a
-    /// client that does not, such as `curl --path-as-is`.
+    /// Browsers and most HTTP clients resolve such segments, even when encoded, and request another object. Send the
+    /// URL with a client that does not, such as `curl --path-as-is`.
     ///
     /// # Examples
     /// ```
@@ -288,8 +289,8 @@ impl<'a> Presigner<'a> {
 
     /// Signs a header. The sender must send it with the same value.
     ///
-    /// The name is signed in lower case, and the value with white space trimmed and collapsed. If a name occurs several times,
-    /// its values are joined by commas, in order.
+    /// The name is signed in lower case, and the value with white space trimmed and collapsed. If a name occurs several
+    /// times, its values are joined by commas, in order.
     ///
     /// The body is only signed if you set `x-amz-content-sha256` to its SHA-256 in hexadecimal.
     ///

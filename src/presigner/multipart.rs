@@ -8,8 +8,8 @@ use crate::rules::Row;
 
 /// # Multipart uploads
 ///
-/// Starts, continues, completes and aborts an upload in parts. `presign::multipart` reads and writes the XML of these
-/// requests and shows a whole upload.
+/// Starts, continues, completes and aborts an upload in parts. The module [`multipart`](crate::multipart) reads and writes
+/// the XML of these requests, and shows a whole upload.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html>
 impl<'a> Presigner<'a> {

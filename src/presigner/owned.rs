@@ -45,8 +45,8 @@ impl Presigner<'_> {
         Ok(PresignedUrl::new(text, url, self.method, expires_at))
     }
 
-    /// Returns what a signature at the time `at` consists of: the canonical request and the string to sign. Compare them with
-    /// those in S3's `SignatureDoesNotMatch` response.
+    /// Returns what a signature at the time `at` consists of: the canonical request and the string to sign. Compare
+    /// them with those in S3's `SignatureDoesNotMatch` response.
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
     ///

@@ -52,8 +52,8 @@ impl<'a> Presigner<'a> {
         self
     }
 
-    /// Signs a list of headers `x-amz-meta-NAME`: names without the prefix, and values. The list is borrowed. A presigner has
-    /// room for 4 lists.
+    /// Signs a list of headers `x-amz-meta-NAME`: names without the prefix, and values. The list is borrowed. A
+    /// presigner has room for 4 lists.
     ///
     /// # Examples
     /// ```

@@ -61,7 +61,8 @@ pub(crate) struct Scope<'s> {
 pub(crate) const TERMINATOR: &str = "aws4_request";
 
 impl<'s> Scope<'s> {
-    /// Parses a decoded credential: an access key ID, which may contain slashes, and a scope as [`put`](Self::put) writes it.
+    /// Parses a decoded credential: an access key ID, which may contain slashes, and a scope as [`put`](Self::put)
+    /// writes it.
     pub(crate) fn parse_credential(text: &'s str, algorithm: Algorithm) -> Option<(&'s str, Self)> {
         let rest = text.strip_suffix(TERMINATOR)?.strip_suffix('/')?;
         let (rest, service) = rest.rsplit_once('/')?;

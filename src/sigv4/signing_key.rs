@@ -14,12 +14,12 @@ use crate::error::Error;
 use crate::text::Text;
 use crate::timestamp::{Day, Timestamp};
 
-/// A signing key for one day (UTC), region and service. Pass `&SigningKey` wherever `&Credentials` is accepted: it saves four HMACs
-/// per URL.
+/// A signing key for one day (UTC), region and service. Pass `&SigningKey` wherever `&Credentials` is accepted: it
+/// saves four HMACs per URL.
 ///
-/// Create it with [`Credentials::signing_key`](crate::Credentials::signing_key). If you sign on another day, or for a bucket in
-/// another region or service, you get an error and never an invalid URL. (A SigV4a key is valid for all of them.) In a service,
-/// [`SharedCredentials`](crate::SharedCredentials) derives the keys for you.
+/// Create it with [`Credentials::signing_key`](crate::Credentials::signing_key). If you sign on another day, or for a
+/// bucket in another region or service, you get an error and never an invalid URL. (A SigV4a key is valid for all of
+/// them.) In a service, [`SharedCredentials`](crate::SharedCredentials) derives the keys for you.
 ///
 /// The key includes the access key ID and session token. It is wiped on drop.
 ///
@@ -98,8 +98,8 @@ impl SigningKey<'_> {
         of_day && self.check_scope(scope).is_ok()
     }
 
-    /// Returns the end of the key's day (UTC). From then on, signing returns [`Error::StaleSigningKey`]: derive a new key from the
-    /// same credentials. `None` for SigV4a, whose keys are valid on any day.
+    /// Returns the end of the key's day (UTC). From then on, signing returns [`Error::StaleSigningKey`]: derive a new
+    /// key from the same credentials. `None` for SigV4a, whose keys are valid on any day.
     #[must_use]
     pub fn day_ends_at(&self) -> Option<Timestamp> {
         match self.key {
@@ -109,7 +109,8 @@ impl SigningKey<'_> {
         }
     }
 
-    /// Returns when the key's credentials expire, if that is known. From then on, signing returns [`Error::CredentialsExpired`].
+    /// Returns when the key's credentials expire, if that is known. From then on, signing returns
+    /// [`Error::CredentialsExpired`].
     ///
     /// URLs expire with the credentials, so replace them some time before.
     #[must_use]

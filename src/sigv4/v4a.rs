@@ -1,7 +1,8 @@
 //! Signature Version 4A: one signature for several regions, with ECDSA over P-256.
 //!
-//! The key pair is derived from the access key alone, by the counter-mode key derivation of NIST SP 800-108, so it is valid on
-//! any day. Our signatures are deterministic (RFC 6979). Those of other signers are random, so two valid ones can differ.
+//! The key pair is derived from the access key alone, by the counter-mode key derivation of NIST SP 800-108, so it is
+//! valid on any day. Our signatures are deterministic (RFC 6979). Those of other signers are random, so two valid ones
+//! can differ.
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
