@@ -317,7 +317,6 @@ impl Plan<'_> {
     }
 
     /// Writes the URL up to its signature.
-    #[inline(never)] // its many small copies would be inlined into each caller
     fn write(&self, out: &mut Buffer<'_>) -> Parts {
         self.address.put_scheme(out);
         let host = out.len();

@@ -260,7 +260,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    #[inline(never)] // a kilobyte of the stack
+    #[inline(never)] // keeps its arrays of a kilobyte off the stack of requests without lists
     fn with_sorted_lists(&self, run: Run<'_>) -> Result<(), Error> {
         self.sort([&mut [0; order::MAX + 1], &mut [0; order::MAX]], run)
     }

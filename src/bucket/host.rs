@@ -97,7 +97,6 @@ impl Bucket<'_> {
     ///
     /// # Errors
     /// `EndpointConflict`, `HostTooLong`, `InvalidRegion`, `NeedsSigv4a`.
-    #[inline(always)] // read from memory, the result would be waited for
     pub(crate) fn address(&self) -> Result<Address<'_>, Error> {
         self.place.style.map(|style| Address {
             bucket: self,

@@ -90,12 +90,12 @@ impl<'a> Presigner<'a> {
     /// Creates any other request to an object.
     ///
     /// # Examples
-    /// Restoring an archived object:
+    /// Reading the tags of an object:
     /// ```
     /// # use presign::{Bucket, Credentials, Method, Presigner};
     /// # let (credentials, bucket) = (Credentials::new("AKIAEXAMPLE", "secret"), Bucket::new("examplebucket", "eu-west-1")?);
     /// # #[cfg(feature = "std")]
-    /// let url = Presigner::new(Method::Post, &credentials, &bucket, "archive.tar").query(&[("restore", "")]).sign()?;
+    /// let url = Presigner::new(Method::Get, &credentials, &bucket, "photos/duck.jpg").query(&[("tagging", "")]).sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]

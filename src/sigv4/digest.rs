@@ -140,7 +140,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
 }
 
 impl<const BLOCKS: usize> Sink for Hasher<BLOCKS> {
-    #[inline]
+    #[inline] // saves 25 instructions per URL of a batch (benches/instructions)
     fn put(&mut self, bytes: &[u8]) {
         let end = self.len + bytes.len();
         let room = self.blocks.as_flattened_mut().get_mut(self.len..end);
@@ -156,7 +156,7 @@ impl<const BLOCKS: usize> Sink for Hasher<BLOCKS> {
 
 impl<const BLOCKS: usize> Hasher<BLOCKS> {
     /// Writes text that does not fit into the blocks, and hashes them.
-    #[inline(never)]
+    #[inline(never)] // inlined, it costs 3.6 kB of code, and 35 instructions per URL of `sign_each`
     fn put_through(&mut self, mut bytes: &[u8]) {
         loop {
             let (blocks, _) = self.blocks.split_at_mut(BLOCKS - 1);

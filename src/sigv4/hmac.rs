@@ -64,7 +64,7 @@ impl HmacKey {
     }
 
     /// The MAC of what `write` writes.
-    #[inline(never)] // its blocks would stay on the caller's stack: 300 bytes on a Cortex-M
+    #[inline(never)] // keeps its blocks off the caller's stack: 300 bytes on a Cortex-M
     pub(crate) fn mac(&self, write: impl FnOnce(&mut Hasher)) -> [u8; 32] {
         let mut hasher = self.start();
         write(&mut hasher);
@@ -111,7 +111,7 @@ impl Drop for HmacKey {
 }
 
 /// Hashes a secret and wipes the copy.
-#[inline(never)] // rarely called, and large on the stack
+#[inline(never)] // rarely called, and its blocks are large on the stack
 fn hash(parts: &[&[u8]]) -> [u8; 32] {
     let mut hasher = Hasher::<4>::new();
     parts.iter().for_each(|part| hasher.put(part));

@@ -91,7 +91,6 @@ impl<'a> Name<'a> {
 }
 
 /// Order of names in lower case. Takes slices: passing `Name` by value stalls on the store.
-#[inline(never)]
 fn cmp_lower([prefix, a]: [&str; 2], [other_prefix, b]: [&str; 2]) -> Ordering {
     let lower = |byte: u8| byte.to_ascii_lowercase();
     // Skips empty prefixes. Comparing two empty slices can be slow: glibc's memcmp with AVX-512 reads from their dangling

@@ -187,7 +187,7 @@ pub(crate) fn derive(access_key_id: &str, secret: &str, scope: &Scope<'_>) -> Re
 /// Calls `run`, then overwrites the stack that it used. Moving a key leaves a copy behind, which dropping the key does not
 /// wipe.
 pub(crate) fn wiping<R>(run: impl FnOnce() -> R) -> R {
-    #[inline(never)]
+    #[inline(never)] // its stack frame must be below this one, where `wipe` writes
     fn below<R>(run: impl FnOnce() -> R) -> R {
         run()
     }
@@ -196,7 +196,7 @@ pub(crate) fn wiping<R>(run: impl FnOnce() -> R) -> R {
     result
 }
 
-#[inline(never)]
+#[inline(never)] // its array must be where the frame of `below` was
 fn wipe() {
     core::hint::black_box(&mut [0_u8; STACK]);
 }
