@@ -75,7 +75,8 @@ pub use upload::Checksum;
 ///    [`sign_into`](Self::sign_into) does not allocate, and [`batch_at`](Self::batch_at) prepares for many keys.
 ///
 /// Everything you set is signed, and nothing is added. The sender must send every signed header with the same value:
-/// [`PresignedUrl::headers`](crate::PresignedUrl::headers) lists them. If you call a setter twice, the last value counts.
+/// [`PresignedUrl::headers`](crate::PresignedUrl::headers) lists them. A setter that is called again replaces its value,
+/// except those that add a header, query parameter or metadata entry.
 ///
 /// Setters do not fail; signing reports what is wrong. [`advisories`](Self::advisories) reports what is valid but
 /// questionable.
