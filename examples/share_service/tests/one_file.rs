@@ -75,13 +75,20 @@ fn an_upload_and_its_download() {
     assert_eq!(send(&upload, b"hello, and more").status, 403); // not the length that was signed
     assert_eq!(send(&upload, b"hello").status, 200);
 
-    let path = format!("/downloads/{}", NAME.replace('"', "%22").replace(' ', "%20").replace('–', "%E2%80%93"));
+    let path = format!(
+        "/downloads/{}",
+        NAME.replace('"', "%22")
+            .replace(' ', "%20")
+            .replace('–', "%E2%80%93")
+    );
     let download = link(ask(&app, "GET", &path, "").await).await;
     let answer = send(&download, b"");
     assert_eq!((answer.status, &*answer.body), (200, &b"hello"[..]));
     assert_eq!(
         answer.header("content-disposition"),
-        Some("attachment; filename=\"Bericht _ _Entwurf_.pdf\"; filename*=UTF-8''Bericht%20%E2%80%93%20%22Entwurf%22.pdf")
+        Some(
+            "attachment; filename=\"Bericht _ _Entwurf_.pdf\"; filename*=UTF-8''Bericht%20%E2%80%93%20%22Entwurf%22.pdf"
+        )
     );
     });
 }

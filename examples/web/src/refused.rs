@@ -146,7 +146,11 @@ impl Refused {
             put(format_args!("Nothing in the evidence is wrong."));
         }
         for cause in diagnosis.causes() {
-            put(format_args!("{}: {}: {cause}", cause.certainty(), cause.name()));
+            put(format_args!(
+                "{}: {}: {cause}",
+                cause.certainty(),
+                cause.name()
+            ));
         }
         let differing = diagnosis.comparison().iter().filter(|row| row.differs());
         for row in differing {

@@ -1,7 +1,7 @@
 //! An upload form.
 
-use presign::post::PostPolicy;
 use presign::Timestamp;
+use presign::post::PostPolicy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

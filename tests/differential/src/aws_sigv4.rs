@@ -164,7 +164,7 @@ pub fn sigv4a_holds(
 
 impl Peer for AwsSigv4 {
     fn name(&self) -> String {
-        let lock = include_str!("../Cargo.lock");
+        let lock = include_str!("../../../Cargo.lock");
         let (_, rest) = lock
             .split_once("name = \"aws-sigv4\"\nversion = \"")
             .unwrap();

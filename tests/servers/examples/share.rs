@@ -198,7 +198,10 @@ fn share(file: &SharedFile, serve: bool) -> Result<bool, Box<dyn std::error::Err
     report.refused(what, &answer, "SignatureDoesNotMatch")?;
 
     let answer = send(&expired, b"")?;
-    let what = format!("GET through a link that expired at {}", expired.expires_at());
+    let what = format!(
+        "GET through a link that expired at {}",
+        expired.expires_at()
+    );
     report.refused(&what, &answer, "AccessDenied")?;
 
     let (checks, failed, end) = (report.checks, report.failed, link.expires_at());
@@ -301,7 +304,11 @@ impl Report {
 
     fn refused(&mut self, what: &str, answer: &Answer, code: &str) -> io::Result<()> {
         let refused = answer.status == 403 && answer.error_code() == Some(code);
-        let verdict = if refused { "refused" } else { "not refused with this code" };
+        let verdict = if refused {
+            "refused"
+        } else {
+            "not refused with this code"
+        };
         let seen = format!("{verdict}, {}", describe(answer));
         self.check(what, refused, &seen)
     }

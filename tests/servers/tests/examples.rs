@@ -28,7 +28,10 @@ fn clients() {
 
 #[test]
 fn rotation() {
-    prints("rotation", &["ASIAFIRST: ", "ASIASECOND: ", "the provider was called"]);
+    prints(
+        "rotation",
+        &["ASIAFIRST: ", "ASIASECOND: ", "the provider was called"],
+    );
 }
 
 #[test]
