@@ -1,0 +1,133 @@
+//! The WebAssembly module of the npm package: what `../src/glue.js` calls.
+//!
+//! `start()` makes the state that all other functions are given. For each call, JavaScript gets `room()`, writes the
+//! options there (see [`input`]), and calls `run()` with an operation and the time. The result is text at `output()`: its
+//! length is what `run()` returns, negated if the text is an error's code, kind and message, one a line.
+
+#![cfg_attr(target_family = "wasm", no_std)]
+
+extern crate alloc;
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+#[cfg(target_family = "wasm")]
+use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
+use presign::Timestamp;
+use zeroize::{Zeroize, Zeroizing};
+
+mod failure;
+mod input;
+mod operations;
+mod signer;
+
+use failure::Failure;
+use input::Input;
+use signer::Signer;
+
+#[cfg(target_family = "wasm")]
+#[expect(unsafe_code, reason = "a promise that there is one thread")]
+#[global_allocator]
+static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
+    // SAFETY: the module is built without threads.
+    unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
+
+pub struct State {
+    input: Zeroizing<Vec<u8>>,
+    output: String,
+    signer: Signer,
+}
+
+#[expect(unsafe_code, reason = "no other function of this module has that name")]
+#[unsafe(no_mangle)]
+pub extern "C" fn start() -> *mut State {
+    Box::into_raw(Box::new(State {
+        input: Zeroizing::new(Vec::new()),
+        output: String::new(),
+        signer: Signer::default(),
+    }))
+}
+
+/// Returns where JavaScript may write so many bytes, before it calls `run`.
+///
+/// # Safety
+/// `state` is what `start` returned.
+#[expect(unsafe_code, reason = "no other function of this module has that name")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn room(state: *mut State, bytes: usize) -> *mut u8 {
+    // SAFETY: `start` made it and nothing frees it; there is one thread, and no function calls JavaScript, so no other
+    // reference to it exists.
+    #[expect(unsafe_code, reason = "the state is JavaScript's to keep")]
+    let state = unsafe { &mut *state };
+    if state.input.len() < bytes {
+        state.input.resize(bytes, 0); // what moves was wiped by `run`
+    }
+    state.input.as_mut_ptr()
+}
+
+/// Does what `operation` says with the options that are written in the room, as so many fields.
+///
+/// # Safety
+/// `state` is what `start` returned.
+#[expect(unsafe_code, reason = "no other function of this module has that name")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn run(
+    state: *mut State,
+    operation: u32,
+    fields: usize,
+    bytes: usize,
+    unix_seconds: f64,
+) -> isize {
+    // SAFETY: as in `room`.
+    #[expect(unsafe_code, reason = "the state is JavaScript's to keep")]
+    let State {
+        input,
+        output,
+        signer,
+    } = unsafe { &mut *state };
+    output.clear();
+    let at = Timestamp::from_unix(unix_seconds as i64);
+    let options = input
+        .get(..bytes)
+        .and_then(|bytes| Input::parse(bytes, fields));
+    let result = match (operation, &options) {
+        (0, Some(options)) => operations::sign(options, signer, at, output),
+        (1, Some(options)) => operations::sign_each(options, signer, at, output),
+        #[cfg(feature = "post")]
+        (2, Some(options)) => operations::sign_form(options, signer, at, output),
+        #[cfg(feature = "verify")]
+        (3, Some(options)) => operations::verify(options, at, output),
+        _ => Err(Failure::Input),
+    };
+    if let Some(written) = input.get_mut(..bytes) {
+        written.zeroize();
+    }
+    let length = |output: &String| output.len() as isize; // a module has less than 2 GB
+    match result {
+        Ok(()) => length(output),
+        Err(failure) => {
+            output.clear();
+            failure.write(output);
+            -length(output)
+        }
+    }
+}
+
+/// Returns where the text is that `run` left.
+///
+/// # Safety
+/// `state` is what `start` returned.
+#[expect(unsafe_code, reason = "no other function of this module has that name")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn output(state: *mut State) -> *const u8 {
+    // SAFETY: as in `room`.
+    #[expect(unsafe_code, reason = "the state is JavaScript's to keep")]
+    let state = unsafe { &*state };
+    state.output.as_ptr()
+}
+
+#[cfg(target_family = "wasm")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
