@@ -59,10 +59,11 @@ const pairs = (tag, prefix = "") => (put, value, name) => {
 const object = (readers, open = false) => (put, value, name) => {
   if (value === null || typeof value !== "object") throw invalid(name, "is not an object");
   for (const key of Object.keys(value)) {
+    if (value[key] === undefined) continue;
     const read = Object.hasOwn(readers, key) && readers[key];
     const path = name === "options" ? key : `${name}.${key}`;
     if (!read && !open) throw invalid(path, "is not an option");
-    if (read && value[key] !== undefined) read(put, value[key], path);
+    if (read) read(put, value[key], path);
   }
 };
 const none = () => {};
@@ -126,17 +127,15 @@ const options = {
   request: object({ method: text(15), url: text(26), headers: pairs(HEADERS) }),
 };
 
-const required = (value, ...names) => {
+const required = (value, within, ...names) => {
   for (const name of names) {
-    const [option, part] = name.split(".");
-    const given = part ? value?.[option]?.[part] : value?.[option];
-    if (given === undefined) throw invalid(name, "is missing");
+    if (value?.[name] === undefined) throw invalid(within + name, "is missing");
   }
 };
+const requiredWho = (given) => required(given?.credentials, "credentials.", "accessKeyId", "secretAccessKey");
 const exclusive = (given, one, other) => {
   if (given[one] !== undefined && given[other] !== undefined) throw invalid(one, `cannot be combined with ${other}`);
 };
-const CREDENTIALS = ["credentials.accessKeyId", "credentials.secretAccessKey"];
 const pair = (line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)];
 const toDate = (line) => new Date(Number(line) * 1000);
 const CHUNK = 1000;
@@ -190,7 +189,9 @@ export function load(module) {
   const headersOf = (lines) => Object.fromEntries(lines.slice(1, lines.indexOf("")).map(pair));
 
   function presign(given) {
-    required(given, ...CREDENTIALS, "bucket.region", ...given?.list === undefined ? ["key"] : []);
+    requiredWho(given);
+    required(given.bucket, "bucket.", "region");
+    if (given.list === undefined) required(given, "", "key");
     exclusive(given, "key", "list");
     exclusive(given, "downloadAs", "inlineAs");
     exclusive(given, "expiresIn", "expiresAt");
@@ -199,7 +200,9 @@ export function load(module) {
   }
 
   function presignBatch(given) {
-    required(given, ...CREDENTIALS, "bucket.name", "bucket.region", "keys");
+    requiredWho(given);
+    required(given.bucket, "bucket.", "name", "region");
+    required(given, "", "keys");
     exclusive(given, "downloadAs", "inlineAs");
     exclusive(given, "expiresIn", "expiresAt");
     const keys = [];
@@ -221,7 +224,9 @@ export function load(module) {
   }
 
   function presignPost(given) {
-    required(given, ...CREDENTIALS, "bucket.name", "bucket.region", "key");
+    requiredWho(given);
+    required(given.bucket, "bucket.", "name", "region");
+    required(given, "", "key");
     exclusive(given, "expiresIn", "expiresAt");
     const lines = call(2, given.at, (put) => options.form(put, given, "options"));
     const open = lines.indexOf("") + 1;
@@ -234,12 +239,12 @@ export function load(module) {
 
   function verify(request, given) {
     const { method, url, headers } = request ?? {};
-    required({ method, url, headers }, "method", "url", "headers");
-    required(given, "credentials");
+    required({ method, url, headers }, "request.", "method", "url", "headers");
+    required(given, "", "credentials");
     const known = Array.isArray(given.credentials) ? given.credentials : [given.credentials];
     let unknown = new PresignError("UnknownAccessKey", "access key ID is unknown", "Rejection");
     for (const credentials of known) {
-      required({ credentials }, ...CREDENTIALS);
+      requiredWho({ credentials });
       try {
         const lines = call(3, given.at, (put) => {
           options.verify(put, { ...given, credentials }, "options");
