@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt::{Display, Write as _};
 
-#[cfg(feature = "verify")]
+#[cfg(feature = "full")]
 use presign::verify::Rejection;
 use presign::{Error, ErrorKind};
 
@@ -11,7 +11,7 @@ pub(crate) enum Failure {
     /// The input is not what `glue.js` writes.
     Input,
     Error(Error),
-    #[cfg(feature = "verify")]
+    #[cfg(feature = "full")]
     Rejection(Rejection),
 }
 
@@ -31,7 +31,7 @@ impl Failure {
         let (code, kind, message): (_, _, &dyn Display) = match self {
             Self::Input => ("InvalidOption", "Option", &"options are malformed"),
             Self::Error(error) => (code(error), kind(error.kind()), error),
-            #[cfg(feature = "verify")]
+            #[cfg(feature = "full")]
             Self::Rejection(rejection) => (reason(rejection), "Rejection", rejection),
         };
         for line in [code, "\n", kind, "\n"] {
@@ -68,7 +68,7 @@ fn kind(kind: ErrorKind) -> &'static str {
     }
 }
 
-#[cfg(feature = "verify")]
+#[cfg(feature = "full")]
 fn reason(rejection: &Rejection) -> &'static str {
     name_of! {
         rejection, Rejection:
@@ -87,7 +87,7 @@ impl From<Error> for Failure {
     }
 }
 
-#[cfg(feature = "verify")]
+#[cfg(feature = "full")]
 impl From<Rejection> for Failure {
     fn from(rejection: Rejection) -> Self {
         Self::Rejection(rejection)

@@ -17,6 +17,8 @@ use presign::Timestamp;
 use zeroize::{Zeroize, Zeroizing};
 
 mod failure;
+#[cfg(feature = "full")]
+mod full;
 mod input;
 mod operations;
 mod signer;
@@ -93,10 +95,10 @@ pub unsafe extern "C" fn run(
     let result = match (operation, &options) {
         (0, Some(options)) => operations::sign(options, signer, at, output),
         (1, Some(options)) => operations::sign_each(options, signer, at, output),
-        #[cfg(feature = "post")]
-        (2, Some(options)) => operations::sign_form(options, signer, at, output),
-        #[cfg(feature = "verify")]
-        (3, Some(options)) => operations::verify(options, at, output),
+        #[cfg(feature = "full")]
+        (2, Some(options)) => full::sign_form(options, signer, at, output),
+        #[cfg(feature = "full")]
+        (3, Some(options)) => full::verify(options, at, output),
         _ => Err(Failure::Input),
     };
     if let Some(written) = input.get_mut(..bytes) {

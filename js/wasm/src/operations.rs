@@ -1,18 +1,15 @@
-//! What JavaScript can ask for. A result is written as lines: names, values and URLs have no line breaks.
+//! What JavaScript can request. A result is written as lines: names, values and URLs have no line breaks.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt::Write as _;
 use core::time::Duration;
 
-#[cfg(feature = "post")]
-use presign::post::PostPolicy;
-#[cfg(feature = "verify")]
-use presign::verify::{Request, Verifier};
 use presign::{Bucket, Error, ExpiryPolicy, Identity, Method, Presigner, Timestamp};
 
 use crate::failure::Failure;
 use crate::input::*;
-use crate::signer::{Signer, credentials};
+use crate::signer::Signer;
 
 /// Writes the end, the headers as `name:value`, an empty line, and the URL.
 pub(crate) fn sign(
@@ -58,8 +55,8 @@ pub(crate) fn sign_each(
 struct Parts<'a> {
     bucket: Bucket<'a>,
     method: Method,
-    headers: alloc::vec::Vec<(&'a str, &'a str)>,
-    query: alloc::vec::Vec<(&'a str, &'a str)>,
+    headers: Vec<(&'a str, &'a str)>,
+    query: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Parts<'a> {
@@ -104,84 +101,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-#[cfg(feature = "post")]
-/// Writes the end, the fields as `name:value`, an empty line, the open fields, an empty line, and the URL.
-pub(crate) fn sign_form(
-    input: &Input<'_>,
-    signer: &mut Signer,
-    at: Timestamp,
-    output: &mut String,
-) -> Result<(), Failure> {
-    let bucket = bucket(input)?;
-    let (fields, open_fields) = (input.pairs(FIELDS), input.pairs(OPEN_FIELDS));
-    let form = signer.with_key(input, &bucket, at, |identity| {
-        let mut policy_of = PostPolicy::new(identity, &bucket, input.get(KEY).unwrap_or_default());
-        for (name, value) in &fields {
-            policy_of = policy_of.field(name, value);
-        }
-        for (name, prefix) in &open_fields {
-            policy_of = policy_of.field_starts_with(name, prefix);
-        }
-        if let (Some(min), Some(max)) = (input.unsigned(MIN_LENGTH), input.unsigned(MAX_LENGTH)) {
-            policy_of = policy_of.content_length(min..=max);
-        }
-        policy_of = policy_of.expiry_policy(policy(input));
-        policy_of = match lifetime(input, at) {
-            Some(Lifetime::In(duration)) => policy_of.expires_in(duration),
-            Some(Lifetime::At(end)) => policy_of.expires_at(end),
-            None => policy_of,
-        };
-        policy_of.sign_at(at)
-    })?;
-    put_end(output, form.expires_at());
-    put_pairs(output, form.fields());
-    put_pairs(output, form.open_fields());
-    output.push_str(form.action());
-    Ok(())
-}
-
-#[cfg(feature = "verify")]
-/// Writes the end, the signing time, the payload hash, the signed headers, the access key ID, the region and the service.
-pub(crate) fn verify(
-    input: &Input<'_>,
-    now: Timestamp,
-    output: &mut String,
-) -> Result<(), Failure> {
-    let headers = input.pairs(HEADERS);
-    let text = |single| input.get(single).unwrap_or_default();
-    let request = Request::new(text(METHOD), text(URL), &headers)?;
-    let mut verifier = Verifier::new();
-    if !input.list(REGIONS).is_empty() {
-        verifier = verifier.regions(input.list(REGIONS));
-    }
-    if !input.list(SERVICES).is_empty() {
-        verifier = verifier.services(input.list(SERVICES));
-    }
-    if let Some(seconds) = input.unsigned(MAX_AGE) {
-        verifier = verifier.max_age(seconds);
-    }
-    if let Some(seconds) = input.unsigned(CLOCK_TOLERANCE) {
-        verifier = verifier.clock_tolerance(seconds);
-    }
-    let verified = verifier.verify(&request, now, |id| {
-        (id == text(ACCESS_KEY_ID)).then(|| credentials(input))
-    })?;
-    put_end(output, verified.expires_at());
-    put_end(output, verified.signed_at());
-    let signed = verified.signed_headers();
-    let _ = writeln!(output, "{}", verified.payload_hash());
-    for (n, name) in signed.enumerate() {
-        if n > 0 {
-            output.push(';');
-        }
-        output.push_str(name);
-    }
-    let (id, region) = (verified.access_key_id(), verified.region());
-    let _ = write!(output, "\n{id}\n{region}\n{}", verified.service());
-    Ok(())
-}
-
-fn bucket<'a>(input: &Input<'a>) -> Result<Bucket<'a>, Error> {
+pub(crate) fn bucket<'a>(input: &Input<'a>) -> Result<Bucket<'a>, Error> {
     let region = input.get(REGION).unwrap_or_default();
     let mut bucket = match input.get(BUCKET) {
         Some(name) => Bucket::new(name, region)?,
@@ -206,12 +126,12 @@ fn bucket<'a>(input: &Input<'a>) -> Result<Bucket<'a>, Error> {
     Ok(bucket)
 }
 
-enum Lifetime {
+pub(crate) enum Lifetime {
     In(Duration),
     At(Timestamp),
 }
 
-fn lifetime(input: &Input<'_>, at: Timestamp) -> Option<Lifetime> {
+pub(crate) fn lifetime(input: &Input<'_>, at: Timestamp) -> Option<Lifetime> {
     if let Some(end) = input.number(EXPIRES_AT) {
         return Some(Lifetime::At(Timestamp::from_unix(end)));
     }
@@ -223,7 +143,7 @@ fn lifetime(input: &Input<'_>, at: Timestamp) -> Option<Lifetime> {
     })
 }
 
-fn policy(input: &Input<'_>) -> ExpiryPolicy {
+pub(crate) fn policy(input: &Input<'_>) -> ExpiryPolicy {
     match input.get(EXPIRY_POLICY) {
         Some("refuse") => ExpiryPolicy::Refuse,
         Some("clamp") => ExpiryPolicy::Clamp,
@@ -231,11 +151,11 @@ fn policy(input: &Input<'_>) -> ExpiryPolicy {
     }
 }
 
-fn put_end(output: &mut String, end: Timestamp) {
+pub(crate) fn put_end(output: &mut String, end: Timestamp) {
     let _ = writeln!(output, "{}", end.as_unix()); // a String has room
 }
 
-fn put_pairs<'p>(output: &mut String, pairs: impl Iterator<Item = (&'p str, &'p str)>) {
+pub(crate) fn put_pairs<'p>(output: &mut String, pairs: impl Iterator<Item = (&'p str, &'p str)>) {
     for (name, value) in pairs {
         for part in [name, ":", value, "\n"] {
             output.push_str(part);
