@@ -67,7 +67,8 @@ test("workerd: the example that serves files to valid links", async () => {
   const runtime = await worker(example("serving-worker"), "presign", { bindings, r2Buckets: ["MEDIA"] });
   try {
     await (await runtime.getR2Bucket("MEDIA")).put("a b/ä.txt", "content");
-    const { url } = presign({ credentials, bucket: { name: "media", region: "auto", endpoint: "https://files.example.com" }, key: "a b/ä.txt" });
+    const { url } = presign({ credentials, bucket: { name: "files", region: "auto", endpoint: "https://example.com" }, key: "a b/ä.txt" });
+    assert.ok(url.startsWith("https://files.example.com/a%20b/"), url);
     const served = await runtime.dispatchFetch(url);
     assert.deepEqual([served.status, await served.text()], [200, "content"]);
     const refused = await runtime.dispatchFetch(url.replace(".txt?", ".md?"));
