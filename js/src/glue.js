@@ -49,7 +49,9 @@ const list = (tag) => (put, value, name) => {
 const pairs = (tag, prefix = "") => (put, value, name) => {
   if (value === null || typeof value !== "object") throw invalid(name, "is not an object");
   const entries = typeof value[Symbol.iterator] === "function" ? value : Object.entries(value);
-  for (const [key, values] of entries) {
+  for (const entry of entries) {
+    if (!Array.isArray(entry) || entry.length !== 2) throw invalid(name, "is not a list of pairs");
+    const [key, values] = entry;
     for (const item of Array.isArray(values) ? values : [values]) {
       text(tag)(put, typeof key === "string" ? prefix + key : key, `name in ${name}`);
       text(tag)(put, item, `value in ${name}`);
@@ -139,6 +141,8 @@ const exclusive = (given, one, other) => {
 const pair = (line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)];
 const toDate = (line) => new Date(Number(line) * 1000);
 const CHUNK = 1000;
+// More than any request needs, and far less than the module's memory can be.
+const MAX_LENGTH = 2 ** 24;
 
 /** Makes the functions of the package out of the WebAssembly module. */
 export function load(module) {
@@ -155,6 +159,7 @@ export function load(module) {
     });
     const now = at === undefined ? Math.floor(Date.now() / 1000) : seconds(at, "at");
     const all = texts.join("");
+    if (all.length > MAX_LENGTH) throw new PresignError("InvalidOption", `options are longer than ${MAX_LENGTH} characters`);
     const start = 8 * tags.length;
     const place = room(state, start + 3 * all.length);
     const view = new DataView(memory.buffer, place);

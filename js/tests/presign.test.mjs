@@ -237,6 +237,35 @@ test("errors have a code, a kind and the crate's text, and no secret", () => {
   assert.deepEqual(presign(given).url, presign({ ...given }).url); // it works after errors
 });
 
+test("no value makes anything but a result or a PresignError", () => {
+  const values = [null, true, 0, -1, 1.5, NaN, 1n, 2 ** 53, "", "\0", "\ud800", "x".repeat(2000), "x".repeat(2 ** 24 + 1), Symbol("s"), () => "x", [], [1], [[]],
+    [["a"]], [["a", 1]], {}, { a: null }, { accessKeyId: 1 }, { region: "" }, new Date(NaN), new Date(8.64e15), new Date(-8.64e15), new Map([[1, "a"]]), new Set(["a"])];
+  const names = ["credentials", "bucket", "key", "method", "at", "expiresIn", "expiresAt", "expiryPolicy", "alignTo", "allowDotSegments", "headers", "metadata",
+    "query", "contentType", "contentLength", "downloadAs", "inlineAs", "versionId", "response", "uploadId", "partNumber", "list", "keys", "fields",
+    "openFields", "contentLengthRange", "regions", "services", "maxAge", "clockTolerance", "other"];
+  const { url, method } = presign(given);
+  const { key, ...rest } = given;
+  let refused = 0;
+  for (const name of names) {
+    for (const value of values) {
+      for (const run of [
+        () => presign({ ...given, [name]: value }), () => presignBatch({ ...rest, keys: ["k"], [name]: value }),
+        () => presignPost({ ...given, [name]: value }), () => verify({ method, url, headers: {} }, { credentials, at, [name]: value }),
+        () => verify({ method, url, headers: {}, [name]: value }, { credentials, at }), () => verify({ method, url: value, headers: {} }, { credentials, at }),
+      ]) {
+        try {
+          run();
+        } catch (error) {
+          assert.ok(error instanceof PresignError, `${name}: ${String(value).slice(0, 20)}: ${error}`);
+          refused++;
+        }
+      }
+    }
+  }
+  assert.ok(refused > names.length * values.length, refused);
+  assert.equal(presign(given).url, url);
+});
+
 test("the codes are the names of the crate's errors", () => {
   const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
   const variants = (source, type) => {
