@@ -1,5 +1,4 @@
-// Prints what a program pays for links, beside two other packages: bundled and minified by esbuild, in bytes, and compressed
-// by gzip. `--write` puts the table into README.md. Fails if a build is larger than its limit.
+// Prints the size of the package and of two others: bundled and minified by esbuild, in bytes, and compressed by gzip. `--write` puts the table into README.md. Fails if a build is larger than its limit.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";

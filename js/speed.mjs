@@ -1,5 +1,5 @@
-// Times links beside two other packages, in turns, in one process: node speed.mjs [ROUNDS]. Counts the CPU time of all threads,
-// which other programs on the machine do not change much. `--write` puts the table into README.md.
+// Compares the time for a link with two other packages, in turns, in one process: node speed.mjs [ROUNDS]. Measures the CPU
+// time of all threads, which other programs on the machine hardly change. `--write` puts the table into README.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";

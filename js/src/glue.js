@@ -1,6 +1,6 @@
 // From objects to the module of ../wasm, and back. The numbers are those of ../wasm/src/input.rs.
 
-/** A mistake in the options, or a request that `verify` refuses. It holds no secret. */
+/** A mistake in the options, or a request that `verify` refuses. Its text contains no secret. */
 export class PresignError extends Error {
   constructor(code, message, kind = "Option") {
     super(message);
@@ -12,7 +12,7 @@ export class PresignError extends Error {
 
 const invalid = (name, problem) => new PresignError("InvalidOption", `${name} ${problem}`);
 
-// Readers: what each makes of a value, which is not undefined. `put` gets a tag and a text.
+// Readers. Each checks an option's value, which is not undefined, and passes it to `put` as a tag and a text.
 const text = (tag) => (put, value, name) => {
   if (typeof value !== "string") throw invalid(name, "is not a string");
   put(tag, value);
@@ -150,7 +150,7 @@ export function load(module) {
   const state = start();
   const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
 
-  // Collects texts with their tags, and calls the module with them. Returns the lines of the result.
+  // Collects texts with their tags, passes them to the module and returns the lines of the result.
   function call(operation, at, write) {
     const [tags, texts] = [[], []];
     write((tag, value) => {

@@ -121,7 +121,7 @@ export function presignBatch(options: PresignBatchOptions): Omit<Presigned, "url
 };
 
 export interface PresignPostOptions extends Lifetime {
-  /** In it, `${filename}` stands for the name of the uploaded file. */
+  /** S3 replaces `${filename}` in it with the name of the uploaded file. */
   key: string;
   /** Form fields with exactly these values. */
   fields?: Pairs | undefined;
@@ -181,7 +181,7 @@ export interface Verified {
 /** Checks a presigned request, as a server does: returns what was signed, or throws a `PresignError` of the kind `Rejection`. */
 export function verify(request: ReceivedRequest, options: VerifyOptions): Verified;
 
-/** A mistake in the options, or a request that `verify` refuses. It holds no secret. */
+/** A mistake in the options, or a request that `verify` refuses. Its text contains no secret. */
 export class PresignError extends Error {
   /** Which, such as `ExpiryOutOfRange`. Codes do not change. */
   readonly code: string;

@@ -1,6 +1,6 @@
 //! The WebAssembly module of the npm package: what `../src/glue.js` calls.
 //!
-//! `start()` makes the state that all other functions are given. For each call, JavaScript gets `room()`, writes the
+//! `start()` creates the state that is passed to all other functions. For each call, JavaScript gets `room()`, writes the
 //! options there (see [`input`]), and calls `run()` with an operation and the time. The result is text at `output()`: its
 //! length is what `run()` returns, negated if the text is an error's code, kind and message, one a line.
 
