@@ -1,0 +1,170 @@
+//! `explain`: why a link was refused.
+
+use std::path::Path;
+
+use presign::Timestamp;
+use presign::diagnose::{Certainty, Comparison, Diagnosis, Evidence};
+use serde_json::json;
+
+use crate::args::{Explain, Sent};
+use crate::config;
+use crate::output::{Error, plain, print};
+use crate::usage;
+use crate::values::{self, borrowed};
+
+pub(crate) fn run(args: &Explain) -> Result<(), Error> {
+    let received = received(&args.sent)?;
+    let answer = match &args.answer {
+        Some(path) if path == Path::new("-") && args.sent.url == "-" => {
+            return Err(usage::error(
+                "on stdin, the answer follows the line of the URL; --answer - needs the URL as an argument",
+            ));
+        }
+        Some(path) => values::read(path).map_err(Error::Refused)?,
+        None => received.rest,
+    };
+    let credentials = match &args.profile {
+        None if std::env::var_os("AWS_ACCESS_KEY_ID").is_none_or(|id| id.is_empty()) => None,
+        profile => Some(config::credentials(profile.as_deref())?),
+    };
+    let headers = borrowed(&received.headers);
+    let fields = borrowed(&args.field);
+
+    let mut evidence = Evidence::new(&received.url).at(received.at).answer(&answer);
+    if let Some(method) = &args.method {
+        evidence = evidence.method(method);
+    }
+    if !headers.is_empty() || args.no_headers {
+        evidence = evidence.headers(&headers);
+    }
+    if !fields.is_empty() {
+        evidence = evidence.form(&fields);
+    }
+    if let Some(credentials) = &credentials {
+        evidence = evidence.credentials(credentials);
+    }
+    let diagnosis = evidence.diagnose();
+    if args.json {
+        print(&describe(&diagnosis))
+    } else {
+        print(&report(&diagnosis, colors()))
+    }
+}
+
+/// A request that was sent.
+pub(crate) struct Received {
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) at: Timestamp,
+    /// What follows the URL on stdin.
+    pub(crate) rest: String,
+}
+
+pub(crate) fn received(sent: &Sent) -> Result<Received, Error> {
+    let (url, rest) = if sent.url == "-" {
+        let text = values::read(Path::new("-")).map_err(Error::Refused)?;
+        // The line's end is stdin's, not the URL's.
+        let (url, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        (url.to_owned(), rest.to_owned())
+    } else {
+        (sent.url.clone(), String::new())
+    };
+    let headers = sent.header.iter().flatten();
+    let headers = headers.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+    Ok(Received {
+        url,
+        headers: headers.collect(),
+        at: sent.at.unwrap_or_else(Timestamp::now),
+        rest,
+    })
+}
+
+/// Whether stdout shows colors. <https://no-color.org>
+fn colors() -> bool {
+    use std::io::IsTerminal;
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    std::io::stdout().is_terminal() && !no_color
+}
+
+const BOLD: &str = "1";
+const RED: &str = "31";
+const GREEN: &str = "32";
+const WIDTH: usize = 80;
+
+/// The causes, the most likely first, then both sides where there are two.
+fn report(diagnosis: &Diagnosis, colors: bool) -> String {
+    let paint = |code: &str, text: &str| {
+        if colors {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
+    };
+    let indented = |text: &str| {
+        let options = textwrap::Options::new(WIDTH)
+            .initial_indent("  ")
+            .subsequent_indent("  ");
+        textwrap::fill(&plain(text), options)
+    };
+    let mut lines = Vec::new();
+    if diagnosis.causes().is_empty() {
+        lines.push("nothing in the evidence is wrong".to_owned());
+    }
+    for cause in diagnosis.causes() {
+        lines.push(format!(
+            "{}: {}",
+            cause.certainty(),
+            paint(BOLD, cause.name())
+        ));
+        lines.push(indented(&cause.to_string()));
+        if cause.certainty() > Certainty::Possible {
+            lines.push(indented(&format!("what to do: {}", cause.way_out())));
+        }
+    }
+    if diagnosis.comparison().iter().any(Comparison::differs) {
+        lines.push(String::new());
+        lines.push("- as it was sent; + as it was signed, or as the store computed it".to_owned());
+        for row in diagnosis.comparison() {
+            let part = row.part();
+            let side = |sign, side: Option<&str>| {
+                side.map(|value| format!("{sign} {}: {}", plain(part), plain(value)))
+            };
+            if row.differs() {
+                lines.extend(side('-', row.sent()).map(|line| paint(RED, &line)));
+                lines.extend(side('+', row.other()).map(|line| paint(GREEN, &line)));
+            } else {
+                lines.extend(side(' ', row.sent()));
+            }
+        }
+    }
+    lines.join("\n")
+}
+
+/// All of it in one line.
+fn describe(diagnosis: &Diagnosis) -> String {
+    let causes = diagnosis.causes().iter();
+    let causes: Vec<_> = causes
+        .map(|cause| {
+            json!({
+                "name": cause.name(),
+                "text": cause.to_string(),
+                "certain": cause.certainty() == Certainty::Certain,
+                "certainty": cause.certainty().to_string(),
+                "details": cause.details(),
+                "way_out": cause.way_out(),
+            })
+        })
+        .collect();
+    let rows = diagnosis.comparison().iter();
+    let rows: Vec<_> = rows
+        .map(|row| {
+            json!({
+                "part": row.part(),
+                "sent": row.sent(),
+                "other": row.other(),
+                "differs": row.differs(),
+            })
+        })
+        .collect();
+    json!({ "causes": causes, "comparison": rows }).to_string()
+}

@@ -1,0 +1,46 @@
+//! `verify`: a request that was sent, checked as S3 would.
+
+use presign::verify::{Request, Verifier};
+use serde_json::json;
+
+use crate::args::Verify;
+use crate::config;
+use crate::explain::{Received, received};
+use crate::output::{Error, print};
+
+pub(crate) fn run(args: &Verify) -> Result<(), Error> {
+    let Received {
+        url, headers, at, ..
+    } = received(&args.sent)?;
+    let headers = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let headers: Vec<_> = headers.collect();
+    let credentials = config::credentials(args.profile.as_deref())?;
+    let refused = |rejection| Error::Refused(format!("refused: {rejection}"));
+    let request = Request::new(&args.method, &url, &headers).map_err(refused)?;
+    let verified = Verifier::new().verify(&request, at, |access_key_id| {
+        (access_key_id == credentials.access_key_id()).then(|| credentials.clone())
+    });
+    let verified = verified.map_err(refused)?;
+    if args.json {
+        return print(
+            &json!({
+                "access_key_id": verified.access_key_id(),
+                "region": verified.region(),
+                "service": verified.service(),
+                "signed_headers": verified.signed_headers().collect::<Vec<_>>(),
+                "signed_at": verified.signed_at().to_string(),
+                "expires_at": verified.expires_at().to_string(),
+            })
+            .to_string(),
+        );
+    }
+    print(&format!(
+        "valid until {}, signed at {} with {} for {}",
+        verified.expires_at(),
+        verified.signed_at(),
+        verified.access_key_id(),
+        verified.region(),
+    ))
+}
