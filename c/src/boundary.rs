@@ -76,12 +76,18 @@ pub(crate) unsafe fn write(
         size,
         call: PhantomData,
     };
-    let result = run(&Reader::new(at, size), output);
-    if result.is_err() && size > 0 {
+    let failure = match run(&Reader::new(at, size), output) {
+        Ok(()) => presign_error::None.into(),
+        Err(failure) => failure,
+    };
+    let writes = !matches!(
+        failure.error,
+        presign_error::None | presign_error::OverlappingBuffer
+    );
+    if writes && size > 0 {
         // SAFETY: not null, and the caller promises at least this byte.
         unsafe { at.write(0) };
     }
-    let failure = result.err().unwrap_or(presign_error::None.into());
     if !needed.is_null() {
         // SAFETY: neither null nor unaligned, and the caller promises that it can be written.
         unsafe { needed.write(failure.needed) };
@@ -171,6 +177,7 @@ impl Reader {
         if at.is_null() {
             return Ok(None);
         }
+        self.check(at.addr(), 1)?; // in the output there need not be a NUL
         // SAFETY: not null, and the caller promises a NUL at the end.
         let text = unsafe { CStr::from_ptr(at) };
         self.check(at.addr(), text.to_bytes_with_nul().len())?;

@@ -118,7 +118,8 @@ pub struct presign_request {
 /// `now` is the signing time in Unix seconds.
 ///
 /// If the buffer is too small, `needed` is set to the size that it must have, otherwise to 0; `needed` may be null, and so
-/// may `url` if `url_size` is 0. After an error the URL is the empty string.
+/// may `url` if `url_size` is 0. After an error `url` is the empty string, or unchanged if
+/// it overlaps something else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn presign_sign(
     credentials: *const presign_credentials,
