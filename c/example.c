@@ -13,7 +13,7 @@ int main(void) {
   const int64_t now = 1369353600; /* your clock; a link is valid from its signing time on */
   char url[1024];
 
-  presign_request download = {.key = "photos/duck.jpg", .expires_in = 3600};
+  const presign_request download = {.key = "photos/duck.jpg", .expires_in = 3600};
   presign_error error = presign_sign(&credentials, &bucket, &download, now, url, sizeof url, NULL);
   if (error != PRESIGN_ERROR_NONE) {
     fprintf(stderr, "%s\n", presign_error_text(error));
@@ -23,15 +23,9 @@ int main(void) {
 
   /* The client must send these headers. */
   const presign_pair headers[] = {{"x-amz-storage-class", "STANDARD_IA"}};
-  const presign_request upload = {
-      .method = PRESIGN_METHOD_PUT,
-      .key = "reports/2013.pdf",
-      .content_type = "application/pdf",
-      .headers = headers,
-      .header_count = 1,
-      .expires_in = 600,
-  };
-  error = presign_sign(&credentials, &bucket, &upload, now, url, sizeof url, NULL);
+  const presign_values values = {.content_type = "application/pdf", .headers = headers, .header_count = 1};
+  const presign_request upload = {.method = PRESIGN_METHOD_PUT, .key = "reports/2013.pdf", .expires_in = 600};
+  error = presign_sign_with(&credentials, &bucket, &upload, &values, now, url, sizeof url, NULL);
   if (error != PRESIGN_ERROR_NONE) {
     fprintf(stderr, "%s\n", presign_error_text(error));
     return 1;
@@ -41,7 +35,7 @@ int main(void) {
   const char *keys[] = {"a.jpg", "b.jpg", "c.jpg"};
   presign_batch batch;
   char buffer[1024];
-  error = presign_batch_begin(&batch, &credentials, &bucket, &download, now, buffer, sizeof buffer, NULL);
+  error = presign_batch_begin(&batch, &credentials, &bucket, &download, NULL, now, buffer, sizeof buffer, NULL);
   for (size_t i = 0; error == PRESIGN_ERROR_NONE && i < sizeof keys / sizeof *keys; i++) {
     error = presign_batch_sign(&batch, keys[i], url, sizeof url, NULL);
     if (error == PRESIGN_ERROR_NONE) printf("GET %s\n", url);

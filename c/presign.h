@@ -216,6 +216,18 @@ typedef struct presign_bucket {
   uint32_t flags;
 } presign_bucket;
 
+/// What is signed.
+typedef struct presign_request {
+  /// A presign_method.
+  int32_t method;
+  /// How many seconds the URL is valid: 1 to 604800 (7 days).
+  uint32_t expires_in;
+  /// The object key, not encoded; null for the bucket itself. A batch ignores it.
+  const char *key;
+  /// 0 or PRESIGN_ALLOW_DOT_SEGMENTS.
+  uint32_t flags;
+} presign_request;
+
 /// The name and value of a header or query parameter.
 typedef struct presign_pair {
   /// The name.
@@ -224,27 +236,19 @@ typedef struct presign_pair {
   const char *value;
 } presign_pair;
 
-/// What is signed. Headers and query parameters are at most 10 in total; the content type counts as a header.
-typedef struct presign_request {
-  /// A presign_method.
-  int32_t method;
-  /// How many seconds the URL is valid: 1 to 604800 (7 days).
-  uint32_t expires_in;
-  /// The object key, not encoded; null for the bucket itself. A batch ignores it.
-  const char *key;
+/// Headers and query parameters to sign: at most 10 in total, the content type included.
+typedef struct presign_values {
   /// The content type that the client must send, or null.
   const char *content_type;
-  /// Other headers that the client must send.
+  /// Other headers that the client must send; null if `header_count` is 0.
   const struct presign_pair *headers;
   /// How many headers.
   size_t header_count;
-  /// Query parameters to add.
+  /// Query parameters to add to the URL; null if `query_count` is 0.
   const struct presign_pair *query;
   /// How many query parameters.
   size_t query_count;
-  /// 0 or PRESIGN_ALLOW_DOT_SEGMENTS.
-  uint32_t flags;
-} presign_request;
+} presign_values;
 
 /// A request prepared for one signing time, to sign many keys. Its fields are private and contain a secret: end it.
 ///
@@ -258,12 +262,13 @@ typedef struct presign_batch {
 extern "C" {
 #endif // __cplusplus
 
-/// Signs a request, and writes the URL with a terminating NUL to `url`, which has `url_size` bytes.
+/// Signs a request without headers and query parameters, and writes the URL with a terminating NUL to `url`, which has
+/// `url_size` bytes.
 ///
 /// `now` is the signing time in Unix seconds.
 ///
 /// If the buffer is too small, `needed` is set to the size that it must have, otherwise to 0; `needed` may be null, and so
-/// may `url` if `url_size` is 0. After an error the URL is the empty string.
+/// may `url` if `url_size` is 0. After an error `url` is the empty string, or unchanged if it overlaps something else.
 presign_error presign_sign(const struct presign_credentials *credentials,
                            const struct presign_bucket *bucket,
                            const struct presign_request *request,
@@ -271,6 +276,16 @@ presign_error presign_sign(const struct presign_credentials *credentials,
                            char *url,
                            size_t url_size,
                            size_t *needed);
+
+/// Signs a request with headers and query parameters; otherwise as `presign_sign`, which is about a third smaller.
+presign_error presign_sign_with(const struct presign_credentials *credentials,
+                                const struct presign_bucket *bucket,
+                                const struct presign_request *request,
+                                const struct presign_values *values,
+                                int64_t now,
+                                char *url,
+                                size_t url_size,
+                                size_t *needed);
 
 /// Computes when a URL signed at `now` expires, in Unix seconds: after `expires_in`, or earlier with the credentials.
 ///
@@ -287,7 +302,8 @@ const char *presign_error_text(int32_t error);
 /// Returns the version of the library. It equals PRESIGN_VERSION, unless the header is that of another version.
 const char *presign_version(void);
 
-/// Prepares a request for many keys: what their URLs share is computed once. The request's key is not used.
+/// Prepares a request for many keys: what their URLs share is computed once. The request's key is not used,
+/// and `values` may be null.
 ///
 /// It is written to `buffer`, which must stay as it is until the batch has ended. If the buffer is too small, `needed` is set
 /// to the size that it must have, otherwise to 0; `needed` may be null, and so may `buffer` if `buffer_size` is 0.
@@ -295,6 +311,7 @@ presign_error presign_batch_begin(struct presign_batch *batch,
                                   const struct presign_credentials *credentials,
                                   const struct presign_bucket *bucket,
                                   const struct presign_request *request,
+                                  const struct presign_values *values,
                                   int64_t now,
                                   char *buffer,
                                   size_t buffer_size,

@@ -7,8 +7,8 @@ use core::mem;
 use presign::{Batch, Timestamp};
 use zeroize::Zeroize;
 
-use crate::boundary::{self, Output, Reader, with_nul};
-use crate::{presign_bucket, presign_credentials, presign_error, presign_request};
+use crate::boundary::{self, Output, Reader};
+use crate::{presign_bucket, presign_credentials, presign_error, presign_request, presign_values};
 
 /// A request prepared for one signing time, to sign many keys. Its fields are private and contain a secret: end it.
 ///
@@ -34,7 +34,8 @@ const _: () = assert!(align_of::<Begun>() <= align_of::<presign_batch>());
 
 const TAG: u64 = u64::from_be_bytes(*b"presign\x01");
 
-/// Prepares a request for many keys: what their URLs share is computed once. The request's key is not used.
+/// Prepares a request for many keys: what their URLs share is computed once. The request's key is not used,
+/// and `values` may be null.
 ///
 /// It is written to `buffer`, which must stay as it is until the batch has ended. If the buffer is too small, `needed` is set
 /// to the size that it must have, otherwise to 0; `needed` may be null, and so may `buffer` if `buffer_size` is 0.
@@ -44,6 +45,7 @@ pub unsafe extern "C" fn presign_batch_begin(
     credentials: *const presign_credentials,
     bucket: *const presign_bucket,
     request: *const presign_request,
+    values: *const presign_values,
     now: i64,
     buffer: *mut c_char,
     buffer_size: usize,
@@ -56,10 +58,12 @@ pub unsafe extern "C" fn presign_batch_begin(
     unsafe { batch.cast::<u64>().write(0) };
     let begin = |reader: &Reader, room: Output<'_>| {
         reader.check(batch.addr(), size_of::<presign_batch>())?;
-        let credentials = reader.credentials(credentials)?;
-        let bucket = reader.bucket(bucket)?;
         let request = reader.get(request)?;
-        let presigner = reader.presigner(&credentials, &bucket, request, Some(""))?;
+        let (credentials, bucket) = (reader.credentials(credentials)?, reader.bucket(bucket)?);
+        let mut presigner = reader.presigner(&credentials, &bucket, request, Some(""))?;
+        if !values.is_null() {
+            presigner = reader.with_values(presigner, values)?;
+        }
         let prepared = presigner.batch_into(Timestamp::from_unix(now), room.bytes())?;
         let begun = Begun {
             tag: TAG,
@@ -91,7 +95,7 @@ pub unsafe extern "C" fn presign_batch_sign(
         let [start, size] = begun.buffer;
         reader.check(start, size)?;
         let key = reader.text(key)?;
-        with_nul(url, |room| begun.batch.sign_into(key, room))
+        url.write_text(|room| begun.batch.sign_into(key, room))
     };
     // SAFETY: the caller promises what `write` requires.
     unsafe { boundary::write(url, url_size, needed, sign) }

@@ -11,7 +11,7 @@ use presign::{Bucket, Credentials, Error, Method, Presigner, Timestamp};
 use crate::{
     PRESIGN_ACCELERATE, PRESIGN_ALLOW_DOT_SEGMENTS, PRESIGN_DUAL_STACK, PRESIGN_EXPRESS_SESSION,
     PRESIGN_FIPS, PRESIGN_GLOBAL_ENDPOINT, PRESIGN_PATH_STYLE, presign_bucket, presign_credentials,
-    presign_error, presign_pair, presign_request,
+    presign_error, presign_pair, presign_request, presign_values,
 };
 
 /// Why a call stops.
@@ -54,6 +54,27 @@ impl<'o> Output<'o> {
         // SAFETY: `write` has checked null and size; the caller promises the rest. `Reader` has refused what overlaps, and
         // there is one `Output` in a call, so that nothing else refers to these bytes.
         unsafe { slice::from_raw_parts_mut(self.at, self.size) }
+    }
+
+    /// Writes a text and a NUL behind it.
+    pub(crate) fn write_text(
+        self,
+        write: impl FnOnce(&mut [u8]) -> Result<&str, Error>,
+    ) -> Result<(), Failure> {
+        let bytes = self.bytes();
+        let (_, text) = bytes.split_last_mut().unwrap_or((&mut 0, &mut []));
+        let length = match write(text) {
+            Ok(text) => text.len(),
+            Err(error) => {
+                let mut failure = Failure::from(error);
+                failure.needed += usize::from(failure.needed > 0);
+                return Err(failure);
+            }
+        };
+        if let Some(nul) = bytes.get_mut(length) {
+            *nul = 0;
+        }
+        Ok(())
     }
 }
 
@@ -114,26 +135,6 @@ pub(crate) unsafe fn write_one<T>(
         }
         Err(failure) => failure.error,
     }
-}
-
-/// Writes a text and a NUL behind it.
-pub(crate) fn with_nul(
-    output: Output<'_>,
-    write: impl FnOnce(&mut [u8]) -> Result<&str, Error>,
-) -> Result<(), Failure> {
-    let room = output.bytes();
-    let (_, text) = room.split_last_mut().unwrap_or((&mut 0, &mut []));
-    let length = write(text).map(str::len).map_err(|error| {
-        let failure = Failure::from(error);
-        Failure {
-            needed: failure.needed + usize::from(failure.needed > 0),
-            ..failure
-        }
-    })?;
-    if let Some(nul) = room.get_mut(length) {
-        *nul = 0;
-    }
-    Ok(())
 }
 
 /// Reads what the caller gave, unless it overlaps with what is written meanwhile.
@@ -262,11 +263,6 @@ impl Reader {
         let method = usize::try_from(request.method).ok();
         let method = method.and_then(|at| METHODS.get(at).copied());
         let method = method.ok_or(presign_error::UnknownMethod)?;
-        let content_type = self.optional_text(request.content_type)?;
-        let values = request.header_count.saturating_add(request.query_count);
-        if values > MAX_VALUES - usize::from(content_type.is_some()) {
-            return Err(presign_error::TooManyValues.into());
-        }
         let mut presigner = match key {
             Some(key) => Presigner::new(method, credentials, bucket, key),
             None => Presigner::bucket(method, credentials, bucket),
@@ -275,13 +271,27 @@ impl Reader {
         if allow_dot_segments {
             presigner = presigner.allow_dot_segments();
         }
+        Ok(presigner)
+    }
+
+    pub(crate) fn with_values<'p>(
+        &'p self,
+        mut presigner: Presigner<'p>,
+        values: *const presign_values,
+    ) -> Result<Presigner<'p>, Failure> {
+        let values = self.get(values)?;
+        let content_type = self.optional_text(values.content_type)?;
+        let count = values.header_count.saturating_add(values.query_count);
+        if count > MAX_VALUES - usize::from(content_type.is_some()) {
+            return Err(presign_error::TooManyValues.into());
+        }
         if let Some(content_type) = content_type {
             presigner = presigner.content_type(content_type);
         }
-        for pair in self.pairs(request.headers, request.header_count)? {
+        for pair in self.pairs(values.headers, values.header_count)? {
             presigner = presigner.header(self.text(pair.name)?, self.text(pair.value)?);
         }
-        for pair in self.pairs(request.query, request.query_count)? {
+        for pair in self.pairs(values.query, values.query_count)? {
             presigner = presigner.query_parameter(self.text(pair.name)?, self.text(pair.value)?);
         }
         Ok(presigner)

@@ -12,7 +12,7 @@ mod boundary;
 mod error;
 
 pub use batch::{presign_batch, presign_batch_begin, presign_batch_end, presign_batch_sign};
-use boundary::{Output, Reader, with_nul};
+use boundary::{Output, Reader};
 pub use error::presign_error;
 
 /// An HTTP method. A URL signed for one method is refused with any other.
@@ -76,6 +76,23 @@ pub struct presign_bucket {
     pub flags: u32,
 }
 
+/// Signs a key with a segment '.' or '..', which most clients would resolve and so request another object.
+pub const PRESIGN_ALLOW_DOT_SEGMENTS: u32 = 64;
+
+/// What is signed.
+#[derive(Debug)]
+#[repr(C)]
+pub struct presign_request {
+    /// A presign_method.
+    pub method: i32,
+    /// How many seconds the URL is valid: 1 to 604800 (7 days).
+    pub expires_in: u32,
+    /// The object key, not encoded; null for the bucket itself. A batch ignores it.
+    pub key: *const c_char,
+    /// 0 or PRESIGN_ALLOW_DOT_SEGMENTS.
+    pub flags: u32,
+}
+
 /// The name and value of a header or query parameter.
 #[derive(Debug)]
 #[repr(C)]
@@ -86,40 +103,29 @@ pub struct presign_pair {
     pub value: *const c_char,
 }
 
-/// Signs a key with a segment '.' or '..', which most clients would resolve and so request another object.
-pub const PRESIGN_ALLOW_DOT_SEGMENTS: u32 = 64;
-
-/// What is signed. Headers and query parameters are at most 10 in total; the content type counts as a header.
+/// Headers and query parameters to sign: at most 10 in total, the content type included.
 #[derive(Debug)]
 #[repr(C)]
-pub struct presign_request {
-    /// A presign_method.
-    pub method: i32,
-    /// How many seconds the URL is valid: 1 to 604800 (7 days).
-    pub expires_in: u32,
-    /// The object key, not encoded; null for the bucket itself. A batch ignores it.
-    pub key: *const c_char,
+pub struct presign_values {
     /// The content type that the client must send, or null.
     pub content_type: *const c_char,
-    /// Other headers that the client must send.
+    /// Other headers that the client must send; null if `header_count` is 0.
     pub headers: *const presign_pair,
     /// How many headers.
     pub header_count: usize,
-    /// Query parameters to add.
+    /// Query parameters to add to the URL; null if `query_count` is 0.
     pub query: *const presign_pair,
     /// How many query parameters.
     pub query_count: usize,
-    /// 0 or PRESIGN_ALLOW_DOT_SEGMENTS.
-    pub flags: u32,
 }
 
-/// Signs a request, and writes the URL with a terminating NUL to `url`, which has `url_size` bytes.
+/// Signs a request without headers and query parameters, and writes the URL with a terminating NUL to `url`, which has
+/// `url_size` bytes.
 ///
 /// `now` is the signing time in Unix seconds.
 ///
 /// If the buffer is too small, `needed` is set to the size that it must have, otherwise to 0; `needed` may be null, and so
-/// may `url` if `url_size` is 0. After an error `url` is the empty string, or unchanged if
-/// it overlaps something else.
+/// may `url` if `url_size` is 0. After an error `url` is the empty string, or unchanged if it overlaps something else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn presign_sign(
     credentials: *const presign_credentials,
@@ -131,14 +137,35 @@ pub unsafe extern "C" fn presign_sign(
     needed: *mut usize,
 ) -> presign_error {
     let sign = |reader: &Reader, url: Output<'_>| {
-        let credentials = reader.credentials(credentials)?;
-        let bucket = reader.bucket(bucket)?;
         let request = reader.get(request)?;
         let key = reader.optional_text(request.key)?;
+        let (credentials, bucket) = (reader.credentials(credentials)?, reader.bucket(bucket)?);
         let presigner = reader.presigner(&credentials, &bucket, request, key)?;
-        with_nul(url, |room| {
-            presigner.sign_into(Timestamp::from_unix(now), room)
-        })
+        url.write_text(|room| presigner.sign_into(Timestamp::from_unix(now), room))
+    };
+    // SAFETY: the caller promises what `write` requires.
+    unsafe { boundary::write(url, url_size, needed, sign) }
+}
+
+/// Signs a request with headers and query parameters; otherwise as `presign_sign`, which is about a third smaller.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn presign_sign_with(
+    credentials: *const presign_credentials,
+    bucket: *const presign_bucket,
+    request: *const presign_request,
+    values: *const presign_values,
+    now: i64,
+    url: *mut c_char,
+    url_size: usize,
+    needed: *mut usize,
+) -> presign_error {
+    let sign = |reader: &Reader, url: Output<'_>| {
+        let request = reader.get(request)?;
+        let key = reader.optional_text(request.key)?;
+        let (credentials, bucket) = (reader.credentials(credentials)?, reader.bucket(bucket)?);
+        let presigner = reader.presigner(&credentials, &bucket, request, key)?;
+        let presigner = reader.with_values(presigner, values)?;
+        url.write_text(|room| presigner.sign_into(Timestamp::from_unix(now), room))
     };
     // SAFETY: the caller promises what `write` requires.
     unsafe { boundary::write(url, url_size, needed, sign) }
@@ -156,9 +183,8 @@ pub unsafe extern "C" fn presign_expires_at(
     expires_at: *mut i64,
 ) -> presign_error {
     let compute = |reader: &Reader| {
-        let credentials = reader.credentials(credentials)?;
-        let bucket = reader.bucket(bucket)?;
         let request = reader.get(request)?;
+        let (credentials, bucket) = (reader.credentials(credentials)?, reader.bucket(bucket)?);
         let presigner = reader.presigner(&credentials, &bucket, request, None)?;
         Ok(presigner.valid_until(Timestamp::from_unix(now))?.as_unix())
     };

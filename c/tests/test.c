@@ -32,6 +32,7 @@ static void check(int ok, const char *text) {
 static presign_credentials credentials;
 static presign_bucket bucket;
 static presign_request request;
+static presign_values values;
 static int64_t now;
 static presign_pair pairs[11];
 /* URLs are written to the end of this, so that a byte too many is behind it, where the address sanitizer sees it. */
@@ -47,6 +48,7 @@ static void reset(void) {
   credentials = c;
   bucket = b;
   request = r;
+  memset(&values, 0, sizeof values);
   now = NOW;
   for (size_t i = 0; i < COUNT(pairs); i++) {
     pairs[i].name = "a";
@@ -65,7 +67,7 @@ static char *last(char *buffer, size_t size) { return buffer + sizeof room - siz
 static presign_error sign(size_t size) {
   needed = 1;
   memset(room, '#', sizeof room);
-  presign_error error = note(presign_sign(&credentials, &bucket, &request, now, last(room, size), size, &needed));
+  presign_error error = note(presign_sign_with(&credentials, &bucket, &request, &values, now, last(room, size), size, &needed));
   /* Nothing is before the buffer; after an error nothing is in it. */
   check(size == sizeof room || last(room, size)[-1] == '#', "written before the buffer");
   check((error == PRESIGN_ERROR_BUFFER_TOO_SMALL) == (needed > 0), "needed without need");
@@ -75,21 +77,21 @@ static presign_error sign(size_t size) {
 }
 
 static presign_error begin(presign_batch *batch, size_t size) {
-  return note(presign_batch_begin(batch, &credentials, &bucket, &request, now, last(shared, size), size, &needed));
+  return note(presign_batch_begin(batch, &credentials, &bucket, &request, &values, now, last(shared, size), size, &needed));
 }
 
 static void set_header(const char *name, const char *value) {
   pairs[0].name = name;
   pairs[0].value = value;
-  request.headers = pairs;
-  request.header_count = 1;
+  values.headers = pairs;
+  values.header_count = 1;
 }
 
 static void set_query(const char *name, const char *value) {
   pairs[1].name = name;
   pairs[1].value = value;
-  request.query = pairs + 1;
-  request.query_count = 1;
+  values.query = pairs + 1;
+  values.query_count = 1;
 }
 
 static void documented_example(void) {
@@ -153,7 +155,7 @@ static void fields(void) {
   request.key = "a/../b";
   request.flags = PRESIGN_ALLOW_DOT_SEGMENTS;
   CHECK(signs("/a/../b?"));
-  request.content_type = "image/png";
+  values.content_type = "image/png";
   set_header("x-amz-storage-class", "STANDARD_IA");
   set_query("versionId", "a&b");
   CHECK(signs("&X-Amz-SignedHeaders=content-type%3Bhost%3Bx-amz-storage-class&versionId=a%26b&X-Amz-Signature="));
@@ -162,14 +164,14 @@ static void fields(void) {
   static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
   reset();
   for (size_t i = 0; i < COUNT(names); i++) pairs[i].name = names[i];
-  request.headers = pairs;
-  request.header_count = 5;
-  request.query = pairs + 5;
-  request.query_count = 5;
+  values.headers = pairs;
+  values.header_count = 5;
+  values.query = pairs + 5;
+  values.query_count = 5;
   CHECK(signs("&X-Amz-SignedHeaders=a%3Bb%3Bc%3Bd%3Be%3Bhost&f=1&g=1&h=1&i=1&j=1&"));
-  request.content_type = "image/png";
+  values.content_type = "image/png";
   CHECK(sign(sizeof room) == PRESIGN_ERROR_TOO_MANY_VALUES);
-  request.query_count = 4;
+  values.query_count = 4;
   CHECK(signs("&f=1&g=1&h=1&i=1&X-Amz-Signature="));
 }
 
@@ -204,7 +206,7 @@ static void batches(void) {
   static const char *const keys[] = {"a.jpg", "caf\xc3\xa9/a b", "a", "very/long/key/very/long/key/very/long/key"};
   reset();
   credentials.session_token = "token";
-  request.content_type = "image/png";
+  values.content_type = "image/png";
   set_header("x-amz-acl", "private");
   set_query("x-id", "PutObject");
   request.method = PRESIGN_METHOD_PUT;
@@ -250,9 +252,9 @@ static void misuse(void) {
   CHECK(presign_expires_at(&credentials, &bucket, &request, now, NULL) == invalid);
   CHECK(presign_expires_at(NULL, &bucket, &request, now, &now) == invalid);
   presign_batch batch[2];
-  CHECK(presign_batch_begin(NULL, &credentials, &bucket, &request, now, room, sizeof room, NULL) == invalid);
-  CHECK(presign_batch_begin(UNALIGNED(batch), &credentials, &bucket, &request, now, room, sizeof room, NULL) == invalid);
-  CHECK(presign_batch_begin(batch, &credentials, &bucket, &request, now, NULL, 1, NULL) == invalid);
+  CHECK(presign_batch_begin(NULL, &credentials, &bucket, &request, NULL, now, room, sizeof room, NULL) == invalid);
+  CHECK(presign_batch_begin(UNALIGNED(batch), &credentials, &bucket, &request, NULL, now, room, sizeof room, NULL) == invalid);
+  CHECK(presign_batch_begin(batch, &credentials, &bucket, &request, NULL, now, NULL, 1, NULL) == invalid);
   CHECK(presign_batch_sign(UNALIGNED(batch), "k", room, sizeof room, NULL) == invalid);
   CHECK(presign_batch_end(UNALIGNED(batch)) == invalid);
 
@@ -263,7 +265,7 @@ static void misuse(void) {
     CHECK(sign(sizeof room) == invalid);
   }
   const char **const texts[] = {&credentials.access_key_id, &credentials.secret_access_key, &credentials.session_token,
-                                &bucket.name, &bucket.region, &bucket.endpoint, &request.key, &request.content_type};
+                                &bucket.name, &bucket.region, &bucket.endpoint, &request.key, &values.content_type};
   for (size_t i = 0; i < COUNT(texts); i++) {
     reset();
     *texts[i] = "\xff";
@@ -276,11 +278,11 @@ static void misuse(void) {
   CHECK(sign(sizeof room) == invalid);
   set_header("name", NULL);
   CHECK(sign(sizeof room) == invalid);
-  request.headers = NULL;
+  values.headers = NULL;
   CHECK(sign(sizeof room) == invalid);
-  request.headers = UNALIGNED(pairs);
+  values.headers = UNALIGNED(pairs);
   CHECK(sign(sizeof room) == invalid);
-  request.header_count = SIZE_MAX;
+  values.header_count = SIZE_MAX;
   CHECK(sign(sizeof room) == PRESIGN_ERROR_TOO_MANY_VALUES);
   reset();
   set_query("name", NULL);
@@ -358,13 +360,13 @@ static void errors(void) {
   CASE(TIME_OUT_OF_RANGE, now = INT64_MIN);
   CASE(EMPTY_QUERY_PARAMETER_NAME, set_query("", "1"));
   CASE(RESERVED_QUERY_PARAMETER, set_query("X-Amz-Date", "20130524T000000Z"));
-  CASE(DUPLICATE_QUERY_PARAMETER, request.query = pairs; request.query_count = 2);
+  CASE(DUPLICATE_QUERY_PARAMETER, values.query = pairs; values.query_count = 2);
   CASE(EMPTY_HEADER_NAME, set_header("", "1"));
   CASE(INVALID_HEADER_NAME, set_header("a b", "1"));
   CASE(RESERVED_HEADER, set_header("Host", "example.com"));
   CASE(INVALID_HEADER_VALUE, set_header("a", "1\r\nb: 2"));
-  CASE(DUPLICATE_HEADER, set_header("Content-Type", "a/b"); request.content_type = "a/b");
-  CASE(TOO_MANY_VALUES, request.query = pairs; request.query_count = 11);
+  CASE(DUPLICATE_HEADER, set_header("Content-Type", "a/b"); values.content_type = "a/b");
+  CASE(TOO_MANY_VALUES, values.query = pairs; values.query_count = 11);
   CASE(EMPTY_VALUE, set_query("versionId", ""));
   CASE(INVALID_BASE64, set_header("Content-MD5", "1"));
   CASE(INVALID_NUMBER, set_query("partNumber", "one"));
@@ -372,7 +374,7 @@ static void errors(void) {
   CASE(INVALID_PAYLOAD_HASH, set_header("x-amz-content-sha256", "1"));
   CASE(PAYLOAD_HASH_MISMATCH, set_query("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
        set_header("x-amz-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
-  CASE(WILDCARD_IN_CONTENT_TYPE, request.content_type = "image/*");
+  CASE(WILDCARD_IN_CONTENT_TYPE, values.content_type = "image/*");
 
   /* Every number up to the last has been returned, and has a text of its own. */
   for (int32_t error = 0; error < PRESIGN_ERROR_OTHER; error++) {

@@ -8,12 +8,14 @@ extern uint32_t bss_end[];
 
 static char url[512];
 
+#ifndef EMPTY
 static const presign_credentials credentials = {
     .access_key_id = "AKIAIOSFODNN7EXAMPLE",
     .secret_access_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 };
 static const presign_bucket bucket = {
     .name = "examplebucket", .region = "us-east-1", .flags = PRESIGN_GLOBAL_ENDPOINT};
+#endif
 
 __attribute__((noinline)) static int work(void) {
 #ifdef EMPTY
