@@ -58,9 +58,10 @@ pub unsafe extern "C" fn presign_batch_begin(
     unsafe { batch.cast::<u64>().write(0) };
     let begin = |reader: &Reader, room: Output<'_>| {
         reader.check(batch.addr(), size_of::<presign_batch>())?;
-        let request = reader.get(request)?;
+        let mut request = reader.request(request)?;
+        request.key = Some("");
         let (credentials, bucket) = (reader.credentials(credentials)?, reader.bucket(bucket)?);
-        let mut presigner = reader.presigner(&credentials, &bucket, request, Some(""))?;
+        let mut presigner = request.presigner(&credentials, &bucket);
         if !values.is_null() {
             presigner = reader.with_values(presigner, values)?;
         }

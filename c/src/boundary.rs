@@ -252,26 +252,16 @@ impl Reader {
         Ok(bucket)
     }
 
-    pub(crate) fn presigner<'p>(
-        &'p self,
-        credentials: &'p Credentials<'_>,
-        bucket: &'p Bucket<'_>,
-        request: &presign_request,
-        key: Option<&'p str>,
-    ) -> Result<Presigner<'p>, Failure> {
-        let allow_dot_segments = flags(request.flags, PRESIGN_ALLOW_DOT_SEGMENTS)? != 0;
-        let method = usize::try_from(request.method).ok();
+    pub(crate) fn request(&self, given: *const presign_request) -> Result<Request<'_>, Failure> {
+        let given = self.get(given)?;
+        let method = usize::try_from(given.method).ok();
         let method = method.and_then(|at| METHODS.get(at).copied());
-        let method = method.ok_or(presign_error::UnknownMethod)?;
-        let mut presigner = match key {
-            Some(key) => Presigner::new(method, credentials, bucket, key),
-            None => Presigner::bucket(method, credentials, bucket),
-        };
-        presigner = presigner.expires_in(Duration::from_secs(request.expires_in.into()));
-        if allow_dot_segments {
-            presigner = presigner.allow_dot_segments();
-        }
-        Ok(presigner)
+        Ok(Request {
+            allow_dot_segments: flags(given.flags, PRESIGN_ALLOW_DOT_SEGMENTS)? != 0,
+            method: method.ok_or(presign_error::UnknownMethod)?,
+            key: self.optional_text(given.key)?,
+            expires_in: Duration::from_secs(given.expires_in.into()),
+        })
     }
 
     pub(crate) fn with_values<'p>(
@@ -295,6 +285,33 @@ impl Reader {
             presigner = presigner.query_parameter(self.text(pair.name)?, self.text(pair.value)?);
         }
         Ok(presigner)
+    }
+}
+
+/// What to sign, without values.
+pub(crate) struct Request<'r> {
+    method: Method,
+    pub(crate) key: Option<&'r str>,
+    expires_in: Duration,
+    allow_dot_segments: bool,
+}
+
+impl Request<'_> {
+    /// The presigner, which is large: in a `Result` it would be on the stack twice.
+    pub(crate) fn presigner<'p>(
+        &'p self,
+        credentials: &'p Credentials<'_>,
+        bucket: &'p Bucket<'_>,
+    ) -> Presigner<'p> {
+        let presigner = match self.key {
+            Some(key) => Presigner::new(self.method, credentials, bucket, key),
+            None => Presigner::bucket(self.method, credentials, bucket),
+        };
+        let presigner = presigner.expires_in(self.expires_in);
+        match self.allow_dot_segments {
+            true => presigner.allow_dot_segments(),
+            false => presigner,
+        }
     }
 }
 

@@ -137,10 +137,9 @@ pub unsafe extern "C" fn presign_sign(
     needed: *mut usize,
 ) -> presign_error {
     let sign = |reader: &Reader, url: Output<'_>| {
-        let request = reader.get(request)?;
-        let key = reader.optional_text(request.key)?;
+        let request = reader.request(request)?;
         let (credentials, bucket) = (reader.credentials(credentials)?, reader.bucket(bucket)?);
-        let presigner = reader.presigner(&credentials, &bucket, request, key)?;
+        let presigner = request.presigner(&credentials, &bucket);
         url.write_text(|room| presigner.sign_into(Timestamp::from_unix(now), room))
     };
     // SAFETY: the caller promises what `write` requires.
@@ -160,10 +159,9 @@ pub unsafe extern "C" fn presign_sign_with(
     needed: *mut usize,
 ) -> presign_error {
     let sign = |reader: &Reader, url: Output<'_>| {
-        let request = reader.get(request)?;
-        let key = reader.optional_text(request.key)?;
+        let request = reader.request(request)?;
         let (credentials, bucket) = (reader.credentials(credentials)?, reader.bucket(bucket)?);
-        let presigner = reader.presigner(&credentials, &bucket, request, key)?;
+        let presigner = request.presigner(&credentials, &bucket);
         let presigner = reader.with_values(presigner, values)?;
         url.write_text(|room| presigner.sign_into(Timestamp::from_unix(now), room))
     };
@@ -183,9 +181,9 @@ pub unsafe extern "C" fn presign_expires_at(
     expires_at: *mut i64,
 ) -> presign_error {
     let compute = |reader: &Reader| {
-        let request = reader.get(request)?;
+        let request = reader.request(request)?;
         let (credentials, bucket) = (reader.credentials(credentials)?, reader.bucket(bucket)?);
-        let presigner = reader.presigner(&credentials, &bucket, request, None)?;
+        let presigner = request.presigner(&credentials, &bucket);
         Ok(presigner.valid_until(Timestamp::from_unix(now))?.as_unix())
     };
     // SAFETY: the caller promises what `write_one` requires.
