@@ -140,4 +140,4 @@ fn wiping<R>(run: impl FnOnce() -> R) -> R {
 }
 
 /// What beginning a batch takes of the stack, in words, with room to spare; `tests/wipe.c` finds what is left.
-const STACK: usize = 768;
+const STACK: usize = 960;
