@@ -51,12 +51,15 @@ pub unsafe extern "C" fn presign_batch_begin(
     buffer_size: usize,
     needed: *mut usize,
 ) -> presign_error {
-    if batch.is_null() || !batch.is_aligned() {
-        return presign_error::InvalidPointer;
+    let is_batch = !batch.is_null() && batch.is_aligned();
+    if is_batch {
+        // SAFETY: neither null nor unaligned, and the caller promises a batch, which starts with the tag.
+        unsafe { batch.cast::<u64>().write(0) };
     }
-    // SAFETY: neither null nor unaligned, and the caller promises a batch, which starts with the tag.
-    unsafe { batch.cast::<u64>().write(0) };
     let begin = |reader: &Reader, room: Output<'_>| {
+        if !is_batch {
+            return Err(presign_error::InvalidPointer.into());
+        }
         reader.check(batch.addr(), size_of::<presign_batch>())?;
         let mut request = reader.request(request)?;
         request.key = Some("");

@@ -89,23 +89,26 @@ pub(crate) unsafe fn write(
     needed: *mut usize,
     run: impl FnOnce(&Reader, Output<'_>) -> Result<(), Failure>,
 ) -> presign_error {
-    if !needed.is_aligned() || (at.is_null() && size > 0) || size > isize::MAX as usize {
+    if !needed.is_aligned() {
         return presign_error::InvalidPointer;
     }
+    let is_buffer = !at.is_null() && size <= isize::MAX as usize;
     let output = Output {
         at: at.cast(),
         size,
         call: PhantomData,
     };
-    let failure = match run(&Reader::new(at, size), output) {
-        Ok(()) => presign_error::None.into(),
-        Err(failure) => failure,
+    let result = if is_buffer || size == 0 {
+        run(&Reader::new(at, size), output)
+    } else {
+        Err(presign_error::InvalidPointer.into())
     };
-    let writes = !matches!(
+    let failure = result.err().unwrap_or(presign_error::None.into());
+    let clears = !matches!(
         failure.error,
         presign_error::None | presign_error::OverlappingBuffer
     );
-    if writes && size > 0 {
+    if clears && is_buffer && size > 0 {
         // SAFETY: not null, and the caller promises at least this byte.
         unsafe { at.write(0) };
     }

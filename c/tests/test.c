@@ -254,7 +254,9 @@ static void misuse(void) {
   presign_batch batch[2];
   CHECK(presign_batch_begin(NULL, &credentials, &bucket, &request, NULL, now, room, sizeof room, NULL) == invalid);
   CHECK(presign_batch_begin(UNALIGNED(batch), &credentials, &bucket, &request, NULL, now, room, sizeof room, NULL) == invalid);
-  CHECK(presign_batch_begin(batch, &credentials, &bucket, &request, NULL, now, NULL, 1, NULL) == invalid);
+  needed = 1;
+  CHECK(presign_batch_begin(batch, &credentials, &bucket, &request, NULL, now, NULL, 1, &needed) == invalid);
+  CHECK(needed == 0);
   CHECK(presign_batch_sign(UNALIGNED(batch), "k", room, sizeof room, NULL) == invalid);
   CHECK(presign_batch_end(UNALIGNED(batch)) == invalid);
 
