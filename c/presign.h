@@ -189,7 +189,7 @@ typedef int32_t presign_method;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/// Who signs.
+/// The credentials that sign.
 typedef struct presign_credentials {
   /// The access key ID. Every URL shows it.
   const char *access_key_id;

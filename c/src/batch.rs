@@ -142,5 +142,5 @@ fn wiping<R>(run: impl FnOnce() -> R) -> R {
     result
 }
 
-/// What beginning a batch takes of the stack, in words, with room to spare; `tests/wipe.c` finds what is left.
+/// The stack that beginning a batch uses, in words, rounded up; `tests/wipe.c` finds what remains.
 const STACK: usize = 960;

@@ -34,7 +34,7 @@ pub enum presign_method {
 /// The session token is that of a session with a directory bucket, which CreateSession returns.
 pub const PRESIGN_EXPRESS_SESSION: u32 = 1;
 
-/// Who signs.
+/// The credentials that sign.
 #[derive(Debug)]
 #[repr(C)]
 pub struct presign_credentials {

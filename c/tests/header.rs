@@ -1,4 +1,4 @@
-//! `presign.h` is what cbindgen makes of this package. `PRESIGN_WRITE=1 cargo test` writes it.
+//! `presign.h` is what cbindgen generates from this package. `PRESIGN_WRITE=1 cargo test` writes it.
 
 use std::env;
 use std::fs;

@@ -378,7 +378,7 @@ static void errors(void) {
        set_header("x-amz-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
   CASE(WILDCARD_IN_CONTENT_TYPE, values.content_type = "image/*");
 
-  /* Every number up to the last has been returned, and has a text of its own. */
+  /* Every number up to the last has been returned, and has its own text. */
   for (int32_t error = 0; error < PRESIGN_ERROR_OTHER; error++) {
     if (!seen[error]) print(presign_error_text(error));
     CHECK(seen[error]);

@@ -1,6 +1,6 @@
 //! Through the C interface any request gives what the crate gives: the same URL, within the buffer, or the code of the same
-//! error; and a pointer that can be seen to be wrong gives an error. Strings, structures and buffers are as small as can be,
-//! so that the address sanitizer sees each byte too many.
+//! error; and a pointer that can be seen to be wrong gives an error. Strings, structures and buffers are allocated
+//! at their exact size, so that the address sanitizer sees each byte too many.
 #![no_main]
 
 use std::ffi::{CStr, CString, c_char};
@@ -219,7 +219,7 @@ type Call = (
     i64,
 );
 
-/// A batch signs the same, in buffers of the very size that it asks for.
+/// A batch signs the same, in buffers of exactly the size that it reports.
 fn as_a_batch((who, place, what, with, now): Call, key: &str, expected: &str) {
     let key = CString::new(key).unwrap();
     let mut batch = Box::<presign_batch>::new_uninit();
