@@ -261,7 +261,11 @@ const fn is_canonical_ipv6(address: &[u8]) -> bool {
     }
     let (mut at, mut run) = (0, 0);
     while at < 8 {
-        run = if zeros >> (7 - at) & 1 == 1 { run + 1 } else { 0 };
+        run = if zeros >> (7 - at) & 1 == 1 {
+            run + 1
+        } else {
+            0
+        };
         at += 1;
         let first = at - run;
         if run > length || (run == length && length > 1 && first < start) {
