@@ -300,3 +300,31 @@ const fn is_canonical_path(path: &[u8]) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv6Addr;
+
+    use super::*;
+
+    /// Of all ways to write an address, the standard library's is the canonical one; it writes IPv4-mapped ones in decimals.
+    #[test]
+    fn ipv6_as_the_standard_library() {
+        for number in 0..3_usize.pow(8) {
+            let group = |at: u32| [0, 1, 0xffff][number / 3_usize.pow(at) % 3];
+            let groups: [u16; 8] = core::array::from_fn(|at| group(at as u32));
+            let canonical = Ipv6Addr::from(groups).to_string();
+            let texts = groups.map(|group| format!("{group:x}"));
+            let mut ways = vec![texts.join(":")];
+            for start in 0..8 {
+                let zeros = groups.iter().skip(start).take_while(|group| **group == 0);
+                for end in start + 1..=start + zeros.count() {
+                    ways.push(texts[..start].join(":") + "::" + &texts[end..].join(":"));
+                }
+            }
+            for way in ways {
+                assert_eq!(is_canonical_ipv6(way.as_bytes()), way == canonical, "{way}");
+            }
+        }
+    }
+}
