@@ -303,7 +303,7 @@ const fn is_canonical_path(path: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv6Addr;
+    use core::net::Ipv6Addr;
 
     use super::*;
 
