@@ -82,7 +82,8 @@ impl Lifetime {
         signer.check()?;
         signer.check_expiration(now)?;
         let window = self.window.map(window).transpose()?;
-        let into_window = window.map_or(0, |window| i64::from(now.seconds_of_day() % window));
+        let into_window = window.and_then(|window| now.seconds_of_day().checked_rem(window));
+        let into_window = into_window.map_or(0, i64::from);
         let signed_at = Timestamp::from_unix(now.as_unix().saturating_sub(into_window));
         let seconds = match self.expiry {
             Expiry::In(duration) => match duration.subsec_nanos() {

@@ -281,12 +281,11 @@ impl<'a> Values<'a> {
             Ok(())
         })?;
         let headers = headers.get_mut(..=len).unwrap_or_default();
-        if let Some(behind) = headers.get_mut(host_at..) {
+        if let Some(behind @ [_, ..]) = headers.get_mut(host_at..) {
             behind.rotate_right(1);
-            behind
-                .iter_mut()
-                .take(1)
-                .for_each(|host| *host = HOST_NUMBER);
+            if let [host, ..] = behind {
+                *host = HOST_NUMBER;
+            }
         }
         let len = self.collect(parameters, Place::Query, compare, |row, pair| {
             let rule = check_parameter(row, pair)?;

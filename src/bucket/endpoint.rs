@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::bytes::{Span, contains, ends_with, find, range};
+use super::bytes::{Span, contains, ends_with, equal, find, range};
 use crate::error::Error;
 use crate::sigv4::uri_encode::is_encoded;
 
@@ -221,17 +221,20 @@ const fn is_ipv4(host: &[u8]) -> bool {
 /// differ from what was signed. The form is that of RFC 5952 without dotted decimals, as in the URL Standard.
 /// IPv4-mapped addresses are refused, because clients disagree on their form.
 const fn is_canonical_ipv6(address: &[u8]) -> bool {
-    // `groups` counts all groups of 16 bits, and `gap` those before the `::`.
-    let (mut rest, mut value, mut groups, mut gap) = (address, 0_u128, 0, None);
+    // `groups` counts all groups of 16 bits, and `gap` those before the `::`. In `zeros` and `ones` a group that is 0 or
+    // ffff is a bit; the last group is the lowest.
+    let (mut rest, mut groups, mut gap) = (address, 0, None);
+    let (mut zeros, mut ones) = (0_u32, 0_u32);
     if let [b':', b':', after @ ..] = rest {
         (rest, gap) = (after, Some(0));
     }
     while !rest.is_empty() {
         let digits = range(rest, 0, find(rest, b':'));
-        let Some(group) = parse_group(digits) else {
+        if !is_group(digits) {
             return false;
-        };
-        value = value << 16 | group;
+        }
+        zeros = zeros << 1 | equal(digits, b"0") as u32;
+        ones = ones << 1 | equal(digits, b"ffff") as u32;
         groups += 1;
         rest = range(rest, digits.len(), rest.len());
         match rest {
@@ -250,46 +253,39 @@ const fn is_canonical_ipv6(address: &[u8]) -> bool {
         None if groups == 8 => (0, 1),
         _ => return false,
     };
-    let after = groups - start;
     if gap.is_some() {
-        let low = value & !(u128::MAX << (16 * after));
-        let high = value >> (16 * after);
-        value = low
-            | if start == 0 {
-                0
-            } else {
-                high << (16 * (8 - start))
-            };
+        let after = groups - start;
+        let behind = (1 << after) - 1;
+        zeros = (zeros & behind) | (zeros >> after) << (8 - start) | ((1 << length) - 1) << after;
+        ones = (ones & behind) | (ones >> after) << (8 - start);
     }
     let (mut at, mut run) = (0, 0);
     while at < 8 {
-        let is_zero = (value >> (16 * (7 - at))) as u16 == 0;
-        run = if is_zero { run + 1 } else { 0 };
+        run = if zeros >> (7 - at) & 1 == 1 {
+            run + 1
+        } else {
+            0
+        };
         at += 1;
         let first = at - run;
         if run > length || (run == length && length > 1 && first < start) {
             return false;
         }
     }
-    value >> 32 != 0xffff
+    let is_ipv4_mapped = zeros >> 3 == 0b1_1111 && ones >> 2 & 1 == 1;
+    !is_ipv4_mapped
 }
 
-/// A group of an IPv6 address: up to four hexadecimal digits in lower case, without leading zeros.
-const fn parse_group(digits: &[u8]) -> Option<u128> {
+/// Whether this is a group of an IPv6 address: up to four hexadecimal digits in lower case, without leading zeros.
+const fn is_group(digits: &[u8]) -> bool {
     if digits.is_empty() || digits.len() > 4 || matches!(digits, [b'0', _, ..]) {
-        return None;
+        return false;
     }
-    let (mut rest, mut group) = (digits, 0);
-    while let [digit, after @ ..] = rest {
-        group = group * 16
-            + match *digit {
-                b'0'..=b'9' => *digit - b'0',
-                b'a'..=b'f' => *digit - b'a' + 10,
-                _ => return None,
-            } as u128;
+    let mut rest = digits;
+    while let [b'0'..=b'9' | b'a'..=b'f', after @ ..] = rest {
         rest = after;
     }
-    Some(group)
+    rest.is_empty()
 }
 
 /// Whether a prefix, which is sent and signed unchanged, is encoded the way SigV4 would encode it.
@@ -303,4 +299,32 @@ const fn is_canonical_path(path: &[u8]) -> bool {
         rest = range(after, segment.len(), after.len());
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use core::net::Ipv6Addr;
+
+    use super::*;
+
+    /// Of all ways to write an address, the standard library's is the canonical one; it writes IPv4-mapped ones in decimals.
+    #[test]
+    fn ipv6_as_the_standard_library() {
+        for number in 0..3_usize.pow(8) {
+            let group = |at: u32| [0, 1, 0xffff][number / 3_usize.pow(at) % 3];
+            let groups: [u16; 8] = core::array::from_fn(|at| group(at as u32));
+            let canonical = Ipv6Addr::from(groups).to_string();
+            let texts = groups.map(|group| format!("{group:x}"));
+            let mut ways = vec![texts.join(":")];
+            for start in 0..8 {
+                let zeros = groups.iter().skip(start).take_while(|group| **group == 0);
+                for end in start + 1..=start + zeros.count() {
+                    ways.push(texts[..start].join(":") + "::" + &texts[end..].join(":"));
+                }
+            }
+            for way in ways {
+                assert_eq!(is_canonical_ipv6(way.as_bytes()), way == canonical, "{way}");
+            }
+        }
+    }
 }
