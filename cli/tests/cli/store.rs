@@ -1,6 +1,6 @@
 //! Links against a server in this process, which checks them with code of its own; and `verify`.
 
-use presign_servers::{Config, Server, http};
+use presign_store::{Config, Server, http};
 use serde_json::Value;
 
 use crate::support::{command, complaint, home, run, run_with, stdout};

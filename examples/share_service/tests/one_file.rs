@@ -10,7 +10,7 @@ use axum::http::{Request, StatusCode};
 use axum::response::Response;
 use http_body_util::BodyExt;
 use presign::{Bucket, Credentials, Method, PresignedUrl, SharedCredentials, Timestamp};
-use presign_servers::{Account, Config, Server, http};
+use presign_store::{Account, Config, Server, http};
 use tower::ServiceExt;
 
 #[allow(dead_code, reason = "the program's own part")]

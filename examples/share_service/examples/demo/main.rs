@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt};
-use presign_servers::random_secret;
+use presign_store::random_secret;
 use serde_json::json;
 use share_service::config::Config;
 use share_service::{logs, run, serve};

@@ -1,4 +1,4 @@
-//! The demo's S3 store. Unlike the one of `presign_servers`, it keeps a folder, so that it can be restarted.
+//! The demo's S3 store. Unlike the one of `presign_store`, it keeps a folder, so that it can be restarted.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -30,6 +30,6 @@ pub(crate) async fn start(
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let address = listener.local_addr()?;
     let service = TowerToHyperService::new(store);
-    tokio::spawn(presign_servers::serve(listener, TIMEOUT, service));
+    tokio::spawn(presign_store::serve(listener, TIMEOUT, service));
     Ok(address)
 }

@@ -1,6 +1,6 @@
 //! Uploads and downloads through links only.
 
-use presign_servers::http;
+use presign_store::http;
 use serde_json::{Value, json};
 
 use crate::{Running, text};

@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use presign_servers::http;
+use presign_store::http;
 use serde_json::{Value, json};
 
 use crate::{LOGS, Running, SECRET, TOKEN, text};

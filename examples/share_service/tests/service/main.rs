@@ -1,10 +1,10 @@
-//! The service over HTTP, against the S3 server of `presign-servers`.
+//! The service over HTTP, against the S3 server of `presign-examples`.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::{LazyLock, Mutex, Once, PoisonError};
 
-use presign_servers::{Account, Config as StoreConfig, Server, http};
+use presign_store::{Account, Config as StoreConfig, Server, http};
 use serde_json::{Value, json};
 use share_service::config::Config;
 use share_service::logs::{self, Secrets};

@@ -1,6 +1,6 @@
 //! Requests that are refused, and their error responses.
 
-use presign_servers::http;
+use presign_store::http;
 use serde_json::{Value, json};
 
 use crate::{Running, TOKEN, text};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use presign_servers::http;
+use presign_store::http;
 use share_service::serve::{Connections, serve};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use presign::post::{PostForm, PostPolicy};
 use presign::{Bucket, Credentials, Method, Timestamp};
-use presign_servers::http::{self, Answer};
+use presign_store::http::{self, Answer};
 
 use crate::{Fixture, ID, SECRET, accepted, bucket_at, refused};
 

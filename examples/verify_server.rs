@@ -27,7 +27,7 @@ use lexopt::{Arg, ValueExt};
 use percent_encoding::percent_decode_str;
 use presign::verify::{Rejection, Request, Verifier};
 use presign::{Bucket, Credentials, Presigner};
-use presign_servers::{random_secret, serve};
+use presign_store::{random_secret, serve};
 use tokio::net::TcpListener;
 
 const USAGE: &str = "usage: verify_server [--links] [--port PORT] [--timeout SECONDS] FOLDER";

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use lexopt::{Arg, ValueExt};
-use presign_servers::{Account, Config, Server, random_secret};
+use presign_store::{Account, Config, Server, random_secret};
 
 const USAGE: &str = "usage: store [--bucket NAME]";
 

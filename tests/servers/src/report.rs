@@ -10,7 +10,7 @@ const INTRODUCTION: &str = "\
 
 How S3 servers and HTTP clients handle URLs and forms that this crate signs. The servers share no code with it or with each other:
 
-- s3s 0.14.1 in the process, with an access hook for cases that S3 refuses and s3s accepts (`tests/servers/src/gate.rs`)
+- s3s 0.14.1 in the process, with an access hook for cases that S3 refuses and s3s accepts (`examples/store/gate.rs`)
 - Ceph RGW 16.2, with permanent credentials, and with credentials that its STS issued
 - rclone 1.75.2
 

@@ -3,7 +3,7 @@
 use std::net::Ipv6Addr;
 
 use presign::{Bucket, Credentials, Error, Method, Presigner};
-use presign_servers::{Accepted, Config, Server};
+use presign_store::{Accepted, Config, Server};
 
 use crate::{
     BUCKET, Fixture, ID, REGION, SECRET, accepted, bucket_at, refused, send, send_as, send_url,

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::SystemTime;
 
 use presign::{Method, Timestamp};
-use presign_servers::http;
+use presign_store::http;
 use tempfile::TempDir;
 
 use crate::{accepted, refused, send_as};
@@ -68,7 +68,7 @@ fn its_readme() {
     let after = Timestamp::from(SystemTime::now()).as_unix();
     let stdout = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{stdout}");
-    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
     let size = fs::metadata(readme).unwrap().len();
     let first = stdout.lines().next().unwrap();
     assert_eq!(first, format!("\"README.md\", {size} bytes, text/markdown"));

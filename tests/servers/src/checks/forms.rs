@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use presign::post::{PostForm, PostPolicy};
 use presign::{Credentials, Method, Timestamp};
-use presign_servers::http::{self, Answer};
+use presign_store::http::{self, Answer};
 
 use super::{DENIED, MISMATCH};
 use crate::check::{Check, Run};

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use aws_credential_types::provider::{ProvideCredentials, future};
 use presign::{Bucket, PresignedUrl, Presigner, SharedCredentials, Timestamp};
-use presign_servers::{Account, Config, Server, http};
+use presign_store::{Account, Config, Server, http};
 use tokio::task::JoinSet;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;

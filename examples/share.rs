@@ -18,11 +18,11 @@ use std::time::{Duration, SystemTime};
 
 use lexopt::Arg;
 use presign::{Bucket, Credentials, Method, PresignedUrl, Presigner};
-use presign_servers::http::{self, Answer};
-use presign_servers::{Account, Config, Server, random_secret};
+use presign_store::http::{self, Answer};
+use presign_store::{Account, Config, Server, random_secret};
 
 const USAGE: &str = "usage: share [--serve] [FILE]";
-const README: &[u8] = include_bytes!("../../../README.md");
+const README: &[u8] = include_bytes!("../README.md");
 const HOUR: Duration = Duration::from_secs(3600);
 const MINUTE: Duration = Duration::from_secs(60);
 

@@ -7,7 +7,7 @@
 use std::error::Error;
 
 use presign::{Bucket, Credentials, Presigner, multipart};
-use presign_servers::{Account, Config, Server};
+use presign_store::{Account, Config, Server};
 use reqwest::blocking::Client;
 
 fn upload(bucket: &Bucket<'_>, credentials: &Credentials<'_>) -> Result<(), Box<dyn Error>> {

@@ -3,7 +3,7 @@
 use std::io;
 
 use presign::Method;
-use presign_servers::http::Answer;
+use presign_store::http::Answer;
 
 use crate::check::{Check, Run};
 use crate::server::send;

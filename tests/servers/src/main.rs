@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use lexopt::{Arg, Parser, ValueExt};
 use presign::{Bucket, Credentials};
-use presign_servers::{Account, Config};
+use presign_store::{Account, Config};
 
 use check::Run;
 use server::{Issued, Server};
@@ -114,7 +114,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
         eprintln!("and are deleted");
         return checked.or_else(|panic| panic::resume_unwind(panic));
     }
-    let in_process = presign_servers::Server::start(&Config {
+    let in_process = presign_store::Server::start(&Config {
         accounts: &[
             Account {
                 access_key_id: ID,
@@ -197,7 +197,7 @@ fn bucket_at(endpoint: &str, name: &str) -> Result<Bucket<'static>, presign::Err
     Ok(Bucket::new(name, REGION)?.endpoint(endpoint)?.into_owned())
 }
 
-fn s3s(server: &presign_servers::Server) -> Result<Server, Box<dyn Error>> {
+fn s3s(server: &presign_store::Server) -> Result<Server, Box<dyn Error>> {
     let bucket = bucket_at(&server.endpoint(), BUCKET)?.path_style();
     let credentials = Credentials::new(ID, SECRET);
     Ok(Server {

@@ -5,7 +5,7 @@
 //! loopback address.
 //!
 //! ```
-//! use presign_servers::{Config, Server, http};
+//! use presign_store::{Config, Server, http};
 //!
 //! let server = Server::start(&Config::default())?;
 //! let answer = http::send("GET", &format!("{}/examplebucket/k", server.endpoint()), &[], b"")?;
@@ -107,7 +107,7 @@ impl Server {
             let refusal = "the server listens on loopback addresses only";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, refusal));
         }
-        let store = TempDir::with_prefix("presign-servers-")?;
+        let store = TempDir::with_prefix("presign-examples-")?;
         for bucket in config.buckets {
             std::fs::create_dir(store.path().join(bucket))?;
         }

@@ -374,7 +374,7 @@ fn digit(url: &str, at: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use presign_servers::{Account, Config};
+    use presign_store::{Account, Config};
 
     use super::*;
     use crate::server::Server;
@@ -392,7 +392,7 @@ mod tests {
                 accounts: &[account],
                 ..Config::default()
             };
-            let store = presign_servers::Server::start(&config).unwrap();
+            let store = presign_store::Server::start(&config).unwrap();
             let bucket = crate::bucket_at(&store.endpoint(), crate::BUCKET).unwrap();
             let credentials = Credentials::new(id, "secret");
             let server = Server::new("s3s", credentials, bucket.path_style());

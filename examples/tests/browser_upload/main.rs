@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use presign::post::PostPolicy;
 use presign::{Bucket, Credentials, Presigner};
-use presign_servers::{Config, Server, Site, http};
+use presign_store::{Config, Server, Site, http};
 use tempfile::TempDir;
 
 /// Contains all characters with a meaning in HTML, JSON or a form's encoding.

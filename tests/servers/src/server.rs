@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime};
 
 use presign::{Bucket, Credentials, Method, PresignedUrl, Presigner};
-use presign_servers::http::{self, Answer};
+use presign_store::http::{self, Answer};
 use roxmltree::Document;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};

@@ -1,6 +1,6 @@
 //! Pages from other origins: the browser's preflight request, and what the page may read.
 
-use presign_servers::{Config, Server, http};
+use presign_store::{Config, Server, http};
 
 const ORIGIN: (&str, &str) = ("origin", "https://page.example");
 const QUESTION: [(&str, &str); 3] = [

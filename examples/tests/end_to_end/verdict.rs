@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use presign::verify::{Rejection, Request, Verified, Verifier};
 use presign::{Bucket, Credentials, Method, Presigner, Timestamp};
-use presign_servers::http;
+use presign_store::http;
 
 use crate::{BUCKET, Fixture, ID, REGION, SECRET, bucket_at};
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use presign_servers::http::Answer;
+use presign_store::http::Answer;
 
 use crate::server::Server;
 

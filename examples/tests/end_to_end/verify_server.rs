@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use presign::{Bucket, Credentials, Presigner, Timestamp};
-use presign_servers::http;
+use presign_store::http;
 use tempfile::TempDir;
 
 use crate::{ID, SECRET};

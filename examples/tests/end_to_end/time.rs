@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use presign::{Method, PresignedUrl, Timestamp};
-use presign_servers::http::Answer;
+use presign_store::http::Answer;
 
 use crate::{Fixture, accepted, refused, send_url};
 

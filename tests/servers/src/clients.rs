@@ -167,7 +167,7 @@ fn version(program: &str) -> Option<String> {
 
 /// The version in our lock file.
 fn locked(name: &str) -> String {
-    let lock = include_str!("../../../../Cargo.lock");
+    let lock = include_str!("../../../Cargo.lock");
     let entry = lock.split_once(&format!("name = \"{name}\"\nversion = \""));
     let version = entry.and_then(|(_, rest)| rest.split('"').next());
     version.unwrap_or_default().to_owned()

@@ -4,8 +4,8 @@
 //! be refused for another reason.
 
 use presign::{Bucket, Credentials, Method, PresignedUrl, Presigner};
-use presign_servers::http::{self, Answer};
-use presign_servers::{Account, Config, Server};
+use presign_store::http::{self, Answer};
+use presign_store::{Account, Config, Server};
 
 mod forms;
 mod gate;

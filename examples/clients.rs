@@ -12,7 +12,7 @@ use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use presign::{Bucket, Credentials, PresignedUrl, Presigner};
-use presign_servers::{Account, Config, Server};
+use presign_store::{Account, Config, Server};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
