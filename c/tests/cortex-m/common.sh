@@ -1,4 +1,5 @@
 # For ../../test and ../../sizes: builds C programs for three Cortex-M cores, and runs them in QEMU.
+. ../.ci/common
 targets=(thumbv6m-none-eabi thumbv7m-none-eabi thumbv7em-none-eabihf)
 declare -A core=([thumbv6m-none-eabi]="Cortex-M0+" [thumbv7m-none-eabi]="Cortex-M3" [thumbv7em-none-eabihf]="Cortex-M4F")
 # QEMU has no Cortex-M0+, but a Cortex-M0, which has the same instructions.
@@ -7,21 +8,6 @@ declare -A cpu=(
   [thumbv6m-none-eabi]="-mcpu=cortex-m0plus"
   [thumbv7m-none-eabi]="-mcpu=cortex-m3"
   [thumbv7em-none-eabihf]="-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16")
-
-# install PACKAGE...: exits with 77 where that is not possible
-install() {
-  local missing=() package
-  for package in "$@"; do
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
-  done
-  [ ${#missing[@]} -gt 0 ] || return 0
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq >/dev/null 2>&1 || true # old lists may do
-  if ! apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1; then
-    echo "skipped: apt-get cannot install ${missing[*]}"
-    exit 77
-  fi
-}
 
 # compile TARGET DIST OUTPUT [OPTION...] SOURCE...
 compile() {
