@@ -1,6 +1,6 @@
-//! Rows per second of one core, by how they get their links: `cargo bench -- [ROWS [ROUNDS]]`.
+//! Measures the rows per second of one core for several ways to create links: `cargo bench -- [ROWS [ROUNDS]]`.
 //!
-//! All ways take turns in one process. What counts is processor time, so that other processes disturb less.
+//! All ways run in turns in one process. CPU time is measured, so that other processes disturb less.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use presign_inventory::job::{Job, register_files};
 use presign_inventory::signer::{Place, Signer};
 use presign_inventory::synthetic::Inventory;
 
-#[allow(unexpected_cfgs, unreachable_pub)] // as the benches of the crate see it
+#[allow(unexpected_cfgs, unreachable_pub)] // the crate's benchmarks need both
 #[path = "../../../benches/shared/machine.rs"]
 mod machine;
 
@@ -27,7 +27,7 @@ const WAYS: [&str; 5] = [
     "`Batch::sign_each` in a plain loop",
     "`presign_array` over the same keys",
     "SQL over the same keys in memory",
-    "SQL over Parquet, links thrown away",
+    "SQL over Parquet, links discarded",
     "`inventory presign`, Parquet to Parquet",
 ];
 const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);

@@ -1,4 +1,4 @@
-//! `presign` and `try_presign`, for SQL.
+//! The SQL functions `presign` and `try_presign`.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -19,11 +19,11 @@ use presign_array::{Unsignable, presign_array};
 
 use crate::signer::Signer;
 
-/// The names of the functions; the second gives null for keys that cannot be signed.
+/// The names of the functions. The second returns null for keys that cannot be signed.
 pub const NAMES: [&str; 2] = ["presign", "try_presign"];
 
-/// Registers `presign(key, bucket [, expires_in [, signed_at]])` and `try_presign`, the same with null for keys that cannot
-/// be signed. Without a signer, queries can be planned, but not run.
+/// Registers `presign(key, bucket [, expires_in [, signed_at]])`, and `try_presign`, which returns null for keys that cannot
+/// be signed. Without a signer, queries can be planned but not run.
 pub fn register(registry: &mut dyn FunctionRegistry, signer: Option<&Arc<Signer>>) -> Result<()> {
     for function in functions(signer) {
         registry.register_udf(function)?;
@@ -31,14 +31,13 @@ pub fn register(registry: &mut dyn FunctionRegistry, signer: Option<&Arc<Signer>
     Ok(())
 }
 
-/// What [`register`] registers.
+/// The functions that [`register`] registers.
 pub fn functions(signer: Option<&Arc<Signer>>) -> [Arc<ScalarUDF>; 2] {
     NAMES.map(|name| {
         Arc::new(ScalarUDF::from(Presign {
             name,
             signer: signer.cloned(),
-            // Neither immutable, since without `signed_at` it depends on when the query starts, nor volatile: within a
-            // query, equal arguments give equal URLs.
+            // Within a query, equal arguments give equal URLs. Without `signed_at`, another query gives others.
             signature: Signature::user_defined(Volatility::Stable),
         }))
     })
@@ -68,7 +67,7 @@ impl ScalarUDFImpl for Presign {
         use DataType::{Dictionary, Int64, LargeUtf8, Null, Timestamp, Utf8, Utf8View};
         if !(2..=4).contains(&types.len()) {
             return plan_err!(
-                "{} takes key, bucket [, expires_in [, signed_at]]",
+                "{} requires key, bucket [, expires_in [, signed_at]]",
                 self.name
             );
         }
@@ -109,7 +108,7 @@ impl ScalarUDFImpl for Presign {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let (rows, name) = (args.number_rows, self.name);
         let [keys, buckets, expires_in, signed_at] = args.args.as_slice() else {
-            return exec_err!("{name}: this query was not optimized, so it needs signed_at");
+            return exec_err!("{name}: signed_at is required, because the query was not optimized");
         };
         let (expires_in, signed_at) = match (expires_in, signed_at) {
             (
@@ -145,7 +144,7 @@ impl ScalarUDFImpl for Presign {
             }
             ColumnarValue::Array(buckets) => buckets,
         };
-        // An inventory has one bucket, and so each batch one run of equal names.
+        // An inventory has one bucket, so a batch is usually one run of equal names.
         let runs = partition(std::slice::from_ref(buckets))?
             .ranges()
             .into_iter();
@@ -175,7 +174,7 @@ impl Presign {
         let name = self.name;
         let Some(signer) = &self.signer else {
             return exec_err!(
-                "{name}: this process has no credentials; they are not part of a plan"
+                "{name}: this process has no credentials, which are never part of a plan"
             );
         };
         let bucket = ScalarValue::try_from_array(bucket, 0)?;
@@ -188,7 +187,7 @@ impl Presign {
             .credentials
             .signing_key(&bucket_of_keys, at)
             .map_err(failed)?;
-        // A link that dies before its time is refused, not given out.
+        // No link may expire earlier than requested.
         let presigner = Presigner::get(&signing_key, &bucket_of_keys, "")
             .expires_in(expires_in)
             .expiry_policy(ExpiryPolicy::Refuse);
@@ -206,7 +205,7 @@ impl Presign {
         }
         .map_err(|error| match error.row() {
             Some(_) => {
-                exec_datafusion_err!("{name}: {error} (try_presign gives null for such keys)")
+                exec_datafusion_err!("{name}: {error} (try_presign returns null for such keys)")
             }
             None => exec_datafusion_err!("{name}: {error}"),
         })
@@ -231,12 +230,12 @@ impl Hash for Presign {
     }
 }
 
-/// A time as `signed_at` takes it.
+/// Returns a time as the argument `signed_at`.
 pub fn signed_at(at: Timestamp) -> ScalarValue {
     ScalarValue::TimestampSecond(Some(at.as_unix()), Some(UTC.into()))
 }
 
 const UTC: &str = "+00:00";
 
-/// That of the crate.
+/// The crate's default.
 const DEFAULT_EXPIRY: i64 = 900;

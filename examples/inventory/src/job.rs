@@ -1,7 +1,7 @@
 //! Runs one SQL statement over each Parquet file of an inventory, and writes one Parquet file of links for each.
 //!
-//! A file of links appears whole, by a rename, or not at all. All files of a directory are signed at the same time, that
-//! of the first run, which `manifest.json` keeps: so all links end together, however often the job was interrupted.
+//! A file of links appears complete, by a rename, or not at all. All links of a directory expire together, however often
+//! the job is interrupted: `manifest.json` stores the time of the first run, and all links are signed for it.
 
 mod manifest;
 mod statement;
@@ -28,30 +28,30 @@ use crate::signer::Signer;
 use manifest::Manifest;
 pub use statement::{Parameters, Statement, TABLE};
 
-/// What is to be done.
+/// Settings of a job.
 #[derive(Clone)]
 pub struct Job {
     pub inventory: PathBuf,
     pub out: PathBuf,
-    /// Without one, key, link and end of each current object.
+    /// By default, selects key, link and expiry of each current object.
     pub sql: Option<String>,
     pub expires_in: Duration,
-    /// Without one, the time of the first run.
+    /// By default, the time of the first run.
     pub signed_at: Option<Timestamp>,
     pub signer: Arc<Signer>,
-    /// How many files at once.
+    /// Files at the same time.
     pub jobs: usize,
-    /// Tells the time: of the start, and with each batch whether the links still live.
+    /// Returns the current time. Called at the start, and for each batch, to stop when the links expire.
     pub clock: fn() -> Timestamp,
 }
 
-/// What was done.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Summary {
     pub files: usize,
     pub files_done_before: usize,
     pub rows: u64,
-    /// Rows of which the column `url` is null.
+    /// Rows with null in the column `url`.
     pub rows_without_url: u64,
     pub elapsed: Duration,
     pub expires_at: Timestamp,
@@ -66,7 +66,7 @@ impl Job {
             None => Statement::for_inventory(&inputs[0]).await?,
         };
         fs::create_dir_all(&self.out)
-            .with_context(|| format!("cannot make {}", self.out.display()))?;
+            .with_context(|| format!("cannot create {}", self.out.display()))?;
         let lock = File::create(self.out.join(".lock"))?;
         ensure!(
             lock.try_lock().is_ok(),
@@ -78,7 +78,7 @@ impl Job {
         let now = (self.clock)();
         ensure!(
             now < links_end,
-            "the links of {} end at {links_end}, and it is {now}; start again with another --out",
+            "the links in {} expired at {links_end}, and it is {now}; use another --out",
             self.out.display()
         );
 
@@ -144,7 +144,7 @@ struct Part {
 }
 
 impl Part {
-    /// Tells how many rows there are, and of how many the URL is null.
+    /// Returns the number of rows, and of those without a URL.
     async fn write(self) -> Result<(u64, u64)> {
         let context =
             SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
@@ -167,7 +167,7 @@ impl Part {
             let (now, end) = ((self.clock)(), self.parameters.expires_at);
             if now >= end {
                 bail!(
-                    "the links end at {end}, and it is {now}: none was given out that is dead; use a longer --expires-in"
+                    "the links expired at {end}, and it is {now}; use another --out, with a longer --expires-in"
                 );
             }
             writer.write(&batch)?;
@@ -180,12 +180,12 @@ impl Part {
         let file = writer.into_inner()?;
         file.sync_all()?;
         fs::rename(&unfinished, &self.output)?;
-        self.progress.inc(self.rows.saturating_sub(rows)); // those that the statement leaves out
+        self.progress.inc(self.rows.saturating_sub(rows)); // rows that the statement filters out
         Ok((rows, without_url))
     }
 }
 
-/// Makes a file, or all Parquet files of a directory, the table of the statement.
+/// Registers a file, or all Parquet files of a directory, as the statement's table.
 pub async fn register_files(context: &SessionContext, path: &Path) -> Result<()> {
     let path = path.to_str().context("a path that is not UTF-8")?;
     context
@@ -207,14 +207,14 @@ pub fn parquet_files(directory: &Path) -> Result<Vec<PathBuf>> {
         .collect();
     ensure!(
         !files.is_empty(),
-        "there are no files *.parquet in {}",
+        "no *.parquet files in {}",
         directory.display()
     );
     files.sort();
     Ok(files)
 }
 
-/// Signatures do not repeat: a dictionary of URLs, or their range, is of no use. Small row groups bound the memory.
+/// No dictionary and no statistics for URLs, because each is different. Small row groups limit the memory.
 fn properties() -> WriterProperties {
     let url = ColumnPath::from("url");
     WriterProperties::builder()

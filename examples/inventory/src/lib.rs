@@ -1,4 +1,4 @@
-//! Presigns an S3 Inventory: every key of a bucket, in SQL, over Parquet.
+//! Presigns an S3 Inventory: every key of a bucket, with SQL over Parquet files.
 
 pub mod function;
 pub mod job;

@@ -12,11 +12,11 @@ use presign_inventory::job::Job;
 use presign_inventory::signer::{Place, Signer};
 use presign_inventory::synthetic::Inventory;
 
-/// Presigns an S3 Inventory in Parquet: a link for every object of a bucket.
+/// Presigns an S3 Inventory in Parquet: creates a link for every object of a bucket.
 ///
 /// Credentials come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for temporary ones, AWS_SESSION_TOKEN and
-/// AWS_CREDENTIAL_EXPIRATION; the last says when links die, whatever they say themselves. Links are bearer secrets:
-/// whoever can read the output can fetch the objects.
+/// AWS_CREDENTIAL_EXPIRATION. Links stop working when the credentials expire. Links are secrets: anyone who can read the
+/// output can fetch the objects.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -26,7 +26,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make an inventory of objects that do not exist, the same for the same settings
+    /// Generate an inventory of objects that do not exist; the same settings give the same inventory
     Generate {
         #[arg(long, default_value_t = 1_000_000)]
         rows: u64,
@@ -37,23 +37,23 @@ enum Command {
         out: PathBuf,
         #[arg(long, default_value = "examplebucket")]
         bucket: String,
-        /// Give each N-th key a segment `..`, which cannot be signed
+        /// Give every N-th key a segment `..`, so that it cannot be signed
         #[arg(long, default_value_t = 0, value_name = "N")]
         dot_segment_every: u64,
     },
-    /// Write a file of links for each file of the inventory; once interrupted, go on
+    /// Write a file of links for each file of the inventory; run it again to continue after an interruption
     Presign {
         /// Directory of the inventory's Parquet files
         #[arg(long)]
         inventory: PathBuf,
-        /// Directory for the links; the one of an interrupted run goes on
+        /// Directory for the links; if a run was interrupted, the same directory continues it
         #[arg(long)]
         out: PathBuf,
-        /// What to select FROM inventory, with presign(key, bucket, $expires_in, $signed_at) or try_presign, which gives
-        /// null for keys that cannot be signed [default: key, url and expires_at of all current objects, by try_presign]
+        /// SELECT ... FROM inventory, with presign(key, bucket, $expires_in, $signed_at), or try_presign, which returns
+        /// null for keys that cannot be signed [default: key, url and expires_at of all current objects, with try_presign]
         #[arg(long)]
         sql: Option<String>,
-        /// How long the links live, in seconds from the start of the first run
+        /// Lifetime of the links, in seconds from the start of the first run
         #[arg(long, default_value_t = 604_800)]
         expires_in: u64,
         #[command(flatten)]
@@ -61,7 +61,7 @@ enum Command {
         /// Sign at this time (RFC 3339) instead of now
         #[arg(long)]
         signed_at: Option<Timestamp>,
-        /// How many files at once [default: one for each processor]
+        /// Files to process at the same time [default: one for each processor]
         #[arg(long)]
         jobs: Option<NonZeroUsize>,
     },
@@ -108,17 +108,17 @@ async fn main() -> Result<()> {
             let seconds = summary.elapsed.as_secs_f64();
             let (rows, files, before) = (summary.rows, summary.files, summary.files_done_before);
             println!(
-                "{rows} rows in {files} files in {seconds:.1} s: {:.0} rows/s; {before} files were there before",
+                "{rows} rows in {files} files in {seconds:.1} s: {:.0} rows/s; {before} files were already done",
                 rows as f64 / seconds
             );
             println!(
-                "{} rows have no url: their keys cannot be signed",
+                "{} rows have no url, because their keys cannot be signed",
                 summary.rows_without_url
             );
             let left = summary.expires_at.as_unix() - now().as_unix();
-            println!("all links end at {}, in {left} s", summary.expires_at);
+            println!("all links expire at {}, in {left} s", summary.expires_at);
             if let Some(peak) = peak_memory() {
-                println!("{peak} of memory at most");
+                println!("peak memory: {peak}");
             }
             Ok(())
         }
@@ -129,7 +129,7 @@ fn now() -> Timestamp {
     SystemTime::now().into()
 }
 
-/// Where the system tells.
+/// On Linux, which reports it.
 fn peak_memory() -> Option<String> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status

@@ -1,4 +1,4 @@
-//! An inventory of objects that do not exist, with the columns that S3 gives a versioned bucket's.
+//! An inventory of objects that do not exist, with the columns of a versioned bucket's inventory.
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory.html>
 
@@ -20,7 +20,7 @@ pub struct Inventory {
     pub files: u64,
     pub out: PathBuf,
     pub bucket: String,
-    /// Each how manieth key has a segment `..`, which cannot be signed; 0 for none.
+    /// Every n-th key has a segment `..`, so that it cannot be signed; 0 for none.
     pub dot_segment_every: u64,
 }
 
@@ -28,7 +28,7 @@ impl Inventory {
     pub fn write(&self) -> Result<()> {
         ensure!(self.files > 0, "an inventory has at least one file");
         let out = self.out.display();
-        fs::create_dir_all(&self.out).with_context(|| format!("cannot make {out}"))?;
+        fs::create_dir_all(&self.out).with_context(|| format!("cannot create {out}"))?;
         for file in 0..self.files {
             let rows = self.rows * file / self.files..self.rows * (file + 1) / self.files;
             let path = self.out.join(format!("part-{file:05}.parquet"));
@@ -49,7 +49,7 @@ impl Inventory {
         Ok(())
     }
 
-    /// The rows of these numbers.
+    /// The rows with these numbers.
     pub fn batch(&self, rows: std::ops::Range<u64>) -> Result<RecordBatch> {
         let texts = |text: &dyn Fn(u64) -> String| -> ArrayRef {
             Arc::new(StringArray::from_iter_values(rows.clone().map(text)))
@@ -107,7 +107,7 @@ impl Inventory {
     }
 }
 
-/// One in 50 rows is an old version, and one in 100 deletes an object.
+/// One in 50 rows is an old version, and one in 100 is a delete marker.
 fn is_latest(row: u64) -> bool {
     row % 50 != 7
 }
@@ -116,14 +116,14 @@ fn is_delete_marker(row: u64) -> bool {
     row % 100 == 11
 }
 
-/// How many of the first rows are neither old nor deleted.
+/// How many of the first rows are neither old versions nor delete markers.
 pub fn current(rows: u64) -> u64 {
     (0..rows)
         .filter(|row| is_latest(*row) && !is_delete_marker(*row))
         .count() as u64
 }
 
-/// Steele, Lea and Flood's SplitMix64: numbers that look random, one for each row.
+/// A number that looks random for each row: SplitMix64 by Steele, Lea and Flood.
 fn mix(row: u64) -> u64 {
     let mut z = row.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

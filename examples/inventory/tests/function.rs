@@ -1,4 +1,4 @@
-//! `presign` and `try_presign` in SQL, held against the crate's own signing and its verifier.
+//! Compares `presign` and `try_presign` in SQL with URLs that the crate signs, and verifies them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,7 +71,7 @@ async fn error(context: &SessionContext, expression: &str) -> String {
         .strip_backtrace()
 }
 
-/// Signed one by one, and verified.
+/// The URLs, signed one by one and verified.
 fn expected(expires_in: u64) -> Vec<Option<String>> {
     let signer = signer();
     let pairs = KEYS.iter().zip(BUCKETS);
@@ -125,7 +125,7 @@ async fn signs_every_kind_of_string_column() {
 }
 
 #[tokio::test]
-async fn takes_literals_and_nulls() {
+async fn accepts_literals_and_nulls() {
     let context = default_context();
     let urls = column(
         &context,
@@ -204,11 +204,11 @@ async fn one_odd_key_is_an_error_or_null() {
         message.contains("presign: key \"b/../c\": object key has a segment"),
         "{message}"
     );
-    assert!(message.contains("try_presign gives null"), "{message}");
+    assert!(message.contains("try_presign returns null"), "{message}");
 }
 
 #[tokio::test]
-async fn says_what_is_wrong() {
+async fn errors_name_the_cause() {
     let context = default_context();
     let mut ending = signer();
     ending.credentials = ending
@@ -228,7 +228,7 @@ async fn says_what_is_wrong() {
         (
             &context,
             "presign(key)",
-            "presign takes key, bucket [, expires_in [, signed_at]]",
+            "presign requires key, bucket [, expires_in [, signed_at]]",
         ),
         (
             &context,

@@ -1,4 +1,4 @@
-//! Jobs that are interrupted, and jobs that must not start.
+//! Jobs that are interrupted, and jobs that are refused.
 
 use std::fs;
 use std::path::Path;
@@ -78,7 +78,7 @@ fn done(directory: &Path) -> usize {
     parquet_files(&directory.join("links")).map_or(0, |files| files.len())
 }
 
-/// Every link of a directory: how many rows, keys, links and ends there are; each link is verified.
+/// Verifies every link of a directory, and counts the rows, keys, links and expiries.
 async fn count(directory: &Path) -> [i64; 4] {
     let context = SessionContext::new();
     let links = directory.join("links");
@@ -118,13 +118,13 @@ async fn count(directory: &Path) -> [i64; 4] {
 
 fn wait_for_first_file(directory: &Path, job: &mut Child) {
     while done(directory) == 0 {
-        assert!(job.try_wait().unwrap().is_none(), "the job ended");
+        assert!(job.try_wait().unwrap().is_none(), "the job has exited");
         std::thread::sleep(Duration::from_millis(1));
     }
 }
 
 #[tokio::test]
-async fn a_killed_job_goes_on_and_loses_nothing() {
+async fn a_killed_job_continues_and_loses_nothing() {
     let directory = inventory(ROWS, FILES, 1000);
     let path = directory.path();
     let mut job = command(path, &[]).spawn().unwrap();
@@ -139,7 +139,7 @@ async fn a_killed_job_goes_on_and_loses_nothing() {
     let before = done(path);
     assert!(0 < before && before < FILES as usize, "{before} files");
 
-    std::thread::sleep(Duration::from_millis(1100)); // the links are signed at the first run's time all the same
+    std::thread::sleep(Duration::from_millis(1100)); // the links still get the signing time of the first run
     let output = command(path, &[]).output().unwrap();
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{output:?}");
@@ -148,7 +148,7 @@ async fn a_killed_job_goes_on_and_loses_nothing() {
         "{stdout}"
     );
     assert!(
-        stdout.contains(&format!("; {before} files were there before")),
+        stdout.contains(&format!("; {before} files were already done")),
         "{stdout}"
     );
     let rows = current(ROWS) as i64;
@@ -204,12 +204,12 @@ fn runs_with_other_settings_do_not_mix() {
         (
             &["--expires-in", "3600"],
             Some(("AWS_SECRET_ACCESS_KEY", "x")),
-            "another secret or session token",
+            "different secret or session token",
         ),
         (
             &["--expires-in", "3600"],
             Some(("AWS_SESSION_TOKEN", "x")),
-            "another secret or session token",
+            "different secret or session token",
         ),
     ] {
         let error = failure(&command(path, arguments).envs(variable).output().unwrap());
@@ -218,11 +218,11 @@ fn runs_with_other_settings_do_not_mix() {
     }
     fs::remove_file(path.join("inventory/part-00001.parquet")).unwrap();
     let error = failure(&command(path, &["--expires-in", "3600"]).output().unwrap());
-    assert!(error.contains("inventory: other files"), "{error}");
+    assert!(error.contains("inventory: different files"), "{error}");
 }
 
 #[test]
-fn no_link_is_given_out_that_would_die_early() {
+fn no_link_is_created_that_would_expire_early() {
     let directory = inventory(100, 2, 0);
     let path = directory.path();
     let mut early = command(path, &["--expires-in", "3600"]);
@@ -233,7 +233,7 @@ fn no_link_is_given_out_that_would_die_early() {
     );
     let error = failure(&early.output().unwrap());
     assert!(
-        error.contains("no link was given out") && error.contains("credentials expire at"),
+        error.contains("no links were created") && error.contains("credentials expire at"),
         "{error}"
     );
     early.env("AWS_CREDENTIAL_EXPIRATION", "2013-05-24T00:00:00Z");
@@ -248,15 +248,15 @@ fn no_link_is_given_out_that_would_die_early() {
             .unwrap(),
     );
     assert!(
-        error.contains("the links of links end at 2013-05-31T00:00:00Z"),
+        error.contains("the links in links expired at 2013-05-31T00:00:00Z"),
         "{error}"
     );
     assert_eq!(done(path), 0);
 }
 
-/// Each look at the clock takes a second: the links end in the middle of the job.
+/// Each call of the clock advances it by a second, so the links expire in the middle of the job.
 #[tokio::test]
-async fn a_job_stops_where_its_links_end() {
+async fn a_job_stops_when_its_links_expire() {
     static SECONDS: AtomicI64 = AtomicI64::new(1_369_353_600);
     let directory = inventory(1000, 10, 0);
     let job = Job {
@@ -277,12 +277,12 @@ async fn a_job_stops_where_its_links_end() {
     };
     let error = job.run().await.unwrap_err().to_string();
     assert!(
-        error.contains("the links end at 2013-05-24T00:00:06Z, and it is 2013-05-24T00:00:06Z"),
+        error.contains("the links expired at 2013-05-24T00:00:06Z, and it is 2013-05-24T00:00:06Z"),
         "{error}"
     );
     assert_eq!(done(directory.path()), 4); // 1 s at the start, and 1 s for each
     let error = job.run().await.unwrap_err().to_string();
-    assert!(error.contains("start again with another --out"), "{error}");
+    assert!(error.contains("use another --out"), "{error}");
 }
 
 #[test]
@@ -292,27 +292,21 @@ fn sql_is_checked_before_anything_is_written() {
     for (sql, what) in [
         (
             "SELECT presign(key, bucket) AS url FROM inventory",
-            "all links end together",
+            "all links of a job must expire together",
         ),
         (
             "SELECT presign(key, bucket, 60, $signed_at) AS url FROM inventory",
-            "all links end together",
+            "all links of a job must expire together",
         ),
-        (
-            "SELECT key FROM inventory LIMIT 10",
-            "it cannot do this: Limit",
-        ),
-        (
-            "SELECT count(*) FROM inventory",
-            "it cannot do this: Aggregate",
-        ),
+        ("SELECT key FROM inventory LIMIT 10", "unsupported: Limit"),
+        ("SELECT count(*) FROM inventory", "unsupported: Aggregate"),
         (
             "SELECT key FROM inventory ORDER BY key",
-            "it cannot do this: Sort",
+            "unsupported: Sort",
         ),
         (
             "SELECT key FROM inventory WHERE size > (SELECT avg(size) FROM inventory)",
-            "without subqueries",
+            "subqueries are unsupported",
         ),
         ("SELECT nothing FROM inventory", "nothing"),
     ] {
@@ -333,7 +327,7 @@ fn sql_is_checked_before_anything_is_written() {
     let sql = "SELECT presign(key, bucket, $expires_in, $signed_at) AS url FROM inventory";
     let error = failure(&command(odd.path(), &["--sql", sql]).output().unwrap());
     assert!(
-        error.contains("/../") && error.contains("try_presign gives null"),
+        error.contains("/../") && error.contains("try_presign returns null"),
         "{error}"
     );
 }

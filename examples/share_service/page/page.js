@@ -291,7 +291,7 @@ function fail(message) {
   element("failure").hidden = false;
 }
 
-/** Asks for the access token. */
+/** Requests the access token from the user. */
 function token(message) {
   element("token").ariaInvalid = "true";
   element("token-hint").textContent = message;

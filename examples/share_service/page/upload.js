@@ -299,12 +299,12 @@ export class Upload {
     Object.assign(this, { upload_id: null, etags: new Map(), sent: new Map(), continued: false });
   }
 
-  /** Tells other tabs that this one has the upload. */
+  /** Keeps other tabs from continuing this upload. */
   #hold() {
     navigator.locks?.request(RECORD + this.upload_id, () => new Promise((release) => { this.release = release; }));
   }
 
-  /** Calls `found` with each upload that a closed or reloaded page has left, once no other tab has it. */
+  /** Calls `found` with each upload that a closed or reloaded page left behind, once no other tab continues it. */
   static interrupted(limits, found) {
     let names = [];
     try { names = Object.keys(localStorage).filter((name) => name.startsWith(RECORD)); } catch { /* storage is off */ }

@@ -139,7 +139,7 @@ impl Config {
     }
 }
 
-/// The environment variable that holds the access token.
+/// The environment variable with the access token.
 pub const TOKEN_VARIABLE: &str = "SHARE_SERVICE_TOKEN";
 
 impl Limits {

@@ -1,7 +1,7 @@
 //! Presigns an Arrow array of object keys.
 //!
-//! [`presign_array`] writes the URLs into the buffers that the resulting array keeps: what it allocates does not depend on
-//! how many keys there are.
+//! [`presign_array`] writes the URLs into the buffers that the resulting array keeps, so the number of allocations does not
+//! depend on the number of keys.
 
 use std::fmt;
 
@@ -9,22 +9,21 @@ use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayAccessor, StringArray};
 use presign::{Error, Presigner, Timestamp};
 
-/// What becomes of a key that cannot be signed: empty, over 1024 bytes, or with segments `.` or `..`.
+/// The result for a key that cannot be signed: empty, over 1024 bytes, or with a segment `.` or `..`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unsignable {
-    /// An error, which names the key.
+    /// An error that names the key.
     Fail,
     /// Null.
     Null,
 }
 
-/// Signs the presigner's request for each key, which stands in place of the presigner's own: one URL for each key, null
-/// for null.
+/// Returns a URL for each key, which replaces the key of the presigner. A null key gives null.
 ///
-/// Give the presigner a [`SigningKey`](presign::SigningKey), so that it is derived once for all batches of a day.
+/// Create the presigner with a [`SigningKey`](presign::SigningKey), so that it is derived once for all batches of a day.
 ///
 /// # Errors
-/// [`RowError`] names the key that cannot be signed; where it names none, no key could be.
+/// [`RowError`] names the key that cannot be signed. Without a key, the error applies to all keys.
 ///
 /// # Examples
 /// ```
@@ -54,10 +53,12 @@ pub fn presign_array<'k>(
     unsignable: Unsignable,
 ) -> Result<StringArray, RowError> {
     let batch = presigner.batch_at(at).map_err(RowError::without_row)?;
-    // One allocation suffices unless keys hold many characters that are percent-encoded.
+    // One allocation suffices unless many characters are percent-encoded.
     let around = batch.sign("k").map_err(RowError::without_row)?;
     let valid = (0..keys.len()).filter(|&row| keys.is_valid(row));
-    let text: usize = valid.map(|row| around.as_str().len() + keys.value(row).len()).sum();
+    let text: usize = valid
+        .map(|row| around.as_str().len() + keys.value(row).len())
+        .sum();
     let mut urls = StringBuilder::with_capacity(keys.len(), text);
     let mut buffer = vec![0; around.as_str().len() + LONGEST_KEY];
     for row in 0..keys.len() {
@@ -68,7 +69,7 @@ pub fn presign_array<'k>(
         let key = keys.value(row);
         let url = batch.sign_into(key, &mut buffer).and_then(|url| {
             let bytes = urls.values_slice().len() + url.len();
-            // An array has offsets of 32 bits.
+            // The array's offsets have 32 bits.
             i32::try_from(bytes).map_err(|_| Error::OutOfMemory { bytes })?;
             Ok(url)
         });
@@ -92,7 +93,7 @@ pub struct RowError {
 }
 
 impl RowError {
-    /// The row, where the error is about its key.
+    /// The row, if the error is about its key.
     #[must_use]
     pub fn row(&self) -> Option<usize> {
         self.at.as_ref().map(|(row, _)| *row)
@@ -129,5 +130,5 @@ fn is_about_key(error: &Error) -> bool {
     )
 }
 
-/// 1024 bytes, each of which is percent-encoded.
+/// 1024 bytes, all percent-encoded.
 const LONGEST_KEY: usize = 3 * 1024;

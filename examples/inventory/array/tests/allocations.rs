@@ -1,4 +1,4 @@
-//! How often memory is asked for does not depend on the number of keys.
+//! The number of allocations does not depend on the number of keys.
 
 use arrow_array::{Array, StringArray};
 use presign::{Bucket, Credentials, Presigner, Timestamp};

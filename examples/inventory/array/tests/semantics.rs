@@ -1,4 +1,4 @@
-//! Held against the crate's own signing, one key at a time, and its verifier.
+//! Compares the array with URLs that the crate signs one at a time, and verifies them.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ fn keys() -> Vec<Option<String>> {
     keys
 }
 
-/// One URL at a time, and each verified.
+/// Compares with the URL of each key alone, and verifies it.
 fn assert_signed<'k>(keys: impl ArrayAccessor<Item = &'k str> + Copy) {
     let (credentials, bucket) = (credentials(), bucket());
     let today = credentials.signing_key(&bucket, NOW).unwrap();
@@ -64,7 +64,7 @@ fn assert_signed<'k>(keys: impl ArrayAccessor<Item = &'k str> + Copy) {
 }
 
 #[test]
-fn signs_like_the_crate_does() {
+fn signs_like_the_crate() {
     let keys = keys();
     assert_signed(&StringArray::from(keys.clone()));
     assert_signed(&LargeStringArray::from(keys.clone()));
@@ -112,7 +112,7 @@ fn a_key_that_cannot_be_signed_is_named_or_null() {
 }
 
 #[test]
-fn what_no_key_could_mend_is_never_null() {
+fn an_error_for_all_keys_is_never_null() {
     let (bucket, end) = (bucket(), Timestamp::from_unix(NOW.as_unix() + 60));
     let credentials = credentials().expiration(end);
     let presigner = Presigner::get(&credentials, &bucket, "");

@@ -1,6 +1,6 @@
 //! `cluster`: see `--help`.
 //!
-//! Plans travel, credentials don't: each executor signs with its own.
+//! Plans are sent over the network, credentials are not: each executor signs with those of its environment.
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -40,11 +40,11 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run a scheduler; it needs no credentials
+    /// Run a scheduler, which needs no credentials
     Scheduler {
         #[arg(long, default_value_t = 50050)]
         port: u16,
-        /// http://127.0.0.1:PORT/readyz says 200 once there are this many executors
+        /// http://127.0.0.1:PORT/readyz responds with 200 once this many executors are connected
         #[arg(long, default_value_t = 1)]
         executors: usize,
     },
@@ -52,7 +52,7 @@ enum Command {
     Executor {
         #[arg(long, default_value_t = 50050)]
         scheduler_port: u16,
-        /// The port of its data; the next one is for its tasks
+        /// Port for its data; the next port is for its tasks
         #[arg(long, default_value_t = 50051, value_parser = clap::value_parser!(u16).range(1..65_535))]
         port: u16,
         #[arg(long, default_value_t = 1)]
@@ -60,14 +60,14 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
-    /// Have the cluster write links, all signed at the same time; it has to see both directories
+    /// Write links on the cluster, all with one signing time; executors must be able to access both directories
     Presign {
         #[command(flatten)]
         what: What,
         #[arg(long, default_value_t = 50050)]
         scheduler_port: u16,
     },
-    /// Fail unless two directories of links hold the same link for each key
+    /// Fail unless two directories of links contain the same link for each key
     Compare { one: PathBuf, other: PathBuf },
 }
 
@@ -79,7 +79,7 @@ struct What {
     /// Directory for the links, empty or new
     #[arg(long)]
     out: PathBuf,
-    /// How long the links live, in seconds
+    /// Lifetime of the links, in seconds
     #[arg(long, default_value_t = 604_800)]
     expires_in: u64,
     /// Sign at this time (RFC 3339) instead of now
@@ -113,7 +113,7 @@ async fn main() -> Result<()> {
     }
 }
 
-/// Plans queries, and so has to know the functions, but signs nothing.
+/// Plans queries, which requires the functions' names and types. Signs nothing.
 async fn scheduler(port: u16, min_ready_executors: usize) -> Result<()> {
     let config = SchedulerConfig {
         external_host: LOOPBACK.to_string(),
@@ -132,7 +132,7 @@ async fn scheduler(port: u16, min_ready_executors: usize) -> Result<()> {
     Ok(start_server(cluster, address, Arc::new(config)).await?)
 }
 
-/// Signs. Runs until it is told to stop, by SIGTERM for example.
+/// Signs. Runs until a signal such as SIGTERM stops it.
 async fn executor(
     scheduler_port: u16,
     port: u16,
@@ -211,7 +211,7 @@ async fn presign(what: What, scheduler_port: u16) -> Result<()> {
         "{rows} rows in {seconds:.1} s: {:.0} rows/s",
         rows as f64 / seconds
     );
-    println!("all links end at {expires_at}");
+    println!("all links expire at {expires_at}");
     Ok(())
 }
 
@@ -237,7 +237,7 @@ async fn compare(one: &Path, other: &Path) -> Result<()> {
         let directory = directory.display();
         ensure!(
             found == rows && keys == rows,
-            "{directory} has {found} rows of {keys} keys, not {rows} of each"
+            "{directory} has {found} rows and {keys} keys, not {rows} of each"
         );
     }
     let different = context
@@ -251,11 +251,11 @@ async fn compare(one: &Path, other: &Path) -> Result<()> {
     if let Some(batch) = different.iter().find(|batch| batch.num_rows() > 0) {
         let rows: usize = different.iter().map(RecordBatch::num_rows).sum();
         let key = array_value_to_string(batch.column(0), 0)?;
-        bail!("{rows} rows are not the same, such as that of {key}");
+        bail!("{rows} rows differ, for example for the key {key}");
     }
     let links = count("url", "one").await?;
     ensure!(links > 0, "no row has a link");
-    println!("the same {rows} rows, {links} with a link");
+    println!("all {rows} rows are the same, {links} of them with a link");
     Ok(())
 }
 

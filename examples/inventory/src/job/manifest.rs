@@ -1,4 +1,4 @@
-//! What all links of a directory have in common.
+//! The settings that all links of a directory share.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,20 +11,20 @@ use serde::{Deserialize, Serialize};
 use super::Job;
 use crate::signer::Place;
 
-/// Kept as `manifest.json` beside the links. A run that would write another one is refused.
+/// Stored as `manifest.json` next to the links. A run whose manifest differs is refused.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
     sql: String,
-    /// The bytes of each file of the inventory.
+    /// The inventory's files, with their sizes in bytes.
     inventory: BTreeMap<String, u64>,
     #[serde(flatten)]
     place: Place,
     access_key_id: String,
-    /// The signature of a link that lived for the second after `signed_at`: other credentials give another.
+    /// The signature of a link that was valid for one second after `signed_at`. It differs for other credentials.
     credentials_check: String,
     expires_in: u64,
     signed_at: String,
-    /// When the links end, all at once.
+    /// The expiry of all links.
     expires_at: String,
 }
 
@@ -32,7 +32,7 @@ impl Manifest {
     /// Reads the manifest, or writes it if this is the first run.
     ///
     /// # Errors
-    /// Where it is another than this job's, or the credentials end before the links would.
+    /// If the stored manifest differs from this job's, or the credentials expire before the links would.
     pub(super) fn open(job: &Job, sql: &str, inputs: &[PathBuf]) -> Result<Self> {
         let path = job.out.join("manifest.json");
         let before: Option<Self> = match path.exists() {
@@ -71,7 +71,7 @@ impl Manifest {
             .expiry_policy(ExpiryPolicy::Refuse)
             .valid_until(at)
             .context(
-                "no link was given out: use a shorter --expires-in or credentials that last longer",
+                "no links were created: use a shorter --expires-in, or credentials that expire later",
             )?;
         let check = presigner
             .expires_in(std::time::Duration::from_secs(1))
@@ -103,14 +103,14 @@ impl Manifest {
         let differences = before.filter(|(name, before)| now[name] != **before);
         let differences: Vec<String> = differences
             .map(|(name, before)| match name.as_str() {
-                "inventory" => "inventory: other files, or of other sizes".to_owned(),
-                "credentials_check" => "another secret or session token".to_owned(),
+                "inventory" => "inventory: different files or file sizes".to_owned(),
+                "credentials_check" => "different secret or session token".to_owned(),
                 _ => format!("{name}: {before}, now {}", now[name]),
             })
             .collect();
         ensure!(
             differences.is_empty(),
-            "{} is of a run with other settings ({}); repeat that run, or start with another --out",
+            "{} has different settings ({}); use the same settings, or another --out",
             path.display(),
             differences.join("; ")
         );

@@ -1,4 +1,4 @@
-//! The SQL of a job.
+//! The SQL statement of a job.
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,14 +13,14 @@ use presign::Timestamp;
 
 use crate::function::{NAMES, register, signed_at};
 
-/// The table that a statement selects from: the inventory.
+/// The name of the inventory's table in a statement.
 pub const TABLE: &str = "inventory";
 
-/// A statement that gives the same rows for an inventory's files one by one as for all at once.
+/// A statement that returns the same rows for the inventory's files one by one as for all together.
 #[derive(Clone, Debug)]
 pub struct Statement(String);
 
-/// What `$expires_in`, `$signed_at` and `$expires_at` stand for.
+/// The values of `$expires_in`, `$signed_at` and `$expires_at`.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameters {
     pub expires_in: Duration,
@@ -29,8 +29,8 @@ pub struct Parameters {
 }
 
 impl Statement {
-    /// Key, link and end of each object. Old versions and delete markers, of which a versioned bucket's inventory tells,
-    /// are left out.
+    /// Selects key, link and expiry of each object, without the old versions and delete markers in the inventory of a
+    /// versioned bucket.
     pub async fn for_inventory(example: &Path) -> Result<Self> {
         let context = SessionContext::new();
         super::register_files(&context, example).await?;
@@ -55,7 +55,7 @@ impl Statement {
     }
 
     /// # Errors
-    /// Where rows depend on others (joins, aggregates, sorting, limits), or links on another time than the job's.
+    /// If a row depends on other rows (joins, aggregates, sorting, limits), or a link on other times than the job's.
     pub async fn new(sql: &str, example: &Path) -> Result<Self> {
         let context = SessionContext::new();
         register(&mut context.clone(), None)?;
@@ -69,7 +69,7 @@ impl Statement {
             ) {
                 let what = node.display();
                 return plan_err!(
-                    "a job computes and filters rows one by one; it cannot do this: {what}"
+                    "a job computes and filters rows one by one; unsupported: {what}"
                 );
             }
             node.apply_expressions(|expression| expression.apply(check))
@@ -114,7 +114,7 @@ fn check(expression: &Expr) -> datafusion::common::Result<TreeNodeRecursion> {
         | Expr::Exists(_)
         | Expr::SetComparison(_) => {
             plan_err!(
-                "a job computes and filters rows one by one, without subqueries: {expression}"
+                "a job computes and filters rows one by one; subqueries are unsupported: {expression}"
             )
         }
         Expr::ScalarFunction(call) if NAMES.contains(&call.name()) => {
@@ -126,7 +126,7 @@ fn check(expression: &Expr) -> datafusion::common::Result<TreeNodeRecursion> {
             if !given.eq(["$expires_in", "$signed_at"]) {
                 let name = call.name();
                 return plan_err!(
-                    "in a job, all links end together: {name}(key, bucket, $expires_in, $signed_at), not {expression}"
+                    "all links of a job must expire together: use {name}(key, bucket, $expires_in, $signed_at) instead of {expression}"
                 );
             }
             Ok(TreeNodeRecursion::Continue)

@@ -220,7 +220,7 @@ fn many_links_at_once() {
         assert_eq!(text(&link["key"]), key);
         let answer = http::send("GET", text(&link["url"]), &[], b"").unwrap();
         assert_eq!(answer.body, key.as_bytes());
-        // Each link is the same as from a request of its own.
+        // A separate request for the key returns the same link.
         let one = service.given("/links", &json!({ "key": key, "expires_in": 600 }));
         if one["expires_at"] == many["expires_at"] {
             assert_eq!(one["url"], link["url"]);
