@@ -55,7 +55,7 @@ pub mod verify;
 mod clock;
 
 /// How to create the URLs of the S3 console, the AWS CLI and other SDKs.
-#[cfg(any(doc, all(doctest, feature = "std")))]
+#[cfg(any(all(doc, not(doctest)), all(doctest, feature = "std")))]
 pub mod coming_from {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/coming_from.md")]
@@ -76,14 +76,14 @@ pub mod design {
 }
 
 /// Why a store refuses a link, and what to do.
-#[cfg(any(doc, all(doctest, feature = "diagnose", feature = "std")))]
+#[cfg(any(all(doc, not(doctest)), all(doctest, feature = "diagnose", feature = "std")))]
 pub mod faq {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/faq.md")]
 }
 
 /// How presigned URLs work, when they expire, and how to limit them.
-#[cfg(any(doc, all(doctest, feature = "std")))]
+#[cfg(any(all(doc, not(doctest)), all(doctest, feature = "std")))]
 pub mod guide {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/guide.md")]
@@ -98,7 +98,7 @@ pub mod performance {
 
 /// Short examples to copy: uploads, parts, forms, other stores.
 #[cfg(any(
-    doc,
+    all(doc, not(doctest)),
     all(
         doctest,
         feature = "diagnose",
@@ -113,7 +113,7 @@ pub mod recipes {
 }
 
 /// Region, endpoint and addressing style of stores other than AWS.
-#[cfg(any(doc, all(doctest, feature = "std")))]
+#[cfg(any(all(doc, not(doctest)), all(doctest, feature = "std")))]
 pub mod stores {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/stores.md")]
