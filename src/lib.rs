@@ -76,7 +76,10 @@ pub mod design {
 }
 
 /// Why a store refuses a link, and what to do.
-#[cfg(any(all(doc, not(doctest)), all(doctest, feature = "diagnose", feature = "std")))]
+#[cfg(any(
+    all(doc, not(doctest)),
+    all(doctest, feature = "diagnose", feature = "std")
+))]
 pub mod faq {
     #![doc = include_str!("../docs/links.md")]
     #![doc = include_str!("../docs/faq.md")]
