@@ -38,7 +38,7 @@ pub(crate) struct Config {
 /// How long a process or service may take.
 const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Signs requests to services of AWS that have no region of their own.
+/// Signs requests to AWS services without regions.
 const US_EAST_1: &str = "us-east-1";
 
 impl Config {

@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Multipart) -> Result<(), Error> {
     }
 }
 
-/// Who signs, and for which object.
+/// The signer and the object.
 struct Place<'p> {
     credentials: &'p Credentials<'p>,
     bucket: &'p Bucket<'p>,
@@ -100,7 +100,7 @@ impl Place<'_> {
         let (headers, query) = (request.headers(), borrowed(&request.query));
         let presigner = sign::request(presigner, request, &headers, &query);
         let url = presigner.sign_at(self.at)?;
-        // What is said of one part holds for all.
+        // The advisories of one part apply to all.
         if with.part.is_none_or(|part| part == 1) {
             share::advise(&presigner, self.at, output);
         }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use presign::redact;
 
 pub(crate) enum Error {
-    /// The command line is wrong, or asks for what S3 does not accept.
+    /// The command line is wrong, or requests something that S3 does not accept.
     Usage(String),
     /// It was understood, and cannot be done.
     Refused(String),

@@ -87,7 +87,7 @@ pub(crate) fn s3_uri(uri: &str) -> Result<(&str, &str), String> {
     let path = uri
         .strip_prefix("s3://")
         .ok_or("the S3 URI does not start with s3://")?;
-    // An access point's ARN can have a slash of its own: arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME.
+    // An access point's ARN can contain a slash: arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME.
     let slashes = if path.starts_with("arn:") && path.contains(":accesspoint/") {
         1
     } else {

@@ -171,15 +171,15 @@ impl S3Access for Gate {
 fn unstorable(bucket: &str, key: &str) -> Option<&'static str> {
     let mut segments = key.split('/');
     if segments.any(|segment| matches!(segment, "" | "." | "..")) {
-        return Some("the store holds no key with an empty or dot segment");
+        return Some("the store does not accept keys with an empty or dot segment");
     }
     if key.contains('\0') {
-        return Some("the store holds no key with NUL");
+        return Some("the store does not accept keys with NUL");
     }
     // Metadata is stored in a file whose name contains bucket and key in base64, plus up to 74 other bytes.
     let in_base64 = |text: &str| (text.len() * 4).div_ceil(3);
     if in_base64(bucket) + in_base64(key) + 74 > 255 {
-        return Some("the store holds no key that is so long");
+        return Some("the store does not accept keys of this length");
     }
     None
 }

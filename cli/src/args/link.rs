@@ -70,7 +70,7 @@ pub(crate) struct Many {
     pub(crate) jsonl: bool,
 }
 
-/// Who signs, and where the bucket is.
+/// The signer, and the location of the bucket.
 #[derive(Args)]
 #[command(next_help_heading = "Credentials and endpoint")]
 pub(crate) struct Client {

@@ -73,7 +73,7 @@ fn all_in_order() {
     assert_eq!(links[59_999], one("folder/é59999"));
 }
 
-/// What comes before a mistake is written.
+/// The links before a mistake are written.
 #[test]
 fn mistakes() {
     let long = "k".repeat(300_000);
@@ -157,7 +157,7 @@ mod unix {
         assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]));
     }
 
-    /// It ends between lines, and says so by its code.
+    /// It stops between lines, and its exit code shows it.
     #[test]
     fn ctrl_c() {
         let mut command = command("presign get --bucket examplebucket -");

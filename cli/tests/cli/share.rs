@@ -38,7 +38,7 @@ fn advice() {
     );
 }
 
-/// The words that a shell makes of it.
+/// The words that a shell reads from it.
 fn words(line: &str) -> Vec<String> {
     let script = format!("curl() {{ printf '%s\\0' \"$@\"; }}; {line}");
     let output = std::process::Command::new("sh")

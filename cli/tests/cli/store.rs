@@ -1,4 +1,4 @@
-//! Links against a server in this process, which checks them with code of its own; and `verify`.
+//! Links against a server in this process, which checks them with its own code; and `verify`.
 
 use presign_store::{Config, Server, http};
 use serde_json::Value;

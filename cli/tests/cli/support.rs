@@ -1,4 +1,4 @@
-//! Runs the command in a home of its own.
+//! Runs the command in a temporary home.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc::{self, Receiver};
 
-/// Every secret of these tests holds this, so that one that leaks is seen.
+/// Every secret of these tests contains this, so that a leak is found.
 const SECRET: &str = "s3cr3t";
 
 const CREDENTIALS_FILE: &str = "\
