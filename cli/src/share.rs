@@ -129,7 +129,7 @@ fn quoted(text: &str) -> String {
 fn qr(url: &str) -> Result<(), Error> {
     let code = QrCode::with_error_correction_level(url, EcLevel::L).map_err(|_| {
         Error::Refused(format!(
-            "the link has {} bytes, and a QR code fits at most 2953",
+            "the link has {} bytes, and a QR code contains at most 2953",
             url.len()
         ))
     })?;
