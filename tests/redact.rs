@@ -545,6 +545,20 @@ proptest! {
 }
 
 /// A known value continues past the end of a named one.
+/// An element's attributes can contain another secret, or be a text that only looks like attributes.
+#[test]
+fn elements_with_attributes() {
+    let redacted = |text: &str| redact(text).to_string();
+    assert_eq!(
+        redacted("<SignatureProvided a=\"b\">0b5fb1f2</SignatureProvided>"),
+        "<SignatureProvided a=\"b\">***</SignatureProvided>"
+    );
+    assert_eq!(
+        redacted("<SignatureProvided\nX-Amz-Security-Token = IQoJb3Jp\n>0b5fb1f2<"),
+        "<SignatureProvided\nX-Amz-Security-Token = ***\n>***<"
+    );
+}
+
 #[test]
 fn known_values_of_any_characters() {
     let credentials = Credentials::new("AKIAEXAMPLE", "a b&c\\n\"d%41").session_token("tok&en");

@@ -46,9 +46,7 @@ pub(super) fn find(text: &str, at: usize, before: Code, before_word: Code) -> Op
     let start = Cursor::new(text, at);
     let (first, _) = start.peek();
     match char::from_u32(first)?.to_ascii_lowercase() {
-        '<' => element(start)
-            .map(Found::Value)
-            .or_else(|| input(start).map(Found::Later)),
+        '<' => element(start).or_else(|| input(start)).map(Found::Later), // attributes can contain secrets
         'f' => part(start).map(Found::Later),
         'x' | 'p' | 's' | 'c' | 'a' => pair(start, before, before_word).map(Found::Value),
         _ => None,

@@ -108,7 +108,10 @@ fn qr() {
     let line = format!("KEYS AWS_SESSION_TOKEN={token} presign s3://examplebucket/k --qr --quiet");
     let (code, _, stderr) = run(command(&line));
     assert_eq!(code, 1);
-    assert!(stderr.ends_with("and a QR code contains at most 2953\n"), "{stderr}");
+    assert!(
+        stderr.ends_with("and a QR code contains at most 2953\n"),
+        "{stderr}"
+    );
 }
 
 #[cfg(target_os = "linux")]
