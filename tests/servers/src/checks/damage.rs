@@ -10,7 +10,7 @@ use crate::check::{Check, Run};
 use crate::server::{send, send_as};
 
 /// A case, S3's answers, and the change to the URL of a `GET`.
-type Damage = (
+pub(super) type Damage = (
     &'static str,
     &'static [(u16, &'static str)],
     fn(&str) -> String,
@@ -33,7 +33,7 @@ const SIGNATURE: &[Damage] = &[
     ("absent", &[DENIED, MALFORMED], |url| {
         without(url, "X-Amz-Signature")
     }),
-    ("of another key", &[MISMATCH], |url| url.to_owned()), // see `damaged`
+    ("of another key", &[MISMATCH], |url| url.to_owned()), // see `changed`
 ];
 
 const KEY: &[Damage] = &[
@@ -165,6 +165,9 @@ const HARMLESS: &[Damage] = &[
     }),
 ];
 
+/// All that S3 refuses.
+pub(super) const CASES: [&[Damage]; 5] = [SIGNATURE, KEY, QUERY, LIFETIME, SCOPE];
+
 pub(super) fn checks() -> Vec<Check> {
     let damaged =
         |name, damages: &'static [Damage]| Check::new(name, move |run| damaged(run, damages));
@@ -186,11 +189,11 @@ pub(super) fn checks() -> Vec<Check> {
     ]
 }
 
-const NAME: &str = "damaged a+y";
+pub(super) const NAME: &str = "damaged a+y";
 
 /// A valid URL of a `GET`. Everything that a changed URL may name exists, so that nothing is refused because it is
 /// missing.
-fn base(run: &mut Run<'_>) -> io::Result<String> {
+pub(super) fn base(run: &mut Run<'_>) -> io::Result<String> {
     for name in [NAME, "Damaged a+y", "other"] {
         let key = run.server.key(name);
         run.put(&key, b"quack")?;
@@ -201,22 +204,27 @@ fn base(run: &mut Run<'_>) -> io::Result<String> {
     Ok(url.map_err(io::Error::other)?.into_string())
 }
 
+pub(super) fn changed(
+    run: &Run<'_>,
+    url: &str,
+    case: &str,
+    damage: fn(&str) -> String,
+) -> io::Result<String> {
+    if case != "of another key" {
+        return Ok(damage(url));
+    }
+    let key = run.server.key("other");
+    let other = run.server.presigner(Method::Get, &key).sign();
+    let other = other.map_err(io::Error::other)?.into_string();
+    let signature = &other[value(&other, "X-Amz-Signature")];
+    Ok(with(url, "X-Amz-Signature", signature))
+}
+
 fn damaged(run: &mut Run<'_>, damages: &[Damage]) -> io::Result<()> {
     let url = base(run)?;
     let fetch = |url: &str| send_as(Method::Get, url, &[], b"");
     for (case, with, damage) in damages {
-        let changed = if *case == "of another key" {
-            let key = run.server.key("other");
-            let other = run.server.presigner(Method::Get, &key).sign();
-            let other = other.map_err(io::Error::other)?.into_string();
-            self::with(
-                &url,
-                "X-Amz-Signature",
-                &other[value(&other, "X-Amz-Signature")],
-            )
-        } else {
-            damage(&url)
-        };
+        let changed = changed(run, &url, case, *damage)?;
         if changed == url {
             run.holds(case, false, "the URL was not changed");
             continue;

@@ -1,0 +1,169 @@
+//! `diagnose` names the right cause first for whatever a server refuses, and calls no wrong one certain.
+
+use std::io;
+use std::time::{Duration, SystemTime};
+
+use presign::diagnose::{Certainty, Evidence};
+use presign::{Method, Timestamp};
+use presign_servers::http::Answer;
+
+use super::damage::{self, CASES};
+use crate::check::{Check, Run};
+use crate::server::send_as;
+
+pub(super) fn checks() -> Vec<Check> {
+    vec![Check::new("diagnosis of all that is damaged", damaged)]
+}
+
+/// The right causes. A change that leaves no trace is `WrongSecretOrAltered`.
+const RIGHT: &[(&str, &[&str])] = &[
+    ("the first digit", &["WrongSecretOrAltered"]),
+    ("the last digit", &["WrongSecretOrAltered"]),
+    ("all zero", &["WrongSecretOrAltered"]),
+    ("cut short", &["CutOff"]),
+    ("absent", &["CutOff"]),
+    ("of another key", &["WrongSecretOrAltered"]),
+    ("another", &["WrongSecretOrAltered"]),
+    ("in capitals", &["WrongSecretOrAltered"]),
+    ("a slash more", &["KeyRewritten"]),
+    ("encoded twice", &["PathEncoding"]),
+    ("+ for space", &["KeyRewritten"]),
+    ("another value", &["WrongSecretOrAltered"]),
+    ("a value in capitals", &["WrongSecretOrAltered"]),
+    ("a value encoded twice", &["QueryEncoding"]),
+    ("a parameter less", &["WrongSecretOrAltered"]),
+    ("a parameter more", &["QueryAdded"]),
+    ("a parameter more, unknown", &["QueryAdded"]),
+    ("a parameter twice", &["QueryAdded"]),
+    ("Expires longer", &["QueryChanged"]),
+    ("Expires shorter", &["QueryChanged"]),
+    ("Expires over 7 days", &["ExpiryOutOfRange", "QueryChanged"]),
+    ("Expires negative", &["ExpiryOutOfRange", "QueryChanged"]),
+    ("Expires absent", &["CutOff"]),
+    ("Expires twice", &["MalformedParameter", "QueryAdded"]),
+    (
+        "Date another second",
+        &["WrongSecretOrAltered", "QueryChanged"],
+    ),
+    ("Date absent", &["CutOff"]),
+    ("another day", &["MalformedParameter"]),
+    ("another service", &["WrongService", "ScopeChanged"]),
+    ("another terminator", &["MalformedParameter"]),
+    (
+        "an unknown access key ID",
+        &["UnknownAccessKey", "OtherCredentials"],
+    ),
+    ("another algorithm", &["MalformedParameter"]),
+    ("signed headers, one more", &["SignedHeaderMissing"]),
+];
+
+fn damaged(run: &mut Run<'_>) -> io::Result<()> {
+    let url = damage::base(run)?;
+    for (case, _, change) in CASES.iter().copied().flatten() {
+        let changed = damage::changed(run, &url, case, *change)?;
+        let right = RIGHT.iter().find(|(name, _)| name == case);
+        let right = right.map_or(&[][..], |(_, causes)| *causes);
+        sent(run, case, Method::Get, &changed, &[], right)?;
+    }
+
+    let server = run.server;
+    let key = server.key(damage::NAME);
+    let get = server.presigner(Method::Get, &key);
+    for (case, age, right) in [("expired", 60, "Expired"), ("ahead", -3600, "ClockSkew")] {
+        let seconds = Timestamp::from(SystemTime::now()).as_unix() - age;
+        let get = get.clone().expires_in(Duration::from_secs(30));
+        let url = get.sign_at(Timestamp::from_unix(seconds));
+        let url = url.map_err(io::Error::other)?.into_string();
+        sent(run, case, Method::Get, &url, &[], &[right])?;
+    }
+    sent(
+        run,
+        "another method",
+        Method::Put,
+        &url,
+        &[],
+        &["MethodDiffers"],
+    )?;
+    let authority = url.split('/').nth(2).unwrap_or_default();
+    let other = [("Host", &*format!("x-{authority}"))];
+    // Some servers look for a bucket of that name.
+    let right = &["HostChanged", "WrongBucket"];
+    sent(run, "another host", Method::Get, &url, &other, right)?;
+    let more = [("x-amz-meta-more", "1")];
+    let put = server.presigner(Method::Put, &key).sign();
+    let put = put.map_err(io::Error::other)?.into_string();
+    sent(
+        run,
+        "a header more",
+        Method::Put,
+        &put,
+        &more,
+        &["HeaderNotSigned"],
+    )?;
+    let put = server
+        .presigner(Method::Put, &key)
+        .content_type("text/plain");
+    let put = put.sign().map_err(io::Error::other)?.into_string();
+    let (case, right) = ("a signed header less", &["SignedHeaderMissing"]);
+    sent(run, case, Method::Put, &put, &[], right)?;
+    let html = [("Content-Type", "text/html")];
+    let (case, right) = ("another content type", &["HeaderChanged"]);
+    sent(run, case, Method::Put, &put, &html, right)?;
+    let absent = server.presigner(Method::Get, "absent").sign();
+    let absent = absent.map_err(io::Error::other)?.into_string();
+    sent(
+        run,
+        "no such key",
+        Method::Get,
+        &absent,
+        &[],
+        &["NotTheSignature"],
+    )?;
+    Ok(())
+}
+
+/// Sends it, and lets what was refused be diagnosed.
+fn sent(
+    run: &mut Run<'_>,
+    case: &str,
+    method: Method,
+    url: &str,
+    headers: &[(&str, &str)],
+    right: &[&str],
+) -> io::Result<()> {
+    let answer = send_as(method, url, headers, b"")?;
+    if answer.status < 300 {
+        return Ok(()); // another check reports that
+    }
+    let text = as_curl_prints(&answer);
+    let now = SystemTime::now();
+    let mut all = headers.to_vec();
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        all.push(("Host", url.split('/').nth(2).unwrap_or_default()));
+    }
+    let evidence = Evidence::new(url).method(method.as_str()).headers(&all);
+    let evidence = evidence.at(now).answer(&text);
+    let with_secret = evidence.clone().credentials(&run.server.credentials);
+    let with_secret = with_secret.diagnose();
+    let without = evidence.diagnose();
+    let first = with_secret.causes().first();
+    let first = first.map_or("nothing", |cause| cause.name());
+    run.holds(case, right.contains(&first), &format!("first {first}"));
+    for diagnosis in [&with_secret, &without] {
+        let mut causes = diagnosis.causes().iter();
+        let wrong = causes.find(|cause| {
+            cause.certainty() == Certainty::Certain && !right.contains(&cause.name())
+        });
+        let wrong = wrong.map_or_else(String::new, |cause| format!("certain {}", cause.name()));
+        run.holds(case, wrong.is_empty(), &wrong);
+    }
+    Ok(())
+}
+
+fn as_curl_prints(answer: &Answer) -> String {
+    let mut text = format!("HTTP/1.1 {}\r\n", answer.status);
+    for (name, value) in &answer.headers {
+        text += &format!("{name}: {}\r\n", String::from_utf8_lossy(value));
+    }
+    text + "\r\n" + &String::from_utf8_lossy(&answer.body)
+}
