@@ -334,7 +334,8 @@ fn main() -> ExitCode {
 fn run(program: &str, minutes: u64) -> Result<bool> {
     let directory = tempfile::tempdir()?;
     let mut store = Store::start(program, directory.path())?;
-    let bucket = Bucket::new("soak", REGION)?.endpoint(&store.endpoint())?;
+    let endpoint = store.endpoint();
+    let bucket = Bucket::new("soak", REGION)?.endpoint(&endpoint)?;
     let bucket = bucket.path_style().into_owned();
     let root = Credentials::new(ROOT, SECRET);
     let create = Presigner::bucket(Method::Put, &root, &bucket).sign()?;
