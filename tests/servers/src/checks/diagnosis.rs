@@ -1,4 +1,4 @@
-//! `diagnose` names the right cause first for whatever a server refuses, and calls no wrong one certain.
+//! `diagnose` puts the right cause first for each damaged link that a server refuses, and calls no wrong cause certain.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -12,7 +12,10 @@ use crate::check::{Check, Run};
 use crate::server::send_as;
 
 pub(super) fn checks() -> Vec<Check> {
-    vec![Check::new("diagnosis of all that is damaged", damaged)]
+    vec![Check::new(
+        "diagnosis of each refused link: the right cause first",
+        damaged,
+    )]
 }
 
 /// The right causes. A change that leaves no trace is `WrongSecretOrAltered`.
@@ -122,7 +125,7 @@ fn damaged(run: &mut Run<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// Sends it, and lets what was refused be diagnosed.
+/// Sends a link, and diagnoses the refusal.
 fn sent(
     run: &mut Run<'_>,
     case: &str,
@@ -133,7 +136,7 @@ fn sent(
 ) -> io::Result<()> {
     let answer = send_as(method, url, headers, b"")?;
     if answer.status < 300 {
-        return Ok(()); // another check reports that
+        return Ok(()); // other checks report what is accepted
     }
     let text = as_curl_prints(&answer);
     let now = SystemTime::now();
