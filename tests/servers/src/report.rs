@@ -72,8 +72,7 @@ fn reason(
     check: &str,
     deviation: &crate::check::Deviation,
 ) -> Option<&'static Expected> {
-    let mut all = expected::ALL.iter();
-    all.find(|expected| expected.fits(column.server.name, check, deviation))
+    expected::all().find(|expected| expected.fits(column.server.name, check, deviation))
 }
 
 fn cell(column: &Column<'_>, at: usize) -> String {
@@ -117,8 +116,7 @@ fn deviations(column: &Column<'_>) -> bool {
         .iter()
         .filter_map(|(check, run)| Some((check, run.skipped?)))
         .collect();
-    let expected: Vec<_> = expected::ALL
-        .iter()
+    let expected: Vec<_> = expected::all()
         .filter(|expected| {
             all.iter()
                 .any(|(check, deviation)| expected.fits(server, check, deviation))
@@ -166,7 +164,7 @@ fn deviations(column: &Column<'_>) -> bool {
             right &= !ours && deviation.kind == Kind::Code;
         }
     }
-    for expected in expected::ALL {
+    for expected in expected::all() {
         for missing in expected.missing(server, &all) {
             eprintln!("{server}: {missing}");
             right = false;

@@ -4,7 +4,7 @@ use std::io;
 use std::time::{Duration, SystemTime};
 
 use presign::diagnose::{Certainty, Evidence};
-use presign::{Method, Timestamp};
+use presign::{Credentials, Method, PresignedUrl, Presigner, Timestamp};
 use presign_servers::http::Answer;
 
 use super::damage::{self, CASES};
@@ -68,66 +68,138 @@ fn damaged(run: &mut Run<'_>) -> io::Result<()> {
         let right = right.map_or(&[][..], |(_, causes)| *causes);
         sent(run, case, Method::Get, &changed, &[], right)?;
     }
+    signed_otherwise(run, &url)?;
+    sent_otherwise(run, &url)?;
+    tokens(run)
+}
 
+/// The time, the secret or the region is wrong when the link is signed.
+fn signed_otherwise(run: &mut Run<'_>, url: &str) -> io::Result<()> {
     let server = run.server;
     let key = server.key(damage::NAME);
     let get = server.presigner(Method::Get, &key);
     for (case, age, right) in [("expired", 60, "Expired"), ("ahead", -3600, "ClockSkew")] {
         let seconds = Timestamp::from(SystemTime::now()).as_unix() - age;
         let get = get.clone().expires_in(Duration::from_secs(30));
-        let url = get.sign_at(Timestamp::from_unix(seconds));
-        let url = url.map_err(io::Error::other)?.into_string();
+        let url = text(get.sign_at(Timestamp::from_unix(seconds)))?;
         sent(run, case, Method::Get, &url, &[], &[right])?;
     }
+    let other = damage::another_secret(server, url);
+    let url = text(Presigner::get(&other, &server.bucket, &key).sign())?;
+    let right = &["WrongSecretOrAltered"];
+    sent(run, "another secret", Method::Get, &url, &[], right)?;
+    let elsewhere = damage::elsewhere(server, &url)?;
+    let url = text(Presigner::get(&server.credentials, &elsewhere, &key).sign())?;
+    sent(
+        run,
+        "another region",
+        Method::Get,
+        &url,
+        &[],
+        &["WrongRegion"],
+    )?;
+    let url = text(server.presigner(Method::Get, "absent").sign())?;
+    sent(
+        run,
+        "no such key",
+        Method::Get,
+        &url,
+        &[],
+        &["NotTheSignature"],
+    )
+}
+
+/// Method, host or headers are not the signed ones.
+fn sent_otherwise(run: &mut Run<'_>, url: &str) -> io::Result<()> {
+    let server = run.server;
     sent(
         run,
         "another method",
         Method::Put,
-        &url,
+        url,
         &[],
         &["MethodDiffers"],
     )?;
     let authority = url.split('/').nth(2).unwrap_or_default();
     let other = [("Host", &*format!("x-{authority}"))];
-    // Some servers look for a bucket of that name.
+    // Some servers look for a bucket with the name of the host.
     let right = &["HostChanged", "WrongBucket"];
-    sent(run, "another host", Method::Get, &url, &other, right)?;
+    sent(run, "another host", Method::Get, url, &other, right)?;
+    let key = server.key(damage::NAME);
+    let put = text(server.presigner(Method::Put, &key).sign())?;
     let more = [("x-amz-meta-more", "1")];
-    let put = server.presigner(Method::Put, &key).sign();
-    let put = put.map_err(io::Error::other)?.into_string();
     sent(
         run,
-        "a header more",
+        "an extra header",
         Method::Put,
         &put,
         &more,
         &["HeaderNotSigned"],
     )?;
-    let put = server
+    let typed = server
         .presigner(Method::Put, &key)
         .content_type("text/plain");
-    let put = put.sign().map_err(io::Error::other)?.into_string();
-    let (case, right) = ("a signed header less", &["SignedHeaderMissing"]);
-    sent(run, case, Method::Put, &put, &[], right)?;
+    let put = text(typed.sign())?;
+    let right = &["SignedHeaderMissing"];
+    sent(run, "a signed header less", Method::Put, &put, &[], right)?;
     let html = [("Content-Type", "text/html")];
-    let (case, right) = ("another content type", &["HeaderChanged"]);
-    sent(run, case, Method::Put, &put, &html, right)?;
-    let absent = server.presigner(Method::Get, "absent").sign();
-    let absent = absent.map_err(io::Error::other)?.into_string();
     sent(
         run,
-        "no such key",
-        Method::Get,
-        &absent,
-        &[],
-        &["NotTheSignature"],
-    )?;
+        "another content type",
+        Method::Put,
+        &put,
+        &html,
+        &["HeaderChanged"],
+    )
+}
+
+fn tokens(run: &mut Run<'_>) -> io::Result<()> {
+    const TOKEN: &str = "X-Amz-Security-Token";
+    let server = run.server;
+    let Some(issued) = &server.issued else {
+        return Ok(());
+    };
+    let key = server.key(damage::NAME);
+    let credentials = issued.credentials();
+    let url = text(Presigner::get(&credentials, &server.bucket, &key).sign())?;
+    let middle = damage::value(&url, TOKEN);
+    let altered = damage::digit(&url, (middle.start + middle.end) / 2);
+    let without = Credentials::new(&issued.id, &issued.secret);
+    let unsigned = text(Presigner::get(&without, &server.bucket, &key).sign())?;
+    for (case, url, right) in [
+        (
+            "token removed",
+            damage::without(&url, TOKEN),
+            "TokenMissing",
+        ),
+        ("token altered", altered, "TokenAltered"),
+        ("signed without token", unsigned, "TokenMissing"),
+    ] {
+        sent_by(run, &credentials, case, Method::Get, &url, &[], &[right])?;
+    }
     Ok(())
 }
 
-/// Sends a link, and diagnoses the refusal.
+fn text(signed: Result<PresignedUrl, presign::Error>) -> io::Result<String> {
+    Ok(signed.map_err(io::Error::other)?.into_string())
+}
+
 fn sent(
     run: &mut Run<'_>,
+    case: &str,
+    method: Method,
+    url: &str,
+    headers: &[(&str, &str)],
+    right: &[&str],
+) -> io::Result<()> {
+    let credentials = &run.server.credentials;
+    sent_by(run, credentials, case, method, url, headers, right)
+}
+
+/// Sends a link, and diagnoses the refusal.
+fn sent_by(
+    run: &mut Run<'_>,
+    credentials: &Credentials<'_>,
     case: &str,
     method: Method,
     url: &str,
@@ -146,7 +218,7 @@ fn sent(
     }
     let evidence = Evidence::new(url).method(method.as_str()).headers(&all);
     let evidence = evidence.at(now).answer(&text);
-    let with_secret = evidence.clone().credentials(&run.server.credentials);
+    let with_secret = evidence.clone().credentials(credentials);
     let with_secret = with_secret.diagnose();
     let without = evidence.diagnose();
     let first = with_secret.causes().first();
