@@ -337,13 +337,13 @@ fn run(program: &str, minutes: u64) -> Result<bool> {
     let endpoint = store.endpoint();
     let bucket = Bucket::new("soak", REGION)?.endpoint(&endpoint)?;
     let bucket = bucket.path_style().into_owned();
+    let first = store.new_credentials()?;
     let root = Credentials::new(ROOT, SECRET);
     let create = Presigner::bucket(Method::Put, &root, &bucket).sign()?;
     let created = http::send("PUT", create.as_str(), &[], b"")?;
     if created.status != 200 {
         return Err(format!("the bucket was not created: {}", created.status).into());
     }
-    let first = store.new_credentials()?;
     let issued = HashMap::from([(first.access_key_id().to_owned(), first.clone())]);
     let soak = Soak {
         credentials: SharedCredentials::new(first),
