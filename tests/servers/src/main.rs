@@ -28,8 +28,8 @@ const HELP: &str = "\
 Usage: tests/servers/run [--write]
        tests/servers/run --endpoint URL --region REGION --bucket BUCKET [--addressing-style STYLE]
 
-Without an endpoint: runs all checks on an S3 server inside the process, Ceph RGW, rclone and those of MinIO, SeaweedFS
-and Garage that tests/servers/stores has built; sends unusual URLs with several HTTP clients; and prints tables of both.
+Without an endpoint: runs all checks on an S3 server inside the process, Ceph RGW, rclone, SeaweedFS, and MinIO and
+Garage if tests/servers/stores has built them; sends unusual URLs with several HTTP clients; and prints tables of both.
 
   --write                   write the tables into docs/servers.md
 

@@ -14,11 +14,11 @@ How S3 servers and HTTP clients handle URLs and forms that this crate signs. The
 - Ceph RGW 16.2, with permanent credentials, and with credentials that its STS issued
 - rclone 1.75.2
 - MinIO at commit 7aac2a2c5b7c (February 12, 2026), with permanent credentials, and with its STS for session tokens
-- SeaweedFS at commit 7506e5f91cd6 (November 9, 2026)
+- SeaweedFS 4.48
 - Garage 2.5.0
 
 ```sh
-tests/servers/stores                                                # builds MinIO, SeaweedFS and Garage
+tests/servers/stores                                                # builds MinIO and Garage
 tests/servers/run --write                                           # installs the others, starts all, and writes this page
 tests/servers/run --endpoint URL --region REGION --bucket BUCKET    # runs the same checks on your own store
 ```

@@ -1,12 +1,13 @@
 //! MinIO, SeaweedFS and Garage.
 
 use super::{
-    CHANGED, CRC32, DOTS, Expected, FORM_TOKEN, HEADER, LIFETIME, OUTSIDE, REGION, SCOPE, SHA256,
-    SLASHES, UNKNOWN_TOKEN, no, on,
+    CHANGED, CRC32, DOTS, Expected, FORM_TOKEN, HEADER, LIFETIME, LIFETIMES, OUTSIDE, REGION,
+    SCOPE, SHA256, SLASHES, UNKNOWN_TOKEN, no, on,
 };
 use crate::check::Kind::{Code, Lax};
 
 const MINIO: &str = "MinIO";
+const SEAWEEDFS: &str = "SeaweedFS";
 
 pub(super) static ROWS: &[Expected] = &[
     on(
@@ -115,4 +116,75 @@ pub(super) static ROWS: &[Expected] = &[
         &["x-amz-acl"],
         "It accepts unsigned `x-amz-...` headers, except metadata",
     ),
+    on(
+        SEAWEEDFS,
+        Lax,
+        &[LIFETIMES],
+        &["signed an hour ahead"],
+        "It does not check for dates in the future",
+    ),
+    no(
+        SEAWEEDFS,
+        "found under another key",
+        &[SLASHES],
+        &["//", "///", "trailing //", "leading /"],
+        "It folds `//`, and removes a leading `/`",
+    ),
+    no(
+        SEAWEEDFS,
+        "200 with another content",
+        &[SLASHES],
+        &["trailing /", "trailing //"],
+        "A key with a trailing `/` is a folder, without content",
+    ),
+    no(
+        SEAWEEDFS,
+        "400 InvalidRequest",
+        &[DOTS],
+        &[],
+        "It refuses keys with dot segments",
+    ),
+    on(
+        SEAWEEDFS,
+        Code,
+        &[UNKNOWN_TOKEN],
+        &[],
+        "It has another code for a wrong token",
+    ),
+    on(
+        SEAWEEDFS,
+        Code,
+        &[OUTSIDE, CHANGED],
+        &[],
+        "It has other codes for a form without a key or signature",
+    ),
+    on(
+        SEAWEEDFS,
+        Lax,
+        &[OUTSIDE],
+        &["a header not named", "what was refused"],
+        "It accepts form fields that the policy does not name, except metadata",
+    ),
+    on(
+        SEAWEEDFS,
+        Code,
+        &["damaged: signature", LIFETIME, SCOPE],
+        &[],
+        "It has other codes for malformed requests",
+    ),
+    on(
+        SEAWEEDFS,
+        Code,
+        &["damaged: method"],
+        &[],
+        "It refuses `POST` to an object before it verifies the signature",
+    ),
+    on(
+        SEAWEEDFS,
+        Code,
+        &[HEADER],
+        &["x-amz-meta-more", "x-amz-acl"],
+        "It answers `SignatureDoesNotMatch` to unsigned `x-amz-...` headers",
+    ),
+    on(SEAWEEDFS, Lax, &[REGION], &["GET"], "It accepts any region"),
 ];
