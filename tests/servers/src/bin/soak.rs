@@ -18,7 +18,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use presign::verify::{Request, Verifier};
 use presign::{Bucket, Credentials, Method, PresignedUrl, Presigner, SharedCredentials};
-use presign_servers::http::{self, Answer};
+use presign_examples::http::{self, Answer};
 use roxmltree::Document;
 
 const CLIENTS: u64 = 64;

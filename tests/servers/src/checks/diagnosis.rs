@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use presign::diagnose::{Certainty, Evidence};
 use presign::{Credentials, Method, PresignedUrl, Presigner, Timestamp};
-use presign_servers::http::Answer;
+use presign_examples::http::Answer;
 
 use super::damage::{self, CASES};
 use crate::check::{Check, Run};
