@@ -18,7 +18,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use presign::verify::{Request, Verifier};
 use presign::{Bucket, Credentials, Method, PresignedUrl, Presigner, SharedCredentials};
-use presign_examples::http::{self, Answer};
+use presign_store::http::{self, Answer};
 use roxmltree::Document;
 
 const CLIENTS: u64 = 64;
@@ -253,15 +253,15 @@ impl Soak {
                 self.counts.uploads.fetch_add(1, Relaxed);
                 kept.push_back((upload, key));
             }
-            if upload % (16 * CLIENTS) == number {
-                if let Some((_, key)) = kept.front() {
-                    self.damage(key);
-                }
+            if upload % (16 * CLIENTS) == number
+                && let Some((_, key)) = kept.front()
+            {
+                self.damage(key);
             }
-            if kept.len() > KEPT {
-                if let Some(done) = kept.pop_front() {
-                    self.check(&done);
-                }
+            if kept.len() > KEPT
+                && let Some(done) = kept.pop_front()
+            {
+                self.check(&done);
             }
         }
         kept.iter().for_each(|done| self.check(done));

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use presign::diagnose::{Certainty, Evidence};
 use presign::{Credentials, Method, PresignedUrl, Presigner, Timestamp};
-use presign_examples::http::Answer;
+use presign_store::http::Answer;
 
 use super::damage::{self, CASES};
 use crate::check::{Check, Run};
@@ -80,7 +80,7 @@ fn signed_otherwise(run: &mut Run<'_>, url: &str) -> io::Result<()> {
     let get = server.presigner(Method::Get, &key);
     for (case, age, right) in [("expired", 60, "Expired"), ("ahead", -3600, "ClockSkew")] {
         let seconds = Timestamp::from(SystemTime::now()).as_unix() - age;
-        let get = get.clone().expires_in(Duration::from_secs(30));
+        let get = get.expires_in(Duration::from_secs(30));
         let url = text(get.sign_at(Timestamp::from_unix(seconds)))?;
         sent(run, case, Method::Get, &url, &[], &[right])?;
     }
