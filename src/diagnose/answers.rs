@@ -155,6 +155,7 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (
         &[
             "AuthorizationQueryParametersError",
+            "AuthorizationParametersError", // MinIO
             "AuthorizationHeaderMalformed",
         ],
         "service",

@@ -48,6 +48,7 @@ const BROKEN: &[About] = &[
     About::NotSigned,
     About::Version2,
     About::Addressing,
+    About::NoForms,
 ];
 
 /// A cause that the answer itself names.

@@ -143,11 +143,13 @@ static NO_FORMS: Kind = Kind {
     weigh: |seen, found| {
         if seen.answer.about == About::NoForms {
             let message = &seen.answer.message;
-            found.certain(&[if message.is_empty() {
+            let words = if message.is_empty() {
                 &seen.answer.code
             } else {
                 message
-            }]);
+            };
+            // s3s answers so to another algorithm or service.
+            found.certain_if(seen.is_form(), &[words]);
         }
     },
     ..Kind::BASE

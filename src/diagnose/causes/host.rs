@@ -69,7 +69,10 @@ static HOST: Kind = Kind {
                 found.certain_if(seen.signature_holds(), &[host]);
             }
         } else if !seen.at_aws() && seen.mismatches() && !seen.store_computed_the_same() {
-            found.possible(&["unknown here"]);
+            match seen.header("host") {
+                Some(_) => found.conceivable(&["unknown here"]), // only a proxy can have changed it
+                None => found.possible(&["unknown here"]),
+            }
         }
     },
     tries: |seen, tries| {

@@ -23,7 +23,10 @@ static TOKEN_MISSING: Kind = Kind {
         if seen.auth.token.is_none() && seen.is_presigned() && seen.auth.is_temporary() {
             // Other stores may issue keys that look like AWS's.
             found.certain_if(seen.at_aws(), &[]);
-        } else if seen.auth.token.is_none() && seen.is_presigned() && issued {
+        } else if seen.auth.token.is_none()
+            && seen.is_presigned()
+            && (issued || (seen.answer.about == About::Token && !seen.at_aws()))
+        {
             found.likely(&[]);
         }
     },
@@ -61,8 +64,11 @@ static TOKEN_ALTERED: Kind = Kind {
         let other = issued
             .zip(sent.as_ref())
             .is_some_and(|(issued, sent)| **sent != *issued);
-        if seen.answer.about == About::Token {
-            found.certain_if(seen.auth.token.is_some(), &[]);
+        if seen.answer.about == About::Token && seen.auth.token.is_some() {
+            found.certain(&[]);
+        } else if seen.answer.about == About::Token {
+            // AWS means a token in a header, MinIO the missing token.
+            found.likely_if(seen.at_aws(), &[]);
         } else if other {
             found.likely(&[]);
         }

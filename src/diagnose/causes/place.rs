@@ -113,6 +113,7 @@ static WRONG_SERVICE: Kind = Kind {
         About::Parameter,
         About::Mismatch,
         About::Region,
+        About::NoForms,
     ],
     often: 84,
     weigh: |seen, found| {
@@ -144,6 +145,7 @@ static SCOPE_CHANGED: Kind = Kind {
         About::Region,
         About::Service,
         About::Parameter,
+        About::NoForms,
     ],
     often: 30,
     tries: |seen, tries| {

@@ -50,9 +50,12 @@ static KEY_REWRITTEN: Kind = Kind {
             found.possible(&["+ and a space may have been exchanged"]);
         }
     },
-    tries: |_, tries| {
+    tries: |seen, tries| {
         let range = tries.template.path.clone();
         let path = String::from(tries.template.str(&range));
+        // A + of the key is still %2B.
+        let spaces = encode(decode(&replace(seen.url.path, "+", "%20")).as_bytes(), true);
+        tries.replace(range.clone(), &spaces, &["a space became +"]);
         let mut add = |path: &str, how: &str| tries.replace(range.clone(), path.as_bytes(), &[how]);
         add(&path.replace("%2B", "%20"), "a space became +");
         add(&path.replace("%20", "%2B"), "+ became a space");

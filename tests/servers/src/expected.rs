@@ -4,6 +4,8 @@
 use crate::check::Kind::{Code, Fail, Lax};
 use crate::check::{Deviation, Kind};
 
+mod stores;
+
 pub(crate) struct Expected {
     server: &'static str,
     checks: &'static [&'static str],
@@ -68,7 +70,7 @@ const SCOPE: &str = "damaged: credential scope, algorithm, signed headers";
 const HEADER: &str = "damaged: an extra `x-amz-...` header";
 const REGION: &str = "signed for another region";
 
-pub(crate) const ALL: &[Expected] = &[
+static ROWS: &[Expected] = &[
     no(
         THEIRS,
         "400 InvalidRequest",
@@ -334,6 +336,10 @@ pub(crate) const ALL: &[Expected] = &[
     ),
     on(RCLONE, Lax, &[REGION], &["GET"], "It accepts any region"),
 ];
+
+pub(crate) fn all() -> impl Iterator<Item = &'static Expected> {
+    ROWS.iter().chain(stores::ROWS)
+}
 
 impl Expected {
     pub(crate) fn fits(&self, server: &str, check: &str, deviation: &Deviation) -> bool {

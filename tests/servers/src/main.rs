@@ -28,8 +28,8 @@ const HELP: &str = "\
 Usage: tests/servers/run [--write]
        tests/servers/run --endpoint URL --region REGION --bucket BUCKET [--addressing-style STYLE]
 
-Without an endpoint: runs all checks on an S3 server inside the process, Ceph RGW and rclone, sends unusual URLs with
-several HTTP clients, and prints tables of both.
+Without an endpoint: runs all checks on an S3 server inside the process, Ceph RGW, rclone, SeaweedFS, and MinIO and
+Garage if tests/servers/stores has built them; sends unusual URLs with several HTTP clients; and prints tables of both.
 
   --write                   write the tables into docs/servers.md
 
@@ -147,6 +147,15 @@ fn run() -> Result<bool, Box<dyn Error>> {
     {
         servers.push(rclone(&path_style, &virtual_hosted).map_err(at("rclone", &path_style))?);
     }
+    if let (Some(endpoint), Some(answer)) = (named("PRESIGN_MINIO"), named("PRESIGN_MINIO_STS")) {
+        servers.push(minio(&endpoint, &answer).map_err(at("MinIO", &endpoint))?);
+    }
+    if let Some(endpoint) = named("PRESIGN_SEAWEEDFS") {
+        servers.push(seaweedfs(&endpoint).map_err(at("SeaweedFS", &endpoint))?);
+    }
+    if let Some(endpoint) = named("PRESIGN_GARAGE") {
+        servers.push(garage(&endpoint).map_err(at("Garage", &endpoint))?);
+    }
     report::introduction();
     let servers_right = report::servers(&columns(&servers));
     let clients_right = report::clients(&clients::all()?);
@@ -157,6 +166,9 @@ fn run() -> Result<bool, Box<dyn Error>> {
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE//8+AbC+/xyz0123456789==";
+/// Garage accepts only access keys of this form.
+const GARAGE_ID: &str = "GK31c2f218a2e44f485b94239e";
+const GARAGE_SECRET: &str = "b892c0665f0ada8a4755dae98baa3b133590e11dae3bcc1f9d769d67f16c3835";
 const REGION: &str = "eu-central-1";
 const BUCKET: &str = "examplebucket";
 
@@ -214,6 +226,34 @@ fn s3s(server: &presign_store::Server) -> Result<Server, Box<dyn Error>> {
     })
 }
 
+/// A server that `../run` started, with two new buckets.
+fn started(
+    name: &'static str,
+    endpoint: &str,
+    credentials: Credentials<'static>,
+    versions: bool,
+) -> Result<Server, Box<dyn Error>> {
+    // Two gateways of Ceph share their buckets.
+    let prefix = name
+        .to_ascii_lowercase()
+        .replace(", ", "-")
+        .replace(' ', "-");
+    let bucket = bucket_at(endpoint, &format!("{prefix}-{BUCKET}"))?.path_style();
+    let hosts = endpoint.replacen("127.0.0.1", "s3.localhost", 1);
+    let mut server = Server::new(name, credentials, bucket.clone());
+    server.create(&bucket)?;
+    if versions {
+        let versioned = bucket_at(endpoint, &format!("{prefix}-versions"))?.path_style();
+        server.create(&versioned)?;
+        server.keep_versions(&versioned)?;
+        server.versioned = Some(versioned);
+    }
+    server.virtual_hosted = Some(bucket_at(&hosts, bucket.name())?);
+    server.path_style = Some(bucket);
+    server.disposable = true;
+    Ok(server)
+}
+
 /// With issued credentials, all checks use them.
 fn rgw(
     name: &'static str,
@@ -225,24 +265,31 @@ fn rgw(
         Some(issued) => issued.credentials(),
         None => permanent.clone(),
     };
-    let of_its_own = if issued.is_some() {
-        "withtokens"
-    } else {
-        "plain"
-    };
-    let bucket = bucket_at(endpoint, &format!("{of_its_own}-{BUCKET}"))?.path_style();
-    let versioned = bucket_at(endpoint, &format!("{of_its_own}-versions"))?.path_style();
-    let hosts = endpoint.replacen("127.0.0.1", "s3.localhost", 1);
-    let mut server = Server::new(name, credentials, bucket.clone());
-    server.create(&bucket)?;
-    server.create(&versioned)?;
-    server.keep_versions(&versioned)?;
-    server.virtual_hosted = Some(bucket_at(&hosts, bucket.name())?);
-    server.path_style = Some(bucket);
-    server.versioned = Some(versioned);
+    let mut server = started(name, endpoint, credentials, true)?;
     server.permanent = Some(permanent);
     server.issued = issued;
-    server.disposable = true;
+    Ok(server)
+}
+
+fn minio(endpoint: &str, sts_answer: &str) -> Result<Server, Box<dyn Error>> {
+    let credentials = Credentials::new(ID, SECRET);
+    let mut server = started("MinIO", endpoint, credentials.clone(), true)?;
+    server.permanent = Some(credentials);
+    server.issued = Some(Issued::read(sts_answer)?);
+    Ok(server)
+}
+
+fn seaweedfs(endpoint: &str) -> Result<Server, Box<dyn Error>> {
+    let credentials = Credentials::new(ID, SECRET);
+    let mut server = started("SeaweedFS", endpoint, credentials.clone(), true)?;
+    server.permanent = Some(credentials);
+    Ok(server)
+}
+
+fn garage(endpoint: &str) -> Result<Server, Box<dyn Error>> {
+    let credentials = Credentials::new(GARAGE_ID, GARAGE_SECRET);
+    let mut server = started("Garage", endpoint, credentials.clone(), false)?;
+    server.permanent = Some(credentials);
     Ok(server)
 }
 

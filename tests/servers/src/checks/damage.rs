@@ -7,10 +7,10 @@ use presign::{Bucket, Credentials, Method, Presigner, Timestamp};
 
 use super::{DENIED, MALFORMED, MISMATCH};
 use crate::check::{Check, Run};
-use crate::server::{send, send_as};
+use crate::server::{Server, send, send_as};
 
 /// A case, S3's answers, and the change to the URL of a `GET`.
-type Damage = (
+pub(super) type Damage = (
     &'static str,
     &'static [(u16, &'static str)],
     fn(&str) -> String,
@@ -33,7 +33,7 @@ const SIGNATURE: &[Damage] = &[
     ("absent", &[DENIED, MALFORMED], |url| {
         without(url, "X-Amz-Signature")
     }),
-    ("of another key", &[MISMATCH], |url| url.to_owned()), // see `damaged`
+    ("of another key", &[MISMATCH], |url| url.to_owned()), // see `changed`
 ];
 
 const KEY: &[Damage] = &[
@@ -165,6 +165,9 @@ const HARMLESS: &[Damage] = &[
     }),
 ];
 
+/// All that S3 refuses.
+pub(super) const CASES: [&[Damage]; 5] = [SIGNATURE, KEY, QUERY, LIFETIME, SCOPE];
+
 pub(super) fn checks() -> Vec<Check> {
     let damaged =
         |name, damages: &'static [Damage]| Check::new(name, move |run| damaged(run, damages));
@@ -186,11 +189,11 @@ pub(super) fn checks() -> Vec<Check> {
     ]
 }
 
-const NAME: &str = "damaged a+y";
+pub(super) const NAME: &str = "damaged a+y";
 
 /// A valid URL of a `GET`. Everything that a changed URL may name exists, so that nothing is refused because it is
 /// missing.
-fn base(run: &mut Run<'_>) -> io::Result<String> {
+pub(super) fn base(run: &mut Run<'_>) -> io::Result<String> {
     for name in [NAME, "Damaged a+y", "other"] {
         let key = run.server.key(name);
         run.put(&key, b"quack")?;
@@ -201,22 +204,27 @@ fn base(run: &mut Run<'_>) -> io::Result<String> {
     Ok(url.map_err(io::Error::other)?.into_string())
 }
 
+pub(super) fn changed(
+    run: &Run<'_>,
+    url: &str,
+    case: &str,
+    damage: fn(&str) -> String,
+) -> io::Result<String> {
+    if case != "of another key" {
+        return Ok(damage(url));
+    }
+    let key = run.server.key("other");
+    let other = run.server.presigner(Method::Get, &key).sign();
+    let other = other.map_err(io::Error::other)?.into_string();
+    let signature = &other[value(&other, "X-Amz-Signature")];
+    Ok(with(url, "X-Amz-Signature", signature))
+}
+
 fn damaged(run: &mut Run<'_>, damages: &[Damage]) -> io::Result<()> {
     let url = base(run)?;
     let fetch = |url: &str| send_as(Method::Get, url, &[], b"");
     for (case, with, damage) in damages {
-        let changed = if *case == "of another key" {
-            let key = run.server.key("other");
-            let other = run.server.presigner(Method::Get, &key).sign();
-            let other = other.map_err(io::Error::other)?.into_string();
-            self::with(
-                &url,
-                "X-Amz-Signature",
-                &other[value(&other, "X-Amz-Signature")],
-            )
-        } else {
-            damage(&url)
-        };
+        let changed = changed(run, &url, case, *damage)?;
         if changed == url {
             run.holds(case, false, "the URL was not changed");
             continue;
@@ -283,24 +291,30 @@ fn header(run: &mut Run<'_>) -> io::Result<()> {
     Ok(())
 }
 
+/// Credentials with another secret, and the session token of the URL.
+pub(super) fn another_secret(server: &Server, url: &str) -> Credentials<'static> {
+    let credentials = Credentials::new(server.credentials.access_key_id(), "another");
+    let credentials = match &server.issued {
+        Some(issued) if !value(url, "X-Amz-Security-Token").is_empty() => {
+            credentials.session_token(&issued.token)
+        }
+        _ => credentials,
+    };
+    credentials.into_owned()
+}
+
 fn secret(run: &mut Run<'_>) -> io::Result<()> {
     let url = base(run)?;
     let server = run.server;
-    let token = value(&url, "X-Amz-Security-Token");
-    let credentials = Credentials::new(server.credentials.access_key_id(), "another");
-    let credentials = match &server.issued {
-        Some(issued) if !token.is_empty() => credentials.session_token(&issued.token),
-        _ => credentials,
-    };
+    let credentials = another_secret(server, &url);
     let key = server.key(NAME);
     let get = Presigner::get(&credentials, &server.bucket, &key);
     run.refused("GET", &send(&get, b"")?, &[MISMATCH]);
     Ok(())
 }
 
-fn region(run: &mut Run<'_>) -> io::Result<()> {
-    let url = base(run)?;
-    let server = run.server;
+/// The bucket of the URL in another region.
+pub(super) fn elsewhere(server: &Server, url: &str) -> io::Result<Bucket<'static>> {
     let endpoint = url.split('/').take(3).collect::<Vec<_>>().join("/");
     let path_style = url[endpoint.len()..].starts_with(&format!("/{}/", server.bucket.name()));
     let endpoint = match path_style {
@@ -319,6 +333,14 @@ fn region(run: &mut Run<'_>) -> io::Result<()> {
     } else {
         bucket
     };
+    Ok(bucket.into_owned())
+}
+
+fn region(run: &mut Run<'_>) -> io::Result<()> {
+    let url = base(run)?;
+    let server = run.server;
+    let bucket = elsewhere(server, &url)?;
+    let elsewhere = bucket.region();
     let key = server.key(NAME);
     let get = Presigner::get(&server.credentials, &bucket, &key);
     run.refused("GET", &send(&get, b"")?, &[MALFORMED]);
@@ -340,7 +362,7 @@ fn region(run: &mut Run<'_>) -> io::Result<()> {
 }
 
 /// The position of a parameter's value in a URL; an empty range at the end if the URL has no such parameter.
-fn value(url: &str, name: &str) -> std::ops::Range<usize> {
+pub(super) fn value(url: &str, name: &str) -> std::ops::Range<usize> {
     let found = [format!("?{name}="), format!("&{name}=")]
         .into_iter()
         .find_map(|start| url.find(&start).map(|at| at + start.len()));
@@ -357,7 +379,7 @@ fn with(url: &str, name: &str, other: &str) -> String {
 }
 
 /// The URL without a parameter.
-fn without(url: &str, name: &str) -> String {
+pub(super) fn without(url: &str, name: &str) -> String {
     let (path, query) = url.split_once('?').unwrap_or_default();
     let mut pairs: Vec<_> = query.split('&').collect();
     pairs.retain(|pair| pair.split('=').next() != Some(name));
@@ -365,7 +387,7 @@ fn without(url: &str, name: &str) -> String {
 }
 
 /// The URL with a different digit at this position.
-fn digit(url: &str, at: usize) -> String {
+pub(super) fn digit(url: &str, at: usize) -> String {
     let mut changed = url.to_owned();
     let other = if url[at..].starts_with('0') { "1" } else { "0" };
     changed.replace_range(at..=at, other);
@@ -377,7 +399,6 @@ mod tests {
     use presign_store::{Account, Config};
 
     use super::*;
-    use crate::server::Server;
 
     /// OpenStack Swift has access key IDs such as `account:user`.
     #[test]

@@ -82,7 +82,7 @@ impl Filled {
 }
 
 /// A form with a condition of each kind.
-fn full(run: &Run<'_>) -> io::Result<(String, Filled)> {
+fn full(run: &Run<'_>, now: Timestamp) -> io::Result<(String, Filled)> {
     let key = run.server.key("form \"ü\" + 100%/duck.png");
     let policy = PostPolicy::new(&run.server.credentials, &run.server.bucket, &key)
         .content_type_starts_with("image/")
@@ -90,13 +90,13 @@ fn full(run: &Run<'_>) -> io::Result<(String, Filled)> {
         .metadata_starts_with("tag", "a")
         .success_action_status(201)
         .content_length(2..=5);
-    let form = policy.sign().map_err(io::Error::other)?;
+    let form = policy.sign_at(now).map_err(io::Error::other)?;
     let filled = Filled::new(&form).with("Content-Type", "image/png");
     Ok((key, filled))
 }
 
 fn within(run: &mut Run<'_>) -> io::Result<()> {
-    let (key, form) = full(run)?;
+    let (key, form) = full(run, Timestamp::from(SystemTime::now()))?;
     let tagged = form.with("x-amz-meta-tag", "abc");
     for (case, content) in [
         ("the most bytes", b"quack".as_slice()),
@@ -133,7 +133,7 @@ fn file_name(run: &mut Run<'_>) -> io::Result<()> {
 }
 
 fn outside(run: &mut Run<'_>) -> io::Result<()> {
-    let (key, form) = full(run)?;
+    let (key, form) = full(run, Timestamp::from(SystemTime::now()))?;
     // A refusal proves nothing if everything is refused.
     if !run.accepted("within all", &form.send(b"quack")?, 201) {
         return Ok(());
@@ -180,7 +180,9 @@ fn outside(run: &mut Run<'_>) -> io::Result<()> {
 }
 
 fn changed(run: &mut Run<'_>) -> io::Result<()> {
-    let (key, form) = full(run)?;
+    // In another second, the date would not fit the policy either.
+    let now = Timestamp::from(SystemTime::now());
+    let (key, form) = full(run, now)?;
     if !run.accepted("as it was", &form.send(b"quack")?, 201) {
         return Ok(());
     }
@@ -189,7 +191,7 @@ fn changed(run: &mut Run<'_>) -> io::Result<()> {
     let digit = if signature.ends_with('0') { "1" } else { "0" };
     let last = [&signature[..63], digit].concat();
     let policy = PostPolicy::new(&run.server.credentials, &run.server.bucket, &key);
-    let wider = policy.clone().sign().map_err(io::Error::other)?;
+    let wider = policy.clone().sign_at(now).map_err(io::Error::other)?;
     let wider = Filled::new(&wider);
     for (case, form) in [
         ("another signature", form.with("x-amz-signature", &last)),

@@ -9,6 +9,7 @@ use crate::check::{Check, Run};
 use crate::server::send;
 
 mod damage;
+mod diagnosis;
 mod forms;
 mod headers;
 mod keys;
@@ -28,6 +29,7 @@ pub(crate) fn all() -> Vec<Check> {
         tokens::checks(),
         forms::checks(),
         damage::checks(),
+        diagnosis::checks(),
     ];
     parts.into_iter().flatten().collect()
 }
