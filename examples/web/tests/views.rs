@@ -106,33 +106,35 @@ fn the_first_link() {
         let first = presign_web_first::sign(fields.collect(), 1_369_353_600.9);
         (first, share.sign(NOW).map(|shared| shared.url))
     };
-    for plain in [
+    let plain: [fn(&mut Share); 5] = [
         |share: &mut Share| share.unit = "seconds".to_owned(),
-        |share| (share.expires, share.unit) = ("90".to_owned(), "minutes".to_owned()),
-        |share| (share.expires, share.unit) = ("12".to_owned(), "hours".to_owned()),
-        |share| {
+        |share: &mut Share| (share.expires, share.unit) = ("90".to_owned(), "minutes".to_owned()),
+        |share: &mut Share| (share.expires, share.unit) = ("12".to_owned(), "hours".to_owned()),
+        |share: &mut Share| {
             (share.expires, share.unit) = ("7".to_owned(), "days".to_owned());
             share.store.session_token = "token".to_owned();
         },
-        |share| {
+        |share: &mut Share| {
             share.store.endpoint = "http://127.0.0.1:9000".to_owned();
             share.store.addressing = "path".to_owned();
             share.unit = "seconds".to_owned();
         },
-    ] {
-        let (first, checked) = first(plain);
+    ];
+    for change in plain {
+        let (first, checked) = first(change);
         assert_eq!(Ok(first), checked);
     }
-    for other in [
+    let other: [fn(&mut Share); 7] = [
         |share: &mut Share| share.method = "PUT".to_owned(),
-        |share| share.disposition = "attachment".to_owned(),
-        |share| share.content_type = "text/plain".to_owned(),
-        |share| share.store.expiration = "2013-05-24T03:00:00Z".to_owned(),
-        |share| share.key = "a/../b".to_owned(),
-        |share| share.store.bucket.clear(),
-        |share| share.expires = "soon".to_owned(),
-    ] {
-        assert_eq!(first(other).0, "");
+        |share: &mut Share| share.disposition = "attachment".to_owned(),
+        |share: &mut Share| share.content_type = "text/plain".to_owned(),
+        |share: &mut Share| share.store.expiration = "2013-05-24T03:00:00Z".to_owned(),
+        |share: &mut Share| share.key = "a/../b".to_owned(),
+        |share: &mut Share| share.store.bucket.clear(),
+        |share: &mut Share| share.expires = "soon".to_owned(),
+    ];
+    for change in other {
+        assert_eq!(first(change).0, "");
     }
 }
 
@@ -720,7 +722,8 @@ fn a_refused_link() {
         Problem {
             field: "url",
             message: String::new(),
-            missing: true
+            missing: true,
+            fix: None,
         }
     );
     let headers = Refused {
@@ -769,7 +772,8 @@ fn headers_of_a_refused_request() {
         ..Refused::default()
     };
     let findings = sent.explain(NOW).unwrap();
-    assert_eq!(findings.causes[0].name, "MethodDiffers");
+    let mut causes = findings.causes.iter();
+    assert!(causes.any(|cause| cause.name == "MethodDiffers"));
     assert!(findings.report.starts_with("GET ") && !findings.report.contains("s3cret"));
 }
 
