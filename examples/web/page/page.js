@@ -1,197 +1,135 @@
-// Moves values between the page and Rust; all that concerns signing is in Rust (../src).
-import init, { credentials, explain, share, upload } from "./presign_web.js";
+// Moves values between the page and Rust; everything about signing is in Rust (../src).
+import init, { sign } from "./presign_web_first.js";
+import { $, $$, VIEWS, announce, clock, element, list, now, steps, tick } from "./views.js";
 
-const $ = (selector, within = document) => within.querySelector(selector);
-const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
-const element = (name, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-};
-
-// Lifetimes that the slider stops at, in seconds; those with a mark are named below it.
-const STOPS = [
-  [60, "1 min"], [300], [900], [1800], [3600, "1 h"], [7200], [14_400], [28_800], [43_200, "12 h", "console’s limit"],
-  [86_400], [172_800], [259_200], [432_000], [604_800, "7 days", "the most"],
-];
-
-const UNITS = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
-const words = (seconds) => {
-  const parts = [];
-  for (const [size, name] of UNITS) {
-    const count = Math.floor(seconds / size);
-    seconds -= count * size;
-    if (count > 0) parts.push(`${count} ${name}${count === 1 ? "" : "s"}`);
-  }
-  return parts.slice(0, 2).join(" ") || "nothing";
-};
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
-const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: "short" });
-const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const zoned = (seconds) => {
-  const name = zone.formatToParts(seconds * 1000).find(({ type }) => type === "timeZoneName");
-  return `${day.format(seconds * 1000)} (${name.value})`;
-};
-
-// What each view shows of what Rust answers; the text that is announced.
-const VIEWS = {
-  share: {
-    sign: share,
-    show(out, shown) {
-      const [before, query] = shown.url.split("?");
-      out.url.replaceChildren(element("b", {}, before), `?${query}`);
-      lifetime(out, shown);
-      out["headers-row"].hidden = shown.headers.length === 0;
-      out.headers.replaceChildren(...shown.headers.map(([name, value]) => element("div", {}, `${name}: ${value}`)));
-      out.advisories.replaceChildren(...shown.advisories.map((text) => element("li", {}, text)));
-      out.curl.textContent = shown.curl;
-      steps(out.canonical_request, shown.canonical_request);
-      steps(out.string_to_sign, shown.string_to_sign);
-      const code = $(".qr svg", out.root);
-      code.toggleAttribute("hidden", !shown.qr);
-      if (shown.qr) {
-        code.setAttribute("viewBox", `0 0 ${shown.qr.size} ${shown.qr.size}`);
-        $("path", code).setAttribute("d", shown.qr.path);
-      }
-      out["qr-note"].textContent = shown.qr ? "" : "The link is too long for a QR code.";
-      return `Link for ${shown.method}, works until ${out.until.textContent}.`;
-    },
-  },
-  upload: {
-    sign: upload,
-    show(out, shown) {
-      out.action.textContent = shown.action;
-      lifetime(out, shown);
-      out.html.textContent = shown.html;
-      out.policy.textContent = shown.policy;
-      const fields = shown.fields.map(([label, text]) => ({ label, note: "to be sent as it is", text }));
-      const open = shown.open_fields.map(([label, text]) => ({ label, note: "has to start so", text: text || "anything" }));
-      steps(out.fields, [...fields, ...open]);
-      formToTry(shown);
-      return `Form, works until ${out.until.textContent}.`;
-    },
-  },
-  explain: {
-    sign: explain,
-    show(out, shown) {
-      const degree = (at) => shown.causes[at][2];
-      const causes = shown.causes.map(([name, text], at) => element("li", { className: degree(at) },
-        element("span", { className: "degree" }, degree(at)), element("p", {}, text), element("code", {}, name)));
-      const fine = element("li", { className: "fine" }, element("p", {}, "Nothing is wrong, as far as can be seen."));
-      out.causes.replaceChildren(...causes.length ? causes : [fine]);
-      out["comparison-section"].hidden = shown.comparison.length === 0;
-      // With roles, since a narrow window shows the rows as blocks.
-      const cell = (text, side) => element("td", { role: "cell", className: text === null ? "none" : "" },
-        element("small", { ariaHidden: "true" }, side), text ?? "not there");
-      out.comparison.replaceChildren(...shown.comparison.map(({ part, sent, other, differs }) => element("tr",
-        { role: "row", className: differs ? "differs" : "" },
-        element("th", { role: "rowheader", scope: "row" }, part, differs ? element("em", {}, "differs") : ""),
-        cell(sent, "sent"), cell(other, "signed"))));
-      out.report.textContent = shown.report;
-      return causes.length ? `${degree(0)}: ${shown.causes[0][1]}` : fine.textContent;
-    },
-  },
-};
-
-function lifetime(out, { signed_at, expires_at, ends_with_credentials }) {
-  out.until.textContent = zoned(expires_at);
-  out.signed.textContent = clock.format(signed_at * 1000);
-  out.root.dataset.expires = expires_at;
-  out.root.dataset.early = ends_with_credentials ? ", with the credentials" : "";
-  tick();
-}
-
-function tick() {
-  for (const result of $$(".result[data-expires]")) {
-    const left = result.dataset.expires - Math.floor(Date.now() / 1000);
-    $("[data-out=left]", result).textContent = left > 0 ? words(left) + result.dataset.early : "none: it has ended";
-    result.classList.toggle("ended", left <= 0);
-  }
-}
-
-function steps(list, lines) {
-  list.replaceChildren(...lines.map(({ label, note, text }) => element("div", {},
-    element("dt", {}, label, element("small", {}, note)), element("dd", {}, text))));
-}
-
-// The frame's document allows its form to be submitted, and is given nothing but that form.
-function formToTry({ action, fields, open_fields }) {
-  const frame = $("iframe");
-  const form = frame.contentDocument?.forms[0];
-  if (!form) return;
-  form.action = action;
-  const input = (type, name, value) => element("input", { type, name, value });
-  const labelled = (text, field) => element("label", {}, element("span", {}, text), field);
-  const file = element("input", { type: "file", name: "file", required: true });
-  const open = open_fields.map(([name, prefix]) => input("text", name, prefix));
-  file.addEventListener("change", () => {
-    const type = open.find(({ name }) => name === "Content-Type");
-    if (type && file.files[0]?.type) type.value = file.files[0].type;
+// The module above only signs plain links. The one with everything else loads once the page is ready.
+let rust;
+let loading;
+function load() {
+  loading ??= import("./presign_web.js").then(async (all) => {
+    await all.default();
+    rust = all;
+  }).catch((error) => {
+    loading = undefined; // so that the next attempt loads it again
+    throw error;
   });
-  form.replaceChildren(...fields.map(([name, value]) => input("hidden", name, value)),
-    ...open.map((field) => labelled(field.name, field)), labelled("File", file),
-    element("button", { className: "primary" }, "Upload"));
-  frame.style.height = `${frame.contentDocument.body.offsetHeight + 2}px`;
+  return loading;
 }
 
 const store = $("#store");
+let failed = "";
+const loadAndUpdate = () => load().then(() => {
+  failed = "";
+  performance.mark("complete");
+}, () => {
+  failed = "A part of the page could not be loaded. Check the connection, and reload the page.";
+  announce(failed);
+}).then(update);
+
 const selected = () => $("[role=tab][aria-selected=true]").getAttribute("aria-controls");
 
-// Signs anew, at this moment.
+// Shows how the link was signed, if somebody wants to see that.
+function showSteps() {
+  const place = $("#steps");
+  const { state, signed } = $("#share .result").dataset;
+  if (!place.open || state !== "shown" || !rust) return;
+  const { Ok: shown } = call("steps", $("#share form"), Number(signed));
+  for (const name of ["canonical_request", "string_to_sign"]) steps($(`[data-out=${name}]`, place), shown[name]);
+}
+
+// Calls a function of Rust with the names and values of the fields.
+const call = (name, form, time) => JSON.parse(rust[name](...[store, form].map((from) => [...new FormData(from)].flat()), time));
+
+// What the first module can sign is shown, with a note, until the other is there.
+function first(name, form) {
+  const time = Math.floor(now());
+  const values = (from) => [...new FormData(from)].flat();
+  const url = name === "share" && sign([...values(store), ...values(form)], time);
+  if (!url) return { Err: { loading: true } };
+  return { Ok: {
+    url, method: "GET", signed_at: time, expires_at: time + Number(new URLSearchParams(url).get("X-Amz-Expires")),
+    headers: [], curl: "", advisories: [failed ? `The link is not checked for mistakes. ${failed}` : "Checking the link …"], cautions: [], qr: false,
+  } };
+}
+
+// Signs again, now.
 function update() {
   const name = selected();
   const panel = document.getElementById(name);
   const form = $("form", panel);
-  offer(form);
-  const fields = Object.fromEntries([...new FormData(store), ...new FormData(form)]);
-  const { Ok: shown, Err: problem } = JSON.parse(VIEWS[name].sign(JSON.stringify(fields), Date.now() / 1000));
   const result = $(".result", panel);
+  offer(form);
+  $("#example").hidden = ["access_key_id", "secret_access_key", "bucket", "endpoint"].some((name) => store.elements[name].value);
+  const answer = rust ? call(name, form, now()) : first(name, form);
+  const { Ok: shown, Err: problem } = answer;
   const out = { root: result };
   for (const place of $$("[data-out]", result)) out[place.dataset.out] = place;
+  for (const input of [...store.elements, ...form.elements]) mark(input);
   result.dataset.state = shown ? "shown" : problem.missing ? "waiting" : "wrong";
-  const input = problem && (form.elements[problem.field] ?? store.elements[problem.field]);
-  for (const other of [...store.elements, ...form.elements]) mark(other, "");
   if (shown) {
-    announce(VIEWS[name].show(out, shown));
+    const cautions = shown.cautions ?? [];
+    if (out.cautions) list(out.cautions, cautions.map(({ message }) => message));
+    for (const caution of cautions) mark(field(caution, form), caution, "caution");
+    announce(VIEWS[name](out, shown));
+    showSteps();
     return;
   }
-  delete result.dataset.expires;
-  if (problem.missing) {
-    $(".waiting", result).textContent = `Next: ${caption(input)}.`;
-  } else {
-    $(".waiting", result).textContent = input ? `Check: ${caption(input)}.` : problem.message;
-    announce(input ? `${caption(input)}: ${problem.message}` : problem.message);
-    if (input) mark(input, problem.message);
+  // Nothing of an earlier link stays in the document.
+  for (const place of $$("dd, dl, pre, p, ul, ol, tbody, b, span", result)) {
+    if (place.dataset.out) place.replaceChildren();
   }
+  out.open?.removeAttribute("href");
+  if (name === "upload") $("iframe").contentDocument?.forms[0]?.replaceChildren();
+  delete result.dataset.expires;
+  const waiting = $(".waiting", result);
+  if (problem.loading) {
+    result.dataset.state = "waiting";
+    waiting.textContent = failed || (name === "share" ? waiting.textContent : "Loading …");
+    return;
+  }
+  const input = field(problem, form);
+  if (problem.missing) {
+    const caption = captionOf(input);
+    const shows = { share: "link", upload: "form", explain: "cause" }[name];
+    waiting.textContent = `Enter the ${caption[0].toLowerCase()}${caption.slice(1)}. The ${shows} appears here.`;
+    return;
+  }
+  waiting.replaceChildren(problem.message, ...input ? [" ", element("a", { href: `#${input.id}` }, "Go to the field")] : []);
+  announce(input ? `${captionOf(input)}: ${problem.message}` : problem.message);
+  if (input) mark(input, problem, "error");
 }
 
-const caption = (input) => input.labels[0].firstChild.textContent.trim();
+const field = ({ field: name }, form) => form.elements[name] ?? store.elements[name];
+const captionOf = (input) => input.labels[0]?.firstChild.textContent.trim() ?? input.ariaLabel;
 
-// Shows an error below a field and ties it to the field, or takes it away.
-function mark(input, message) {
-  const error = document.getElementById(`${input.id}-error`);
-  if (!error) return;
-  error.textContent = message;
-  error.hidden = message === "";
-  if (message) input.setAttribute("aria-invalid", "true");
+// Shows a problem below its field and ties it to the field, with a button that fixes it; or removes it.
+function mark(input, problem, className) {
+  const place = document.getElementById(`${input?.id}-error`);
+  if (!place) return;
+  place.className = className ?? "error";
+  place.hidden = !problem;
+  place.replaceChildren(...problem ? [problem.message] : []);
+  if (problem?.fix) {
+    const button = element("button", { type: "button" }, problem.fix.label);
+    button.addEventListener("click", () => {
+      fillIn(Object.fromEntries(problem.fix.values));
+      input.focus();
+    });
+    place.append(" ", button);
+  }
+  if (className === "error") input.setAttribute("aria-invalid", "true");
   else input.removeAttribute("aria-invalid");
-  if (input.closest("details") && message) input.closest("details").open = true;
+  if (problem && input.closest("details")) input.closest("details").open = true;
 }
 
-// Hides and disables what does not go with the method, and shows what does.
+// Shows what applies to the method, and hides and disables the rest.
 function offer(form) {
   const chosen = [form.elements.method?.value, form.elements.disposition?.value];
   for (const place of $$("[data-for]", form)) {
     const [method, disposition] = [place.dataset.for.split(" "), place.dataset.for.includes("attachment")];
     place.hidden = !method.includes(chosen[0]) || (disposition && chosen[1] !== "attachment");
-    for (const input of $$("input, select", place)) input.disabled = place.hidden;
   }
-}
-
-let speaking;
-function announce(text) {
-  clearTimeout(speaking);
-  speaking = setTimeout(() => { $("#announcement").textContent = text; }, 800);
+  for (const input of $$("[data-for] input, [data-for] select", form)) input.disabled = input.closest("[data-for][hidden]") !== null;
 }
 
 function select(tab, focus = true) {
@@ -201,86 +139,197 @@ function select(tab, focus = true) {
     other.tabIndex = chosen ? 0 : -1;
     document.getElementById(other.getAttribute("aria-controls")).hidden = !chosen;
   }
+  // An explanation requires no credentials, so in a narrow window they follow it.
+  if (selected() === "explain") $("main").append(store);
+  else $("[role=tablist]").after(store);
   if (focus) tab.focus();
   update();
 }
 
-function expiry(fieldset) {
-  const [seconds, slider, output] = [$("[name=expires]", fieldset), $("[type=range]", fieldset), $("output", fieldset)];
-  slider.max = STOPS.length - 1;
-  $(".ticks", fieldset).append(...STOPS.map(([, name, note]) => element("li", {},
-    ...name ? [element("b", {}, name)] : [], ...note ? [element("small", {}, note)] : [])));
-  const say = () => {
-    const text = /^\d+$/.test(seconds.value) ? words(Number(seconds.value)) : "…";
-    output.textContent = text;
-    slider.setAttribute("aria-valuetext", text);
-  };
-  const follow = () => {
-    const reached = STOPS.filter(([stop]) => stop <= Number(seconds.value));
-    slider.value = Math.max(0, reached.length - 1);
-    say();
-  };
-  slider.addEventListener("input", () => { [seconds.value] = STOPS[slider.value]; say(); });
-  seconds.addEventListener("input", follow);
-  follow();
-}
-
 // Of the AWS documentation: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 const EXAMPLE = {
-  access_key_id: "AKIAIOSFODNN7EXAMPLE", secret_access_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-  bucket: "examplebucket", region: "us-east-1", addressing: "global", key: "test.txt", expires: "86400",
+  access_key_id: "AKIAIOSFODNN7EXAMPLE", secret_access_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", session_token: "",
+  expiration: "", bucket: "examplebucket", region: "us-east-1", endpoint: "", addressing: "global", key: "test.txt",
+  expires: "1", unit: "days",
 };
 
-// What a tool printed is taken apart, wherever it is pasted.
+// Credentials are recognized wherever they are pasted.
+let undo;
 function paste(event) {
-  const values = JSON.parse(credentials(event.clipboardData.getData("text")));
-  if (!values.access_key_id) return;
-  event.preventDefault();
+  const text = event.clipboardData.getData("text");
+  if (!rust) {
+    event.preventDefault();
+    say("Still loading. Paste again in a moment.");
+    return;
+  }
+  const { profiles, secret } = JSON.parse(rust.credentials(text));
+  const clear = event.target.type !== "password";
+  if (profiles.length === 0 && !(secret && clear)) {
+    say("");
+    return;
+  }
+  event.preventDefault(); // a secret must not appear in a field that shows it
+  if (profiles.length === 0) {
+    say("The pasted text may contain a secret, so it was not inserted here. Paste each value into its own field.");
+  } else if (profiles.length === 1) {
+    use(profiles[0]);
+  } else {
+    say("The pasted text has several profiles. Which one?", ...profiles.map((profile) => [profile.name || "unnamed", () => use(profile)]));
+  }
+}
+
+function use({ values }) {
+  const names = ["access_key_id", "secret_access_key", "session_token", "expiration", "bucket", "region", "endpoint"];
+  const before = Object.fromEntries(names.map((name) => [name, store.elements[name].value]));
   fillIn({ session_token: "", expiration: "", ...values });
   $(".store details").open = Boolean(values.session_token);
+  undo = () => {
+    undo = undefined;
+    fillIn(before);
+    say("Restored what was there before.");
+    store.elements.access_key_id.focus();
+  };
+  const filled = names.filter((name) => values[name]).map((name) => captionOf(store.elements[name]).toLowerCase());
+  say(`Filled in: ${filled.join(", ")}.`, ["Undo", undo]);
+}
+
+function say(text, ...buttons) {
+  const place = $("#pasted");
+  place.hidden = text === "";
+  place.replaceChildren(element("p", {}, text), ...buttons.map(([label, action]) =>
+    element("button", { type: "button", onclick: action }, label)));
+  if (text) announce(text);
+  if (buttons.length > 1) $("button", place).focus();
 }
 
 function fillIn(values) {
   for (const input of $$("#store [name], #share [name]")) {
-    if (!(input.name in values)) continue;
-    input.value = values[input.name];
-    input.dispatchEvent(new Event("input", { bubbles: true }));
+    if (input.name in values) input.value = values[input.name];
+  }
+  update();
+}
+
+// The links that were used, newest first. They are in this list only.
+let links = [];
+function remember() {
+  const { method, expires } = $("#share .result").dataset;
+  const url = $("#share-url").textContent;
+  if (!url || links.some((link) => link.url === url)) return;
+  links.unshift({ method, expires, url, key: $("#share-key").value });
+  showLinks();
+}
+
+function showLinks() {
+  $(".history").hidden = links.length === 0;
+  $(".history ul").replaceChildren(...links.map(({ method, expires, url, key }) => {
+    const item = element("li", {}, element("span", { className: "mono" }, `${method} ${key}`),
+      element("span", { className: "until" }, element("span", { className: "word" }), " ",
+        element("b", {}, clock.format(expires * 1000)), " ", element("span")),
+      element("button", { type: "button", className: "live", onclick: ({ target }) => copy(target, url) }, "Copy"));
+    $(".until > span:last-child", item).dataset.out = "left";
+    $("button", item).ariaLabel = `Copy the link for ${method} ${key}`;
+    item.dataset.expires = expires;
+    return item;
+  }));
+  tick();
+}
+
+async function copy(button, text) {
+  const source = document.getElementById(button.dataset.copy);
+  button.dataset.label ??= button.textContent; // a second click comes before the label is back
+  const show = (label) => {
+    button.textContent = label;
+    clearTimeout(button.timer);
+    button.timer = setTimeout(() => { button.textContent = button.dataset.label; }, 2000);
+    announce(label);
+  };
+  try {
+    await navigator.clipboard.writeText(text ?? source.textContent);
+    show("Copied");
+  } catch {
+    // Over plain HTTP, pages cannot write to the clipboard.
+    if (source) getSelection().selectAllChildren(source);
+    show(source ? "Selected. Copy it now" : "Cannot copy here");
   }
 }
 
-async function copy(button) {
-  const source = document.getElementById(button.dataset.copy);
-  const text = button.textContent;
-  try {
-    await navigator.clipboard.writeText(source.textContent);
-    button.textContent = "Copied";
-    announce("Copied");
-  } catch {
-    getSelection().selectAllChildren(source); // where the page may not write: http from another machine
-    button.textContent = "Selected: press Ctrl+C";
+// Draws the code with modules of whole pixels, as large as the window allows.
+function showQr() {
+  const url = $("#share-url").textContent;
+  const { size, path } = JSON.parse(rust.qr(url));
+  const [dialog, ratio] = [$("#qr"), devicePixelRatio];
+  const pixels = Math.max(1, Math.floor(Math.min(innerWidth - 32, innerHeight - 200) * ratio / size));
+  const code = $("svg", dialog);
+  code.setAttribute("viewBox", `0 0 ${size} ${size}`);
+  code.style.width = code.style.height = `${size * pixels / ratio}px`;
+  code.style.marginLeft = `${Math.floor((innerWidth - 32 - size * pixels / ratio) / 2 * ratio) / ratio}px`;
+  $("path", code).setAttribute("d", path);
+  $("#qr-key").textContent = $("#share-key").value;
+  $("#qr-until").textContent = `Expires ${$("#share [data-out=until]").textContent}`;
+  $("#qr-url").textContent = url;
+  dialog.showModal();
+}
+
+// Removes everything that was entered, so that the Back button does not bring it back.
+function forget() {
+  for (const form of $$("form")) form.reset();
+  links = [];
+  undo = undefined;
+  say("");
+  showLinks();
+  $("#qr").close();
+  for (const place of [$("#qr-key"), $("#qr-until"), $("#qr-url")]) place.textContent = "";
+  $("#qr path").removeAttribute("d");
+  const tab = $("[role=tab][aria-selected=true]");
+  for (const other of $$("[role=tab]")) select(other, false);
+  select(tab, false);
+}
+
+function clicked(button) {
+  const { copy: source, expires, out } = button.dataset;
+  if (button.closest("#share") && (source || out === "qr" || out === "open")) remember();
+  if (button.role === "tab") select(button);
+  else if (source) copy(button);
+  else if (expires) {
+    const form = button.closest("form");
+    [form.elements.expires.value, form.elements.unit.value] = expires.split(" ");
+    update();
+  } else if (button.hasAttribute("data-again")) update();
+  else if (button.hasAttribute("data-whole")) $("#share-url").classList.toggle("whole");
+  else if (button.hasAttribute("data-qr")) showQr();
+  else if (button.hasAttribute("data-print")) print();
+  else if (button.hasAttribute("data-close")) $("#qr").close();
+  else if (button.id === "example") {
+    fillIn(EXAMPLE);
+    $("#share-key").focus(); // the button is gone
   }
-  setTimeout(() => { button.textContent = text; }, 2000);
 }
 
 function start() {
-  for (const input of $$("form input:not([type=radio], [type=range]), form select, form textarea")) {
+  for (const input of $$("form input:not([type=radio]), form select, form textarea")) {
     const id = `${input.id}-error`;
     input.setAttribute("aria-describedby", id);
-    input.after(element("p", { id, className: "error", hidden: true }));
+    const bar = input.closest(".bar");
+    (bar ?? input).after(element("p", { id, className: "error", hidden: true }));
   }
-  $$(".expiry").forEach(expiry);
   for (const form of $$("form")) form.addEventListener("submit", (event) => event.preventDefault());
-  document.addEventListener("input", update);
-  store.addEventListener("paste", paste);
-  document.addEventListener("click", ({ target }) => {
-    const button = target.closest("button");
-    if (button?.role === "tab") select(button);
-    else if (button?.dataset.copy) copy(button);
-    else if (button?.hasAttribute("data-again")) update();
-    else if (button?.id === "example") {
-      fillIn(EXAMPLE);
-      $("#share-key").focus(); // the button is gone
+  document.addEventListener("input", ({ target }) => {
+    if (undo) {
+      undo = undefined;
+      say("");
     }
+    if (target.name === "method" && target.value === "PUT") $(".options").open = true;
+    update();
+  });
+  store.addEventListener("paste", paste);
+  document.addEventListener("keydown", (event) => {
+    if (!undo || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.key !== "z") return;
+    event.preventDefault();
+    undo();
+  });
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("button, a[data-out]");
+    if (button) clicked(button);
   });
   const tabs = $$("[role=tab]");
   $("[role=tablist]").addEventListener("keydown", (event) => {
@@ -290,15 +339,22 @@ function start() {
     event.preventDefault();
     select(tabs.at(to % tabs.length));
   });
+  $("#steps").addEventListener("toggle", showSteps);
   $("iframe").addEventListener("load", () => { if (selected() === "upload") update(); });
+  addEventListener("pagehide", forget);
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) update(); });
   setInterval(tick, 1000);
   update();
 }
 
+const failure = $("#failure");
 try {
   await init();
   start();
+  failure.hidden = true;
+  performance.mark("ready");
+  loadAndUpdate();
 } catch (error) {
-  $("#failure").textContent = `The page cannot start: ${error}`;
-  $("#failure").hidden = false;
+  failure.classList.remove("late");
+  failure.textContent = `The page cannot start: ${error}`;
 }

@@ -1,20 +1,23 @@
-//! What the page asks of Rust: from a view's form fields to what the view shows, both as JSON.
+//! The functions that the page calls: from a view's form fields to what the view shows, as JSON.
 //!
-//! Everything that concerns signing is here, and runs on any host; JavaScript only moves values between the form and
-//! these functions. Nothing is kept between calls.
+//! Everything about signing is here, and runs on any host; JavaScript only moves values between the form and these
+//! functions. Nothing is kept between calls.
 
 use presign::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-pub use problem::Problem;
+pub use problem::{Fix, Problem};
 pub use qr::QrCode;
-pub use refused::{Findings, Refused};
+pub use refused::{Finding, Findings, Refused};
 pub use share::{Share, Shared};
+pub use steps::{Line, Steps};
 pub use store::Store;
 pub use upload::{Form, Upload};
 
+mod check;
 mod curl;
 mod pasted;
 mod problem;
@@ -25,32 +28,54 @@ mod steps;
 mod store;
 mod upload;
 
-/// A link: [`Share::sign`] at `now`, in Unix seconds.
+/// A link: [`Share::sign`] at `now`, in Unix seconds. The fields are names and values in turn, as for all views.
 #[must_use]
 #[wasm_bindgen]
-pub fn share(fields: &str, now: f64) -> String {
-    answer(fields, |share: Share| share.sign(timestamp(now)))
+pub fn share(store: Vec<String>, fields: Vec<String>, now: f64) -> String {
+    answer(store, fields, |store, share: Share| {
+        Share { store, ..share }.sign(timestamp(now))
+    })
+}
+
+/// How a link is signed: [`Share::steps`] at `now`, in Unix seconds.
+#[must_use]
+#[wasm_bindgen]
+pub fn steps(store: Vec<String>, fields: Vec<String>, now: f64) -> String {
+    answer(store, fields, |store, share: Share| {
+        Share { store, ..share }.steps(timestamp(now))
+    })
 }
 
 /// An upload form: [`Upload::sign`] at `now`, in Unix seconds.
 #[must_use]
 #[wasm_bindgen]
-pub fn upload(fields: &str, now: f64) -> String {
-    answer(fields, |upload: Upload| upload.sign(timestamp(now)))
+pub fn upload(store: Vec<String>, fields: Vec<String>, now: f64) -> String {
+    answer(store, fields, |store, upload: Upload| {
+        Upload { store, ..upload }.sign(timestamp(now))
+    })
 }
 
 /// Why a link was refused: [`Refused::explain`] at `now`, in Unix seconds.
 #[must_use]
 #[wasm_bindgen]
-pub fn explain(fields: &str, now: f64) -> String {
-    answer(fields, |refused: Refused| refused.explain(timestamp(now)))
+pub fn explain(store: Vec<String>, fields: Vec<String>, now: f64) -> String {
+    answer(store, fields, |store, refused: Refused| {
+        Refused { store, ..refused }.explain(timestamp(now))
+    })
 }
 
-/// The credentials in a text that was pasted, by the names of their fields; `{}` where there are none.
+/// A link as a QR code: [`QrCode::new`].
+#[must_use]
+#[wasm_bindgen]
+pub fn qr(url: &str) -> String {
+    json(&QrCode::new(url))
+}
+
+/// The credentials in a text that was pasted: `{"profiles": [{"name": ..., "values": {...}}], "secret": ...}`.
 #[must_use]
 #[wasm_bindgen]
 pub fn credentials(text: &str) -> String {
-    serde_json::to_string(&pasted::pasted(text)).unwrap_or_default() // it holds texts only
+    json(&pasted::pasted(text))
 }
 
 #[expect(
@@ -63,11 +88,24 @@ fn timestamp(now: f64) -> Timestamp {
 
 /// `{"Ok": ...}` or `{"Err": {"field": ..., "message": ..., "missing": ...}}`.
 fn answer<F: DeserializeOwned, S: Serialize>(
-    fields: &str,
-    view: impl FnOnce(F) -> Result<S, Problem>,
+    store: Vec<String>,
+    fields: Vec<String>,
+    view: impl FnOnce(Store, F) -> Result<S, Problem>,
 ) -> String {
-    let result = serde_json::from_str(fields)
-        .map_err(|error| Problem::new("", error))
-        .and_then(view);
-    serde_json::to_string(&result).unwrap_or_default() // it holds texts and numbers only
+    let result = read(store)
+        .and_then(|store| Ok((store, read(fields)?)))
+        .and_then(|(store, fields)| view(store, fields));
+    json(&result)
+}
+
+/// Reads names and values in turn.
+fn read<F: DeserializeOwned>(texts: Vec<String>) -> Result<F, Problem> {
+    let mut texts = texts.into_iter();
+    let pairs = std::iter::from_fn(|| Some((texts.next()?, texts.next()?)));
+    let fields = MapDeserializer::<_, serde::de::value::Error>::new(pairs);
+    F::deserialize(fields).map_err(|error| Problem::new("", error.to_string()))
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default() // it only contains texts and numbers
 }

@@ -1,39 +1,166 @@
-//! Credentials out of a text that a tool printed.
+//! Credentials in text that a tool or a web page showed.
 
 use std::collections::BTreeMap;
 
-/// The fields that a text names, with their values: lines for a shell (`export AWS_ACCESS_KEY_ID=...`, also `set` and
-/// `$Env:`), a profile (`aws_access_key_id = ...`), or JSON (`"AccessKeyId": ...`, as `aws configure
-/// export-credentials` prints). Empty where there are not both an access key ID and a secret.
-pub(crate) fn pasted(text: &str) -> BTreeMap<&'static str, &str> {
-    let assignments = text.split(['\n', ',', ';', '{', '}']);
-    let fields: BTreeMap<_, _> = assignments.filter_map(field).collect();
-    if fields.contains_key("access_key_id") && fields.contains_key("secret_access_key") {
-        fields
-    } else {
-        BTreeMap::new()
+use serde::Serialize;
+
+/// What a pasted text contains.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Pasted {
+    /// Complete credentials, with what else was beside them, such as a region. More than one if the text has profiles.
+    profiles: Vec<Profile>,
+    /// Whether the text must not be shown, as it may contain a secret.
+    secret: bool,
+}
+
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+struct Profile {
+    name: String,
+    values: BTreeMap<&'static str, String>,
+}
+
+/// Reads lines for a shell (`export AWS_ACCESS_KEY_ID=...`, also `set`, `set -gx` and `$Env:`), profiles and `.env` files
+/// (`aws_access_key_id = ...`), JSON (`"AccessKeyId": ...`), IAM's CSV, and labels with their values beside or below, as
+/// the pages of R2 and MinIO and the example `store` have them.
+pub(crate) fn pasted(text: &str) -> Pasted {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut profiles = vec![Profile::default()];
+    let put = |profiles: &mut Vec<Profile>, name, value: &str| {
+        if let Some(last) = profiles.last_mut() {
+            last.values.entry(name).or_insert_with(|| value.to_owned());
+        }
+    };
+    if let Some(row) = csv(text) {
+        for (name, value) in row {
+            put(&mut profiles, name, value);
+        }
+    }
+    let mut label = None;
+    for piece in text.split(['\n', ',', ';', '{', '}']).map(trimmed) {
+        if let Some(name) = piece
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
+            profiles.push(Profile {
+                name: name.trim_start_matches("profile ").to_owned(),
+                ..Profile::default()
+            });
+        } else if let Some((name, value)) = assignment(piece) {
+            put(&mut profiles, name, value);
+            label = None;
+        } else if piece.starts_with("https://") && piece.ends_with(R2) {
+            put(&mut profiles, "endpoint", piece);
+        } else if !piece.is_empty() {
+            // A label has its value on the next line.
+            match label.take() {
+                Some(name) => put(&mut profiles, name, piece),
+                None => label = field_of(piece.trim_end_matches(':')),
+            }
+        }
+    }
+    for Profile { values, .. } in &mut profiles {
+        let has_time = |time: &String| time.starts_with(|c: char| c.is_ascii_digit()); // MinIO has "no-expiry"
+        if !values.get("expiration").is_some_and(has_time) {
+            values.remove("expiration");
+        }
+        if values
+            .get("endpoint")
+            .is_some_and(|endpoint| endpoint.ends_with(R2))
+        {
+            values.entry("region").or_insert_with(|| "auto".to_owned());
+        }
+    }
+    profiles.retain(|Profile { values, .. }| {
+        values.contains_key("access_key_id") && values.contains_key("secret_access_key")
+    });
+    let several = text.trim().contains(['\n', '\r']);
+    Pasted {
+        secret: several
+            || text.to_ascii_lowercase().contains("secret")
+            || text.split(quotes).any(is_secret),
+        profiles,
     }
 }
 
-fn field(assignment: &str) -> Option<(&'static str, &str)> {
-    let quotes = |c: char| c.is_whitespace() || c == '"' || c == '\'';
-    let assignment = assignment.trim_matches(quotes);
-    let word = assignment.split_once(' ').filter(|(word, _)| {
-        word.eq_ignore_ascii_case("export") || word.eq_ignore_ascii_case("set")
-    });
-    let assignment = word.map_or(assignment, |(_, rest)| rest);
-    let assignment = assignment.strip_prefix("$Env:").unwrap_or(assignment);
-    let (name, value) = assignment.split_once(['=', ':'])?;
+const R2: &str = ".r2.cloudflarestorage.com";
+
+fn quotes(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '`')
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(quotes)
+}
+
+/// Whether a word has the form of AWS's secrets: 40 characters of base64, of all kinds.
+fn is_secret(word: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(|byte| kind(byte));
+    word.len() == 40
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+}
+
+/// `name = value`, in the forms of shells and files; or a label, two spaces or a tab, and its value.
+fn assignment(text: &str) -> Option<(&'static str, &str)> {
+    let (word, rest) = text.split_once(' ').unwrap_or_default();
+    let fish = word == "set" && rest.starts_with('-');
+    let text = match word.to_ascii_lowercase().as_str() {
+        "export" | "set" | "setx" => rest.trim_start(),
+        _ => text,
+    };
+    let (name, value) = if fish {
+        let mut words = text.splitn(3, ' ').skip(1); // -gx
+        (words.next()?, words.next()?)
+    } else if let Some(parts) = text.split_once("  ").or_else(|| text.split_once('\t')) {
+        let value = parts.1.trim_start();
+        match value.strip_prefix(['=', ':']) {
+            Some(value) => (parts.0, value),
+            None if parts.0.contains(['=', ':']) => text.split_once(['=', ':'])?,
+            None => (parts.0, value),
+        }
+    } else {
+        let text = text.strip_prefix("$Env:").unwrap_or(text);
+        text.split_once(['=', ':'])?
+    };
+    let (field, value) = (field_of(name)?, trimmed(value));
+    (!value.is_empty()).then_some((field, value))
+}
+
+/// The field that a name or label stands for.
+fn field_of(name: &str) -> Option<&'static str> {
     let name: String = name.chars().filter(char::is_ascii_alphabetic).collect();
     let name = name.to_ascii_lowercase();
-    let field = match name.strip_prefix("aws").unwrap_or(&name) {
-        "accesskeyid" => "access_key_id",
-        "secretaccesskey" => "secret_access_key",
-        "sessiontoken" => "session_token",
-        "expiration" | "credentialexpiration" => "expiration",
-        "region" | "defaultregion" => "region",
-        _ => return None,
-    };
-    let value = value.trim_matches(quotes);
-    (!value.is_empty()).then_some((field, value))
+    // The secret's names end like the ID's.
+    let names = [
+        ("secretaccesskey", "secret_access_key"),
+        ("secretkey", "secret_access_key"),
+        ("rootpassword", "secret_access_key"),
+        ("accesskeyid", "access_key_id"),
+        ("accesskey", "access_key_id"),
+        ("rootuser", "access_key_id"),
+        ("sessiontoken", "session_token"),
+        ("securitytoken", "session_token"),
+        ("expiration", "expiration"),
+        ("endpointurl", "endpoint"),
+        ("endpointurls", "endpoint"), // ..._S3
+        ("endpoint", "endpoint"),
+        ("bucketname", "bucket"),
+        ("bucket", "bucket"),
+        ("region", "region"),
+    ];
+    let (_, field) = names.into_iter().find(|(end, _)| name.ends_with(end))?;
+    (name.len() < 40 && !name.starts_with("sso")).then_some(field)
+}
+
+/// IAM's file: a line of names, and one of values.
+fn csv(text: &str) -> Option<Vec<(&'static str, &str)>> {
+    let mut lines = text.lines();
+    let (names, values) = (lines.next()?, lines.next()?);
+    let known = names.split(',').filter_map(field_of).count();
+    let pairs = names.split(',').zip(values.split(','));
+    let field = |(name, value)| Some((field_of(name)?, trimmed(value)));
+    (known > 1 && !names.contains(['=', ':'])).then(|| pairs.filter_map(field).collect())
 }

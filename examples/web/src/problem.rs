@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use presign::Error;
+use presign::{Advisory, Error};
 use serde::Serialize;
 
-/// What keeps a view from showing anything.
+/// Something wrong with a field, or something to check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// The name of the field at fault.
@@ -14,26 +14,50 @@ pub struct Problem {
     pub message: String,
     /// Whether the field is just not filled in yet.
     pub missing: bool,
+    /// What a button offers to fill in instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+}
+
+/// Values that fix a problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// The button's text.
+    pub label: String,
+    /// Names of fields, and their new values.
+    pub values: Vec<(&'static str, String)>,
 }
 
 impl Problem {
-    pub(crate) fn new(field: &'static str, error: impl fmt::Display) -> Self {
+    pub(crate) fn new(field: &'static str, message: impl Into<String>) -> Self {
         Self {
             field,
-            message: sentence(error),
+            message: message.into(),
             missing: false,
+            fix: None,
         }
     }
 
     pub(crate) fn missing(field: &'static str) -> Self {
         Self {
-            field,
-            message: String::new(),
             missing: true,
+            ..Self::new(field, "")
         }
     }
 
-    /// An error of the crate, at the field that it is about; where that cannot be told, at `field`, which was used last.
+    pub(crate) fn fix(
+        mut self,
+        label: impl Into<String>,
+        values: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        self.fix = Some(Fix {
+            label: label.into(),
+            values: values.into_iter().collect(),
+        });
+        self
+    }
+
+    /// An error of the crate, at the field that it is about. If that is unknown, at `field`, which was set last.
     pub(crate) fn at(field: &'static str, error: Error) -> Self {
         let field = match error {
             Error::EmptyCredential { part }
@@ -77,9 +101,89 @@ impl Problem {
         );
         Self {
             missing,
-            ..Self::new(field, error)
+            ..Self::new(field, words(error))
         }
     }
+}
+
+/// What an error means to somebody who fills in a form.
+fn words(error: Error) -> String {
+    let text = match error {
+        Error::CredentialWhitespace { .. } => "Remove the space at the start or end.",
+        Error::CredentialsExpired { .. } => "These credentials have expired.",
+        Error::InvalidBucketName { byte: b' ', .. } => "A bucket name cannot contain a space.",
+        Error::InvalidBucketName { byte, .. } if byte.is_ascii_graphic() => {
+            return format!("A bucket name cannot contain {}.", char::from(byte));
+        }
+        Error::InvalidBucketName { .. } => {
+            "A bucket name can contain only letters, digits, dots, hyphens and underscores."
+        }
+        Error::WildcardInBucketName { .. } => "A link is for one bucket, so * does not work.",
+        Error::InvalidArn => {
+            "This is not the ARN of an access point, or it is in another partition than the region."
+        }
+        Error::NoPostHere => {
+            "Upload forms work only with ordinary buckets. Share an upload link instead."
+        }
+        Error::InvalidRegion { byte, .. } if byte.is_ascii_uppercase() => {
+            "AWS regions are lower case, such as us-east-1."
+        }
+        Error::InvalidRegion { .. } => {
+            "A region contains letters, digits and hyphens, such as us-east-1."
+        }
+        Error::EndpointScheme => "Start the endpoint with https:// or http://.",
+        Error::EndpointHost => "The endpoint has no valid host name.",
+        Error::EndpointConflict { .. } => {
+            "The global address belongs to AWS. Remove the endpoint, or select another addressing."
+        }
+        Error::KeyTooLong { bytes } => {
+            return format!("The key is {bytes} bytes long. The limit is 1024.");
+        }
+        Error::DotSegment { .. } => {
+            "Keys with \".\" or \"..\" between slashes do not work: browsers resolve them and request another object."
+        }
+        Error::UnknownVariable { .. } => "The only variable is ${filename}.",
+        Error::InvalidTimestamp => "Write the time like this: 2026-11-24T22:00:00Z.",
+        Error::ExpiryOutOfRange { seconds } if seconds < 1 => "Enter at least 1 second.",
+        Error::ExpiryOutOfRange { .. } => "Enter at most 7 days (604800 seconds).",
+        Error::EmptyLengthRange { .. } => "The maximum is smaller than the minimum.",
+        Error::InvalidHeaderValue { .. } => "Remove the line break or other control character.",
+        Error::WildcardInContentType => "Enter one content type, without *.",
+        _ => return sentence(error),
+    };
+    text.to_owned()
+}
+
+/// What an advisory means to somebody who fills in a form.
+pub(crate) fn advice(advisory: Advisory) -> String {
+    let text = match advisory {
+        Advisory::InsecureEndpoint => {
+            "The endpoint uses plain HTTP. Anyone who can see the traffic can use the link until it expires."
+        }
+        Advisory::LongLived { .. } => {
+            "The link works for longer than 12 hours, the limit in the S3 console."
+        }
+        Advisory::CredentialsEndFirst { .. } => {
+            "The link stops working when the credentials expire, before the time you chose."
+        }
+        Advisory::UnknownEnd => {
+            "These credentials are temporary, and you have not said when they expire. The link stops working when they do, perhaps before the time above."
+        }
+        Advisory::ContentTypeNotBound => {
+            "The content type is not signed, so the sender can upload any type."
+        }
+        Advisory::UnresolvableHost => {
+            "A bucket name in front of a local host name usually does not resolve. Select \"bucket in the path\"."
+        }
+        Advisory::BucketInEndpoint => {
+            "The endpoint already contains the bucket name, so the link contains it twice."
+        }
+        Advisory::WildcardInKey => {
+            "The * in the key is an ordinary character. The link is for one object, not for all that match."
+        }
+        _ => return sentence(advisory),
+    };
+    text.to_owned()
 }
 
 /// With a capital letter and a full stop.
@@ -94,5 +198,5 @@ pub(crate) fn sentence(text: impl fmt::Display) -> String {
     if word.contains('-') && !word.starts_with("non-") {
         return format!("{text}.");
     }
-    format!("{}{}.", first.to_uppercase(), characters.as_str())
+    format!("{}{}.", first.to_ascii_uppercase(), characters.as_str())
 }

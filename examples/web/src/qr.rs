@@ -6,6 +6,8 @@ use fast_qr::ECL;
 use fast_qr::qr::QRBuilder;
 use serde::Serialize;
 
+use crate::share::MAX_QR_BYTES;
+
 /// A QR code, to be drawn as the SVG `<path d="...">` in a square.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct QrCode {
@@ -18,9 +20,12 @@ pub struct QrCode {
 const QUIET: usize = 4;
 
 impl QrCode {
-    /// `None` for a text that is too long for any QR code: over 2953 bytes.
+    /// `None` if the text is too long: see [`MAX_QR_BYTES`](crate::share::MAX_QR_BYTES).
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
+        if text.len() > MAX_QR_BYTES {
+            return None;
+        }
         let code = QRBuilder::new(text).ecl(ECL::L).build().ok()?;
         let mut path = String::new();
         for row in 0..code.size {
@@ -31,7 +36,7 @@ impl QrCode {
                     .count();
                 if length > 0 {
                     let (x, y) = (column + QUIET, row + QUIET);
-                    let _ = write!(path, "M{x} {y}h{length}v1h-{length}z"); // a text takes everything
+                    let _ = write!(path, "M{x} {y}h{length}v1h-{length}z"); // a String accepts everything
                 }
                 column += length + 1;
             }

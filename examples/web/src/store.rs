@@ -1,4 +1,4 @@
-//! Who signs, and where: the fields that all views share.
+//! Credentials and bucket: the fields that all views share.
 
 use presign::{Bucket, Credentials, Timestamp};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ pub struct Store {
     pub secret_access_key: String,
     /// Empty for long-term credentials.
     pub session_token: String,
-    /// When temporary credentials end, in RFC 3339, or empty.
+    /// When temporary credentials expire, in RFC 3339, or empty.
     pub expiration: String,
     /// A name or an ARN.
     pub bucket: String,
@@ -67,16 +67,20 @@ impl Store {
     }
 }
 
-/// Seconds, as they were typed.
-pub(crate) fn seconds(text: &str) -> Result<core::time::Duration, Problem> {
-    if text.is_empty() {
+/// A lifetime: a whole number of seconds, minutes, hours or days.
+pub(crate) fn lifetime(number: &str, unit: &str) -> Result<core::time::Duration, Problem> {
+    if number.is_empty() {
         return Err(Problem::missing("expires"));
     }
-    let seconds = text.parse().map_err(|_| {
-        Problem::new(
-            "expires",
-            format_args!("{text:?} is not a whole number of seconds"),
-        )
-    })?;
-    Ok(core::time::Duration::from_secs(seconds))
+    let unit_seconds: u64 = match unit {
+        "minutes" => 60,
+        "hours" => 3600,
+        "days" => 86_400,
+        _ => 1,
+    };
+    let number: Option<u64> = number.parse().ok();
+    let seconds = number.and_then(|number| number.checked_mul(unit_seconds));
+    seconds
+        .map(core::time::Duration::from_secs)
+        .ok_or_else(|| Problem::new("expires", "Enter a whole number."))
 }

@@ -1,26 +1,28 @@
 //! An upload form.
 
-use presign::Timestamp;
 use presign::post::PostPolicy;
+use presign::{Advisory, Presigner, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::problem::Problem;
-use crate::store::{Store, seconds};
+use crate::check;
+use crate::problem::{Problem, advice};
+use crate::store::{Store, lifetime};
 
 /// The fields of the view.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Upload {
-    #[serde(flatten)]
+    #[serde(skip)]
     pub store: Store,
     pub key_prefix: String,
     pub content_type_prefix: String,
     pub min_bytes: String,
     pub max_bytes: String,
-    /// In seconds.
     pub expires: String,
-    /// Where the browser goes afterwards, or empty.
+    /// `seconds`, `minutes`, `hours` or `days`.
+    pub unit: String,
+    /// Where the browser goes after the upload, or empty.
     pub redirect: String,
 }
 
@@ -28,17 +30,19 @@ pub struct Upload {
 #[derive(Clone, Debug, Serialize)]
 pub struct Form {
     pub action: String,
-    /// To be sent as they are, in order: names and values.
+    /// Names and values to send unchanged, in order.
     pub fields: Vec<(String, String)>,
-    /// Names, and what the sender's value has to start with.
+    /// Names, and what the sender's value must start with.
     pub open_fields: Vec<(String, String)>,
     pub html: String,
     /// The policy document, laid out.
     pub policy: String,
     /// In Unix seconds.
     pub signed_at: i64,
-    /// In Unix seconds: the true end.
+    /// In Unix seconds: the true expiry.
     pub expires_at: i64,
+    pub advisories: Vec<String>,
+    pub cautions: Vec<Problem>,
 }
 
 impl Upload {
@@ -47,7 +51,8 @@ impl Upload {
     /// # Errors
     /// What is missing or wrong, at its field.
     pub fn sign(&self, now: Timestamp) -> Result<Form, Problem> {
-        self.form(now).map_err(|problem| match problem.field {
+        let checked = self.check().and_then(|()| self.form(now));
+        checked.map_err(|problem| match problem.field {
             "key" => Problem {
                 field: "key_prefix",
                 ..problem
@@ -57,11 +62,75 @@ impl Upload {
         })
     }
 
+    /// Refuses what no store accepts.
+    fn check(&self) -> Result<(), Problem> {
+        self.store.check()?;
+        if self
+            .store
+            .endpoint
+            .trim_end_matches('/')
+            .ends_with(".r2.cloudflarestorage.com")
+        {
+            let message =
+                "Cloudflare R2 does not accept upload forms. Share an upload link instead.";
+            return Err(Problem::new("endpoint", message));
+        }
+        let address = &self.redirect;
+        let rest = ["https://", "http://"]
+            .into_iter()
+            .find_map(|scheme| address.strip_prefix(scheme));
+        let host = rest
+            .and_then(|rest| rest.split(['/', '?', '#']).next())
+            .unwrap_or_default();
+        if !address.is_empty() && (host.is_empty() || address.contains(' ')) {
+            let message = "Enter a whole address, such as https://example.com/done.";
+            return Err(Problem::new("redirect", message));
+        }
+        Ok(())
+    }
+
+    /// What is allowed, but worth a thought: the same as for an upload link.
+    fn advisories(&self, now: Timestamp) -> Result<Vec<String>, Problem> {
+        let (credentials, bucket) = (self.store.credentials()?, self.store.bucket()?);
+        let key = if self.key_prefix.is_empty() {
+            "k"
+        } else {
+            &self.key_prefix
+        };
+        let link = Presigner::put(&credentials, &bucket, key)
+            .expires_in(lifetime(&self.expires, &self.unit)?);
+        let for_forms = |advisory: &Advisory| {
+            !matches!(
+                advisory,
+                Advisory::ContentTypeNotBound | Advisory::EncodedKey | Advisory::LongLived { .. }
+            )
+        };
+        let text = |advisory| {
+            advice(advisory)
+                .replace("The link", "The form")
+                .replace("the link", "the form")
+        };
+        Ok(link.advisories(now).filter(for_forms).map(text).collect())
+    }
+
     fn form(&self, now: Timestamp) -> Result<Form, Problem> {
         let credentials = self.store.credentials()?;
         let bucket = self.store.bucket()?;
-        let key = format!("{}${{filename}}", self.key_prefix);
-        let lifetime = seconds(&self.expires)?;
+        let variable = if self.key_prefix.contains(FILE_NAME) {
+            ""
+        } else {
+            FILE_NAME
+        };
+        let key = format!("{}{variable}", self.key_prefix);
+        let lifetime = lifetime(&self.expires, &self.unit)?;
+        let caution = check::content_type(&self.content_type_prefix)
+            .filter(|_| !self.content_type_prefix.contains('/'))
+            .map(|_| {
+                Problem::new(
+                    "content_type_prefix",
+                    "Content types start with a word and a slash, such as image/.",
+                )
+            });
         let (min, max) = (
             bytes("min_bytes", &self.min_bytes)?,
             bytes("max_bytes", &self.max_bytes)?,
@@ -80,7 +149,7 @@ impl Upload {
             .sign_at(now)
             .map_err(|error| Problem::at("content_type_prefix", error))?;
         policy = if self.redirect.is_empty() {
-            policy.success_action_status(201) // the answer that says what was stored
+            policy.success_action_status(201) // the response then names the stored object
         } else {
             policy.success_action_redirect(&self.redirect)
         };
@@ -97,6 +166,8 @@ impl Upload {
             policy: laid_out(form.policy()),
             signed_at: now.as_unix(),
             expires_at: form.expires_at().as_unix(),
+            advisories: self.advisories(now)?,
+            cautions: self.store.cautions("").into_iter().chain(caution).collect(),
         })
     }
 }
@@ -117,19 +188,23 @@ fn laid_out(policy: &str) -> String {
     format!("{{\n  {}\n}}", list(members.collect(), "  "))
 }
 
-/// What S3 takes in one `POST`: 5 GiB.
+/// The variable that stores replace by the name of the file.
+const FILE_NAME: &str = "${filename}";
+
+/// What S3 accepts in one `POST`: 5 GiB.
 const MAX_BYTES: u64 = 5 << 30;
 
-/// `None` where nothing was typed.
+/// `None` if the field is empty.
 fn bytes(field: &'static str, text: &str) -> Result<Option<u64>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
-    let number = text.parse().map_err(|_| {
-        Problem::new(
+    match text.parse() {
+        Ok(number) if number <= MAX_BYTES => Ok(Some(number)),
+        Ok(_) => Err(Problem::new(
             field,
-            format_args!("{text:?} is not a whole number of bytes"),
-        )
-    })?;
-    Ok(Some(number))
+            "S3 accepts at most 5 GiB (5368709120 bytes) in one upload.",
+        )),
+        Err(_) => Err(Problem::new(field, "Enter a whole number of bytes.")),
+    }
 }

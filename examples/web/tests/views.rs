@@ -70,27 +70,94 @@ fn the_documented_link() {
     assert!(shared.headers.is_empty());
     assert_eq!(
         shared.advisories,
-        ["The URL is valid for 86400 s; the S3 console allows at most 12 hours."]
+        ["The link works for longer than 12 hours, the limit in the S3 console."]
     );
+    assert_eq!(shared.cautions, []);
+    assert!(shared.qr);
+}
+
+/// The module that loads first signs the same link.
+#[test]
+fn the_first_link() {
+    let first = |change: fn(&mut Share)| {
+        let mut share = example();
+        share.disposition = "stored".to_owned();
+        change(&mut share);
+        let Share { store, .. } = share.clone();
+        let fields = [
+            ("access_key_id", store.access_key_id),
+            ("secret_access_key", store.secret_access_key),
+            ("session_token", store.session_token),
+            ("expiration", store.expiration),
+            ("bucket", store.bucket),
+            ("region", store.region),
+            ("endpoint", store.endpoint),
+            ("addressing", store.addressing),
+            ("key", share.key.clone()),
+            ("method", share.method.clone()),
+            ("expires", share.expires.clone()),
+            ("unit", share.unit.clone()),
+            ("content_type", share.content_type.clone()),
+            ("disposition", share.disposition.clone()),
+        ];
+        let fields = fields
+            .into_iter()
+            .flat_map(|(name, value)| [name.to_owned(), value]);
+        let first = presign_web_first::sign(fields.collect(), 1_369_353_600.9);
+        (first, share.sign(NOW).map(|shared| shared.url))
+    };
+    let plain: [fn(&mut Share); 5] = [
+        |share: &mut Share| share.unit = "seconds".to_owned(),
+        |share: &mut Share| (share.expires, share.unit) = ("90".to_owned(), "minutes".to_owned()),
+        |share: &mut Share| (share.expires, share.unit) = ("12".to_owned(), "hours".to_owned()),
+        |share: &mut Share| {
+            (share.expires, share.unit) = ("7".to_owned(), "days".to_owned());
+            share.store.session_token = "token".to_owned();
+        },
+        |share: &mut Share| {
+            share.store.endpoint = "http://127.0.0.1:9000".to_owned();
+            share.store.addressing = "path".to_owned();
+            share.unit = "seconds".to_owned();
+        },
+    ];
+    for change in plain {
+        let (first, checked) = first(change);
+        assert_eq!(Ok(first), checked);
+    }
+    let other: [fn(&mut Share); 7] = [
+        |share: &mut Share| share.method = "PUT".to_owned(),
+        |share: &mut Share| share.disposition = "attachment".to_owned(),
+        |share: &mut Share| share.content_type = "text/plain".to_owned(),
+        |share: &mut Share| share.store.expiration = "2013-05-24T03:00:00Z".to_owned(),
+        |share: &mut Share| share.key = "a/../b".to_owned(),
+        |share: &mut Share| share.store.bucket.clear(),
+        |share: &mut Share| share.expires = "soon".to_owned(),
+    ];
+    for change in other {
+        assert_eq!(first(change).0, "");
+    }
 }
 
 #[test]
 fn the_answer_is_json() {
-    let answer = presign_web::share("{\"access_key_id\":\"A\"}", 0.0);
+    let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    let answer = presign_web::share(list(&["access_key_id", "A"]), list(&["key", "k"]), 0.0);
     assert_eq!(
         answer,
         r#"{"Err":{"field":"secret_access_key","message":"","missing":true}}"#
     );
-    let answer = presign_web::share("{", 0.0);
-    assert!(answer.starts_with(r#"{"Err":{"field":"","message":"EOF"#));
+    let answer = presign_web::share(list(&[]), list(&["key", "k", "key", "l"]), 0.0);
+    assert!(answer.contains("duplicate field"), "{answer}");
 }
 
 #[test]
 fn steps_are_lines_with_labels() {
-    let shared = shared(|share| {
-        share.method = "PUT".to_owned();
-        share.content_type = "text/plain".to_owned();
-    });
+    let put = Share {
+        method: "PUT".to_owned(),
+        content_type: "text/plain".to_owned(),
+        ..example()
+    };
+    let shared = put.steps(NOW).unwrap();
     let labels: Vec<_> = shared
         .canonical_request
         .iter()
@@ -195,6 +262,17 @@ fn curl_says_the_same() {
             .curl
             .starts_with("curl --fail --head \\\n")
     );
+    let folder = |content_type: &str| {
+        let link = shared(|share| {
+            share.method = "PUT".to_owned();
+            share.key = "in/it's/".to_owned();
+            share.content_type = content_type.to_owned();
+        });
+        link.curl.rsplit_once(" \\\n").unwrap().0.to_owned()
+    };
+    let start = "curl --fail --request PUT --data-binary '@it'\\''s' \\\n  --header 'content-type:";
+    assert_eq!(folder(""), format!("{start}'"));
+    assert_eq!(folder("text/plain"), format!("{start} text/plain'"));
     let delete = shared(|share| share.method = "DELETE".to_owned());
     assert!(delete.curl.starts_with("curl --fail --request DELETE \\\n"));
 }
@@ -266,8 +344,170 @@ fn problems_stand_at_their_fields() {
     assert_eq!(at(wildcard), ("content_type", false));
     assert_eq!(
         problem(|share| share.expires = "604801".to_owned()).message,
-        "Expiry of 604801 s is outside 1 s to 604800 s (7 days)."
+        "Enter at most 7 days (604800 seconds)."
     );
+    let days = |number: &str| {
+        let share = Share {
+            unit: "days".to_owned(),
+            expires: number.to_owned(),
+            ..example()
+        };
+        share
+            .sign(NOW)
+            .map(|shared| shared.expires_at - shared.signed_at)
+    };
+    assert_eq!(days("7"), Ok(604_800));
+    assert_eq!(days("8").unwrap_err().field, "expires");
+    assert_eq!(days(&u64::MAX.to_string()).unwrap_err().field, "expires");
+}
+
+#[track_caller]
+fn fixed(problem: &Problem) -> Vec<(&str, &str)> {
+    let fix = problem.fix.as_ref().unwrap();
+    fix.values
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect()
+}
+
+#[test]
+fn links_that_cannot_work_are_refused() {
+    let swapped = problem(|share| {
+        let store = &mut share.store;
+        std::mem::swap(&mut store.access_key_id, &mut store.secret_access_key);
+    });
+    assert_eq!(swapped.field, "secret_access_key");
+    let right = example().store;
+    assert_eq!(
+        fixed(&swapped),
+        [
+            ("access_key_id", &*right.access_key_id),
+            ("secret_access_key", &right.secret_access_key)
+        ]
+    );
+
+    let temporary =
+        |share: &mut Share| share.store.access_key_id = "ASIAIOSFODNN7EXAMPLE".to_owned();
+    assert_eq!(problem(temporary).field, "session_token");
+    shared(|share| {
+        temporary(share);
+        share.store.session_token = "token".to_owned();
+    });
+
+    let endpoint = |endpoint: &str| {
+        problem(|share| {
+            share.store.addressing = "host".to_owned();
+            share.store.endpoint = endpoint.to_owned();
+        })
+    };
+    for host in [
+        "s3.eu-west-1.amazonaws.com",
+        "s3-eu-west-1.amazonaws.com",
+        "s3.dualstack.eu-west-1.amazonaws.com",
+    ] {
+        let other = endpoint(&format!("https://{host}"));
+        assert_eq!(
+            (other.field, fixed(&other)),
+            ("region", vec![("region", "eu-west-1")])
+        );
+    }
+    assert_eq!(
+        endpoint("https://s3.eu-central-003.backblazeb2.com").field,
+        "region"
+    );
+    for placeholder in [
+        "ACCOUNT",
+        "account",
+        "your-account-id",
+        "<ACCOUNT_ID>",
+        "{account_id}",
+    ] {
+        let problem = endpoint(&format!("https://{placeholder}.r2.cloudflarestorage.com"));
+        assert!(
+            problem.field == "endpoint" && problem.message.contains(placeholder),
+            "{placeholder}"
+        );
+    }
+    shared(|share| {
+        share.store.addressing = "host".to_owned();
+        share.store.endpoint = "https://s3.us-east-1.amazonaws.com".to_owned();
+    });
+
+    let bucket = |bucket: &str| problem(|share| share.store.bucket = bucket.to_owned());
+    for address in [
+        "s3://photos/a b.jpg",
+        "arn:aws:s3:::photos/a b.jpg",
+        "https://photos.s3.eu-west-1.amazonaws.com/a%20b.jpg?X-Amz-Date=1",
+        "https://s3.eu-west-1.amazonaws.com/photos/a%20b.jpg",
+        "https://photos.s3-eu-west-1.amazonaws.com/a%20b.jpg",
+    ] {
+        let problem = bucket(address);
+        assert_eq!(problem.field, "bucket", "{address}");
+        let values = fixed(&problem);
+        assert_eq!(
+            values[..2],
+            [("bucket", "photos"), ("key", "a b.jpg")],
+            "{address}"
+        );
+        assert_eq!(
+            values
+                .get(2)
+                .is_some_and(|value| *value == ("region", "eu-west-1")),
+            address.contains("eu-west-1")
+        );
+    }
+    assert_eq!(
+        fixed(&bucket("photos.s3.amazonaws.com")),
+        [("bucket", "photos")]
+    );
+    assert_eq!(
+        bucket("my:bucket").message,
+        "A bucket name cannot contain :."
+    );
+}
+
+#[test]
+fn probable_mistakes_are_shown_at_their_fields() {
+    let cautions = |change: fn(&mut Share)| {
+        let shared = shared(|share| {
+            share.store.addressing = "host".to_owned();
+            change(share);
+        });
+        shared.cautions
+    };
+    let key = cautions(|share| share.key = "s3://photos/duck.jpg".to_owned());
+    assert_eq!((key.len(), key[0].field), (1, "key"));
+    assert_eq!(fixed(&key[0]), [("bucket", "photos"), ("key", "duck.jpg")]);
+    let own = cautions(|share| {
+        share.store.endpoint = "https://minio.example:9000".to_owned();
+        share.key = "https://minio.example:9000/photos/a%2Fb".to_owned();
+    });
+    assert_eq!(fixed(&own[0]), [("bucket", "photos"), ("key", "a/b")]);
+    let encoded = cautions(|share| share.key = "my%20duck.jpg".to_owned());
+    assert_eq!(fixed(&encoded[0]), [("key", "my duck.jpg")]);
+    let field = |change| {
+        cautions(change)
+            .iter()
+            .map(|caution| caution.field)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(field(|share| share.key = "100% wool".to_owned()), [""; 0]);
+    assert_eq!(
+        field(|share| share.content_type = "png".to_owned()),
+        ["content_type"]
+    );
+    assert_eq!(
+        field(|share| share.store.secret_access_key = "a b".to_owned()),
+        ["secret_access_key"]
+    );
+    for bucket in ["My_Bucket", "www.example.com"] {
+        let mut share = example();
+        share.store.addressing = "host".to_owned();
+        share.store.bucket = bucket.to_owned();
+        let shared = share.sign(NOW).unwrap();
+        assert_eq!(shared.cautions[0].field, "addressing", "{bucket}");
+        assert!(shared.url.contains(&format!("/{bucket}/")));
+    }
 }
 
 #[test]
@@ -286,6 +526,7 @@ fn an_access_point_by_arn() {
         share.store.addressing = "host".to_owned();
         share.store.bucket = "arn:aws:s3:us-east-1:123456789012:accesspoint/example".to_owned();
     });
+    assert_eq!(shared.cautions, []);
     assert!(shared.url.starts_with(
         "https://example-123456789012.s3-accesspoint.us-east-1.amazonaws.com/test.txt?"
     ));
@@ -313,7 +554,13 @@ fn qr_codes_can_be_read() {
         let (_, text) = image.detect_grids()[0].decode().unwrap();
         assert_eq!(text, url);
     }
-    assert_eq!(QrCode::new(&"x".repeat(2954)), None);
+    let largest = QrCode::new(&"x".repeat(1003)).unwrap();
+    assert_eq!(largest.size - 8, 105);
+    assert_eq!(QrCode::new(&"x".repeat(1004)), None);
+    assert!(!shared(|share| share.store.session_token = "t".repeat(800)).qr);
+    for method in ["PUT", "HEAD", "DELETE"] {
+        assert!(!shared(|share| share.method = method.to_owned()).qr);
+    }
 }
 
 /// Reads the path back: `M4 4h7v1h-7z` is a row of seven.
@@ -427,7 +674,7 @@ fn a_refused_link() {
     };
     let findings = refused.explain(NOW).unwrap();
     assert!(findings.certain);
-    assert_eq!(findings.causes[0].0, "MethodDiffers");
+    assert_eq!(findings.causes[0].name, "MethodDiffers");
     let first = findings.comparison.iter().find(|row| row.differs).unwrap();
     assert_eq!(
         (first.part.as_str(), first.other.as_deref()),
@@ -441,7 +688,7 @@ fn a_refused_link() {
     assert!(
         findings
             .report
-            .contains("\nAnswer, Code: SignatureDoesNotMatch\n")
+            .contains("\nResponse: SignatureDoesNotMatch\n")
     );
     for secret in [
         "aeeed9bb",
@@ -464,7 +711,7 @@ fn a_refused_link() {
         answer: String::new(),
         ..without.clone()
     };
-    assert_eq!(unsent.explain(late).unwrap().causes[0].0, "Expired");
+    assert_eq!(unsent.explain(late).unwrap().causes[0].name, "Expired");
 
     let nothing = Refused {
         url: "\n".to_owned(),
@@ -475,7 +722,8 @@ fn a_refused_link() {
         Problem {
             field: "url",
             message: String::new(),
-            missing: true
+            missing: true,
+            fix: None,
         }
     );
     let headers = Refused {
@@ -488,24 +736,140 @@ fn a_refused_link() {
     );
 }
 
+/// What programs print or copy.
+#[test]
+fn headers_of_a_refused_request() {
+    let put = shared(|share| {
+        share.method = "PUT".to_owned();
+        share.content_type = "text/plain".to_owned();
+    });
+    for headers in [
+        "content-type: text/plain",
+        "* Connected\n> PUT /test.txt?X-Amz-Date=1 HTTP/1.1\n> Host: examplebucket.s3.amazonaws.com\n> Content-Type: text/plain\n> \n< HTTP/1.1 403\n< Date: x",
+        "PUT /test.txt HTTP/2\nHost: examplebucket.s3.amazonaws.com\ncontent-type: text/plain",
+        ":authority: examplebucket.s3.amazonaws.com\n:method: PUT\n:path: /test.txt\ncontent-type: text/plain",
+        ":authority:\nexamplebucket.s3.amazonaws.com\n:method:\nPUT\ncontent-type:\ntext/plain",
+        "curl 'https://h/' \\\n  -H 'content-type: text/plain' \\",
+    ] {
+        let refused = Refused {
+            store: example().store,
+            url: put.url.clone(),
+            method: "PUT".to_owned(),
+            headers: headers.to_owned(),
+            ..Refused::default()
+        };
+        let findings = refused.explain(NOW).unwrap();
+        assert!(
+            findings.causes.is_empty(),
+            "{headers}: {:?}",
+            findings.causes
+        );
+    }
+    let sent = Refused {
+        url: put.url,
+        method: "PUT".to_owned(),
+        headers: "> GET /test.txt HTTP/1.1\n> Cookie: s3cret\n>".to_owned(),
+        ..Refused::default()
+    };
+    let findings = sent.explain(NOW).unwrap();
+    let mut causes = findings.causes.iter();
+    assert!(causes.any(|cause| cause.name == "MethodDiffers"));
+    assert!(findings.report.starts_with("GET ") && !findings.report.contains("s3cret"));
+}
+
+#[test]
+fn evidence_that_proves_nothing() {
+    let good = |store: Store, answer: &str| {
+        let refused = Refused {
+            store,
+            url: shared(|_| ()).url,
+            method: "GET".to_owned(),
+            answer: answer.to_owned(),
+            ..Refused::default()
+        };
+        refused.explain(NOW).unwrap()
+    };
+    let findings = good(Store::default(), "");
+    assert!(findings.causes.is_empty(), "{:?}", findings.causes);
+    assert!(findings.report.contains("\nNo fault found."));
+    assert!(good(example().store, "").causes.is_empty());
+    let other = Store {
+        access_key_id: "AKIAOTHER".to_owned(),
+        ..example().store
+    };
+    assert!(good(other, "").other_key);
+    let text = good(Store::default(), "Forbidden by a proxy");
+    assert_eq!(text.said, "Forbidden by a proxy");
+    let denied = "<Error><Code>AccessDenied</Code><Message>User is not authorized to perform: s3:GetObject</Message></Error>";
+    assert_eq!(
+        good(Store::default(), denied).said,
+        "AccessDenied: User is not authorized to perform: s3:GetObject"
+    );
+}
+
 #[test]
 fn credentials_that_tools_print() {
+    let profile =
+        |values: &str| format!(r#"{{"profiles":[{{"name":"","values":{values}}}],"secret":true}}"#);
     let all = r#"{"access_key_id":"ASIAEXAMPLE","secret_access_key":"a/b+c=","session_token":"t0/ken=="}"#;
     for text in [
         "export AWS_ACCESS_KEY_ID=\"ASIAEXAMPLE\"\nexport AWS_SECRET_ACCESS_KEY=a/b+c=\nexport AWS_SESSION_TOKEN='t0/ken=='\n",
         "SET AWS_ACCESS_KEY_ID=ASIAEXAMPLE\r\nSET AWS_SECRET_ACCESS_KEY=a/b+c=\r\nSET AWS_SESSION_TOKEN=t0/ken==",
         "$Env:AWS_ACCESS_KEY_ID=\"ASIAEXAMPLE\"\n$Env:AWS_SECRET_ACCESS_KEY=\"a/b+c=\"\n$Env:AWS_SESSION_TOKEN=\"t0/ken==\"",
-        "[default]\naws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = a/b+c=\naws_session_token = t0/ken==",
+        "set -gx AWS_ACCESS_KEY_ID ASIAEXAMPLE\nset -gx AWS_SECRET_ACCESS_KEY a/b+c=;\nset -gx AWS_SESSION_TOKEN 't0/ken=='",
+        "aws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = a/b+c=\naws_session_token = t0/ken==",
         r#"{"Version": 1, "AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "a/b+c=", "SessionToken": "t0/ken=="}"#,
     ] {
-        assert_eq!(presign_web::credentials(text), all, "{text}");
+        assert_eq!(presign_web::credentials(text), profile(all), "{text}");
     }
     let ends = "AccessKeyId: A\nSecretAccessKey: s\nExpiration: 2026-11-24T10:00:00+00:00\nAWS_DEFAULT_REGION=eu-west-1";
     assert_eq!(
         presign_web::credentials(ends),
-        r#"{"access_key_id":"A","expiration":"2026-11-24T10:00:00+00:00","region":"eu-west-1","secret_access_key":"s"}"#
+        profile(
+            r#"{"access_key_id":"A","expiration":"2026-11-24T10:00:00+00:00","region":"eu-west-1","secret_access_key":"s"}"#
+        )
     );
-    for text in ["", "AKIAIOSFODNN7EXAMPLE", "AccessKeyId: A", "a=b\nc=d"] {
-        assert_eq!(presign_web::credentials(text), "{}", "{text}");
+    let keys = profile(r#"{"access_key_id":"A","secret_access_key":"s"}"#);
+    for text in [
+        "\u{feff}Access key ID,Secret access key\r\nA,s\r\n",
+        "User name,Password,Access key ID,Secret access key,Console login link\nme,,A,s,https://example.com",
+        "Access Key\nA\n\nSecret Key\ns\n",
+        "Access Key: A\nSecret Key: s\nExpiration: no-expiry",
+        r#"{"url":"http://h:9001/api","accessKey":"A","secretKey":"s","api":"s3v4","path":"auto"}"#,
+    ] {
+        assert_eq!(presign_web::credentials(text), keys, "{text}");
+    }
+    let r2 = "Token value\nv1\nAccess Key ID\nA\nClick to copy\nSecret Access Key\ns\nUse jurisdiction-specific endpoints for S3 clients:\nhttps://0f.r2.cloudflarestorage.com";
+    assert_eq!(
+        presign_web::credentials(r2),
+        profile(
+            r#"{"access_key_id":"A","endpoint":"https://0f.r2.cloudflarestorage.com","region":"auto","secret_access_key":"s"}"#
+        )
+    );
+    let place = profile(
+        r#"{"access_key_id":"A","bucket":"b","endpoint":"http://127.0.0.1:9000","region":"r","secret_access_key":"s"}"#,
+    );
+    for text in [
+        "S3_ENDPOINT=http://127.0.0.1:9000\nS3_BUCKET=b\nS3_REGION=r\nS3_ACCESS_KEY=A\nS3_SECRET_KEY=s",
+        "AWS_ENDPOINT_URL_S3=http://127.0.0.1:9000\nBUCKET_NAME=\"b\"\nAWS_REGION=r\nAWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=s",
+        "access key ID      A\nsecret access key  s\nbucket             b, in the path\nregion             r\nendpoint           http://127.0.0.1:9000\n",
+    ] {
+        assert_eq!(presign_web::credentials(text), place, "{text}");
+    }
+    let two = "[default]\naws_access_key_id = A\naws_secret_access_key = s\n\n[profile prod]\naws_access_key_id=B\naws_secret_access_key=t\n[sso]\nsso_region=x";
+    assert_eq!(
+        presign_web::credentials(two),
+        r#"{"profiles":[{"name":"default","values":{"access_key_id":"A","secret_access_key":"s"}},{"name":"prod","values":{"access_key_id":"B","secret_access_key":"t"}}],"secret":true}"#
+    );
+    for (text, secret) in [
+        ("", false),
+        ("AKIAIOSFODNN7EXAMPLE", false),
+        ("examplebucket", false),
+        ("a=b\nc=d", true),
+        ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", true),
+        ("AWS_SECRET_ACCESS_KEY=x", true),
+    ] {
+        let none = format!(r#"{{"profiles":[],"secret":{secret}}}"#);
+        assert_eq!(presign_web::credentials(text), none, "{text}");
     }
 }

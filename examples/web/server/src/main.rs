@@ -8,6 +8,8 @@ use std::process::ExitCode;
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::http::HeaderMap;
+use axum::response::AppendHeaders;
 use axum::routing::get;
 use lexopt::{Arg, Parser, ValueExt};
 use tokio::net::TcpListener;
@@ -69,6 +71,8 @@ fn site(folder: &Path) -> io::Result<Router> {
         let name = entry?.file_name();
         let name = name.to_string_lossy();
         let content = fs::read(folder.join(&*name))?;
+        let compressed =
+            Bytes::from(fs::read(folder.join(format!("{name}.gz"))).unwrap_or_default());
         let (content_type, policy) = match name.rsplit('.').next() {
             Some("html") => ("text/html; charset=utf-8", policy(&content)),
             Some("css") => ("text/css; charset=utf-8", policy(b"")),
@@ -85,9 +89,22 @@ fn site(folder: &Path) -> io::Result<Router> {
             ("Referrer-Policy", "no-referrer".to_owned()),
             ("X-Content-Type-Options", "nosniff".to_owned()),
             ("Cache-Control", "no-store".to_owned()),
+            ("Vary", "Accept-Encoding".to_owned()),
         ];
         let content = Bytes::from(content);
-        let file = get(move || async move { (headers, content) });
+        let file = get(move |request: HeaderMap| async move {
+            let accepted = request
+                .get("accept-encoding")
+                .and_then(|value| value.to_str().ok());
+            let gzip =
+                accepted.is_some_and(|value| value.contains("gzip")) && !compressed.is_empty();
+            let encoding = gzip.then_some([("Content-Encoding", "gzip")]);
+            (
+                headers,
+                encoding.map(AppendHeaders),
+                if gzip { compressed } else { content },
+            )
+        });
         let path = if name == "index.html" {
             "/"
         } else {

@@ -1,0 +1,143 @@
+// Shows what Rust returns: nothing here signs or reads a field.
+
+export const $ = (selector, within = document) => within.querySelector(selector);
+export const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+export const element = (name, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+};
+
+const UNITS = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
+const words = (seconds) => {
+  const parts = [];
+  for (const [size, name] of UNITS) {
+    const count = Math.floor(seconds / size);
+    seconds -= count * size;
+    if (count > 0) parts.push(`${count} ${name}${count === 1 ? "" : "s"}`);
+  }
+  return parts.slice(0, 2).join(" ");
+};
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: "short" });
+export const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const zoned = (seconds) => {
+  const name = zone.formatToParts(seconds * 1000).find(({ type }) => type === "timeZoneName");
+  return `${day.format(seconds * 1000)} (${name.value})`;
+};
+export const now = () => Date.now() / 1000;
+
+const USES = {
+  GET: "",
+  PUT: "Send the file with PUT, for example with the command. The link does not work in a browser’s address bar.",
+  HEAD: "The link returns the object’s size, type and date, for example with the command. It does not work in a browser’s address bar.",
+  DELETE: "Careful: anyone who has this link can delete the object. It does not work in a browser’s address bar.",
+};
+
+// For each view, how to show what Rust returns. The functions return the text to announce.
+export const VIEWS = {
+  share(out, shown) {
+    const [before, query] = shown.url.split("?");
+    out.url.replaceChildren(element("b", {}, before), `?${query}`);
+    out.root.dataset.method = shown.method;
+    lifetime(out, shown);
+    out.open.href = shown.url;
+    out.use.textContent = USES[shown.method] ?? "";
+    out["headers-row"].hidden = shown.headers.length === 0;
+    out.headers.replaceChildren(...shown.headers.map(([name, value]) => element("div", {}, `${name}: ${value}`)));
+    list(out.advisories, shown.advisories);
+    out.curl.textContent = shown.curl;
+    out.root.dataset.signed = shown.signed_at;
+    out.qr.hidden = !shown.qr;
+    $("[data-whole]").hidden = out.url.scrollHeight <= out.url.clientHeight + 1;
+    return `Link for ${shown.method}, expires ${out.until.textContent}.`;
+  },
+  upload(out, shown) {
+    out.action.textContent = shown.action;
+    lifetime(out, shown);
+    out.html.textContent = shown.html;
+    out.policy.textContent = shown.policy;
+    list(out.advisories, shown.advisories);
+    const fields = shown.fields.map(([label, text]) => ({ label, note: "send unchanged", text }));
+    const open = shown.open_fields.map(([label, text]) => ({ label, note: "must start with this", text: text || "anything" }));
+    steps(out.fields, [...fields, ...open]);
+    formToTry(shown);
+    return `Form, expires ${out.until.textContent}.`;
+  },
+  explain(out, shown) {
+    const causes = shown.causes.map(({ name, certainty, text, way_out }) => element("li", { className: certainty },
+      element("span", { className: "degree" }, certainty),
+      element("div", {}, element("p", {}, text), element("p", { className: "hint" }, way_out)), element("code", {}, name)));
+    const fine = element("li", { className: "fine" }, element("p", {}, shown.said
+      ? "No fault found in what you entered."
+      : "No fault found. Paste the response of the store to look further."));
+    out.causes.replaceChildren(...causes.length ? causes : [fine]);
+    out.other_key.textContent = shown.other_key ? "The credentials you entered have another access key ID than the link. They cannot prove its signature." : "";
+    out.said.replaceChildren(...shown.said ? [element("b", {}, "The store’s response: "), shown.said] : []);
+    out["comparison-section"].hidden = shown.comparison.length === 0;
+    // With roles, since a narrow window shows the rows as blocks.
+    const cell = (text, side) => element("td", { role: "cell", className: text === null ? "none" : "" },
+      element("small", { ariaHidden: "true" }, side), text ?? "absent");
+    out.comparison.replaceChildren(...shown.comparison.map(({ part, sent, other, differs }) => element("tr",
+      { role: "row", className: differs ? "differs" : "" },
+      element("th", { role: "rowheader", scope: "row" }, part, differs ? element("em", {}, "differs") : ""),
+      cell(sent, "sent"), cell(other, "signed"))));
+    out.report.textContent = shown.report;
+    return causes.length ? `${shown.causes[0].certainty}: ${shown.causes[0].text}` : fine.textContent;
+  },
+};
+
+export const list = (place, texts) => place.replaceChildren(...texts.map((text) => element("li", {}, text)));
+
+function lifetime(out, { signed_at, expires_at, ends_with_credentials }) {
+  out.until.textContent = zoned(expires_at);
+  out.signed.textContent = clock.format(signed_at * 1000);
+  out.root.dataset.expires = expires_at;
+  out.root.dataset.early = ends_with_credentials ? ", with the credentials" : "";
+  tick();
+}
+
+// Updates the time left, in the results and in the list of links.
+export function tick() {
+  for (const place of $$("[data-expires]:not(button)")) {
+    const left = place.dataset.expires - Math.floor(now());
+    const ended = left <= 0;
+    $("[data-out=left]", place).textContent = ended ? "" : `in ${words(left)}${place.dataset.early ?? ""}`;
+    $(".word", place).textContent = ended ? "Expired" : "Expires";
+    if (ended && place.matches(".result:not(.ended)")) announce("Expired. Renew it to get a new one.");
+    place.classList.toggle("ended", ended);
+  }
+}
+
+export function steps(place, lines) {
+  place.replaceChildren(...lines.map(({ label, note, text }) => element("div", {},
+    element("dt", {}, label, element("small", {}, note)), element("dd", {}, text))));
+}
+
+// The frame's document allows its form to be submitted, and contains nothing but that form. The chosen file stays.
+function formToTry({ action, fields, open_fields }) {
+  const frame = $("iframe");
+  const form = frame.contentDocument?.forms[0];
+  if (!form) return;
+  form.action = action;
+  const input = (type, name, value) => element("input", { type, name, value });
+  const labelled = (text, field) => element("label", {}, element("span", {}, text), field);
+  const file = form.elements.file ?? element("input", { type: "file", name: "file", required: true });
+  const open = open_fields.map(([name, prefix]) => input("text", name, prefix));
+  const follow = () => {
+    const type = open.find(({ name }) => name === "Content-Type");
+    if (type && file.files[0]?.type) type.value = file.files[0].type;
+  };
+  file.onchange = follow;
+  follow();
+  form.replaceChildren(...fields.map(([name, value]) => input("hidden", name, value)),
+    ...open.map((field) => labelled(field.name, field)), labelled("File", file),
+    element("button", { className: "primary" }, "Upload"));
+  frame.style.height = `${frame.contentDocument.body.offsetHeight + 2}px`;
+}
+
+let speaking;
+export function announce(text) {
+  clearTimeout(speaking);
+  speaking = setTimeout(() => { $("#announcement").textContent = text; }, 800);
+}

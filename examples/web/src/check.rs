@@ -1,0 +1,209 @@
+//! Mistakes that signing cannot see, each at its field and, if possible, with the values that fix it.
+
+use percent_encoding::percent_decode_str;
+
+use crate::problem::Problem;
+use crate::store::Store;
+
+impl Store {
+    /// Refuses what cannot work.
+    pub(crate) fn check(&self) -> Result<(), Problem> {
+        let aws = self.endpoint.is_empty() || host_of(&self.endpoint).ends_with(AWS);
+        if is_key_id(&self.secret_access_key) && !is_key_id(&self.access_key_id) {
+            let swapped = [
+                ("access_key_id", self.secret_access_key.clone()),
+                ("secret_access_key", self.access_key_id.clone()),
+            ];
+            let message = "This is the access key ID. The two values are swapped.";
+            return Err(Problem::new("secret_access_key", message).fix("Swap them", swapped));
+        }
+        if self.access_key_id.starts_with("ASIA")
+            && is_key_id(&self.access_key_id)
+            && self.session_token.is_empty()
+            && aws
+        {
+            let message =
+                "Access key IDs that start with ASIA are temporary. Enter their session token too.";
+            return Err(Problem::new("session_token", message));
+        }
+        if let Some(word) = placeholder(&self.endpoint) {
+            let message = format!("Replace {word} with your own value.");
+            return Err(Problem::new("endpoint", message));
+        }
+        if let Some(address) = Address::parse(&self.bucket, &self.endpoint) {
+            let message = "This is an address. Enter the name of the bucket alone.";
+            let label = format!("Use {}", address.bucket);
+            return Err(Problem::new("bucket", message).fix(label, address.values()));
+        }
+        if let Some(region) = region_of(&self.endpoint).filter(|region| *region != self.region) {
+            let message = format!("The endpoint is in {region}, not in {}.", self.region);
+            let values = [("region", region.to_owned())];
+            return Err(Problem::new("region", message).fix(format!("Use {region}"), values));
+        }
+        Ok(())
+    }
+
+    /// What works, but is probably a mistake.
+    pub(crate) fn cautions(&self, key: &str) -> Vec<Problem> {
+        let mut cautions = Vec::new();
+        if self.secret_access_key.contains(' ') {
+            let message = "The secret contains a space. Check that you copied only the secret.";
+            cautions.push(Problem::new("secret_access_key", message));
+        }
+        if let Some(address) = Address::parse(key, &self.endpoint) {
+            let message = "This looks like an object's address, not its key.";
+            let label = format!("Use {}", address.key);
+            cautions.push(Problem::new("key", message).fix(label, address.values()));
+        } else if let Some(decoded) = decoded(key) {
+            let message = format!(
+                "The key looks encoded already. The link is for an object that is really called {key}."
+            );
+            let label = format!("Use {decoded}");
+            cautions.push(Problem::new("key", message).fix(label, [("key", decoded)]));
+        }
+        cautions
+    }
+}
+
+/// A caution if a content type is not one.
+pub(crate) fn content_type(text: &str) -> Option<Problem> {
+    let (kind, rest) = text.split_once('/').unwrap_or_default();
+    let message = "A content type has two parts, such as image/png.";
+    (!text.is_empty() && (kind.is_empty() || rest.is_empty()))
+        .then(|| Problem::new("content_type", message))
+}
+
+const AWS: &str = ".amazonaws.com";
+
+/// Whether AWS issues access key IDs like this one.
+fn is_key_id(text: &str) -> bool {
+    (text.starts_with("AKIA") || text.starts_with("ASIA"))
+        && (16..=32).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+fn host_of(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    let end = rest.find(['/', ':', '?']).unwrap_or(rest.len());
+    rest.split_at(end).0
+}
+
+/// The part of an endpoint that documentation leaves to the reader.
+fn placeholder(endpoint: &str) -> Option<&str> {
+    let brackets = [('<', '>'), ('{', '}')]
+        .into_iter()
+        .find_map(|(open, close)| {
+            let (start, end) = (endpoint.find(open)?, endpoint.find(close)?);
+            endpoint.get(start..=end)
+        });
+    brackets.or_else(|| {
+        host_of(endpoint).split('.').find(|label| {
+            let name: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
+            let name = name.to_ascii_lowercase();
+            let name = name.strip_prefix("your").unwrap_or(&name);
+            matches!(name, "account" | "accountid" | "accounthash" | "bucketname")
+        })
+    })
+}
+
+/// The region in an endpoint, at stores that put it there and require it in the signature.
+fn region_of(endpoint: &str) -> Option<&str> {
+    let host = host_of(endpoint);
+    let host = host.strip_suffix(".cn").unwrap_or(host);
+    let rest = [AWS, ".backblazeb2.com"]
+        .into_iter()
+        .find_map(|domain| host.strip_suffix(domain))?;
+    let region = rest.rsplit('.').next()?;
+    let region = region.strip_prefix("s3-").unwrap_or(region);
+    let digits = region.rsplit_once('-')?.1;
+    let is_region = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (is_region && region.split('-').count() >= 3).then_some(region)
+}
+
+/// Where an object is, as consoles copy it: an S3 URI, an ARN or a URL.
+struct Address {
+    bucket: String,
+    key: String,
+    region: Option<String>,
+}
+
+impl Address {
+    fn parse(text: &str, endpoint: &str) -> Option<Self> {
+        let text = text.trim();
+        let uri = text.strip_prefix("s3://");
+        let arn = text
+            .strip_prefix("arn:")
+            .and_then(|rest| rest.split_once(":s3:::"));
+        if let Some(rest) = uri.or(arn.map(|(_, rest)| rest)) {
+            let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
+            return Some(Self::new(bucket, key.to_owned(), None));
+        }
+        let host = host_of(text);
+        let is_url = text.starts_with("https://") || text.starts_with("http://");
+        if !is_url && !(host == text && host.ends_with(AWS)) {
+            return None;
+        }
+        let (_, rest) = text.split_once("://").unwrap_or(("", text));
+        let path = rest.split_once('/').map_or("", |(_, path)| path);
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let path = percent_decode_str(path).decode_utf8().ok()?.into_owned();
+        let in_path = || path.split_once('/').unwrap_or((&path, ""));
+        if let Some(name) = host.strip_suffix(AWS) {
+            let region = region_of(text).map(str::to_owned);
+            // Before the service there is the bucket, unless the bucket is in the path.
+            let at = [".s3.", ".s3-"]
+                .into_iter()
+                .find_map(|service| name.find(service));
+            let at = at.or_else(|| name.strip_suffix(".s3").map(str::len));
+            return Some(match at {
+                Some(at) => Self::new(name.split_at(at).0, path.clone(), region),
+                None => {
+                    let (bucket, key) = in_path();
+                    Self::new(bucket, key.to_owned(), region)
+                }
+            });
+        }
+        let own = host_of(endpoint);
+        let before = host
+            .strip_suffix(own)
+            .and_then(|name| name.strip_suffix('.'));
+        match before {
+            _ if own.is_empty() => None,
+            Some(bucket) => Some(Self::new(bucket, path.clone(), None)),
+            None if host == own => {
+                let (bucket, key) = in_path();
+                Some(Self::new(bucket, key.to_owned(), None))
+            }
+            None => None,
+        }
+    }
+
+    fn new(bucket: &str, key: String, region: Option<String>) -> Self {
+        Self {
+            bucket: bucket.to_owned(),
+            key,
+            region,
+        }
+    }
+
+    /// The fields that it fills in.
+    fn values(self) -> Vec<(&'static str, String)> {
+        let values = [
+            ("bucket", Some(self.bucket)),
+            ("key", Some(self.key)),
+            ("region", self.region),
+        ];
+        let given = |(name, value): (_, Option<String>)| {
+            Some((name, value?)).filter(|(_, value)| !value.is_empty())
+        };
+        values.into_iter().filter_map(given).collect()
+    }
+}
+
+/// A key without its escapes, such as `%20`; `None` if it has none.
+fn decoded(key: &str) -> Option<String> {
+    let decoded = percent_decode_str(key).decode_utf8().ok()?;
+    (decoded != key).then(|| decoded.into_owned())
+}
