@@ -142,7 +142,7 @@ impl Address {
         }
         let host = host_of(text);
         let is_url = text.starts_with("https://") || text.starts_with("http://");
-        if !is_url && !(host == text && host.ends_with(AWS)) {
+        if !(is_url || (host == text && host.ends_with(AWS))) {
             return None;
         }
         let (_, rest) = text.split_once("://").unwrap_or(("", text));

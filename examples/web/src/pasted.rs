@@ -94,7 +94,7 @@ fn trimmed(text: &str) -> &str {
 
 /// Whether a word has the form of AWS's secrets: 40 characters of base64, of all kinds.
 fn is_secret(word: &str) -> bool {
-    let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(|byte| kind(byte));
+    let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(kind);
     word.len() == 40
         && word
             .bytes()
