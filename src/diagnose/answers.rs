@@ -102,6 +102,11 @@ const ROWS: &[(&[&str], &str, About)] = &[
         About::NotSigned,
     ),
     (
+        &["InvalidRequest", ""],
+        "should be signed",
+        About::NotSigned,
+    ), // Garage
+    (
         &[
             "ExpiredToken",
             "TokenRefreshRequired",

@@ -54,8 +54,11 @@ static WRONG_REGION: Kind = Kind {
         } else {
             region.clone()
         };
-        let by_answer = matches!(about, About::Region);
         let elsewhere = told.as_ref().filter(|told| **told != own);
+        // Garage answers so to any wrong part of the scope, and names the right one.
+        let malformed = seen.auth.malformed.contains(&"X-Amz-Credential");
+        let other_part = expected_scope(seen, 1).is_some_and(|told| malformed || told == own);
+        let by_answer = about == About::Region && !other_part;
         if by_answer
             || (about == About::Redirect && elsewhere.is_some() && !hosts::is_global(seen.url.host))
         {
@@ -129,6 +132,9 @@ static WRONG_SERVICE: Kind = Kind {
             );
         } else if seen.answer.about == About::Service {
             found.certain(&[service, "s3"]);
+        } else if let Some(told) = expected_scope(seen, 2).filter(|told| *told != service.as_str())
+        {
+            found.certain(&[service, told]);
         } else if host.is_none() && !SERVICES.contains(&service.as_str()) {
             found.likely(&[service, "s3"]);
         }
@@ -208,6 +214,13 @@ pub(in super::super) const KINDS: &[&Kind] = &[
     &WRONG_BUCKET,
 ];
 
+/// A part of the right scope, which Garage names: 20240613/garage/s3/aws4_request.
+fn expected_scope<'s>(seen: &'s Seen<'_>, part: usize) -> Option<&'s str> {
+    let (_, scope) = seen.answer.message.split_once("expected: ")?;
+    let scope = scope.trim_start_matches('\'').split([',', '\'']).next()?;
+    scope.split('/').nth(part)
+}
+
 /// The bucket's region, if the answer reveals it.
 pub(super) fn expected_region(seen: &Seen<'_>) -> Option<String> {
     let answer = seen.answer;
@@ -215,9 +228,7 @@ pub(super) fn expected_region(seen: &Seen<'_>) -> Option<String> {
         let (_, rest) = answer.message.split_once(start)?;
         rest.split_once(end).map(|(region, _)| region)
     };
-    // Garage names the scope: 20240613/garage/s3/aws4_request.
-    let scope = quoted("expected: ", ',').or_else(|| quoted("expected: '", '\''));
-    let scope = scope.and_then(|scope| scope.trim_matches('\'').split('/').nth(1));
+    let scope = expected_scope(seen, 1);
     let endpoint = answer
         .element("Endpoint")
         .or_else(|| answer.header("location"));

@@ -15,11 +15,13 @@ static EXPIRED: Kind = Kind {
         let at = seen.auth.expires_at().filter(|_| seen.is_presigned());
         let text = at.map_or_else(|| "its X-Amz-Expires".to_string(), |at| at.to_string());
         let passed = |time: Option<_>| at.zip(time).is_some_and(|(at, now)| now >= at);
-        let answered = seen.answer.about == About::Expired;
         let valid = seen
             .auth
             .expires
             .is_some_and(|seconds| (1..=604_800).contains(&seconds));
+        // Garage answers so to a negative expiry, too.
+        let malformed = !valid && seen.url.value("X-Amz-Expires").is_some();
+        let answered = seen.answer.about == About::Expired && !malformed;
         if answered || (valid && passed(seen.store_time)) {
             found.certain(&[&text]);
         } else if valid && passed(seen.time()) {
@@ -64,7 +66,7 @@ static EXPIRY_RANGE: Kind = Kind {
     name: "ExpiryOutOfRange",
     text: "X-Amz-Expires is outside 1 s to 604800 s (7 days)",
     way_out: "sign for at most 7 days",
-    predicts: &[About::Expires, About::Parameter],
+    predicts: &[About::Expires, About::Expired, About::Parameter],
     often: 60,
     weigh: |seen, found| {
         let out = seen

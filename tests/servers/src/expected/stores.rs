@@ -1,13 +1,14 @@
 //! MinIO, SeaweedFS and Garage.
 
 use super::{
-    CHANGED, CRC32, DOTS, Expected, FORM_TOKEN, HEADER, LIFETIME, LIFETIMES, OUTSIDE, REGION,
-    SCOPE, SHA256, SLASHES, UNKNOWN_TOKEN, no, on,
+    CHANGED, CRC32, DOTS, EXPIRED, Expected, FORM_TOKEN, HEADER, LIFETIME, LIFETIMES, OUTSIDE,
+    REGION, SCOPE, SHA256, SLASHES, UNKNOWN_TOKEN, no, on,
 };
 use crate::check::Kind::{Code, Lax};
 
 const MINIO: &str = "MinIO";
 const SEAWEEDFS: &str = "SeaweedFS";
+const GARAGE: &str = "Garage";
 
 pub(super) static ROWS: &[Expected] = &[
     on(
@@ -187,4 +188,64 @@ pub(super) static ROWS: &[Expected] = &[
         "It answers `SignatureDoesNotMatch` to unsigned `x-amz-...` headers",
     ),
     on(SEAWEEDFS, Lax, &[REGION], &["GET"], "It accepts any region"),
+    on(
+        GARAGE,
+        Lax,
+        &[LIFETIMES],
+        &["signed an hour ahead"],
+        "It does not check for dates in the future",
+    ),
+    no(
+        GARAGE,
+        "found under another key",
+        &[SLASHES],
+        &["leading /"],
+        "It removes a leading `/`",
+    ),
+    on(
+        GARAGE,
+        Lax,
+        &[UNKNOWN_TOKEN],
+        &["signed with it"],
+        "It does not check tokens",
+    ),
+    no(
+        GARAGE,
+        "400 InvalidRequest",
+        &[EXPIRED],
+        &["7 days, after a day"],
+        "It refuses forms that were signed over a day ago, whatever their expiry",
+    ),
+    on(
+        GARAGE,
+        Code,
+        &[
+            "a range",
+            "a link for one part fails for others",
+            "expiry, reached while waiting",
+            LIFETIMES,
+            "signed: content type",
+            "signed: content length",
+            "signed: MD5",
+            SHA256,
+            CRC32,
+            "signed: metadata",
+            "signed: storage class",
+            OUTSIDE,
+            CHANGED,
+            EXPIRED,
+            "damaged: signature",
+            "damaged: key",
+            "damaged: parameters",
+            LIFETIME,
+            SCOPE,
+            "damaged: method",
+            "damaged: host",
+            HEADER,
+            "signed with another secret",
+            REGION,
+        ],
+        &[],
+        "It answers `AccessDenied` to wrong signatures, and `InvalidRequest` to most other mistakes",
+    ),
 ];
