@@ -323,7 +323,7 @@ function start() {
   });
   store.addEventListener("paste", paste);
   document.addEventListener("keydown", (event) => {
-    if (!undo || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.key !== "z") return;
+    if (!undo || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.key.toLowerCase() !== "z") return;
     event.preventDefault();
     undo();
   });
