@@ -766,9 +766,11 @@ fn headers_of_a_refused_request() {
         );
     }
     let sent = Refused {
+        store: example().store,
         url: put.url,
         method: "PUT".to_owned(),
-        headers: "> GET /test.txt HTTP/1.1\n> Cookie: s3cret\n>".to_owned(),
+        headers: "> GET /test.txt HTTP/1.1\n> Content-Type: text/plain\n> Cookie: s3cret\n>"
+            .to_owned(),
         ..Refused::default()
     };
     let findings = sent.explain(NOW).unwrap();
