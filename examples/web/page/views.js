@@ -18,13 +18,8 @@ const words = (seconds) => {
   }
   return parts.slice(0, 2).join(" ");
 };
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
-const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: "short" });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 export const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const zoned = (seconds) => {
-  const name = zone.formatToParts(seconds * 1000).find(({ type }) => type === "timeZoneName");
-  return `${day.format(seconds * 1000)} (${name.value})`;
-};
 export const now = () => Date.now() / 1000;
 
 const USES = {
@@ -90,7 +85,7 @@ export const VIEWS = {
 export const list = (place, texts) => place.replaceChildren(...texts.map((text) => element("li", {}, text)));
 
 function lifetime(out, { signed_at, expires_at, ends_with_credentials }) {
-  out.until.textContent = zoned(expires_at);
+  out.until.textContent = full.format(expires_at * 1000); // with the time zone
   out.signed.textContent = clock.format(signed_at * 1000);
   out.root.dataset.expires = expires_at;
   out.root.dataset.early = ends_with_credentials ? ", with the credentials" : "";

@@ -82,7 +82,7 @@ const tests = {
     await fill(page, "store", { ...documented, addressing: "global" });
     await fill(page, "share", { key: "test.txt", expires: "86400", unit: "seconds" });
     assert.match(await url(page), /&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404$/);
-    assert.equal(await page.locator("#share [data-out=until]").textContent(), "Saturday, 25 May 2013 at 02:00 (CEST)");
+    assert.equal(await page.locator("#share [data-out=until]").textContent(), "Saturday, 25 May 2013 at 02:00:00 CEST");
     assert.equal(await page.locator("#share [data-out=left]").textContent(), "in 1 day");
     const copies = page.locator("#share .dock").getByRole("button", { name: "Copy link" });
     await copies.click();
@@ -94,7 +94,7 @@ const tests = {
     // An expired link can only be renewed.
     await page.clock.setFixedTime("2013-05-25T00:00:01Z");
     await page.locator("#share .result.ended").waitFor();
-    assert.match(await page.locator("#share .dock .until").textContent(), /^Expired Saturday, 25 May 2013 at 02:00 \(CEST\)/);
+    assert.match(await page.locator("#share .dock .until").textContent(), /^Expired Saturday, 25 May 2013 at 02:00:00 CEST/);
     const offered = () => page.locator("#share .dock").getByRole("button").allTextContents();
     const visible = await page.locator("#share .dock .actions > :visible").allTextContents();
     assert.deepEqual(visible, ["Renew"]);
@@ -576,7 +576,7 @@ for (const colorScheme of ["light", "dark"]) {
         await page.evaluate(() => scrollTo(0, 0));
         await page.screenshot({ path: join(screenshots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
         for (const frame of page.frames()) {
-          if (!await frame.locator("body").isVisible()) continue;
+          if (frame !== page.mainFrame() && !await page.locator("iframe").isVisible()) continue; // not loaded yet
           await frame.evaluate(axe);
           const { violations, passes } = await frame.evaluate(() => globalThis.axe.run(document, { iframes: false }));
           assert.deepEqual(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]), [], name);
