@@ -129,6 +129,7 @@ function offer(form) {
     const [method, disposition] = [place.dataset.for.split(" "), place.dataset.for.includes("attachment")];
     place.hidden = !method.includes(chosen[0]) || (disposition && chosen[1] !== "attachment");
   }
+  if (form.elements.content_type) form.elements.content_type.placeholder = chosen[0] === "PUT" ? "any type" : "unchanged";
   for (const input of $$("[data-for] input, [data-for] select", form)) input.disabled = input.closest("[data-for][hidden]") !== null;
 }
 

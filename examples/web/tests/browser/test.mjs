@@ -37,7 +37,7 @@ const started = (page) => page.waitForFunction(() => performance.getEntriesByNam
 /** Opens the page and records its requests and its warnings. */
 async function open(options = {}) {
   const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Berlin",
+    viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce",
     permissions: ["clipboard-read", "clipboard-write"], ...options,
   });
   const page = await context.newPage();
@@ -372,7 +372,7 @@ const tests = {
     assert.equal(await value("bucket"), "examplebucket");
     await fill(page, "share", { key: "k" });
     assert.match(await url(page), /&X-Amz-Security-Token=t0ken&/);
-    assert.match(await page.locator("#share .advisories").last().textContent(), /temporary/);
+    assert.match(await page.locator("#share [data-out=advisories]").textContent(), /temporary/);
     assert.deepEqual(complaints, []);
     await context.close();
   },
@@ -458,6 +458,30 @@ const tests = {
     assert.match(await url(second), /&X-Amz-Signature=/);
     assert.match(await second.locator("#share [data-out=advisories]").textContent(), /not checked/);
     for (const page of [first, script, second]) await page.context().close();
+  },
+
+  async "on paper and in forced colors"() {
+    const { context, page } = await open();
+    await fill(page, "store", documented);
+    await fill(page, "share", { key: "k" });
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await page.locator("#share-url").isVisible());
+    for (const selector of ["#store", "#share-tab", "#share-key", "#share .dock button"]) {
+      assert.ok(!await page.locator(selector).first().isVisible(), selector);
+    }
+    await page.screenshot({ path: join(screenshots, "print.png"), fullPage: true });
+    await page.emulateMedia({ media: "screen" });
+    await page.getByRole("button", { name: "QR code" }).click();
+    await page.emulateMedia({ media: "print" });
+    for (const selector of ["#qr svg", "#qr-until", "#qr-url"]) assert.ok(await page.locator(selector).isVisible(), selector);
+    assert.ok(!await page.locator("main").isVisible());
+    await page.screenshot({ path: join(screenshots, "print-qr.png"), fullPage: true });
+    await page.emulateMedia({ media: "screen", forcedColors: "active" });
+    const border = (id) => page.locator(id).evaluate((tab) => getComputedStyle(tab).borderBottomColor);
+    assert.notEqual(await border("#share-tab"), await border("#upload-tab"));
+    await page.keyboard.press("Escape");
+    await page.screenshot({ path: join(screenshots, "forced-colors.png"), fullPage: true });
+    await context.close();
   },
 
   async "weight and time to the first link"() {
