@@ -15,9 +15,9 @@ use crate::redact::{find_value, mask};
 /// Masks secrets that you know wherever they occur in a text, and everything that [`redact`](crate::redact()) finds by
 /// name. Use it in the logger of a service that signs.
 ///
-/// Every occurrence is masked: unescaped, and in percent-encoding, HTML, JSON and `\u` escapes, nested in any order. A
-/// value that is truncated, or encoded differently (in base64, for example), is not found. The time grows with the
-/// length of the text times the number of values.
+/// Every occurrence is masked: unescaped, and in percent-encoding, HTML, JSON and `\u` escapes, nested in any order, up
+/// to 256 bytes for one character. A value that is truncated, or encoded differently (in base64, for example), is not
+/// found. The time grows with the length of the text times the number of values.
 ///
 /// `Debug` shows only the number of values. The values are wiped on drop.
 ///
