@@ -82,6 +82,10 @@ fn no_url_is_signed_by_a_mix() {
             let key = format!("k{seconds}");
             let url = Presigner::get(&shared, &bucket, &key).sign_at(now).unwrap();
             let (day, generation) = signed_for(url.as_str(), now).unwrap();
+            assert!(
+                seconds < end(generation),
+                "expired credentials of {generation}"
+            );
             seen.insert((day, generation));
             if seconds < end(generation - 1) {
                 early.insert(generation);
@@ -100,7 +104,8 @@ fn no_url_is_signed_by_a_mix() {
     });
     let expected = (0..=4).map(|generation| ("20151231", generation));
     let expected = expected.chain((4..GENERATIONS).map(|generation| ("20160101", generation)));
-    assert_eq!(seen, expected.collect());
+    // A thread that was suspended after it read the clock signs for the past, with later credentials.
+    assert!(seen.is_superset(&expected.collect()), "{seen:?}");
     assert!(early.is_superset(&[2, 4, 6].into()), "{early:?}");
 }
 
