@@ -3,12 +3,10 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use presign::{Bucket, Credentials, Presigner, Timestamp};
+use presign::{Bucket, Credentials, Presigner};
 use serde_json::Value;
 
-use crate::support::{command, home, run_with};
-
-const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
+use crate::support::{NOW, command, home, run_with};
 
 /// Signed for `GET` with the keys that `KEYS` stands for.
 fn url() -> String {

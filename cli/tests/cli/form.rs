@@ -7,76 +7,59 @@ use presign::post::{PostForm, PostPolicy};
 use presign::{Bucket, Credentials, Error, Timestamp};
 use serde_json::{Value, json};
 
-use crate::support::{cases, command, complaint, stdout};
-
-const HOUR: Duration = Duration::from_secs(3600);
-/// 2013-05-24T00:00:00Z.
-const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
+use crate::support::{NOW, cases, command, complaint, stdout};
 
 type Form = fn(&Credentials<'_>, &Bucket<'_>) -> Result<PostForm, Error>;
+
+/// What the command should print for this policy: a form that is valid for an hour from `NOW`.
+fn signed(policy: PostPolicy<'_>) -> Result<PostForm, Error> {
+    policy.expires_in(Duration::from_secs(3600)).sign_at(NOW)
+}
 
 #[test]
 fn forms() {
     let cases: &[(&str, Form)] = &[
         ("s3://examplebucket/in.png", |who, bucket| {
-            PostPolicy::new(who, bucket, "in.png")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(PostPolicy::new(who, bucket, "in.png"))
         }),
         ("s3://examplebucket/user/${filename}.png", |who, bucket| {
-            PostPolicy::new(who, bucket, "user/${filename}.png")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(PostPolicy::new(who, bucket, "user/${filename}.png"))
         }),
         ("s3://examplebucket/user/ada/", |who, bucket| {
-            PostPolicy::new(who, bucket, "user/ada/${filename}")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(PostPolicy::new(who, bucket, "user/ada/${filename}"))
         }),
         ("s3://examplebucket/${filename}", |who, bucket| {
-            PostPolicy::new(who, bucket, "${filename}")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(PostPolicy::new(who, bucket, "${filename}"))
         }),
         (
             "s3://examplebucket/k --field acl=private --field=x-amz-meta-a=b==c␣␉d --field x-amz-meta-empty=",
             |who, bucket| {
-                PostPolicy::new(who, bucket, "k")
-                    .acl("private")
-                    .metadata("a", "b==c \td")
-                    .metadata("empty", "")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
+                signed(
+                    PostPolicy::new(who, bucket, "k")
+                        .acl("private")
+                        .metadata("a", "b==c \td")
+                        .metadata("empty", ""),
+                )
             },
         ),
         (
             "s3://examplebucket/k --starts-with Content-Type=image/ --field acl=private --starts-with=x-amz-meta-tag=",
             |who, bucket| {
-                PostPolicy::new(who, bucket, "k")
-                    .acl("private")
-                    .content_type_starts_with("image/")
-                    .metadata_starts_with("tag", "")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
+                signed(
+                    PostPolicy::new(who, bucket, "k")
+                        .acl("private")
+                        .content_type_starts_with("image/")
+                        .metadata_starts_with("tag", ""),
+                )
             },
         ),
         (
             "s3://examplebucket/k --content-length 1..1048576",
-            |who, bucket| {
-                PostPolicy::new(who, bucket, "k")
-                    .content_length(1..=1_048_576)
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
-            },
+            |who, bucket| signed(PostPolicy::new(who, bucket, "k").content_length(1..=1_048_576)),
         ),
         (
             "s3://examplebucket/k --content-length=0..=18446744073709551615",
-            |who, bucket| {
-                PostPolicy::new(who, bucket, "k")
-                    .content_length(0..=u64::MAX)
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
-            },
+            |who, bucket| signed(PostPolicy::new(who, bucket, "k").content_length(0..=u64::MAX)),
         ),
         ("s3://examplebucket/k --expires-in 604800", |who, bucket| {
             PostPolicy::new(who, bucket, "k")
@@ -85,19 +68,11 @@ fn forms() {
         }),
         (
             "s3://examplebucket/k --addressing-style path",
-            |who, bucket| {
-                PostPolicy::new(who, &bucket.clone().path_style(), "k")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
-            },
+            |who, bucket| signed(PostPolicy::new(who, &bucket.clone().path_style(), "k")),
         ),
         (
             "s3://examplebucket/k --addressing-style=virtual",
-            |who, bucket| {
-                PostPolicy::new(who, bucket, "k")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
-            },
+            |who, bucket| signed(PostPolicy::new(who, bucket, "k")),
         ),
         (
             "s3://examplebucket/k --endpoint-url http://127.0.0.1:9000",
@@ -106,24 +81,22 @@ fn forms() {
                     .clone()
                     .endpoint("http://127.0.0.1:9000")?
                     .path_style();
-                PostPolicy::new(who, &bucket, "k")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
+                signed(PostPolicy::new(who, &bucket, "k"))
             },
         ),
         ("s3://examplebucket/k --region us-west-2", |who, _| {
             let bucket = Bucket::new("examplebucket", "us-west-2")?;
-            PostPolicy::new(who, &bucket, "k")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(PostPolicy::new(who, &bucket, "k"))
         }),
         (
             "s3://examplebucket/k --profile temporary --region=eu-central-1",
             |_, bucket| {
                 let temporary = Credentials::new("ASIATEMPORARY", "temporary+s3cr3t");
-                PostPolicy::new(&temporary.session_token("t/ok+en=="), bucket, "k")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
+                signed(PostPolicy::new(
+                    &temporary.session_token("t/ok+en=="),
+                    bucket,
+                    "k",
+                ))
             },
         ),
     ];

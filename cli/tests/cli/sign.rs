@@ -5,11 +5,7 @@ use core::time::Duration;
 use presign::{Bucket, Credentials, Error, Method, PresignedUrl, Presigner, Timestamp};
 use serde_json::{Value, json};
 
-use crate::support::{command, home, run, stdout};
-
-const HOUR: Duration = Duration::from_secs(3600);
-/// 2013-05-24T00:00:00Z.
-const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
+use crate::support::{NOW, command, home, run, signed, stdout};
 
 #[test]
 fn documented_example() {
@@ -35,54 +31,38 @@ fn requests() {
     type Expected = fn(&Credentials<'_>, &Bucket<'_>) -> Result<PresignedUrl, Error>;
     let cases: &[(&str, Expected)] = &[
         ("s3://examplebucket/k", |who, bucket| {
-            Presigner::get(who, bucket, "k")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(Presigner::get(who, bucket, "k"))
         }),
         // The key is everything after the first slash, and is never decoded.
         ("s3://examplebucket//a␣b%20c?d#e//é+*/", |who, bucket| {
-            Presigner::get(who, bucket, "/a b%20c?d#e//é+*/")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(Presigner::get(who, bucket, "/a b%20c?d#e//é+*/"))
         }),
         (
             "--bucket examplebucket --key s3://examplebucket/k",
-            |who, bucket| {
-                Presigner::get(who, bucket, "s3://examplebucket/k")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
-            },
+            |who, bucket| signed(Presigner::get(who, bucket, "s3://examplebucket/k")),
         ),
         (
             "--bucket examplebucket --query=list-type=2",
-            |who, bucket| Presigner::list(who, bucket).expires_in(HOUR).sign_at(NOW),
+            |who, bucket| signed(Presigner::list(who, bucket)),
         ),
         ("--service --region=eu-west-1", |who, _| {
             let service = Bucket::service("eu-west-1")?;
-            Presigner::bucket(Method::Get, who, &service)
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(Presigner::bucket(Method::Get, who, &service))
         }),
         ("s3://examplebucket/k --dualstack --fips", |who, bucket| {
             let bucket = bucket.clone().dual_stack().fips();
-            Presigner::get(who, &bucket, "k")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(Presigner::get(who, &bucket, "k"))
         }),
         ("s3://examplebucket/k --accelerate", |who, bucket| {
             let bucket = bucket.clone().accelerate();
-            Presigner::get(who, &bucket, "k")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(Presigner::get(who, &bucket, "k"))
         }),
         (
             "delete --bucket media--usw2-az1--x-s3 --control-endpoint",
             |who, bucket| {
                 let bucket =
                     Bucket::new("media--usw2-az1--x-s3", bucket.region())?.control_endpoint();
-                Presigner::bucket(Method::Delete, who, &bucket)
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
+                signed(Presigner::bucket(Method::Delete, who, &bucket))
             },
         ),
         (
@@ -90,34 +70,21 @@ fn requests() {
             |who, bucket| {
                 let who = who.clone().express_session();
                 let bucket = Bucket::new("media--usw2-az1--x-s3", bucket.region())?;
-                Presigner::get(&who, &bucket, "k")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
+                signed(Presigner::get(&who, &bucket, "k"))
             },
         ),
         ("s3://examplebucket/k --same-region", |who, bucket| {
-            Presigner::get(who, bucket, "k")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(Presigner::get(who, bucket, "k"))
         }),
         ("--bucket=examplebucket --key=--json", |who, bucket| {
-            Presigner::get(who, bucket, "--json")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(Presigner::get(who, bucket, "--json"))
         }),
         ("--bucket examplebucket --key=-k", |who, bucket| {
-            Presigner::get(who, bucket, "-k")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(Presigner::get(who, bucket, "-k"))
         }),
         (
             "s3://examplebucket/a/../b --allow-dot-segments",
-            |who, bucket| {
-                Presigner::get(who, bucket, "a/../b")
-                    .allow_dot_segments()
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
-            },
+            |who, bucket| signed(Presigner::get(who, bucket, "a/../b").allow_dot_segments()),
         ),
         ("s3://examplebucket/k --expires-in=604800", |who, bucket| {
             Presigner::get(who, bucket, "k")
@@ -126,53 +93,32 @@ fn requests() {
         }),
         (
             "put --content-type=image/png s3://examplebucket/k",
-            |who, bucket| {
-                Presigner::put(who, bucket, "k")
-                    .content_type("image/png")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
-            },
+            |who, bucket| signed(Presigner::put(who, bucket, "k").content_type("image/png")),
         ),
         (
             "s3://examplebucket/k --header=x-b:␣1:␣2 --header X-A:␉3 --header x-a:4␣ --header x-empty:",
             |who, bucket| {
                 let headers = [("x-a", "3"), ("x-a", "4"), ("x-b", "1: 2"), ("x-empty", "")];
-                Presigner::get(who, bucket, "k")
-                    .headers(&headers)
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
+                signed(Presigner::get(who, bucket, "k").headers(&headers))
             },
         ),
         (
             "request POST s3://examplebucket/k --query uploads --query=b==2 --query b=1␣&␣2 --query=Z=",
             |who, bucket| {
                 let query = [("Z", ""), ("b", "1 & 2"), ("b", "=2"), ("uploads", "")];
-                Presigner::new(Method::Post, who, bucket, "k")
-                    .query(&query)
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
+                signed(Presigner::new(Method::Post, who, bucket, "k").query(&query))
             },
         ),
         (
             "s3://examplebucket/k --addressing-style=virtual",
-            |who, bucket| {
-                Presigner::get(who, bucket, "k")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
-            },
+            |who, bucket| signed(Presigner::get(who, bucket, "k")),
         ),
         (
             "s3://examplebucket/k --addressing-style path",
-            |who, bucket| {
-                Presigner::get(who, &bucket.clone().path_style(), "k")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
-            },
+            |who, bucket| signed(Presigner::get(who, &bucket.clone().path_style(), "k")),
         ),
         ("s3://examplebucket/k --global-endpoint", |who, bucket| {
-            Presigner::get(who, &bucket.clone().global_endpoint(), "k")
-                .expires_in(HOUR)
-                .sign_at(NOW)
+            signed(Presigner::get(who, &bucket.clone().global_endpoint(), "k"))
         }),
         (
             "s3://examplebucket/k --endpoint-url http://localhost:9000/",
@@ -181,9 +127,7 @@ fn requests() {
                     .clone()
                     .endpoint("http://localhost:9000")?
                     .path_style();
-                Presigner::get(who, &bucket, "k")
-                    .expires_in(HOUR)
-                    .sign_at(NOW)
+                signed(Presigner::get(who, &bucket, "k"))
             },
         ),
     ];
@@ -255,54 +199,53 @@ fn json() {
     assert!(text.contains(r#""headers":{},"#), "{text}");
 }
 
+fn url(presigner: Presigner<'_>) -> String {
+    signed(presigner).unwrap().into_string()
+}
+
 #[test]
 fn methods_and_setters() {
     let line = |arguments| stdout(&format!("presign {arguments} --at=2013-05-24T00:00:00Z"));
     let who = Credentials::new("AKIADEFAULT", "default/s3cr3t");
     let bucket = Bucket::new("examplebucket", "eu-central-1").unwrap();
-    let signed = |presigner: Presigner<'_>| {
-        let url = presigner.expires_in(HOUR).sign_at(NOW);
-        url.unwrap().into_string()
-    };
-    let get = signed(Presigner::get(&who, &bucket, "k"));
+    let get = url(Presigner::get(&who, &bucket, "k"));
     assert_eq!(line("get s3://examplebucket/k"), get);
     assert_eq!(line("get s3://examplebucket/k --expires-in 1h"), get);
     assert_eq!(line("get s3://examplebucket/k --expires-in 60m"), get);
     assert_eq!(
         line("head s3://examplebucket/k"),
-        signed(Presigner::head(&who, &bucket, "k"))
+        url(Presigner::head(&who, &bucket, "k"))
     );
     assert_eq!(
         line("delete s3://examplebucket/k"),
-        signed(Presigner::delete(&who, &bucket, "k"))
+        url(Presigner::delete(&who, &bucket, "k"))
     );
     assert_eq!(
         line("get s3://examplebucket/k --download-as=a␣é.png"),
-        signed(Presigner::get(&who, &bucket, "k").download_as("a é.png"))
+        url(Presigner::get(&who, &bucket, "k").download_as("a é.png"))
     );
     assert_eq!(
         line("put s3://examplebucket/k --content-length 5"),
-        signed(Presigner::put(&who, &bucket, "k").content_length(5))
+        url(Presigner::put(&who, &bucket, "k").content_length(5))
     );
     let list = Presigner::list(&who, &bucket);
-    assert_eq!(line("list s3://examplebucket"), signed(list));
+    assert_eq!(line("list s3://examplebucket"), url(list));
     assert_eq!(
         line("list --bucket examplebucket --prefix a/ --delimiter / --max-keys 3"),
-        signed(list.prefix("a/").delimiter("/").max_keys(3))
+        url(list.prefix("a/").delimiter("/").max_keys(3))
     );
     assert_eq!(
         line("list s3://examplebucket/a/ --start-after=a/b --continuation-token t=="),
-        signed(
-            list.prefix("a/")
-                .start_after("a/b")
-                .continuation_token("t==")
-        )
+        url(list
+            .prefix("a/")
+            .start_after("a/b")
+            .continuation_token("t=="))
     );
     let arn = "arn:aws:s3:eu-central-1:123456789012:accesspoint/ap";
     let access_point = Bucket::new(arn, "eu-central-1").unwrap();
     assert_eq!(
         line(&format!("get s3://{arn}/a/k")),
-        signed(Presigner::get(&who, &access_point, "a/k"))
+        url(Presigner::get(&who, &access_point, "a/k"))
     );
 }
 
@@ -336,18 +279,14 @@ fn multipart() {
     };
     let who = Credentials::new("AKIADEFAULT", "default/s3cr3t");
     let bucket = Bucket::new("examplebucket", "eu-central-1").unwrap();
-    let signed = |presigner: Presigner<'_>| {
-        let url = presigner.expires_in(HOUR).sign_at(NOW);
-        url.unwrap().into_string()
-    };
-    let start = signed(Presigner::create_multipart_upload(&who, &bucket, "k"));
+    let start = url(Presigner::create_multipart_upload(&who, &bucket, "k"));
     assert_eq!(line("start s3://examplebucket/k"), [start]);
-    let part = |number| signed(Presigner::upload_part(&who, &bucket, "k", "a&b", number));
+    let part = |number| url(Presigner::upload_part(&who, &bucket, "k", "a&b", number));
     assert_eq!(
         line("parts s3://examplebucket/k --upload-id @~/answer.xml --parts 9..11"),
         [part(9), part(10), part(11)]
     );
-    let complete = signed(Presigner::complete_multipart_upload(
+    let complete = url(Presigner::complete_multipart_upload(
         &who, &bucket, "k", "a&b",
     ));
     let lines =
@@ -360,7 +299,7 @@ fn multipart() {
     let parts = [(1, "\"a\""), (2, "b")];
     let body = presign::multipart::complete_body(parts).unwrap();
     assert_eq!(json["body"], body);
-    let abort = signed(Presigner::abort_multipart_upload(&who, &bucket, "k", "a&b"));
+    let abort = url(Presigner::abort_multipart_upload(&who, &bucket, "k", "a&b"));
     assert_eq!(line("abort s3://examplebucket/k --upload-id a&b"), [abort]);
 }
 

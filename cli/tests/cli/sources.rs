@@ -1,11 +1,9 @@
 //! Whose credentials sign, for which region, at which endpoint.
 
-use core::time::Duration;
-
-use presign::{Advisory, Bucket, Credentials, Presigner, Timestamp};
+use presign::{Advisory, Bucket, Credentials, Presigner};
 use serde_json::Value;
 
-use crate::support::{cases, command, complaint, run, service, stdout};
+use crate::support::{cases, command, complaint, run, service, signed, stdout};
 
 /// Commands, with the expected keys and region.
 const SOURCES: &str = "
@@ -60,9 +58,7 @@ fn credentials_and_region() {
             _ => Credentials::new("AKIACONFIG", "config/s3cr3t"),
         };
         let bucket = Bucket::new("examplebucket", region).unwrap();
-        let expected = Presigner::get(&credentials, &bucket, "k")
-            .expires_in(Duration::from_secs(3600))
-            .sign_at(Timestamp::from_unix(1_369_353_600));
+        let expected = signed(Presigner::get(&credentials, &bucket, "k"));
         let line = format!("{line} s3://examplebucket/k --at 2013-05-24T00:00:00Z");
         assert_eq!(stdout(&line), expected.unwrap().as_str(), "{line}");
     }

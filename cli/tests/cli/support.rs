@@ -7,6 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+use presign::{Error, PresignedUrl, Presigner, Timestamp};
+
+/// 2013-05-24T00:00:00Z.
+pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_369_353_600);
 
 /// Every secret of these tests contains this, so that a leak is found.
 const SECRET: &str = "s3cr3t";
@@ -197,6 +203,11 @@ pub(crate) fn home() -> &'static Path {
         }
         home
     })
+}
+
+/// What the command should print for this presigner: a link that is valid for an hour from `NOW`.
+pub(crate) fn signed(presigner: Presigner<'_>) -> Result<PresignedUrl, Error> {
+    presigner.expires_in(Duration::from_secs(3600)).sign_at(NOW)
 }
 
 /// The command that a shell would run: variables, then `presign` and its arguments. `KEYS` stands for the variables of a
