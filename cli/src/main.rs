@@ -71,9 +71,11 @@ fn man(directory: Option<&std::path::Path>) -> Result<(), Error> {
     let mut command = Cli::command();
     command.build();
     match directory {
-        Some(directory) => clap_mangen::generate_to(command, directory).map_err(|error| {
-            Error::Refused(format!("cannot write to {}: {error}", directory.display()))
-        }),
+        Some(directory) => std::fs::create_dir_all(directory)
+            .and_then(|()| clap_mangen::generate_to(command, directory))
+            .map_err(|error| {
+                Error::Refused(format!("cannot write to {}: {error}", directory.display()))
+            }),
         None => {
             let mut page = Vec::new();
             clap_mangen::Man::new(command)

@@ -335,8 +335,7 @@ fn help_and_version() {
         assert!(script.contains("expires-in"), "{shell}");
     }
     assert!(print("presign man").starts_with(".ie"));
-    let pages = home().join("man");
-    std::fs::create_dir_all(&pages).unwrap();
-    print("presign man ~/man");
+    print("presign man ~/share/man/man1");
+    let pages = home().join("share/man/man1");
     assert!(pages.join("presign-multipart-parts.1").exists());
 }
