@@ -371,6 +371,13 @@ pub enum Error {
         /// The position of its `${`, in bytes.
         position: usize,
     },
+    /// The credentials contain the variable `${filename}`. S3 would replace it in the upload form, and then the form does
+    /// not match its policy.
+    #[error("{part} contains ${{filename}}, which S3 would replace in the form")]
+    VariableInCredential {
+        /// `access key ID` or `session token`.
+        part: &'static str,
+    },
     /// A field of an upload form, or its length range, is given twice.
     #[error("form field is given twice")]
     DuplicateField,

@@ -61,6 +61,7 @@ pub use form::PostForm;
 /// | input | error |
 /// |---|---|
 /// | a key that is empty or over 1024 bytes, or contains a variable other than `${filename}` | [`Error::EmptyKey`], [`Error::KeyTooLong`], [`Error::UnknownVariable`] |
+/// | credentials that contain `${filename}` | [`Error::VariableInCredential`] |
 /// | a repeated field (names are case-insensitive), or one that signing sets | [`Error::DuplicateField`], [`Error::ReservedField`] |
 /// | an invalid field name; a value with a control character, or an empty value where one is required | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::EmptyValue`] |
 /// | a checksum or encryption key that is not base64 of the right size | [`Error::InvalidBase64`] |
@@ -378,6 +379,16 @@ impl<'a> PostPolicy<'a> {
         let stamp = now.stamp()?;
         let resolved = self.identity.resolve(self.bucket, now)?;
         let signer = resolved.signer();
+        // S3 inserts the file's name in every field, and then these differ from the policy.
+        let parts = [
+            ("access key ID", Some(signer.access_key_id())),
+            ("session token", signer.session_token()),
+        ];
+        for (part, text) in parts {
+            if text.is_some_and(|text| text.contains(FILENAME)) {
+                return Err(Error::VariableInCredential { part });
+            }
+        }
         let times = self.lifetime.at(now, &signer)?;
         let address = self.bucket.address()?;
         let scope = self.bucket.scope(stamp.day());

@@ -34,7 +34,7 @@ fn each_of_multipart_uploads_has_its_error() {
 #[cfg(feature = "post")]
 #[test]
 fn each_of_forms_has_its_error() {
-    check(&bad_inputs::post_rows(), 20);
+    check(&bad_inputs::post_rows(), 22);
 }
 
 /// Marks the end of the inputs that have no error.
@@ -106,6 +106,7 @@ fn each_error_has_an_input() {
     let without_alloc = ["NoParts", "DuplicatePart"];
     let without_post = [
         "UnknownVariable",
+        "VariableInCredential",
         "DuplicateField",
         "ReservedField",
         "EmptyLengthRange",
@@ -136,7 +137,7 @@ fn each_error_has_a_kind() {
             ErrorKind::Credentials,
             "EmptyCredential CredentialWhitespace CredentialControlCharacter MissingEnvironmentVariable \
              EnvironmentVariableNotUnicode CredentialsExpired CredentialsEndFirst StaleSigningKey SigningKeyMismatch \
-             SessionNeedsDirectoryBucket",
+             SessionNeedsDirectoryBucket VariableInCredential",
         ),
         (
             ErrorKind::Bucket,

@@ -43,14 +43,6 @@ fuzz_target!(|text: &str| {
     let Ok(form) = policy.sign_at(now) else {
         return;
     };
-    // S3 replaces this in every field. AWS issues no such IDs and tokens.
-    let is_issued = |(name, value): (&str, &str)| {
-        let is_given = ["x-amz-credential", "x-amz-security-token"].contains(&name);
-        !is_given || !value.contains("${filename}")
-    };
-    if !form.fields().all(is_issued) {
-        return;
-    }
 
     let file_name = record.get("file").unwrap_or("a b.txt");
     let length = record.number("bytes").unwrap_or(0_u64);

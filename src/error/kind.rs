@@ -60,6 +60,7 @@ impl Error {
             | Self::CredentialsExpired { .. }
             | Self::CredentialsEndFirst { .. }
             | Self::SessionNeedsDirectoryBucket
+            | Self::VariableInCredential { .. }
             | Self::StaleSigningKey { .. }
             | Self::SigningKeyMismatch { .. } => ErrorKind::Credentials,
             Self::BucketNameLength { .. }

@@ -1193,7 +1193,17 @@ pub(crate) fn post_rows() -> Vec<Row> {
     let no_post = "upload forms require a general purpose bucket and do not support SigV4a";
     let variable = |position| Error::UnknownVariable { position };
     let reserved = |name| Error::ReservedField { name };
+    let by = |credentials: Credentials<'_>| {
+        PostPolicy::new(&credentials, &bucket(), "k")
+            .sign_at(NOW)
+            .map(drop)
+    };
+    let (id, token) = ("access key ID", "session token");
     rows! {
+        "a form by a key with a variable", by(Credentials::new("A${filename}", "secret")) =>
+            Error::VariableInCredential { part: id }, "access key ID contains ${filename}, which S3 would replace in the form";
+        "a form with a token with a variable", by(Credentials::new("A", "secret").session_token("${filename}")) =>
+            Error::VariableInCredential { part: token }, "session token contains ${filename}, which S3 would replace in the form";
         "a form without key", post("", |p| p) => Error::EmptyKey, "object key is empty";
         "a form with a long key", post(&"k".repeat(1025), |p| p) =>
             Error::KeyTooLong { bytes: 1025 }, "object key of 1025 bytes exceeds the limit of 1024";

@@ -62,7 +62,8 @@ impl Problem {
         let field = match error {
             Error::EmptyCredential { part }
             | Error::CredentialWhitespace { part }
-            | Error::CredentialControlCharacter { part } => match part {
+            | Error::CredentialControlCharacter { part }
+            | Error::VariableInCredential { part } => match part {
                 "access key ID" => "access_key_id",
                 "session token" => "session_token",
                 _ => "secret_access_key",

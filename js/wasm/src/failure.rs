@@ -55,8 +55,8 @@ fn code(error: &Error) -> &'static str {
             ReservedQueryParameter DuplicateQueryParameter TooManyQueryParameters EmptyHeaderName
             InvalidHeaderName ReservedHeader InvalidHeaderValue DuplicateHeader TooManyHeaders TooManyValues
             TooManyLists EmptyValue InvalidBase64 InvalidNumber PartNumberOutOfRange NoParts DuplicatePart
-            InvalidPayloadHash PayloadHashMismatch WildcardInContentType UnknownVariable DuplicateField
-            ReservedField EmptyLengthRange InvalidSuccessStatus NoPostHere FormTooLarge BatchWithoutKey
+            InvalidPayloadHash PayloadHashMismatch WildcardInContentType UnknownVariable VariableInCredential
+            DuplicateField ReservedField EmptyLengthRange InvalidSuccessStatus NoPostHere FormTooLarge BatchWithoutKey
             BufferTooSmall OutOfMemory
     }
 }
