@@ -61,10 +61,13 @@ impl<'t> Record<'t> {
     }
 
     pub(crate) fn credentials(&self) -> Credentials<'t> {
-        let mut credentials = Credentials::new(
-            self.get("id").unwrap_or("AKIAIOSFODNN7EXAMPLE"),
-            self.secret(),
-        );
+        self.credentials_with(self.secret())
+    }
+
+    /// The credentials with another secret.
+    pub(crate) fn credentials_with(&self, secret: &'t str) -> Credentials<'t> {
+        let id = self.get("id").unwrap_or("AKIAIOSFODNN7EXAMPLE");
+        let mut credentials = Credentials::new(id, secret);
         if let Some(token) = self.get("token") {
             credentials = credentials.session_token(token);
         }
