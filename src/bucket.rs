@@ -17,6 +17,7 @@ mod config;
 mod conflicts;
 mod endpoint;
 pub(crate) mod host;
+pub(crate) mod known;
 mod place;
 mod region;
 

@@ -566,6 +566,11 @@ impl<'a> Signer<'a> {
     }
 }
 
+/// Whether AWS issues access key IDs like this one with temporary credentials, which require a session token.
+pub(crate) fn is_temporary_id(id: &str) -> bool {
+    id.starts_with("ASIA") && id.len() >= 16
+}
+
 /// The same as `char::is_whitespace`, without its tables of half a kilobyte.
 const fn is_white_space(c: char) -> bool {
     matches!(

@@ -5,9 +5,10 @@ use core::time::Duration;
 
 use presign::Advisory::{
     BucketInEndpoint, ChecksumNotBound, ContentTypeNotBound, CredentialsEndFirst, DotSegments,
-    DottedBucket, EmptySegments, EncodedKey, GlobalEndpoint, InsecureEndpoint, LockWithoutChecksum,
-    LongLived, NonAsciiHeader, NonLatinResponse, OneRegionAtMultiRegionHost, SenderNeedsKey,
-    UnknownEnd, UnlikelyRegion, UnresolvableHost, UnstableHeader, WildcardInKey,
+    DottedBucket, EmptySegments, EncodedKey, EndpointInOtherRegion, GlobalEndpoint,
+    InsecureEndpoint, LockWithoutChecksum, LongLived, MissingToken, NonAsciiHeader,
+    NonLatinResponse, OneRegionAtMultiRegionHost, SenderNeedsKey, UnknownEnd, UnlikelyRegion,
+    UnresolvableHost, UnstableHeader, WildcardInKey,
 };
 use presign::{
     Advisory, Bucket, Checksum, Credentials, Encryption, Error, Identity, Method, Presigner,
@@ -73,7 +74,15 @@ fn buckets() {
                 "auto",
                 "https://bucket.vpce-1.S3.us-west-2.vpce.AMAZONAWS.com",
             ),
-            vec![UnlikelyRegion],
+            vec![UnlikelyRegion, EndpointInOtherRegion],
+        ),
+        (
+            at(
+                "examplebucket",
+                "auto",
+                "https://s3.us-isob-east-1.sc2s.sgov.gov",
+            ),
+            vec![UnlikelyRegion, EndpointInOtherRegion],
         ),
         (
             at(
@@ -169,14 +178,73 @@ fn endpoints() {
         assert_eq!(told(bucket.clone()), virtual_hosted, "{endpoint}");
         assert_eq!(told(bucket.path_style()), path_style, "{endpoint}");
     }
-    let service = Bucket::service("us-east-1").unwrap();
-    let service = service.endpoint("https://minio").unwrap();
-    let presigner = Presigner::bucket(Method::Get, &credentials, &service);
-    assert_eq!(told(presigner), []);
     assert_eq!(
         BucketInEndpoint.to_string(),
         "the endpoint already contains the bucket name, so the URL would contain it twice"
     );
+    let service = Bucket::service("us-east-1").unwrap();
+    let service = service.endpoint("https://minio").unwrap();
+    let presigner = Presigner::bucket(Method::Get, &credentials, &service);
+    assert_eq!(told(presigner), []);
+}
+
+#[test]
+fn endpoints_in_another_region() {
+    let credentials = credentials();
+    let cases = [
+        ("s3.eu-west-1.amazonaws.com", "eu-west-1", "eu-west-2"),
+        (
+            "s3.dualstack.us-east-2.amazonaws.com",
+            "us-east-2",
+            "us-east-1",
+        ),
+        (
+            "s3-fips-us-gov-west-1.amazonaws.com",
+            "us-gov-west-1",
+            "us-gov-east-1",
+        ),
+        (
+            "s3.us-iso-east-1.c2s.ic.gov",
+            "us-iso-east-1",
+            "us-iso-west-1",
+        ),
+        (
+            "s3.us-west-004.backblazeb2.com",
+            "us-west-004",
+            "us-east-005",
+        ),
+        ("s3.eu-central-1.wasabisys.com", "eu-central-1", "us-east-1"),
+        ("fra1.digitaloceanspaces.com", "fra1", "nyc3"),
+    ];
+    for (host, same, other) in cases {
+        let endpoint = format!("https://{host}");
+        let advisories = |region| {
+            let bucket = Bucket::new("media", region).unwrap();
+            told(Presigner::get(
+                &credentials,
+                &bucket.endpoint(&endpoint).unwrap(),
+                "k",
+            ))
+        };
+        assert_eq!(advisories(same), [], "{host}");
+        assert_eq!(advisories(other), [EndpointInOtherRegion], "{host}");
+    }
+    // The documentation of DigitalOcean signs for us-east-1 too.
+    let bucket = Bucket::new("media", "us-east-1").unwrap();
+    let bucket = bucket
+        .endpoint("https://fra1.digitaloceanspaces.com")
+        .unwrap();
+    assert_eq!(told(Presigner::get(&credentials, &bucket, "k")), []);
+}
+
+#[cfg(feature = "sigv4a")]
+#[test]
+fn a_set_of_regions_fits_any_endpoint() -> Result<(), Error> {
+    let bucket = Bucket::new("media", "us-east-1")?;
+    let bucket = bucket.endpoint("https://s3.eu-west-1.amazonaws.com")?;
+    let bucket = bucket.region_set("eu-*")?;
+    assert_eq!(told(Presigner::get(&credentials(), &bucket, "k")), []);
+    Ok(())
 }
 
 #[test]
@@ -363,6 +431,26 @@ fn requests() {
     for (presigner, expected) in cases {
         assert_eq!(told(presigner), expected, "{presigner:?}");
     }
+}
+
+#[test]
+fn tokens() -> Result<(), Error> {
+    let bucket = Bucket::new("examplebucket", "eu-west-1")?;
+    let advisories = |id, token| {
+        let credentials = Credentials::new(id, "secret");
+        let credentials = match token {
+            Some(token) => credentials
+                .session_token(token)
+                .expiration(Timestamp::from_unix(NOW.as_unix() + 7200)),
+            None => credentials,
+        };
+        told(Presigner::get(&credentials, &bucket, "k"))
+    };
+    assert_eq!(advisories("ASIAIOSFODNN7EXAMPLE", None), [MissingToken]);
+    assert_eq!(advisories("ASIAIOSFODNN7EXAMPLE", Some("token")), []);
+    assert_eq!(advisories("AKIAIOSFODNN7EXAMPLE", None), []);
+    assert_eq!(advisories("ASIA", None), [], "a name at another store");
+    Ok(())
 }
 
 /// A signing key derived earlier produces the same advisories.

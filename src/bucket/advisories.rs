@@ -1,7 +1,7 @@
 //! Properties of a bucket that are valid but questionable.
 
 use super::place::Resource;
-use super::{Bucket, US_EAST_1, region};
+use super::{Bucket, US_EAST_1, known};
 
 /// The questionable properties, each with the advisory of the same meaning.
 pub(crate) struct Advisories {
@@ -19,6 +19,8 @@ pub(crate) struct Advisories {
     pub(crate) unresolvable: bool,
     /// The host is a multi-region access point's, but the signature is for one region.
     pub(crate) one_region: bool,
+    /// The host names another region than the bucket's.
+    pub(crate) other_region: bool,
 }
 
 impl Bucket<'_> {
@@ -37,15 +39,25 @@ impl Bucket<'_> {
             .is_ok_and(|address| address.is_virtual_hosted());
         Advisories {
             insecure,
-            unlikely_region: !region::is_likely(self.region()) && host.is_none_or(is_aws),
+            unlikely_region: !known::is_region(self.region()) && host.is_none_or(known::is_aws),
             dotted: has_name && !insecure && !place.settings.path_style && self.name.contains('.'),
             global: place.settings.global_endpoint && self.region() != US_EAST_1,
             twice: has_name
                 && (path.is_some_and(|path| path.rsplit('/').next() == Some(&self.name))
                     || (in_host && host.is_some_and(|host| starts_with(host, &self.name)))),
             unresolvable: has_name && in_host && host.is_some_and(is_local),
-            one_region: self.region_set.is_none() && host.is_some_and(is_multi_region),
+            one_region: self.region_set.is_none() && host.is_some_and(known::is_multi_region),
+            other_region: self.region_set.is_none()
+                && host
+                    .and_then(known::region)
+                    .is_some_and(|named| self.is_elsewhere(named)),
         }
+    }
+
+    /// DigitalOcean's names are of its data centers, and its documentation also signs for us-east-1.
+    fn is_elsewhere(&self, named: &str) -> bool {
+        let region = self.region();
+        region != named && (region != US_EAST_1 || known::is_region(named))
     }
 }
 
@@ -53,16 +65,6 @@ impl Bucket<'_> {
 fn starts_with(host: &str, labels: &str) -> bool {
     host.split_at_checked(labels.len())
         .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(labels) && rest.starts_with('.'))
-}
-
-fn ends_with(host: &str, end: &str) -> bool {
-    let start = host.len().checked_sub(end.len());
-    let tail = start.and_then(|start| host.get(start..));
-    tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
-}
-
-fn is_aws(host: &str) -> bool {
-    ends_with(host, ".amazonaws.com") || ends_with(host, ".amazonaws.com.cn")
 }
 
 /// Whether the host is local, so `bucket.host` does not resolve without local DNS.
@@ -73,14 +75,4 @@ fn is_local(host: &str) -> bool {
             .iter()
             .any(|local| last.eq_ignore_ascii_case(local))
     })
-}
-
-/// Whether a host is a multi-region access point's.
-fn is_multi_region(host: &str) -> bool {
-    [
-        "accesspoint.s3-global.amazonaws.com",
-        "accesspoint.s3-global.amazonaws.com.cn",
-    ]
-    .iter()
-    .any(|global| ends_with(host, global))
 }

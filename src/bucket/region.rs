@@ -29,7 +29,7 @@ impl Partition {
 pub(super) const AWS: Partition = Partition::new("aws", "amazonaws.com", "");
 
 /// <https://docs.aws.amazon.com/general/latest/gr/s3.html>, and the partitions file of the AWS SDKs.
-const PARTITIONS: [Partition; 7] = [
+pub(super) const PARTITIONS: [Partition; 7] = [
     Partition::new("aws-cn", "amazonaws.com.cn", "cn-"),
     Partition::new("aws-us-gov", "amazonaws.com", "us-gov-"),
     Partition::new("aws-iso", "c2s.ic.gov", "us-iso-"),
@@ -66,14 +66,6 @@ const fn is_number(bytes: &[u8]) -> bool {
         rest = after;
     }
     rest.is_empty() && !bytes.is_empty()
-}
-
-/// Whether this looks like an AWS region: lower-case words and a number, joined by hyphens.
-pub(super) fn is_likely(region: &str) -> bool {
-    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
-    region.rsplit_once('-').is_some_and(|(words, number)| {
-        words.contains('-') && words.split('-').all(is_word) && is_number(number.as_bytes())
-    })
 }
 
 /// Checks the name of a region.

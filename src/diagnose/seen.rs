@@ -12,7 +12,7 @@ use super::form::Form;
 use super::hosts;
 use super::search::Signature;
 use super::text::decode;
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, is_temporary_id};
 use crate::sigv4::scope::Algorithm;
 use crate::timestamp::{Day, Stamp, Timestamp};
 
@@ -215,9 +215,8 @@ impl<'s> Auth<'s> {
         ))
     }
 
-    /// Whether AWS issued this ID with temporary credentials, which require a token.
     pub(super) fn is_temporary(&self) -> bool {
-        self.access_key_id.starts_with("ASIA") && self.access_key_id.len() >= 16
+        is_temporary_id(&self.access_key_id)
     }
 }
 

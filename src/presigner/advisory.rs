@@ -1,7 +1,7 @@
 //! Requests that are valid but questionable.
 
 use super::Presigner;
-use crate::credentials::Resolved;
+use crate::credentials::{Resolved, is_temporary_id};
 use crate::method::Method;
 use crate::timestamp::Timestamp;
 use crate::values::rule_of;
@@ -43,6 +43,11 @@ pub enum Advisory {
         "a multi-region access point accepts only Signature Version 4A; use its ARN or a region set"
     )]
     OneRegionAtMultiRegionHost,
+    /// The endpoint's host names another region than the bucket's.
+    #[error(
+        "the endpoint is in another region than the bucket; S3 and some other stores refuse signatures for another region"
+    )]
+    EndpointInOtherRegion,
     /// The key has a `.` or `..` segment.
     #[error("browsers and most HTTP clients resolve . and .. segments and request another object")]
     DotSegments,
@@ -73,6 +78,11 @@ pub enum Advisory {
         /// When the credentials expire.
         at: Timestamp,
     },
+    /// The access key ID is one of temporary credentials, but the session token is missing.
+    #[error(
+        "access key IDs that start with ASIA are temporary and do not work without their session token"
+    )]
+    MissingToken,
     /// The credentials are temporary, and their expiration is not known.
     #[error(
         "the credentials are temporary, but their expiration is unknown; the URL stops working when they expire"
@@ -205,6 +215,9 @@ impl Presigner<'_> {
         let temporary = signer.is_some_and(|signer| {
             signer.session_token().is_some() && signer.expiration().is_none()
         });
+        let without_token = signer.is_some_and(|signer| {
+            signer.session_token().is_none() && is_temporary_id(signer.access_key_id())
+        });
         [
             place.insecure.then_some(Advisory::InsecureEndpoint),
             place.unlikely_region.then_some(Advisory::UnlikelyRegion),
@@ -215,6 +228,9 @@ impl Presigner<'_> {
             place
                 .one_region
                 .then_some(Advisory::OneRegionAtMultiRegionHost),
+            place
+                .other_region
+                .then_some(Advisory::EndpointInOtherRegion),
             segment(&[".", ".."]).then_some(Advisory::DotSegments),
             (!key.is_empty() && folders.split('/').any(str::is_empty))
                 .then_some(Advisory::EmptySegments),
@@ -222,6 +238,7 @@ impl Presigner<'_> {
             is_encoded(key).then_some(Advisory::EncodedKey),
             (seconds > CONSOLE).then_some(Advisory::LongLived { seconds }),
             ends_first.then_some(Advisory::CredentialsEndFirst { at: end }),
+            without_token.then_some(Advisory::MissingToken),
             temporary.then_some(Advisory::UnknownEnd),
             (upload && !header("content-type")).then_some(Advisory::ContentTypeNotBound),
             checksum.then_some(Advisory::ChecksumNotBound),

@@ -66,8 +66,10 @@ static WRONG_REGION: Kind = Kind {
             found.certain(&[&own, named]);
             return;
         }
-        // If the host names a region, AWS refuses signatures for another one, and other stores may.
-        let host = hosts::region(seen.url.host).filter(|host| *host != own && !own.is_empty());
+        // If the host names a region, AWS refuses signatures for another one, and other stores may. Hosts with a
+        // data center such as fra1 belong to Ceph, which accepts any region.
+        let host = hosts::region(seen.url.host)
+            .filter(|host| hosts::is_region(host) && *host != own && !own.is_empty());
         if let Some(host) = host.filter(|_| hosts::is_region(&own) && about != About::Mismatch) {
             found.certain_if(seen.at_aws() && about == About::Nothing, &[&own, host]);
         } else if let Some(told) =
@@ -135,7 +137,7 @@ static WRONG_SERVICE: Kind = Kind {
         } else if let Some(told) = expected_scope(seen, 2).filter(|told| *told != service.as_str())
         {
             found.certain(&[service, told]);
-        } else if host.is_none() && !SERVICES.contains(&service.as_str()) {
+        } else if host.is_none() && !seen.at_aws() && !SERVICES.contains(&service.as_str()) {
             found.likely(&[service, "s3"]);
         }
     },
