@@ -1,8 +1,10 @@
-//! A string that is borrowed or, with an allocator, owned.
+//! A string that is borrowed or, with an allocator, owned; and the escapes of JSON.
 
 #[cfg(feature = "alloc")]
 use alloc::string::String;
 use core::ops::Deref;
+#[cfg(any(feature = "diagnose", feature = "post"))]
+use core::str::Chars;
 
 /// Owned text is wiped on drop: it may be a secret, and wiping costs almost nothing.
 #[derive(Clone)]
@@ -38,4 +40,39 @@ impl<'a> From<&'a str> for Text<'a> {
     fn from(text: &'a str) -> Self {
         Self::Borrowed(text)
     }
+}
+
+/// Reads the rest of an escape in JSON, after the backslash.
+#[cfg(any(feature = "diagnose", feature = "post"))]
+pub(crate) fn unescape_json(chars: &mut Chars<'_>) -> Option<char> {
+    Some(match chars.next()? {
+        c @ ('"' | '\\' | '/') => c,
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let unit = hex4(chars)?;
+            if !(0xd800..0xdc00).contains(&unit) {
+                return char::from_u32(unit);
+            }
+            if chars.next()? != '\\' || chars.next()? != 'u' {
+                return None;
+            }
+            let low = hex4(chars)?;
+            if !(0xdc00..0xe000).contains(&low) {
+                return None;
+            }
+            return char::from_u32(0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(any(feature = "diagnose", feature = "post"))]
+fn hex4(chars: &mut Chars<'_>) -> Option<u32> {
+    (0..4).try_fold(0, |number, _| {
+        Some(number * 16 + chars.next()?.to_digit(16)?)
+    })
 }

@@ -311,6 +311,34 @@ fn hosts() {
     .header("x-forwarded-host", "127.0.0.1:9000")
     .shows(sure("HostChanged"), NONE);
 
+    for (region, endpoint) in [
+        (
+            "us-gov-west-1",
+            "https://s3-fips-us-gov-west-1.amazonaws.com",
+        ),
+        ("fra1", "https://fra1.digitaloceanspaces.com"),
+        ("us-east-1", "https://fra1.digitaloceanspaces.com"),
+    ] {
+        let bucket = Bucket::new("media", region).unwrap();
+        let bucket = bucket.endpoint(endpoint).unwrap();
+        let url = sign(&Presigner::get(&credentials, &bucket, "k"));
+        sent("a host that names its region", url).shows(NONE, NONE);
+    }
+    let bucket = Bucket::new("media", "eusc-de-east-1").unwrap();
+    let other = bucket
+        .clone()
+        .endpoint("https://s3.eusc-de-east-2.amazonaws.eu")
+        .unwrap();
+    for (bucket, shown) in [(bucket, NONE), (other, sure("WrongRegion"))] {
+        let url = sign(&Presigner::get(&credentials, &bucket, "k"));
+        sent("a host in another partition", url).shows(shown, shown);
+    }
+    // Other services of AWS have presigned URLs, too.
+    let url = swap(&get("k"), "examplebucket.s3.eu-west-1.", "sts.eu-west-1.");
+    let url = swap(&url, "%2Fs3%2F", "%2Fsts%2F");
+    let other = sent("a URL of another service", url);
+    other.check("without", &other.evidence().diagnose(), NONE);
+
     let url = get("k");
     sent("port added", swap(&url, ".com/", ".com:443/")).shows(sure("HostChanged"), NONE);
     let path = swap(
@@ -399,6 +427,10 @@ fn time() {
         .by(temporary().expiration(end))
         .after(60)
         .shows(sure("CredentialsExpired"), NONE);
+    sent("other credentials ended", get("k"))
+        .by(temporary().expiration(end))
+        .after(60)
+        .shows(guess("TokenMissing"), NONE);
     let url = get("k");
     sent(
         "expiry altered",
@@ -440,6 +472,25 @@ fn tokens() {
     )
     .by(temporary())
     .shows(sure("TokenMissing"), sure("TokenMissing"));
+}
+
+#[test]
+fn an_id_and_a_secret_in_each_others_place() {
+    let secret = "wJalrXUtnFEMI0K7MDENG0bPxRfiCYEXAMPLEKEY";
+    let (swapped, bucket) = (Credentials::new(secret, ID), aws());
+    let url = sign(&Presigner::get(&swapped, &bucket, "k"));
+    let unknown = "<Error><Code>InvalidAccessKeyId</Code></Error>";
+    for credentials in [&swapped, &permanent()] {
+        for answer in [
+            "",
+            unknown,
+            "<Error><Code>SignatureDoesNotMatch</Code></Error>",
+        ] {
+            let evidence = Evidence::new(&url).method("GET").headers(&[]).at(NOW);
+            let evidence = evidence.answer(answer).credentials(credentials);
+            keeps_secrets(&evidence, &evidence.diagnose(), &[secret]);
+        }
+    }
 }
 
 /// The right token is unknown, but the signature matches the received one.
@@ -591,6 +642,67 @@ fn a_name_that_ends_so() {
             .diagnose()
             .causes()
             .is_empty()
+    );
+}
+
+/// Python's `json.dumps`, for example, escapes all letters but ASCII.
+#[test]
+fn a_policy_with_escapes() {
+    // {"expiration": "2013-05-25T00:00:00Z", "conditions": [{"key": "Gr\u00fc\u00dfe \ud83e\udd86 \"1\".png"},
+    //  ["starts-with", "$x-amz-meta-a", "\\b\/"]]}
+    let policy = "eyJleHBpcmF0aW9uIjogIjIwMTMtMDUtMjVUMDA6MDA6MDBaIiwgImNvbmRpdGlvbnMiOiBbeyJrZXkiOiAiR3JcdTAwZmNcdTAwZGZlIFx1ZDgzZVx1ZGQ4NiBcIjFcIi5wbmcifSwgWyJzdGFydHMtd2l0aCIsICIkeC1hbXotbWV0YS1hIiwgIlxcYlwvIl1dfQ==";
+    let first = |key, meta| {
+        let fields = [("key", key), ("x-amz-meta-a", meta), ("policy", policy)];
+        let evidence = Evidence::new("https://examplebucket.s3.amazonaws.com/").form(&fields);
+        let diagnosis = evidence.at(NOW).diagnose();
+        diagnosis.causes().first().map(ToString::to_string)
+    };
+    let key = "Grüße 🦆 \"1\".png";
+    assert_eq!(first(key, "\\b/c"), None);
+    let condition = "a form field does not meet the policy's condition";
+    let other = |name| Some(format!("{condition}: {name} has another value"));
+    assert_eq!(first("Grüße", "\\b/c"), other("key"));
+    assert_eq!(first(key, "b/c"), other("x-amz-meta-a"));
+}
+
+#[cfg(feature = "post")]
+#[test]
+fn forms_of_this_crate() -> Result<(), presign::Error> {
+    let (token, bucket) = ("t".repeat(5000), aws());
+    for credentials in [permanent(), permanent().session_token(&token)] {
+        let form = presign::post::PostPolicy::new(&credentials, &bucket, "\"a\\b\" é/${filename}")
+            .content_type_starts_with("image/")
+            .content_length(1..=100)
+            .sign_at(NOW)?;
+        let mut fields: Vec<_> = form.fields().collect();
+        fields.push(("Content-Type", "image/png"));
+        let diagnose = |at| Evidence::new(form.action()).form(&fields).at(at).diagnose();
+        let diagnosis = diagnose(NOW);
+        assert!(
+            diagnosis.causes().is_empty(),
+            "{:?}",
+            diagnosis.causes().first().map(ToString::to_string)
+        );
+        let late = diagnose(form.expires_at());
+        assert_eq!(late.causes()[0].name(), "FormExpired");
+    }
+    Ok(())
+}
+
+/// With its output in a file, `curl -v` also prints the sizes of what it reads and writes.
+#[test]
+fn a_log_of_curl() {
+    let url = get("k");
+    let log = "* TLSv1.3 (IN), TLS handshake, Server hello (2):\n{ [122 bytes data]\n} [5 bytes data]\n\
+               > HEAD /k HTTP/2\n> Host: examplebucket.s3.eu-west-1.amazonaws.com\n> Accept: */*\n>\n\
+               < HTTP/2 403\n< content-type: application/xml\n<\n";
+    let evidence = Evidence::new(&url).answer(log).at(NOW);
+    let credentials = permanent();
+    let diagnosis = evidence.credentials(&credentials).diagnose();
+    let cause = diagnosis.causes()[0].to_string();
+    assert_eq!(
+        cause,
+        "the URL is signed for GET, but the method of the request is HEAD"
     );
 }
 

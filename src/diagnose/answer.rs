@@ -203,7 +203,8 @@ impl<'a> Answer<'a> {
         let mut status = None;
         for line in text.lines().take(MAX_LINES) {
             let line = line.trim_end();
-            if line.starts_with(['{', '<']) && !line.starts_with("< ") {
+            // In its output to a file, curl -v counts bytes: `{ [122 bytes data]`.
+            if line.starts_with(['{', '<']) && !line.starts_with("< ") && !line.starts_with("{ [") {
                 break;
             }
             let (sent, line) = match line.strip_prefix("> ") {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::text::with_room;
+use crate::text::unescape_json;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of bytes read of a policy.
@@ -71,21 +72,31 @@ impl Policy {
             return None;
         }
         let json = decode(base64)?;
-        let texts = strings(&json);
-        let after = |name: &str| texts.iter().position(|(text, _)| **text == *name);
-        let expiration = after("expiration").and_then(|at| texts.get(at + 1)?.0.parse().ok());
+        let texts = strings(&json)?;
+        let member = |name: &str| {
+            let mut texts = texts.iter();
+            texts.position(|(text, is_name)| *is_name && **text == *name)
+        };
+        let end = member("expiration");
+        let expiration = end.and_then(|at| texts.get(at + 1)?.0.parse().ok());
         let mut conditions = Vec::new();
-        let start = after("conditions").map_or(0, |at| at + 1);
-        let mut texts = texts.get(start..)?.iter();
-        while let Some((text, is_name)) = texts.next() {
+        let start = member("conditions").map_or(0, |at| at + 1);
+        let mut texts = texts.iter().enumerate().skip(start);
+        while let Some((at, (text, is_name))) = texts.next() {
+            if Some(at) == end {
+                texts.next(); // the expiration can follow the conditions
+                continue;
+            }
             let operator = text.to_ascii_lowercase();
             let (field, prefix) = match operator.as_str() {
-                "eq" | "starts-with" => (texts.next()?.0.trim_start_matches('$'), operator != "eq"),
+                "eq" | "starts-with" => {
+                    (texts.next()?.1.0.trim_start_matches('$'), operator != "eq")
+                }
                 "content-length-range" => continue,
                 _ if *is_name => (text.as_str(), false),
                 _ => continue,
             };
-            let Some((value, false)) = texts.next() else {
+            let Some((_, (value, false))) = texts.next() else {
                 break;
             };
             let (field, value) = (String::from(field), value.clone());
@@ -134,26 +145,28 @@ fn decode(base64: &str) -> Option<Zeroizing<String>> {
 }
 
 /// The strings of a JSON document in order, with a flag for member names.
-fn strings(json: &str) -> Vec<(Zeroizing<String>, bool)> {
+fn strings(json: &str) -> Option<Vec<(Zeroizing<String>, bool)>> {
     let mut found = Vec::new();
-    let mut chars = json.chars();
-    while chars.by_ref().any(|c| c == '"') {
-        let mut text = with_room(chars.as_str().len().min(MAX_TEXT));
-        while let Some(c) = chars.next().filter(|c| *c != '"') {
-            let c = if c == '\\' {
-                chars.next().unwrap_or('\\')
+    let mut rest = json;
+    while let Some((_, start)) = rest.split_once('"') {
+        let mut is_escaped = false;
+        let end = start.find(|c: char| {
+            let is_end = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            is_end
+        })?;
+        let (raw, after) = start.split_at_checked(end)?;
+        let mut text = with_room(raw.len()); // no escape is shorter than its character
+        let mut chars = raw.chars();
+        while let Some(c) = chars.next() {
+            text.push(if c == '\\' {
+                unescape_json(&mut chars)?
             } else {
                 c
-            };
-            if text.len() + c.len_utf8() <= text.capacity() {
-                text.push(c);
-            }
+            });
         }
-        let is_name = chars.as_str().trim_start().starts_with(':');
-        found.push((text, is_name));
+        rest = after.strip_prefix('"')?;
+        found.push((text, rest.trim_start().starts_with(':')));
     }
-    found
+    Some(found)
 }
-
-/// The maximum number of bytes read of a string in a policy.
-const MAX_TEXT: usize = 4096;

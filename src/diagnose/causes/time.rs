@@ -4,6 +4,7 @@ use alloc::string::ToString;
 
 use super::super::answer::About;
 use super::super::cause::Kind;
+use crate::credentials::Credentials;
 
 static EXPIRED: Kind = Kind {
     name: "Expired",
@@ -91,8 +92,13 @@ static CREDENTIALS: Kind = Kind {
     predicts: &[About::TokenExpired],
     often: 90,
     weigh: |seen, found| {
+        // Those that did not sign do not matter.
+        let signed = |credentials: &&Credentials<'_>| {
+            !seen.is_presigned() || credentials.access_key_id() == seen.auth.access_key_id
+        };
         let end = seen
             .credentials
+            .filter(signed)
             .and_then(|credentials| credentials.expires_at());
         let over = end.zip(seen.time()).is_some_and(|(end, now)| end <= now);
         if seen.answer.about == About::TokenExpired {

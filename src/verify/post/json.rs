@@ -1,6 +1,6 @@
 //! Reads JSON without copying it: a policy can contain a session token, and every copy would have to be wiped.
 
-use core::str::Chars;
+use crate::text::unescape_json;
 
 /// The unread rest of a document.
 pub(super) struct Reader<'j>(&'j str);
@@ -63,7 +63,7 @@ impl<'j> Reader<'j> {
                     return start.get(..start.len() - rest.len()).map(Text);
                 }
                 '\\' => {
-                    unescape(&mut chars)?;
+                    unescape_json(&mut chars)?;
                 }
                 c if c < ' ' => return None,
                 _ => {}
@@ -123,7 +123,7 @@ impl<'j> Text<'j> {
     pub(super) fn chars(self) -> impl Iterator<Item = char> + Clone + 'j {
         let mut chars = self.0.chars();
         core::iter::from_fn(move || match chars.next()? {
-            '\\' => unescape(&mut chars),
+            '\\' => unescape_json(&mut chars),
             c => Some(c),
         })
     }
@@ -147,39 +147,6 @@ impl<'j> Text<'j> {
 pub(super) fn is_same_name(a: impl Iterator<Item = char>, b: impl Iterator<Item = char>) -> bool {
     let lower = |c: char| c.to_ascii_lowercase();
     a.map(lower).eq(b.map(lower))
-}
-
-/// Reads the rest of an escape, after the backslash.
-fn unescape(chars: &mut Chars<'_>) -> Option<char> {
-    Some(match chars.next()? {
-        c @ ('"' | '\\' | '/') => c,
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'u' => {
-            let unit = hex4(chars)?;
-            if !(0xd800..0xdc00).contains(&unit) {
-                return char::from_u32(unit);
-            }
-            if chars.next()? != '\\' || chars.next()? != 'u' {
-                return None;
-            }
-            let low = hex4(chars)?;
-            if !(0xdc00..0xe000).contains(&low) {
-                return None;
-            }
-            return char::from_u32(0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
-        }
-        _ => return None,
-    })
-}
-
-fn hex4(chars: &mut Chars<'_>) -> Option<u32> {
-    (0..4).try_fold(0, |number, _| {
-        Some(number * 16 + chars.next()?.to_digit(16)?)
-    })
 }
 
 #[cfg(test)]
