@@ -218,12 +218,12 @@ export function load(module) {
     // In chunks, since the module's memory does not shrink.
     for (let from = 0; from === 0 || from < keys.length; from += CHUNK) {
       const chunk = keys.slice(from, from + CHUNK);
-      lines = call(1, at, (put) => {
+      lines = call(0, at, (put) => {
         options.many(put, given, "options");
-        put(16, ""); // a request to an object
+        put(16, "-"); // any key: headers and expiry do not depend on it
         for (const key of chunk) put(KEYS, key);
       });
-      if (chunk.length > 0) for (const url of lines.slice(lines.indexOf("") + 1)) urls.push(url);
+      for (const url of lines.slice(lines.indexOf("") + 2)) urls.push(url);
     }
     return { urls, method: given.method ?? "GET", headers: headersOf(lines), expiresAt: toDate(lines[0]) };
   }
@@ -233,7 +233,7 @@ export function load(module) {
     required(given.bucket, "bucket.", "name", "region");
     required(given, "", "key");
     exclusive(given, "expiresIn", "expiresAt");
-    const lines = call(2, given.at, (put) => options.form(put, given, "options"));
+    const lines = call(1, given.at, (put) => options.form(put, given, "options"));
     const open = lines.indexOf("") + 1;
     const [fields, openFields] = [lines.slice(1, open - 1), lines.slice(open, -2)];
     return {
@@ -251,7 +251,7 @@ export function load(module) {
     for (const credentials of known) {
       requiredWho({ credentials });
       try {
-        const lines = call(3, given.at, (put) => {
+        const lines = call(2, given.at, (put) => {
           options.verify(put, { ...given, credentials }, "options");
           options.request(put, { method, url, headers }, "request");
         });

@@ -14,6 +14,8 @@ export function check({ presign, presignBatch, presignPost, verify, PresignError
   if (presignPost) {
     const { fields } = presignPost({ credentials, bucket, key: "Grüße/${filename}", at });
     expect(/^[0-9a-f]{64}$/.test(fields["x-amz-signature"]), "form");
+  }
+  if (verify) {
     expect(verify({ method: "GET", url, headers: new Headers() }, { credentials, at }).service === "s3", "verification");
   }
   const live = presign({ credentials, bucket, key: "k" });

@@ -12,7 +12,8 @@ test("npm pack contains what belongs, and nothing else", () => {
   assert.deepEqual(files.map(({ path }) => path).sort(), [
     "LICENSE-APACHE", "LICENSE-MIT", "README.md", "dist/glue.js", "dist/index.d.ts", "dist/index.js", "dist/index.workerd.js",
     "dist/presign.wasm", "dist/presign.wasm.js", "dist/sign.d.ts", "dist/sign.js", "dist/sign.wasm", "dist/sign.wasm.js",
-    "dist/sign.workerd.js", "package.json",
+    "dist/sign.workerd.js", "dist/verify.d.ts", "dist/verify.js", "dist/verify.wasm", "dist/verify.wasm.js", "dist/verify.workerd.js",
+    "package.json",
   ]);
   assert.equal(manifest.dependencies, undefined);
 });
@@ -23,7 +24,7 @@ test("the version is the crate's", () => {
 });
 
 test("the modules import nothing and name no path of the machine that built them", () => {
-  for (const name of ["presign", "sign"]) {
+  for (const name of ["presign", "sign", "verify"]) {
     const bytes = readFileSync(`${root}dist/${name}.wasm`);
     const module = new WebAssembly.Module(bytes);
     assert.deepEqual(WebAssembly.Module.imports(module), []);

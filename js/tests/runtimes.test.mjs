@@ -64,7 +64,7 @@ test("workerd: the example that redirects to R2", async () => {
 
 test("workerd: the example that serves files to valid links", async () => {
   const bindings = { LINK_SECRET: credentials.secretAccessKey };
-  const runtime = await worker(example("serving-worker"), "presign", { bindings, r2Buckets: ["MEDIA"] });
+  const runtime = await worker(example("serving-worker"), "verify", { bindings, r2Buckets: ["MEDIA"] });
   try {
     await (await runtime.getR2Bucket("MEDIA")).put("a b/ä.txt", "content");
     const { url } = presign({ credentials, bucket: { name: "files", region: "auto", endpoint: "https://example.com" }, key: "a b/ä.txt" });
@@ -81,9 +81,10 @@ test("workerd: the example that serves files to valid links", async () => {
 });
 
 test("Chromium, under a strict policy: the package and the upload", async () => {
-  const page = await bundle(`import * as presign from "presign"; import * as small from "presign/sign"; import { check } from "./check.js";
+  const page = await bundle(`import * as presign from "presign"; import * as small from "presign/sign"; import { verify } from "presign/verify";
+  import { check } from "./check.js";
     const upload = async (file) => {${example("upload")}};
-    Promise.resolve().then(() => check(presign) + check(small)).then(async (result) => {
+    Promise.resolve().then(() => check(presign) + check({ ...small, verify })).then(async (result) => {
       await upload(new Blob(["from a browser"]));
       return result;
     }).then((result) => { document.title = result; }, (error) => { document.title = String(error); });`, ["browser"]);
@@ -136,8 +137,9 @@ test("Chromium, under a strict policy: the package and the upload", async () => 
   }
 });
 
-const elsewhere = `import * as presign from "presign"; import * as small from "presign/sign"; import { check } from "./check.js";
-  console.log(check(presign) + check(small));`;
+const elsewhere = `import * as presign from "presign"; import * as small from "presign/sign"; import { verify } from "presign/verify";
+  import { check } from "./check.js";
+  console.log(check(presign) + check({ ...small, verify }));`;
 for (const [name, program] of [["Node.js", process.execPath], ["Deno", "deno"], ["Bun", "bun"]]) {
   test(name, async () => {
     const given = { "Node.js": ["--input-type=module", "--disallow-code-generation-from-strings", "--eval"], Deno: ["eval"], Bun: ["--eval"] }[name];

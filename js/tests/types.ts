@@ -1,6 +1,7 @@
 // Compiled with --strict, never run: what is right has to compile, and what is wrong must not.
 import { presign, presignBatch, presignPost, verify, PresignError, type Credentials } from "presign";
 import { presign as presignOnly } from "presign/sign";
+import { verify as verifyOnly, type Verified } from "presign/verify";
 
 const credentials: Credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret", expiration: new Date() };
 const bucket = { name: "examplebucket", region: "eu-west-1" };
@@ -19,6 +20,9 @@ try {
   if (error instanceof PresignError && error.kind === "Rejection") console.log(error.code);
 }
 
+const verified: Verified = verifyOnly(new Request(url), { credentials });
+console.log(verified.accessKeyId);
+
 // @ts-expect-error: no region
 presign({ credentials, bucket: { name: "examplebucket" }, key: "k" });
 // @ts-expect-error: no such option
@@ -33,3 +37,5 @@ presignPost({ credentials, bucket });
 verify(new Request(url), {});
 // @ts-expect-error: signing only
 import { verify as none } from "presign/sign";
+// @ts-expect-error: verifying only
+import { presign as neither } from "presign/verify";

@@ -3,15 +3,17 @@
 use alloc::string::String;
 use core::fmt::{Display, Write as _};
 
-#[cfg(feature = "full")]
+#[cfg(feature = "verify")]
 use presign::verify::Rejection;
+#[cfg(feature = "sign")]
 use presign::{Error, ErrorKind};
 
 pub(crate) enum Failure {
     /// The input is not what `glue.js` writes.
     Input,
+    #[cfg(feature = "sign")]
     Error(Error),
-    #[cfg(feature = "full")]
+    #[cfg(feature = "verify")]
     Rejection(Rejection),
 }
 
@@ -30,8 +32,9 @@ impl Failure {
     pub(crate) fn write(&self, output: &mut String) {
         let (code, kind, message): (_, _, &dyn Display) = match self {
             Self::Input => ("InvalidOption", "Option", &"options are malformed"),
+            #[cfg(feature = "sign")]
             Self::Error(error) => (code(error), kind(error.kind()), error),
-            #[cfg(feature = "full")]
+            #[cfg(feature = "verify")]
             Self::Rejection(rejection) => (reason(rejection), "Rejection", rejection),
         };
         for line in [code, "\n", kind, "\n"] {
@@ -41,6 +44,7 @@ impl Failure {
     }
 }
 
+#[cfg(feature = "sign")]
 fn code(error: &Error) -> &'static str {
     name_of! {
         error, Error:
@@ -61,6 +65,7 @@ fn code(error: &Error) -> &'static str {
     }
 }
 
+#[cfg(feature = "sign")]
 fn kind(kind: ErrorKind) -> &'static str {
     name_of! {
         kind, ErrorKind:
@@ -68,7 +73,7 @@ fn kind(kind: ErrorKind) -> &'static str {
     }
 }
 
-#[cfg(feature = "full")]
+#[cfg(feature = "verify")]
 fn reason(rejection: &Rejection) -> &'static str {
     name_of! {
         rejection, Rejection:
@@ -81,13 +86,14 @@ fn reason(rejection: &Rejection) -> &'static str {
     }
 }
 
+#[cfg(feature = "sign")]
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Error(error)
     }
 }
 
-#[cfg(feature = "full")]
+#[cfg(feature = "verify")]
 impl From<Rejection> for Failure {
     fn from(rejection: Rejection) -> Self {
         Self::Rejection(rejection)

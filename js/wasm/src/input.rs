@@ -1,11 +1,6 @@
 //! Options as `glue.js` writes them: for each text its tag and its length in bytes, as two numbers of four bytes, low byte
 //! first; then the texts. A tag below [`SINGLES`] is an option that is given once; the others are lists.
 
-#![cfg_attr(
-    not(feature = "full"),
-    allow(dead_code, reason = "some options are for other modules")
-)]
-
 use alloc::vec::Vec;
 
 // The order is that of `glue.js`.

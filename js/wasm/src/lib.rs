@@ -5,23 +5,31 @@
 //! length is what `run()` returns, negated if the text is an error's code, kind and message, one a line.
 
 #![cfg_attr(target_family = "wasm", no_std)]
+#![cfg_attr(
+    not(all(feature = "forms", feature = "verify")),
+    allow(dead_code, unused_variables, reason = "some code is for other modules")
+)]
 
 extern crate alloc;
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt::Write as _;
 #[cfg(target_family = "wasm")]
 use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 use presign::Timestamp;
 use zeroize::{Zeroize, Zeroizing};
 
 mod failure;
-#[cfg(feature = "full")]
-mod full;
+#[cfg(feature = "forms")]
+mod forms;
 mod input;
-mod operations;
+#[cfg(feature = "sign")]
+mod sign;
 mod signer;
+#[cfg(feature = "verify")]
+mod verify;
 
 use failure::Failure;
 use input::Input;
@@ -93,12 +101,12 @@ pub unsafe extern "C" fn run(
         .get(..bytes)
         .and_then(|bytes| Input::parse(bytes, fields));
     let result = match (operation, &options) {
-        (0, Some(options)) => operations::sign(options, signer, at, output),
-        (1, Some(options)) => operations::sign_each(options, signer, at, output),
-        #[cfg(feature = "full")]
-        (2, Some(options)) => full::sign_form(options, signer, at, output),
-        #[cfg(feature = "full")]
-        (3, Some(options)) => full::verify(options, at, output),
+        #[cfg(feature = "sign")]
+        (0, Some(options)) => sign::sign(options, signer, at, output),
+        #[cfg(feature = "forms")]
+        (1, Some(options)) => forms::sign(options, signer, at, output),
+        #[cfg(feature = "verify")]
+        (2, Some(options)) => verify::verify(options, at, output),
         _ => Err(Failure::Input),
     };
     if let Some(written) = input.get_mut(..bytes) {
@@ -126,6 +134,21 @@ pub unsafe extern "C" fn output(state: *mut State) -> *const u8 {
     #[expect(unsafe_code, reason = "the state is JavaScript's to keep")]
     let state = unsafe { &*state };
     state.output.as_ptr()
+}
+
+// A result is written as lines: names, values and URLs have no line breaks.
+
+fn put_end(output: &mut String, end: Timestamp) {
+    let _ = writeln!(output, "{}", end.as_unix()); // a String has room
+}
+
+fn put_pairs<'p>(output: &mut String, pairs: impl Iterator<Item = (&'p str, &'p str)>) {
+    for (name, value) in pairs {
+        for part in [name, ":", value, "\n"] {
+            output.push_str(part);
+        }
+    }
+    output.push('\n');
 }
 
 #[cfg(target_family = "wasm")]

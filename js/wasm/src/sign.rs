@@ -1,8 +1,7 @@
-//! What JavaScript can request. A result is written as lines: names, values and URLs have no line breaks.
+//! Signed URLs.
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Write as _;
 use core::time::Duration;
 
 use presign::{Bucket, Error, ExpiryPolicy, Identity, Method, Presigner, Timestamp};
@@ -10,8 +9,11 @@ use presign::{Bucket, Error, ExpiryPolicy, Identity, Method, Presigner, Timestam
 use crate::failure::Failure;
 use crate::input::*;
 use crate::signer::Signer;
+use crate::{put_end, put_pairs};
 
-/// Writes the end, the headers as `name:value`, an empty line, and the URL.
+/// Writes the end, the headers as `name:value`, an empty line, and the URL; for each key of a batch another line with its URL.
+///
+/// It does not use the crate's `Batch`: hashing dominates here, and its code would be an eighth of the module.
 pub(crate) fn sign(
     input: &Input<'_>,
     signer: &mut Signer,
@@ -19,35 +21,18 @@ pub(crate) fn sign(
     output: &mut String,
 ) -> Result<(), Failure> {
     let request = Parts::of(input)?;
-    let signed = signer.with_key(input, &request.bucket, at, |identity| {
-        request.presigner(identity, input, at).sign_at(at)
-    })?;
-    put_end(output, signed.expires_at());
-    put_pairs(output, signed.headers());
-    output.push_str(signed.as_str());
-    Ok(())
-}
-
-/// Like [`sign`], with a URL in each line.
-pub(crate) fn sign_each(
-    input: &Input<'_>,
-    signer: &mut Signer,
-    at: Timestamp,
-    output: &mut String,
-) -> Result<(), Failure> {
-    let request = Parts::of(input)?;
-    let batch = signer.with_key(input, &request.bucket, at, |identity| {
-        request.presigner(identity, input, at).batch_at(at)
-    })?;
-    let urls = batch.sign_each(input.list(KEYS))?;
-    put_end(output, batch.expires_at());
-    put_pairs(output, batch.headers());
-    for (n, url) in urls.iter().enumerate() {
-        if n > 0 {
+    signer.with_key(input, &request.bucket, at, |identity| {
+        let sign = |key| request.presigner(identity, input, key, at).sign_at(at);
+        let signed = sign(input.get(KEY))?;
+        put_end(output, signed.expires_at());
+        put_pairs(output, signed.headers());
+        output.push_str(signed.as_str());
+        for key in input.list(KEYS) {
             output.push('\n');
+            output.push_str(sign(Some(key))?.as_str());
         }
-        output.push_str(url);
-    }
+        Ok(())
+    })?;
     Ok(())
 }
 
@@ -73,9 +58,10 @@ impl<'a> Parts<'a> {
         &'p self,
         identity: Identity<'p>,
         input: &Input<'p>,
+        key: Option<&'p str>,
         at: Timestamp,
     ) -> Presigner<'p> {
-        let mut presigner = match input.get(KEY) {
+        let mut presigner = match key {
             Some(key) => Presigner::new(self.method, identity, &self.bucket, key),
             None => Presigner::bucket(self.method, identity, &self.bucket),
         };
@@ -149,17 +135,4 @@ pub(crate) fn policy(input: &Input<'_>) -> ExpiryPolicy {
         Some("clamp") => ExpiryPolicy::Clamp,
         _ => ExpiryPolicy::Keep,
     }
-}
-
-pub(crate) fn put_end(output: &mut String, end: Timestamp) {
-    let _ = writeln!(output, "{}", end.as_unix()); // a String has room
-}
-
-pub(crate) fn put_pairs<'p>(output: &mut String, pairs: impl Iterator<Item = (&'p str, &'p str)>) {
-    for (name, value) in pairs {
-        for part in [name, ":", value, "\n"] {
-            output.push_str(part);
-        }
-    }
-    output.push('\n');
 }

@@ -1,0 +1,2 @@
+export { verify, PresignError } from "./index.js";
+export type { Credentials, Pairs, ReceivedRequest, Verified, VerifyOptions } from "./index.js";
