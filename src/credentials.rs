@@ -168,7 +168,7 @@ impl<'a> Credentials<'a> {
     /// Derives the signing key for the day of `at` (UTC) and for the bucket's region and service. It makes signing many
     /// URLs faster.
     ///
-    /// With `alloc`, the key also stores the encoded parts that all its URLs share, such as the session token, in one
+    /// With `std`, the key also stores the encoded parts that all its URLs share, such as the session token, in one
     /// allocation.
     ///
     /// # Errors
@@ -208,14 +208,14 @@ impl<'a> Credentials<'a> {
     }
 
     /// The encoded text that a signing key keeps. A SigV4a key has none, because it is valid for any scope.
-    #[cfg(feature = "alloc")]
+    #[cfg(feature = "std")] // without it, small code matters more
     fn written(&self, scope: &Scope<'_>) -> Option<Written> {
         scope.region?;
         let token = self.session_token.as_deref().unwrap_or_default();
         Written::new(&self.access_key_id, scope, token)
     }
 
-    #[cfg(not(feature = "alloc"))]
+    #[cfg(not(feature = "std"))]
     const fn written(&self, _: &Scope<'_>) -> Option<Written> {
         None
     }
@@ -584,7 +584,8 @@ fn check(part: &'static str, text: &str, control: impl Fn(&u8) -> bool) -> Resul
     if text.is_empty() {
         return Err(Error::EmptyCredential { part });
     }
-    if text.starts_with(is_white_space) || text.ends_with(is_white_space) {
+    let at_end = [text.chars().next(), text.chars().next_back()];
+    if at_end.into_iter().flatten().any(is_white_space) {
         return Err(Error::CredentialWhitespace { part });
     }
     if text.bytes().any(|byte| control(&byte)) {

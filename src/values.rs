@@ -40,18 +40,19 @@ pub(crate) struct Values<'a> {
     with_sorted: Option<WithSorted>,
 }
 
-/// A value in 16 bytes.
+/// A value in 16 bytes, or in 12 where a pointer has 4.
 #[derive(Clone, Copy)]
 pub(crate) enum Slot<'a> {
     Text(&'a str),
-    Number(u64),
+    /// The bytes of a `u64`, which would be aligned to 8 bytes.
+    Number([u8; 8]),
 }
 
 impl<'a> Slot<'a> {
     /// The value of a row.
     const fn value(self, row: Row) -> Value<'a> {
         match (self, row) {
-            (Self::Number(n), _) => Value::Number(n),
+            (Self::Number(bytes), _) => Value::Number(u64::from_ne_bytes(bytes)),
             (Self::Text(name), Row::DownloadAs) => Value::Attachment(name),
             (Self::Text(name), Row::InlineAs) => Value::Inline(name),
             (Self::Text(text), _) => Value::Text(text),
@@ -67,7 +68,7 @@ impl<'a> From<&'a str> for Slot<'a> {
 
 impl From<u64> for Slot<'_> {
     fn from(n: u64) -> Self {
-        Self::Number(n)
+        Self::Number(n.to_ne_bytes())
     }
 }
 
@@ -79,7 +80,7 @@ type WithSorted = fn(&Values<'_>, Run<'_>) -> Result<(), Error>;
 impl<'a> Values<'a> {
     pub(crate) const fn new() -> Self {
         Self {
-            slots: [Slot::Number(0); SLOTS],
+            slots: [Slot::Number([0; 8]); SLOTS],
             rows: [Row::OtherParameter; SLOTS],
             lists: [&[]; LISTS],
             list_rows: [Row::OtherParameter; LISTS],

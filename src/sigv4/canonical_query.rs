@@ -3,7 +3,7 @@
 //! "Sort the parameter names by character code point in ascending order [...] after encoding", and within one name by
 //! value. [`Auth`] writes the authentication parameters in alphabetical order; the caller's are merged among them.
 
-#[cfg(feature = "alloc")]
+#[cfg(feature = "std")]
 use alloc::{string::String, vec::Vec};
 use core::cmp::Ordering;
 
@@ -11,7 +11,7 @@ use super::canonical_headers::HostOnly;
 use super::canonical_request::PutHeaders;
 use super::pairs::Pair;
 use super::scope::Scope;
-#[cfg(feature = "alloc")]
+#[cfg(feature = "std")]
 use super::sink::Length;
 use super::sink::{Buffer, Sink, put_decimal};
 use super::uri_encode::{self, cmp_encoded};
@@ -181,7 +181,7 @@ pub(crate) struct Written {
 
 impl Written {
     /// `None` if memory could not be allocated.
-    #[cfg(feature = "alloc")]
+    #[cfg(feature = "std")]
     pub(crate) fn new(access_key_id: &str, scope: &Scope<'_>, token: &str) -> Option<Self> {
         let mut length = Length(0);
         put_start(&mut length, access_key_id, scope, nothing);

@@ -113,7 +113,7 @@ impl Drop for HmacKey {
 /// Hashes a secret and wipes the copy.
 #[inline(never)] // rarely called, and its blocks are large on the stack
 fn hash(parts: &[&[u8]]) -> [u8; 32] {
-    let mut hasher = Hasher::<4>::new();
+    let mut hasher = Hasher::default();
     parts.iter().for_each(|part| hasher.put(part));
     let hash = hasher.finish();
     hasher.zeroize();

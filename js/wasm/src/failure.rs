@@ -19,12 +19,18 @@ pub(crate) enum Failure {
 
 /// The name of a variant. `Debug` would print it too, in five times the code. A test compares the lists with the crate.
 macro_rules! name_of {
-    ($value:expr, $type:ident: $($variant:ident)*) => {
-        match $value {
-            $($type::$variant { .. } => stringify!($variant),)*
-            _ => "Other",
+    ($value:expr, $type:ident: $($variant:ident)*) => {{
+        enum Number {
+            $($variant,)*
+            Other,
         }
-    };
+        let number = match $value {
+            $($type::$variant { .. } => Number::$variant,)*
+            _ => Number::Other,
+        };
+        let names = concat!($(stringify!($variant), " ",)* "Other");
+        names.split(' ').nth(number as usize).unwrap_or_default()
+    }};
 }
 
 impl Failure {

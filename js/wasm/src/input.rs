@@ -85,7 +85,7 @@ impl<'a> Input<'a> {
     }
 
     pub(crate) fn unsigned(&self, single: usize) -> Option<u64> {
-        self.get(single)?.parse().ok()
+        self.number(single)?.try_into().ok()
     }
 
     pub(crate) fn list(&self, list: usize) -> &[&'a str] {
