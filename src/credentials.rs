@@ -584,8 +584,8 @@ fn check(part: &'static str, text: &str, control: impl Fn(&u8) -> bool) -> Resul
     if text.is_empty() {
         return Err(Error::EmptyCredential { part });
     }
-    let at_end = [text.chars().next(), text.chars().next_back()];
-    if at_end.into_iter().flatten().any(is_white_space) {
+    let is_blank = |c: Option<char>| c.is_some_and(is_white_space);
+    if is_blank(text.chars().next()) || is_blank(text.chars().next_back()) {
         return Err(Error::CredentialWhitespace { part });
     }
     if text.bytes().any(|byte| control(&byte)) {
