@@ -7,7 +7,12 @@
 #![cfg_attr(target_family = "wasm", no_std)]
 #![cfg_attr(
     not(all(feature = "forms", feature = "verify")),
-    allow(dead_code, unused_variables, reason = "some code is for other modules")
+    allow(
+        dead_code,
+        unused_macros,
+        unused_variables,
+        reason = "some code is for other modules"
+    )
 )]
 
 extern crate alloc;
