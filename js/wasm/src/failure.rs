@@ -20,13 +20,13 @@ pub(crate) enum Failure {
 /// The name of a variant. `Debug` would print it too, in five times the code. A test compares the lists with the crate.
 macro_rules! name_of {
     ($value:expr, $type:ident: $($variant:ident)*) => {{
-        enum Number {
+        enum Place {
             $($variant,)*
             Other,
         }
         let number = match $value {
-            $($type::$variant { .. } => Number::$variant,)*
-            _ => Number::Other,
+            $($type::$variant { .. } => Place::$variant,)*
+            _ => Place::Other,
         };
         let names = concat!($(stringify!($variant), " ",)* "Other");
         names.split(' ').nth(number as usize).unwrap_or_default()
