@@ -4,7 +4,7 @@ use core::hint::black_box;
 use core::time::Duration;
 use std::error::Error;
 
-use presign::{Bucket, Credentials, Presigner, Timestamp};
+use presign::{Bucket, Credentials, Identity, Presigner, SharedCredentials, Timestamp};
 
 #[path = "../../shared/items.rs"]
 #[allow(dead_code)] // only part of it is measured here
@@ -31,19 +31,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let bucket = Bucket::new(BUCKET, REGION)?;
     let today = credentials.signing_key(&bucket, NOW)?;
-    let build = |key| Presigner::get(&today, &bucket, key).expires_in(Duration::from_secs(SECONDS));
+    let shared = SharedCredentials::new(credentials.clone());
+    let today = match way.as_str() {
+        "shared" => Identity::from(&shared),
+        _ => Identity::from(&today),
+    };
+    let build = |key| Presigner::get(today, &bucket, key).expires_in(Duration::from_secs(SECONDS));
     let presigner = match item.as_str() {
         "W1" | "W4" => build(KEY),
         "W2" => build(KEY)
             .response_content_type(CONTENT_TYPE)
             .response_content_disposition(DISPOSITION)
             .response_cache_control(CACHE_CONTROL),
-        "W3" => Presigner::put(&today, &bucket, KEY)
+        "W3" => Presigner::put(today, &bucket, KEY)
             .expires_in(Duration::from_secs(SECONDS))
             .content_type(UPLOAD_TYPE)
             .acl(ACL)
             .metadata(AUTHOR.0, AUTHOR.1),
-        "W3-list" => Presigner::put(&today, &bucket, KEY)
+        "W3-list" => Presigner::put(today, &bucket, KEY)
             .expires_in(Duration::from_secs(SECONDS))
             .headers(&ALL_HEADERS),
         _ => return Err(format!("no item {item}: W1, W2, W3, W3-list or W4").into()),
@@ -52,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut buffer = [0; 4096];
     let batch = presigner.batch_at(NOW)?;
     match (item.as_str(), way.as_str()) {
-        ("W4", "prepared") => counted(times, |n| {
+        ("W4", "prepared" | "shared") => counted(times, |n| {
             build(&keys[n % keys.len()])
                 .sign_into(NOW, &mut buffer)
                 .map(drop)
@@ -72,10 +77,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             let keys = keys.iter().cycle().skip(n * 100).take(100);
             batch.sign_each(keys).map(drop)
         }),
-        (_, "prepared") => counted(times, |_| presigner.sign_into(NOW, &mut buffer).map(drop)),
+        (_, "prepared" | "shared") => {
+            counted(times, |_| presigner.sign_into(NOW, &mut buffer).map(drop))
+        }
         (_, "owned") => counted(times, |_| presigner.sign_at(NOW).map(drop)),
         (_, "one-off") => counted(times, |n| one_off(item, &token, &keys[n % keys.len()])),
-        _ => return Err(format!("no way {way}: prepared, batch, each, owned or one-off").into()),
+        _ => {
+            let ways = "prepared, shared, batch, each, owned or one-off";
+            return Err(format!("no way {way}: {ways}").into());
+        }
     }?;
     Ok(())
 }
