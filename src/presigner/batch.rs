@@ -218,16 +218,17 @@ impl Batch<'_> {
         let [url_start, url_end, request_start, request_end, _] = self.parts();
         let room = buffer.len();
         let mut out = Buffer::new(buffer);
-        out.put(url_start);
+        out.put(url_start.as_bytes());
         uri_encode::path(&mut out, key);
         let end = out.len();
-        out.put(url_end);
+        out.put(url_end.as_bytes());
         let needed = out.len().saturating_add(self.max_signature);
         if needed > room {
             return Err(Error::BufferTooSmall { needed });
         }
-        let mut request = Zeroizing::new(Hasher::<8>::new()); // contains the session token
-        for piece in [request_start, out.range(url_start.len(), end), request_end] {
+        let mut request = Zeroizing::new(Hasher::default()); // contains the session token
+        let path = out.range(url_start.len(), end);
+        for piece in [request_start.as_bytes(), path, request_end.as_bytes()] {
             request.put(piece);
         }
         let signature = self.begun.sign(&self.key, request.finish());
@@ -247,7 +248,7 @@ impl Batch<'_> {
         let [.., lines] = self.parts();
         let (mut text, url) =
             super::owned::sign_owned(lines.len(), |buffer| self.write_into(key, buffer))?;
-        text.push_str(core::str::from_utf8(lines).unwrap_or_default());
+        text.push_str(lines);
         Ok(PresignedUrl::new(text, url, self.method, self.expires_at))
     }
 
@@ -273,10 +274,9 @@ impl Batch<'_> {
         let typical = url_start.len() + 64 + url_end.len() + self.max_signature;
         urls.reserve(at_least, at_least.saturating_mul(typical))?;
         let mut append = |encoded: &[u8], signature: &[u8]| {
-            let url = [url_start, encoded, url_end, signature];
+            let url = [url_start, ascii(encoded), url_end, ascii(signature)];
             urls.reserve(1, url.iter().map(|piece| piece.len()).sum())?;
-            url.into_iter()
-                .for_each(|piece| urls.text.push_str(ascii(piece)));
+            url.iter().for_each(|piece| urls.text.push_str(piece));
             urls.ends.push(urls.text.len());
             Ok(())
         };
@@ -292,7 +292,7 @@ impl Batch<'_> {
                 let mut out = Buffer::new(room);
                 uri_encode::path(&mut out, key);
                 let path = out.finish().unwrap_or_default();
-                request.put_all(&[request_start, path, request_end]);
+                request.put_all(&[request_start.as_bytes(), path, request_end.as_bytes()]);
                 *encoded = Some(path);
             }
             match encoded {
@@ -336,8 +336,7 @@ impl Batch<'_> {
     /// ```
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let [.., lines] = self.parts();
-        let lines = core::str::from_utf8(lines).unwrap_or_default().lines();
-        lines.filter_map(|line| line.split_once(':'))
+        lines.lines().filter_map(|line| line.split_once(':'))
     }
 
     /// Returns when the URLs expire: at their own expiry or when the credentials expire, whichever is earlier.
@@ -346,10 +345,10 @@ impl Batch<'_> {
         self.expires_at
     }
 
-    fn parts(&self) -> [&[u8]; PARTS] {
+    fn parts(&self) -> [&str; PARTS] {
         let mut from = 0;
         self.ends.map(|end| {
-            let part = self.text.as_bytes().get(from..end);
+            let part = self.text.get(from..end);
             from = end;
             part.unwrap_or_default()
         })

@@ -1,10 +1,12 @@
 //! SHA-256, and lower-case hexadecimal.
 //!
-//! Text is gathered into whole blocks before it is hashed, so most URLs cost two calls of `sha2`'s compression function for
-//! each of the two hashes. For such short texts, the higher-level interface of `sha2` adds a large part of the cost of the
-//! hash itself. The tests compare this file with it.
+//! Short pieces of text are gathered into whole blocks, and the rest of a long one is hashed where it is. Most URLs therefore
+//! cost two calls of `sha2`'s compression function for each of the two hashes. For such short texts, the higher-level
+//! interface of `sha2` adds a large part of the cost of the hash itself. The tests compare this file with it.
 
 use sha2::block_api::compress256;
+use sha2::digest::array::Array;
+use sha2::digest::consts::U64;
 use zeroize::Zeroize;
 
 use super::sink::Sink;
@@ -156,22 +158,24 @@ impl<const BLOCKS: usize> Sink for Hasher<BLOCKS> {
 }
 
 impl<const BLOCKS: usize> Hasher<BLOCKS> {
-    /// Writes text that does not fit into the blocks, and hashes them.
+    /// Writes text that does not fit into the blocks: fills and hashes them, then hashes the text where it is.
     #[inline(never)] // inlined, it costs 3.6 kB of code, and 35 instructions per URL of `sign_each`
-    fn put_through(&mut self, mut bytes: &[u8]) {
-        loop {
-            let (blocks, _) = self.blocks.split_at_mut(BLOCKS - 1);
-            let room = blocks.as_flattened_mut().get_mut(self.len..);
-            let room = room.unwrap_or_default();
-            let Some((now, later)) = bytes.split_at_checked(room.len()) else {
-                return self.put(bytes);
-            };
-            room.copy_from_slice(now);
-            compress256(&mut self.state, blocks);
-            self.before += 64 * (BLOCKS as u64 - 1);
-            self.len = 0;
-            bytes = later;
+    fn put_through(&mut self, bytes: &[u8]) {
+        let (blocks, _) = self.blocks.split_at_mut(BLOCKS - 1);
+        let room = blocks.as_flattened_mut().get_mut(self.len..);
+        let room = room.unwrap_or_default();
+        let Some((now, later)) = bytes.split_at_checked(room.len()) else {
+            return; // not reached: the text did not fit
+        };
+        room.copy_from_slice(now);
+        compress256(&mut self.state, blocks);
+        let (whole, rest) = Array::<u8, U64>::slice_as_chunks(later);
+        if !whole.is_empty() {
+            compress256(&mut self.state, Array::cast_slice_to_core(whole));
         }
+        self.before += 64 * (BLOCKS - 1 + whole.len()) as u64;
+        self.len = 0;
+        self.put(rest);
     }
 }
 
