@@ -588,7 +588,8 @@ fn check(part: &'static str, text: &str, control: impl Fn(&u8) -> bool) -> Resul
     if is_blank(text.chars().next()) || is_blank(text.chars().next_back()) {
         return Err(Error::CredentialWhitespace { part });
     }
-    if text.bytes().any(|byte| control(&byte)) {
+    // Without branches, so that the compiler can vectorize it: a token has a thousand characters.
+    if text.bytes().fold(false, |any, byte| any | control(&byte)) {
         return Err(Error::CredentialControlCharacter { part });
     }
     Ok(())

@@ -99,8 +99,9 @@ pub(super) fn sign_owned(
     behind: usize,
     mut sign: impl FnMut(&mut [u8]) -> Result<usize, Error>,
 ) -> Result<(String, usize), Error> {
-    // Most URLs fit on the stack, which avoids measuring them first. The copy there is overwritten.
-    let mut stack = [0; 1024];
+    // Most URLs fit on the stack, even with a session token, which avoids measuring them first. The copy there is
+    // overwritten.
+    let mut stack = [0; 2048];
     let on_stack = sign(&mut stack).and_then(|url| {
         let mut text = allocate(url.saturating_add(behind))?;
         text.push_str(ascii(stack.get(..url).unwrap_or_default()));
