@@ -236,9 +236,10 @@ fn check_key(key: &str, allow_dot_segments: bool) -> Result<(), Error> {
         return Ok(());
     }
     // Few keys have a segment that starts with a dot. Testing all pairs of bytes without a branch finds that out quickly.
-    let pairs = key.bytes().zip(key.bytes().skip(1));
+    let bytes = key.as_bytes();
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
     let dot_at_start = pairs.fold(key.starts_with('.'), |any, pair| {
-        any | (pair == (b'/', b'.'))
+        any | (pair == (&b'/', &b'.'))
     });
     if dot_at_start {
         let mut position = 0;

@@ -166,26 +166,32 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The row and the pair with this number.
-    fn entry(&self, number: u16) -> Option<(Row, Pair<'a>)> {
+    /// The row of the entry with this number.
+    fn row(&self, number: u16) -> Option<Row> {
         let (list, at) = (usize::from(number >> 8), usize::from(number & 0xff));
-        if list > 0 {
-            let (name, value) = self.lists.get(list - 1)?.get(at)?;
-            let row = *self.list_rows.get(list - 1)?;
-            return Some((row, pair_of(row, name, Value::Text(value))));
+        match list {
+            0 => self.rows.get(at).copied(),
+            _ => self.list_rows.get(list - 1).copied(),
         }
-        let (row, value) = (*self.rows.get(at)?, *self.slots.get(at)?);
-        let pair = match value {
-            Slot::Text(name) if row.is_open() => {
-                pair_of(row, name, self.slots.get(at + 1)?.value(row))
-            }
-            _ => pair_of(row, row.name(), value.value(row)),
-        };
-        Some((row, pair))
     }
 
     fn pair(&self, number: u16) -> Option<Pair<'a>> {
-        self.entry(number).map(|(_, pair)| pair)
+        let row = self.row(number)?;
+        let (list, at) = (usize::from(number >> 8), usize::from(number & 0xff));
+        if list > 0 {
+            let (name, value) = self.lists.get(list - 1)?.get(at)?;
+            return Some(pair_of(row, name, Value::Text(value)));
+        }
+        Some(match *self.slots.get(at)? {
+            Slot::Text(name) if row.is_open() => {
+                pair_of(row, name, self.slots.get(at + 1)?.value(row))
+            }
+            value => pair_of(row, row.name(), value.value(row)),
+        })
+    }
+
+    fn entry(&self, number: u16) -> Option<(Row, Pair<'a>)> {
+        self.row(number).zip(self.pair(number))
     }
 }
 
@@ -203,6 +209,7 @@ pub(crate) type Entry<'a> = (u16, Row, Pair<'a>);
 impl<'a> Iterator for Entries<'_, 'a> {
     type Item = Entry<'a>;
 
+    #[inline] // saves 170 instructions per URL with headers (benches/instructions)
     fn next(&mut self) -> Option<Entry<'a>> {
         loop {
             let number = self.number;
@@ -216,13 +223,13 @@ impl<'a> Iterator for Entries<'_, 'a> {
                 self.number = (number & 0xff00) + 0x100;
                 continue;
             }
-            let (row, pair) = self.values.entry(number)?;
+            let row = self.values.row(number)?;
             self.number += match list {
                 0 => 1 + u16::from(row.is_open()),
                 _ => 1,
             };
             if row.is_header() == self.headers {
-                return Some((number, row, pair));
+                return Some((number, row, self.values.pair(number)?));
             }
         }
     }
@@ -272,8 +279,11 @@ impl<'a> Values<'a> {
         let limit = headers.len() - 1;
         let by_name = |a: &Pair<'_>, b: &Pair<'_>| a.name.cmp_lower(&b.name);
         let room = headers.get_mut(..limit).unwrap_or_default();
-        let len = self.collect(room, Place::Header, by_name, |row, pair| {
-            host_at += usize::from(pair.name.cmp_lower(&HOST).is_lt());
+        let (len, differ) = self.collect(room, Place::Header, by_name, |row, pair| {
+            host_at += usize::from(match row {
+                Row::OtherHeader => pair.name.cmp_lower(&HOST).is_lt(),
+                row => row < Row::Host,
+            });
             let rule = rule_of(row, pair);
             plain &= check_header(row, rule, pair)?;
             if let (Some(Row::ContentSha256), Value::Text(hash)) = (rule, pair.value) {
@@ -281,14 +291,13 @@ impl<'a> Values<'a> {
             }
             Ok(())
         })?;
+        plain &= differ;
         let headers = headers.get_mut(..=len).unwrap_or_default();
-        if let Some(behind @ [_, ..]) = headers.get_mut(host_at..) {
-            behind.rotate_right(1);
-            if let [host, ..] = behind {
-                *host = HOST_NUMBER;
-            }
+        let mut moved = HOST_NUMBER;
+        for number in headers.iter_mut().skip(host_at) {
+            core::mem::swap(number, &mut moved);
         }
-        let len = self.collect(parameters, Place::Query, compare, |row, pair| {
+        let (len, _) = self.collect(parameters, Place::Query, compare, |row, pair| {
             let rule = check_parameter(row, pair)?;
             if rule == Some(Row::ContentSha256)
                 && payload_hash.is_some_and(|hash| hash != UNSIGNED_PAYLOAD)
@@ -307,14 +316,14 @@ impl<'a> Values<'a> {
     }
 
     /// Checks the entries of a place, and writes their numbers into `room` in canonical order; equal entries keep their
-    /// order. Returns how many there are.
+    /// order. Returns how many there are, and whether the names of headers differ.
     fn collect(
         &self,
         room: &mut [u16],
         place: Place,
         cmp: impl Fn(&Pair<'_>, &Pair<'_>) -> Ordering,
         mut check: impl FnMut(Row, &Pair<'a>) -> Result<(), Error>,
-    ) -> Result<usize, Error> {
+    ) -> Result<(usize, bool), Error> {
         let (mut len, mut sorted, mut open) = (0, true, false);
         let mut last: Option<(Row, Pair<'_>)> = None;
         for (number, row, pair) in self.entries(place == Place::Header) {
@@ -340,32 +349,35 @@ impl<'a> Values<'a> {
             });
         }
         // If headers were sorted from the start, their names differ.
-        if open && !(sorted && place == Place::Header) {
-            self.check_neighbors(numbers, place)?;
-        }
-        Ok(len)
+        let differ = match open && !(sorted && place == Place::Header) {
+            true => self.check_neighbors(numbers, place)?,
+            false => true,
+        };
+        Ok((len, differ))
     }
 
-    /// Refuses equal parameters, and a repeated name if S3 reads only one value or a setter set it.
-    fn check_neighbors(&self, numbers: &[u16], place: Place) -> Result<(), Error> {
+    /// Refuses equal parameters, and a repeated name if S3 reads only one value or a setter set it. Returns whether the
+    /// names of headers differ.
+    fn check_neighbors(&self, numbers: &[u16], place: Place) -> Result<bool, Error> {
         let single = |row: Row, pair: &Pair<'_>| {
             !row.is_open() || rule_of(row, pair).is_some_and(Row::is_single)
         };
         let neighbors = numbers.iter().zip(numbers.iter().skip(1));
         let mut entries = neighbors.filter_map(|(a, b)| self.entry(*a).zip(self.entry(*b)));
         match place {
-            Place::Query => entries.try_for_each(|((a_row, a), (b_row, b))| {
+            Place::Query => entries.try_fold(true, |differ, ((a_row, a), (b_row, b))| {
                 let same = a.name.rest == b.name.rest;
                 if same && (single(a_row, &a) || single(b_row, &b) || compare(&a, &b).is_eq()) {
                     return Err(Error::DuplicateQueryParameter);
                 }
-                Ok(())
+                Ok(differ)
             }),
-            _ => entries.try_for_each(|((a_row, a), (b_row, b))| {
-                if a.name.same(&b.name) && (single(a_row, &a) || single(b_row, &b)) {
+            _ => entries.try_fold(true, |differ, ((a_row, a), (b_row, b))| {
+                let same = a.name.same(&b.name);
+                if same && (single(a_row, &a) || single(b_row, &b)) {
                     return Err(Error::DuplicateHeader);
                 }
-                Ok(())
+                Ok(differ && !same)
             }),
         }
     }

@@ -122,7 +122,10 @@ impl Address<'_> {
 
     /// Writes the host, and the port unless it is the scheme's default.
     pub(crate) fn put_host(&self, sink: &mut impl Sink) {
-        let mut put = |parts: &[&str]| parts.iter().for_each(|part| sink.put(part.as_bytes()));
+        let mut put = |parts: &[&str]| {
+            let parts = parts.iter().filter(|part| !part.is_empty());
+            parts.for_each(|part| sink.put(part.as_bytes()));
+        };
         let Bucket { name, place, .. } = self.bucket;
         match &place.resource {
             Resource::AccessPoint(AccessPoint {

@@ -31,7 +31,7 @@ impl PutHeaders for HostOnly {
 /// Headers in canonical order, checked with [`check_name`] and [`check_value`]. `None` is `host`.
 pub(crate) struct Sorted<I> {
     pub(crate) headers: I,
-    /// Every name and value is written unchanged, which is the usual case.
+    /// Every name and value is written unchanged and names differ, which is the usual case.
     pub(crate) plain: bool,
 }
 
@@ -39,30 +39,36 @@ impl<'a, I: Iterator<Item = Option<Pair<'a>>> + Clone> PutHeaders for Sorted<I> 
     fn put(&self, sink: &mut dyn Sink, host: Option<&[u8]>) {
         let mut last: Option<Name<'_>> = None;
         for header in self.headers.clone() {
-            let name = header.map_or(HOST, |header| header.name);
-            if header.is_none() && host.is_none() {
-                continue;
-            }
-            let value = match header.map(|header| header.value) {
-                None => host.unwrap_or_default(),
-                Some(Value::Text(value)) if self.plain || is_plain_value(value) => value.as_bytes(),
-                Some(_) => b"",
+            let (name, value) = match (header, host) {
+                (None, None) => continue,
+                (None, Some(host)) => (HOST, Ok(host)),
+                (Some(Pair { name, value }), _) => match value {
+                    Value::Text(text) if self.plain => (name, Ok(text.as_bytes())),
+                    value => (name, Err(value)),
+                },
             };
             let [prefix, rest] = name.parts().map(str::as_bytes);
-            match last {
-                Some(last) if last.same(&name) => sink.put_all(&[b",", value]),
-                Some(_) if self.plain => sink.put_all(&[b"\n", prefix, rest, b":", value]),
-                None if self.plain => sink.put_all(&[prefix, rest, b":", value]),
-                _ => {
-                    if last.is_some() {
-                        sink.put(b"\n");
-                    }
-                    put_lower(sink, &[prefix, rest]);
-                    sink.put_all(&[b":", value]);
+            if self.plain {
+                match value {
+                    Ok(value) => sink.put_all(&[prefix, rest, b":", value, b"\n"]),
+                    Err(number) => number.read(|number| {
+                        sink.put_all(&[prefix, rest, b":", number.as_bytes(), b"\n"]);
+                    }),
                 }
+                continue;
             }
-            if let (Some(header), []) = (header, value) {
-                header.value.read(|value| put_value(sink, value));
+            if last.is_some_and(|last| last.same(&name)) {
+                sink.put(b",");
+            } else {
+                if last.is_some() {
+                    sink.put(b"\n");
+                }
+                put_lower(sink, &[prefix, rest]);
+                sink.put(b":");
+            }
+            match value {
+                Ok(host) => sink.put(host),
+                Err(value) => value.read(|value| put_value(sink, value)),
             }
             last = Some(name);
         }
@@ -72,21 +78,18 @@ impl<'a, I: Iterator<Item = Option<Pair<'a>>> + Clone> PutHeaders for Sorted<I> 
     }
 
     fn put_names(&self, sink: &mut dyn Sink, separator: &[u8]) {
-        let mut last: Option<Name<'_>> = None;
+        let (mut last, mut before): (Option<Name<'_>>, &[u8]) = (None, b"");
         for header in self.headers.clone() {
             let name = header.map_or(HOST, |header| header.name);
-            if last.is_some_and(|last| last.same(&name)) {
-                continue;
-            }
-            let separator = if last.is_some() { separator } else { b"" };
             let [prefix, rest] = name.parts().map(str::as_bytes);
             if self.plain {
-                sink.put_all(&[separator, prefix, rest]);
-            } else {
-                sink.put(separator);
+                sink.put_all(&[before, prefix, rest]);
+            } else if !last.is_some_and(|last| last.same(&name)) {
+                sink.put(before);
                 put_lower(sink, &[prefix, rest]);
+                last = Some(name);
             }
-            last = Some(name);
+            before = separator;
         }
     }
 }
@@ -120,15 +123,12 @@ pub(crate) fn is_plain_name(name: &str) -> bool {
 
 /// Whether a value has no control characters, and no white space except single spaces inside.
 pub(crate) fn is_plain_value(value: &str) -> bool {
-    let bytes = value.as_bytes();
-    // Without branches, so that the compiler can vectorize it.
-    let control = bytes
-        .iter()
-        .fold(false, |any, byte| any | byte.is_ascii_control());
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    let two_spaces = pairs.fold(false, |any, pair| any | (pair == (&b' ', &b' ')));
-    let at_end = [bytes.first(), bytes.last()].contains(&Some(&b' '));
-    !control && !two_spaces && !at_end
+    let (mut plain, mut last) = (true, b' ');
+    for byte in value.bytes() {
+        plain &= !byte.is_ascii_control() & ((byte, last) != (b' ', b' '));
+        last = byte;
+    }
+    plain && (last != b' ' || value.is_empty())
 }
 
 /// RFC 9110, 5.1: a name is a token.

@@ -132,7 +132,8 @@ fn sign(case: &Case<'_>, scope: &Scope<'_>) -> (String, String, String) {
     let plain = case
         .headers
         .iter()
-        .all(|(name, value)| is_plain_name(name) && is_plain_value(value));
+        .all(|(name, value)| is_plain_name(name) && is_plain_value(value))
+        && headers.is_sorted_by(|a, b| name(a).cmp_lower(&name(b)).is_lt());
     let headers = Sorted {
         headers: headers.into_iter(),
         plain,

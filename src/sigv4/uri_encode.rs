@@ -45,24 +45,35 @@ static KEPT: [u8; 256] = {
     kept
 };
 
-/// Alternates between runs of unencoded bytes, which are found eight at a time, and single escapes.
+/// Alternates between runs of unencoded bytes, which are found eight at a time, and escapes.
 fn encode(sink: &mut impl Sink, mut bytes: &[u8], place: u8) {
     let kept = |byte: &u8| KEPT.get(usize::from(*byte)).map_or(0, |kept| kept & place);
     loop {
-        let (mut rest, mut run) = (bytes, 0);
+        let mut rest = bytes;
         while let Some((eight, after)) = rest.split_first_chunk::<8>() {
             if eight.iter().fold(place, |all, byte| all & kept(byte)) == 0 {
                 break;
             }
-            (rest, run) = (after, run + 8);
+            rest = after;
         }
-        run += rest.iter().take_while(|byte| kept(byte) != 0).count();
-        let Some((run, rest)) = bytes.split_at_checked(run) else {
+        while let [byte, after @ ..] = rest {
+            if kept(byte) == 0 {
+                break;
+            }
+            rest = after;
+        }
+        let run = bytes.len() - rest.len();
+        sink.put(bytes.get(..run).unwrap_or_default());
+        while let [byte, after @ ..] = rest {
+            if kept(byte) != 0 {
+                break;
+            }
+            sink.put(&escape(*byte));
+            rest = after;
+        }
+        if rest.is_empty() {
             return;
-        };
-        sink.put(run);
-        let [byte, rest @ ..] = rest else { return };
-        sink.put(&escape(*byte));
+        }
         bytes = rest;
     }
 }
