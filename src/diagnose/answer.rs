@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 pub(super) use super::answers::About;
 use super::answers::{classify, known_code};
-use super::text::{replace, unescape_xml, unhex};
+use super::text::{replace, unescape_xml, unhex, with_room};
 use crate::text::Text;
 
 /// The maximum number of bytes read. S3's own answers are a few kilobytes.
@@ -38,7 +38,7 @@ pub(super) struct Sent<'a> {
 }
 
 /// The elements with useful content. AWS, MinIO, Ceph and the others use the same names.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "ArgumentName",
     "BucketName",
     "CanonicalRequest",
@@ -50,6 +50,7 @@ const NAMES: [&str; 19] = [
     "Header",
     "HeadersNotSigned",
     "Message",
+    "MissingHeaderName",
     "ProposedSize",
     "Region",
     "RequestId",
@@ -110,15 +111,13 @@ impl<'a> Answer<'a> {
         this.message = short(&message.into_iter().flatten().collect::<Vec<_>>().join("\n"));
         let code = code.or_else(|| {
             let (code, rest) = known_code(text)?;
-            this.message = short(rest.trim_start_matches([')', ':', ' ', '"', ',']));
+            this.message = short(rest);
             Some(String::from(code))
         });
         let code = code.or_else(|| {
-            let code = ["Code", "code", "__type", "errorCode"];
+            let code = ["code", "__type", "errorCode"];
             let code = code.into_iter().find_map(|name| json(text, name))?;
-            let message = ["Message", "message"];
-            let message = message.into_iter().find_map(|name| json(text, name));
-            this.message = short(message.unwrap_or_default());
+            this.message = short(&json(text, "message").unwrap_or_default());
             Some(String::from(code.rsplit('#').next()?))
         });
         match code.filter(|code| !code.is_empty()) {
@@ -144,16 +143,24 @@ impl<'a> Answer<'a> {
             (About::Other | About::Nothing, Some(status)) => {
                 self.code = alloc::format!("HTTP {}", short(status));
                 self.about = match status {
-                    "404" | "405" | "409" | "412" | "416" => About::Object,
+                    "404" | "409" | "416" => About::Object,
+                    "405" => About::Method,
+                    "412" => About::Precondition,
                     "301" | "307" => About::Redirect,
-                    "403" => About::Denied,
                     "411" => About::Length,
+                    "413" => About::Size,
                     _ => About::Other,
                 };
             }
             (About::Other | About::Nothing, None) => {
                 self.about = About::Unread;
-                self.unread.push("it contains no known error code");
+                self.unread.push(if message.contains("CORS") {
+                    "the browser hides it (CORS); send the same request with curl"
+                } else if text.contains("<html") || text.contains("<HTML") {
+                    "it is an HTML page, which a proxy, a CDN or a website endpoint may have sent"
+                } else {
+                    "it contains no known error code"
+                });
             }
             _ => self.message = message,
         }
@@ -167,6 +174,11 @@ impl<'a> Answer<'a> {
             About::Nothing | About::Unread | About::Other | About::Denied
         );
         vague || predicted.contains(&self.about) || predicted.contains(&About::Nothing)
+    }
+
+    /// Whether only the HTTP status is known.
+    pub(super) fn is_status(&self) -> bool {
+        self.code.starts_with("HTTP ")
     }
 
     /// The text of an element, if it is not empty.
@@ -253,7 +265,7 @@ impl<'a> Answer<'a> {
             };
             let value = value.strip_suffix("]]>").unwrap_or(value);
             // A truncated text cannot be compared.
-            if !closed && (name.starts_with("Canonical") || name.starts_with("StringToSign")) {
+            if !closed && is_computed(name) {
                 self.unread.push(name);
                 continue;
             }
@@ -264,25 +276,59 @@ impl<'a> Answer<'a> {
             };
             self.elements.push((name, value));
         }
+        // The same elements in JSON.
+        if self.elements.is_empty() {
+            let found = |name| Some((name, Text::Owned(json(text, name)?)));
+            self.elements.extend(NAMES.into_iter().filter_map(found));
+        }
     }
 }
 
-/// The value of a JSON member, if it is a string; reading stops at an escape.
-fn json<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    let quote = text.match_indices(name).find_map(|(at, _)| {
+/// The value of a JSON member, if it is a string that is not empty. In a JSON text within a string, reading stops at an
+/// escape.
+fn json(text: &str, name: &str) -> Option<Zeroizing<String>> {
+    let (value, nested) = text.match_indices(name).find_map(|(at, _)| {
         let before = text.get(..at)?.ends_with('"');
         let rest = text
             .get(at + name.len()..)?
             .trim_start_matches('\\')
             .strip_prefix('"')?;
         let value = rest.trim_start().strip_prefix(':')?.trim_start();
-        let value = value.trim_start_matches('\\').strip_prefix('"')?;
-        before.then_some(value)
+        let quote = value.trim_start_matches('\\');
+        let nested = quote.len() < value.len();
+        before.then_some((quote.strip_prefix('"')?, nested))
     })?;
-    let value = quote.split(['"', '\\']).next()?;
-    (value.len() <= MAX_SHOWN)
-        .then_some(value)
-        .filter(|value| !value.is_empty())
+    let mut escaped = false;
+    let end = value.find(|c| {
+        let ends = !escaped && (c == '"' || (nested && c == '\\'));
+        escaped = !escaped && c == '\\';
+        ends
+    });
+    if is_computed(name) && (nested || end.is_none()) {
+        return None; // it cannot be compared
+    }
+    let value = value.get(..end.unwrap_or(value.len()))?;
+    let mut plain = with_room(value.len());
+    let mut chars = value.chars();
+    while let Some(c) = chars.next() {
+        plain.push(match (c == '\\').then(|| chars.next()).flatten() {
+            None => c,
+            Some('n') => '\n',
+            Some('u') => {
+                let rest = chars.as_str();
+                let code = u32::from_str_radix(rest.get(..4)?, 16).ok()?;
+                chars = rest.get(4..)?.chars();
+                char::from_u32(code)?
+            }
+            Some(other) => other,
+        });
+    }
+    (!plain.is_empty()).then_some(plain)
+}
+
+/// Whether the element is a text that the store computed.
+fn is_computed(name: &str) -> bool {
+    name.starts_with("Canonical") || name.starts_with("StringToSign")
 }
 
 /// The maximum number of bytes shown of a store's message.

@@ -35,6 +35,9 @@ pub(super) enum About {
     Bucket,
     /// The signature was accepted; the permissions or the object are at fault.
     Object,
+    /// A condition such as `If-None-Match` was false.
+    Precondition,
+    Method,
     Condition,
     ExtraField,
     FormExpired,
@@ -95,6 +98,15 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&[], "date is too old", About::Expired),           // Garage
     (&[], "not yet valid", About::NotYet),
     (&[], "not valid yet", About::NotYet), // MinIO
+    (
+        &[],
+        "addressed using the specified endpoint", // OSS: with the code AccessDenied
+        About::Region,
+    ),
+    (&[], "is wrong; expecting '", About::Region),
+    (&[], "sigv2 authorization is not supported", About::Version2), // R2: Unauthorized
+    (&[], "the credential is mal-formed", About::Parameter),
+    (&[], "requires a valid date", About::Parameter),
     (&["RequestTimeTooSkewed"], "", About::NotYet),
     (
         &["AccessDenied", ""],
@@ -175,17 +187,18 @@ const ROWS: &[(&[&str], &str, About)] = &[
         About::Parameter,
     ),
     (
-        &[
-            "MissingSecurityHeader",
-            "IncompleteSignature",
-            "MalformedDate",
-        ],
+        &["IncompleteSignature", "MalformedDate"],
         "",
         About::Parameter,
     ),
     (
         &[],
         "only one auth mechanism allowed",
+        About::TwoAuthentications,
+    ),
+    (
+        &[],
+        "unsupported authorization type",
         About::TwoAuthentications,
     ),
     (&[], "please use aws4-hmac-sha256", About::Version2),
@@ -231,6 +244,9 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&[], "policy condition failed", About::Condition),
     (&[], "extra input fields", About::ExtraField),
     (&["PreconditionFailed"], "enclosure-type", About::FormShape),
+    (&["PreconditionFailed"], "", About::Precondition),
+    (&["MethodNotAllowed"], "", About::Method),
+    (&["MissingSecurityHeader"], "", About::Argument),
     (&[], "invalid according to policy", About::Condition),
     (&["EntityTooLarge", "EntityTooSmall"], "", About::Size),
     (
@@ -241,6 +257,7 @@ const ROWS: &[(&[&str], &str, About)] = &[
             "UserKeyMustBeSpecified",
             "MaxPostPreDataLengthExceededError",
             "MaxPostPreDataLengthExceeded",
+            "MaxMessageLengthExceeded",
         ],
         "",
         About::FormShape,
@@ -248,6 +265,7 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&["InvalidArgument"], "post form fields", About::FormShape),
     (&["InvalidArgument"], "bucket post must", About::FormShape),
     (&["NotImplemented"], "header '", About::Header), // R2
+    (&["InvalidArgument"], "unsupported header '", About::Header), // B2
     (
         &["InvalidArgument"],
         "post requires exactly one file",
@@ -267,10 +285,8 @@ const ROWS: &[(&[&str], &str, About)] = &[
             "NotEntitled",
             "NotSignedUp",
             "ObjectLocked",
-            "PreconditionFailed",
             "InvalidRange",
             "KeyTooLongError",
-            "MethodNotAllowed",
         ],
         "",
         About::Object,
@@ -312,11 +328,14 @@ pub(super) fn classify(code: &str, message: &str, named: bool) -> About {
     }
 }
 
-/// Finds the first known code in text without markup (an SDK's message, or text copied from a browser), and the rest of
-/// the text.
+/// Finds the first known code in text without markup (an SDK's message, or text copied from a browser), and the message
+/// after it. The AWS SDK for Java writes the message before the code.
 pub(super) fn known_code(text: &str) -> Option<(&'static str, &str)> {
     let codes = ROWS.iter().flat_map(|(codes, ..)| codes.iter().copied());
-    let codes = codes.chain(MORE_CODES).filter(|code| code.len() > 9);
+    // The others are ordinary words.
+    let codes = codes
+        .chain(MORE_CODES)
+        .filter(|code| code.len() > 9 || ["NoSuchKey", "BadDigest"].contains(code));
     let found = codes.filter_map(|code| {
         let mut places = text.match_indices(code).take(MAX_PLACES);
         let (at, _) = places.find(|(at, _)| {
@@ -328,7 +347,16 @@ pub(super) fn known_code(text: &str) -> Option<(&'static str, &str)> {
         Some((at, core::cmp::Reverse(code.len()), code))
     });
     let (at, _, code) = found.min()?;
-    Some((code, text.get(at + code.len()..)?))
+    let (before, after) = (text.get(..at)?, text.get(at + code.len()..)?);
+    let after = after.trim_start_matches([')', ':', ' ', '"', ',']);
+    Some((
+        code,
+        if after.starts_with(';') {
+            before
+        } else {
+            after
+        },
+    ))
 }
 
 /// The maximum number of positions searched for a code.

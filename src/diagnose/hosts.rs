@@ -14,6 +14,11 @@ pub(super) fn region(host: &str) -> Option<&str> {
     known::region(without_port(host))
 }
 
+/// Whether it is a website endpoint of S3.
+pub(super) fn is_website(host: &str) -> bool {
+    is_aws(host) && host.contains(".s3-website")
+}
+
 pub(super) fn is_multi_region(host: &str) -> bool {
     known::is_multi_region(without_port(host))
 }

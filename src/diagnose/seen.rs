@@ -119,7 +119,9 @@ impl<'s> Auth<'s> {
     pub(super) fn read(url: &Url<'s>) -> Self {
         let mut this = Self {
             signature: url.value("X-Amz-Signature").unwrap_or_default(),
-            token: TOKENS.into_iter().find_map(|name| url.value(name)),
+            token: TOKENS
+                .into_iter()
+                .find_map(|name| url.value(name).filter(|token| !token.is_empty())),
             ..Self::default()
         };
         for name in NEEDED.into_iter().chain(TOKENS) {

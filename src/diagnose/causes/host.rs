@@ -11,6 +11,7 @@ use super::super::hosts;
 use super::super::search::Tries;
 use super::super::seen::Seen;
 use super::super::text::{decode, encode};
+use super::ANY;
 use super::place::expected_region;
 
 static GLOBAL_HOST: Kind = Kind {
@@ -68,7 +69,10 @@ static HOST: Kind = Kind {
             if !hosts::is_global(host) || sent.is_some() {
                 found.certain_if(seen.signature_holds(), &[host]);
             }
-        } else if !seen.at_aws() && seen.mismatches() && !seen.store_computed_the_same() {
+        } else if !seen.at_aws()
+            && seen.mismatches()
+            && !(seen.signature_holds() && seen.store_computed_the_same())
+        {
             match seen.header("host") {
                 Some(_) => found.conceivable(&["unknown here"]), // only a proxy can have changed it
                 None => found.possible(&["unknown here"]),
@@ -90,11 +94,13 @@ fn change_host(seen: &Seen<'_>, tries: &mut Tries<'_, '_>, host: &str, path: &st
     }
     let decoded: Vec<u8> = percent_encoding::percent_decode_str(path).collect();
     let path = encode(&decoded, true);
-    let edits = [
-        (tries.template.path.clone(), path.as_slice()),
-        (range, host.as_bytes()),
-    ];
-    tries.edit(&edits, &[host]);
+    let (of_path, of_host) = (tries.template.path.clone(), (range, host.as_bytes()));
+    // A path that stays is not an edit, so that another change can be combined with this one.
+    if tries.template.get(&of_path) == path.as_slice() {
+        tries.edit(&[of_host], &[host]);
+    } else {
+        tries.edit(&[(of_path, path.as_slice()), of_host], &[host]);
+    }
 }
 
 /// Equivalent addresses, under names that people often swap.
@@ -111,6 +117,7 @@ fn addresses(seen: &Seen<'_>, add: &mut dyn FnMut(&str, &str)) {
     for port in PORTS {
         add(&format!("{bare}:{port}"), path);
     }
+    add(&host.replacen(".cdn.", ".", 1), path); // Spaces
     styles(seen, add);
     if seen.at_aws() {
         return;
@@ -169,18 +176,20 @@ static PATH_PREFIX: Kind = Kind {
             return;
         };
         let (path, resource) = (seen.path(), decode(resource));
-        let removed = path
-            .strip_suffix(&**resource)
-            .is_some_and(|prefix| !prefix.is_empty());
-        let removed = removed && resource.starts_with('/') && resource.len() > 1;
         // With the bucket in the host, some stores name the bucket and the key in the resource, others only the key.
         let bucket = seen.url.host.split('.').next().unwrap_or_default();
-        let is_bucket = |prefix: &str| prefix.trim_matches('/') == bucket;
-        let added = resource
-            .strip_suffix(&**path)
-            .is_some_and(|prefix| !prefix.is_empty() && !is_bucket(prefix));
-        let style = path.split('/').nth(1) == Some(bucket);
-        if (removed && !style && !seen.at_aws()) || (added && !seen.at_aws()) {
+        let key = |path: &str| match path
+            .strip_prefix('/')
+            .and_then(|path| path.strip_prefix(bucket))
+        {
+            Some(rest) if rest.starts_with('/') => String::from(rest),
+            _ => String::from(path),
+        };
+        // A proxy keeps the end of the path.
+        let last = |path: &str| path.rsplit('/').next().map(String::from);
+        let same_end =
+            last(&path) == last(&resource) && last(&path).is_some_and(|end| !end.is_empty());
+        if key(&path) != key(&resource) && same_end && resource.starts_with('/') && !seen.at_aws() {
             let shown: String = resource.chars().take(100).collect();
             found.certain_if(seen.signature_holds(), &[&shown]);
         }
@@ -231,4 +240,19 @@ static ADDRESSING: Kind = Kind {
     ..Kind::BASE
 };
 
-pub(in super::super) const KINDS: &[&Kind] = &[&GLOBAL_HOST, &HOST, &PATH_PREFIX, &ADDRESSING];
+static WEBSITE: Kind = Kind {
+    name: "WebsiteHost",
+    text: "{} is a website endpoint, which ignores signatures and serves only public objects",
+    way_out: "sign for the bucket's REST endpoint, BUCKET.s3.REGION.amazonaws.com",
+    predicts: ANY,
+    often: 89,
+    weigh: |seen, found| {
+        if hosts::is_website(seen.url.host) {
+            found.likely(&[seen.url.host]);
+        }
+    },
+    ..Kind::BASE
+};
+
+pub(in super::super) const KINDS: &[&Kind] =
+    &[&GLOBAL_HOST, &HOST, &PATH_PREFIX, &ADDRESSING, &WEBSITE];

@@ -54,8 +54,8 @@ static TOKEN_MISSING: Kind = Kind {
 
 static TOKEN_ALTERED: Kind = Kind {
     name: "TokenAltered",
-    text: "the session token was altered, or belongs to other credentials",
-    way_out: "use the token exactly as issued, without encoding it, and with the access key it was issued for",
+    text: "the session token was altered, belongs to other credentials, or is not valid in the bucket's region",
+    way_out: "use the token exactly as issued, with the access key it was issued for; in opt-in regions, issue it at a regional STS endpoint",
     predicts: &[About::Mismatch, About::Token, About::AccessKey],
     often: 86,
     weigh: |seen, found| {
@@ -107,9 +107,14 @@ static UNKNOWN_KEY: Kind = Kind {
             } else {
                 alloc::format!(" ({words})")
             };
-            let id = id(&seen.auth.access_key_id);
+            let id = match seen.auth.access_key_id.as_str() {
+                "" => "in the request".into(),
+                text => id(text),
+            };
+            // R2 answers Unauthorized to an expired key, too.
+            let vague = seen.answer.code == "Unauthorized" || incomplete;
             found.certain_if(
-                !incomplete && !seen.auth.access_key_id.is_empty(),
+                !vague && !seen.auth.access_key_id.is_empty(),
                 &[&id, &words],
             );
         }

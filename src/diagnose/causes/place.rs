@@ -5,6 +5,7 @@ use alloc::string::{String, ToString};
 
 use super::super::answer::About;
 use super::super::cause::Kind;
+use super::super::comparison::shown_name;
 use super::super::habits::{REGIONS, SERVICES};
 use super::super::hosts;
 use super::super::seen::Seen;
@@ -47,6 +48,9 @@ static WRONG_REGION: Kind = Kind {
     often: 85,
     weigh: |seen, found| {
         let about = seen.answer.about;
+        if hosts::is_multi_region(seen.url.host) && !seen.auth.region.is_empty() {
+            return; // it has no region
+        }
         let told = expected_region(seen);
         let region = &seen.auth.region;
         let own = if region.is_empty() {
@@ -62,8 +66,12 @@ static WRONG_REGION: Kind = Kind {
         if by_answer
             || (about == About::Redirect && elsewhere.is_some() && !hosts::is_global(seen.url.host))
         {
-            let named = elsewhere.map_or("another", String::as_str);
-            found.certain(&[&own, named]);
+            let named = match (elsewhere, seen.answer.element("Endpoint")) {
+                (Some(region), _) => region.clone(),
+                (None, Some(host)) => format!("the region of {}", shown_name(host)),
+                (None, None) => "another".to_string(),
+            };
+            found.certain(&[&own, &named]);
             return;
         }
         // If the host names a region, AWS refuses signatures for another one, and other stores may. Hosts with a

@@ -27,6 +27,10 @@ static KEY_REWRITTEN: Kind = Kind {
         if row.is_some() {
             found.certain_if(seen.signature_holds(), &["the store saw another path"]);
         }
+        // A signer encodes both, so this is true even if the store saw the same path.
+        if seen.url.path.contains('+') && seen.mismatches() && seen.is_presigned() {
+            found.possible(&["+ and a space may have been exchanged"]);
+        }
         // The store saw this path.
         let arrived = seen.computed("canonical URI").is_some();
         if !seen.may_mismatch()
@@ -45,9 +49,6 @@ static KEY_REWRITTEN: Kind = Kind {
         }
         if seen.url.path.contains("//") && seen.mismatches() {
             found.likely(&["some clients and proxies fold //"]);
-        }
-        if seen.url.path.contains('+') && seen.mismatches() {
-            found.possible(&["+ and a space may have been exchanged"]);
         }
     },
     tries: |seen, tries| {

@@ -16,7 +16,7 @@ static METHOD: Kind = Kind {
     name: "MethodDiffers",
     text: "the URL is signed for {}, but the method of the request is {}",
     way_out: "send the signed method, or sign for the method you send",
-    predicts: &[About::Mismatch, About::Object],
+    predicts: &[About::Mismatch, About::Method],
     often: 94,
     weigh: |seen, found| {
         let method = shown_name(seen.method);
@@ -31,7 +31,7 @@ static METHOD: Kind = Kind {
                 seen.signature_holds() && seen.method_is_known,
                 &[&method, &shown_name(theirs)],
             );
-        } else if !seen.may_mismatch() {
+        } else if !seen.may_mismatch() && seen.answer.about != About::Method {
         } else if let Some(signed) =
             x_id.filter(|signed| *signed != seen.method && seen.method_is_known)
         {
@@ -208,7 +208,7 @@ static NOT_SIGNED: Kind = Kind {
             let names = named.unwrap_or("x-amz-...");
             for name in names
                 .split([',', ' '])
-                .filter(|name| !name.is_empty())
+                .filter(|name| !name.is_empty() && !seen.signs(name))
                 .take(16)
             {
                 // rclone answers so if a signed header is missing.
@@ -278,12 +278,13 @@ static BODY: Kind = Kind {
     ..Kind::BASE
 };
 
-/// Checksums of an empty body: CRC32 and CRC32C, CRC64NVME, SHA-1, SHA-256.
-const OF_NOTHING: [&str; 4] = [
+/// Checksums of an empty body: CRC32 and CRC32C, CRC64NVME, SHA-1, SHA-256, MD5.
+const OF_NOTHING: [&str; 5] = [
     "AAAAAA==",
     "AAAAAAAAAAA=",
     "2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
     "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+    "1B2M2Y8AsgTpgAmY7PhCfg==",
 ];
 
 static CHECKSUM_OF_NOTHING: Kind = Kind {
@@ -301,13 +302,16 @@ static CHECKSUM_OF_NOTHING: Kind = Kind {
     often: 87,
     weigh: |seen, found| {
         let is = |name: &str, value: &str| {
-            name.to_ascii_lowercase().starts_with("x-amz-checksum-") && OF_NOTHING.contains(&value)
+            let name = name.to_ascii_lowercase();
+            (name.starts_with("x-amz-checksum-") || name == "content-md5")
+                && OF_NOTHING.contains(&value)
         };
         let empty = seen.header("content-length") == Some("0");
         let mut pairs = seen.url.pairs.iter();
         let parameter = pairs.find(|(name, value)| is(name, &super::super::text::decode(value)));
         let mut headers = seen.headers.unwrap_or_default().iter();
-        let header = headers.find(|(name, value)| is(name, value.trim()));
+        let signer = seen.answer.about != About::Mismatch; // otherwise, the client may have added it
+        let header = headers.find(|(name, value)| signer && is(name, value.trim()));
         if let Some((name, _)) = parameter.or(header).filter(|_| seen.is_upload() && !empty) {
             found.certain_if(seen.answer.about == About::Body, &[&shown_name(name)]);
         }

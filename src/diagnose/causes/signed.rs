@@ -70,10 +70,7 @@ static CUT_OFF: Kind = Kind {
         if seen.url.host.is_empty() {
             found.certain(&["the host"]);
         }
-        let signature = seen.auth.signature;
-        let short = signature.len() < 64 && seen.auth.malformed.contains(&"X-Amz-Signature");
-        let cut = (short && signature.bytes().all(|b| b.is_ascii_hexdigit()))
-            .then_some("X-Amz-Signature");
+        let cut = is_cut(seen).then_some("X-Amz-Signature");
         // If the end was cut off, several are missing, so only the last is named.
         if let Some(missing) = cut.or(seen.auth.missing.last().copied()) {
             found.certain(&[missing]);
@@ -92,8 +89,7 @@ static MALFORMED: Kind = Kind {
             return;
         }
         for name in &seen.auth.malformed {
-            let cut = *name == "X-Amz-Signature" && seen.auth.signature.len() < 64;
-            if !cut {
+            if *name != "X-Amz-Signature" || !is_cut(seen) {
                 found.certain(&[name]);
             }
         }
@@ -130,36 +126,98 @@ fn is_meant_to_be_presigned(seen: &Seen<'_>) -> bool {
     })
 }
 
+/// Whether the end of the signature is missing. An ellipsis may be in its place.
+fn is_cut(seen: &Seen<'_>) -> bool {
+    let digits = seen.auth.signature.trim_end_matches(['.', '\u{2026}']);
+    let hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    seen.auth.malformed.contains(&"X-Amz-Signature")
+        && !seen.auth.signature.is_empty()
+        && digits.len() < 64
+        && hex
+}
+
 fn is_version_2(seen: &Seen<'_>) -> bool {
     let has = |name| seen.url.value(name).is_some();
     has("AWSAccessKeyId") && has("Signature")
 }
 
+/// Signatures of other systems: parameters, a part of the host and path, and the name.
+///
 /// CloudFront: <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html>.
 /// Google: <https://cloud.google.com/storage/docs/access-control/signed-urls>. Azure:
 /// <https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas>. OSS:
-/// <https://www.alibabacloud.com/help/en/oss/developer-reference/ddd-signatures-to-urls>.
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/ddd-signatures-to-urls>. Supabase: `createSignedUrl` of
+/// supabase/storage-js. B2: <https://www.backblaze.com/apidocs/b2-get-download-authorization>. Bunny:
+/// <https://docs.bunny.net/docs/cdn-token-authentication>. Akamai: akamai/AkamaiOPEN-edgegrid and its token library.
+const OTHERS: &[(&[&str], &str, &str)] = &[
+    (&["Signature", "Key-Pair-Id"], "", "CloudFront"),
+    (&["X-Goog-Signature"], "", "Google Cloud Storage"),
+    (&["GoogleAccessId", "Signature"], "", "Google Cloud Storage"),
+    (
+        &["sig", "sv"],
+        "",
+        "Azure Storage (a shared access signature)",
+    ),
+    (
+        &["sig", "se", "sp"],
+        "",
+        "Azure Storage (a shared access signature)",
+    ),
+    (
+        &["x-oss-signature"],
+        "",
+        "Alibaba Cloud OSS (its own scheme)",
+    ),
+    (
+        &["OSSAccessKeyId", "Signature"],
+        "",
+        "Alibaba Cloud OSS (its own scheme)",
+    ),
+    (
+        &["q-sign-algorithm"],
+        "",
+        "Tencent Cloud COS (its own scheme)",
+    ),
+    (
+        &["AccessKeyId", "Signature", "Expires"],
+        "",
+        "Huawei Cloud OBS (its own scheme)",
+    ),
+    (&["X-Tos-Signature"], "", "Volcengine TOS (its own scheme)"),
+    (
+        &["token"],
+        "/object/sign/",
+        "Supabase Storage (its own scheme)",
+    ),
+    (
+        &["token"],
+        "/object/upload/sign/",
+        "Supabase Storage (its own scheme)",
+    ),
+    (
+        &["token"],
+        "firebasestorage.googleapis.com/",
+        "Firebase Storage (a download token)",
+    ),
+    (
+        &["Authorization"],
+        "backblazeb2.com/",
+        "Backblaze B2 (its own scheme)",
+    ),
+    (&["token", "expires"], "", "Bunny CDN or a similar system"),
+    (&["token", "e"], "", "Qiniu Kodo or a similar system"),
+    (&["hdnts"], "", "Akamai"),
+    (&["hdnea"], "", "Akamai"),
+    (&["__token__"], "", "Akamai"),
+];
+
 fn other_system(seen: &Seen<'_>) -> Option<&'static str> {
-    let has = |name: &str| {
-        seen.url
-            .pairs
-            .iter()
-            .any(|(found, _)| found.eq_ignore_ascii_case(name))
+    let has = |name: &&str| {
+        let mut names = seen.url.pairs.iter();
+        names.any(|(found, _)| found.eq_ignore_ascii_case(name))
     };
-    let all = |names: &[&str]| names.iter().all(|name| has(name));
-    if all(&["Signature", "Key-Pair-Id"]) {
-        Some("CloudFront")
-    } else if has("X-Goog-Signature") || all(&["GoogleAccessId", "Signature"]) {
-        Some("Google Cloud Storage")
-    } else if all(&["sig", "sv"]) || all(&["sig", "se", "sp"]) {
-        Some("Azure Storage (a shared access signature)")
-    } else if has("x-oss-signature") || all(&["OSSAccessKeyId", "Signature"]) {
-        Some("Alibaba Cloud OSS (its own scheme)")
-    } else if has("q-sign-algorithm") {
-        Some("Tencent Cloud COS (its own scheme)")
-    } else if all(&["AccessKeyId", "Signature", "Expires"]) {
-        Some("Huawei Cloud OBS (its own scheme)")
-    } else {
-        None
-    }
+    let at = alloc::format!("{}{}", seen.url.host, seen.url.path);
+    let mut others = OTHERS.iter();
+    let found = others.find(|(names, part, _)| names.iter().all(has) && at.contains(part));
+    found.map(|(_, _, system)| *system)
 }

@@ -29,7 +29,8 @@ static OBJECT: Kind = Kind {
             (code, message) => format!("{code} ({message})"),
         };
         match answer.about {
-            About::Object => found.certain(&[&said]),
+            // A proxy may have sent a status without a code.
+            About::Object => found.certain_if(!answer.is_status(), &[&said]),
             // Some stores answer AccessDenied to every refused request.
             About::Denied if !seen.mismatches() && (seen.is_presigned() || seen.is_form()) => {
                 found.likely(&[&said])
@@ -130,14 +131,51 @@ static ARGUMENT: Kind = Kind {
     often: 80,
     weigh: |seen, found| {
         if seen.answer.about == About::Argument {
-            let name = seen
-                .answer
-                .element("ArgumentName")
-                .or_else(|| seen.answer.element("Header"));
+            let names = ["ArgumentName", "Header", "MissingHeaderName"].into_iter();
+            let name = names.filter_map(|name| seen.answer.element(name)).next();
             found.certain(&[
                 &shown_name(name.unwrap_or("an argument")),
                 words(seen, "its value is invalid"),
             ]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static PRECONDITION: Kind = Kind {
+    name: "PreconditionFalse",
+    text: "the condition {} of the request was false: {}",
+    way_out: "this is what the condition is for: If-None-Match: * means that the object exists",
+    predicts: &[About::Precondition],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Precondition {
+            let signed = || seen.signed().find(|name| name.starts_with("if-"));
+            let name = seen.answer.element("Condition").or_else(signed);
+            let words = words(seen, &seen.answer.code).lines().next();
+            found.certain_if(
+                !seen.answer.is_status(),
+                &[
+                    &shown_name(name.unwrap_or("if-...")),
+                    words.unwrap_or_default(),
+                ],
+            );
+        }
+    },
+    ..Kind::BASE
+};
+
+static METHOD: Kind = Kind {
+    name: "MethodRefused",
+    text: "the store does not allow the method {} for this URL: {}",
+    way_out: "PUT and GET go to an object, a form to the bucket (POST); a deleted version cannot be read",
+    predicts: &[About::Method],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Method {
+            let method = shown_name(seen.method);
+            let known = seen.method_is_known && !seen.answer.is_status();
+            found.certain_if(known, &[&method, words(seen, &seen.answer.code)]);
         }
     },
     ..Kind::BASE
@@ -188,12 +226,13 @@ static ACL: Kind = Kind {
 static SIZE: Kind = Kind {
     name: "WrongSize",
     text: "the size of the upload is outside the limits: {}",
-    way_out: "check the size before the upload, or sign for other limits (content_length)",
+    way_out: "check the size before the upload, sign for other limits (content_length), or raise the limit of a proxy",
     predicts: &[About::Size],
     often: 80,
     weigh: |seen, found| {
         if seen.answer.about == About::Size {
-            found.certain(&[&format!("{} {}", seen.answer.code, seen.answer.message)]);
+            let words = format!("{} {}", seen.answer.code, seen.answer.message);
+            found.certain_if(!seen.answer.is_status(), &[words.trim_end()]);
         }
     },
     ..Kind::BASE
@@ -207,7 +246,13 @@ static OTHER: Kind = Kind {
     often: 45,
     weigh: |seen, found| {
         if seen.answer.about == About::Other {
-            found.likely(&[&seen.answer.code, words(seen, "it gives no reason")]);
+            let status = seen.answer.is_status();
+            let without = if status {
+                "the answer has no body that gives the reason"
+            } else {
+                "it gives no reason"
+            };
+            found.likely_if(!status, &[&seen.answer.code, words(seen, without)]);
         }
     },
     ..Kind::BASE
@@ -246,6 +291,8 @@ pub(in super::super) const KINDS: &[&Kind] = &[
     &NORMALIZATION,
     &HEADER,
     &ARGUMENT,
+    &PRECONDITION,
+    &METHOD,
     &LENGTH,
     &CHECKSUM,
     &ACL,

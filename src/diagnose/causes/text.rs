@@ -39,14 +39,20 @@ static HTML: Kind = damage(
 
 static JSON: Kind = damage(
     "JsonEscaped",
-    "the URL was copied from JSON with its escapes, such as \\u0026 instead of &",
-    "parse the JSON, and use the value",
+    "the URL was copied from JSON or JavaScript with its escapes, such as \\u0026 instead of &",
+    "parse the text, and use the value",
 );
 
 static SHELL: Kind = damage(
     "ShellEscaped",
-    "the URL contains shell escapes, such as a backslash before &",
-    "put the URL in quotes, without backslashes",
+    "the URL contains shell escapes, such as a backslash before & or a doubled %",
+    "put the URL in quotes, without escapes",
+);
+
+static FORMATTED: Kind = damage(
+    "Formatted",
+    "a format function took the escapes of the URL as verbs: it contains %!F(MISSING) instead of %2F",
+    "pass the URL as an argument, not as the format: Printf(\"%s\", url)",
 );
 
 static QUOTED_PRINTABLE: Kind = damage(
@@ -57,7 +63,7 @@ static QUOTED_PRINTABLE: Kind = damage(
 
 static ENCODED_AS_WHOLE: Kind = damage(
     "EncodedAsWhole",
-    "the whole URL is percent-encoded, like a parameter of another URL",
+    "the URL itself is percent-encoded (%3F for ?, %26 for &), like a parameter of another URL",
     "decode it once",
 );
 
@@ -75,7 +81,7 @@ static NO_SCHEME: Kind = damage(
 
 static LINE_BREAK: Kind = damage(
     "LineBreak",
-    "the URL contains a line break or a space",
+    "the URL contains a line break, a space or an invisible character",
     "put it on one line, without spaces",
 );
 
@@ -110,6 +116,7 @@ pub(in super::super) const KINDS: &[&Kind] = &[
     &HTML,
     &JSON,
     &SHELL,
+    &FORMATTED,
     &QUOTED_PRINTABLE,
     &ENCODED_AS_WHOLE,
     &ENCODED_TWICE,
@@ -122,20 +129,27 @@ pub(in super::super) const KINDS: &[&Kind] = &[
 /// A kind of damage and its repair, which returns `None` if the URL does not have it.
 type Repair = (&'static Kind, fn(&str) -> Option<Zeroizing<String>>);
 
-const REPAIRS: [Repair; 10] = [
+const REPAIRS: [Repair; 11] = [
     (&HTML, |url| {
-        undo(url, &[("&amp;", "&"), ("&#38;", "&"), ("&#x26;", "&")])
+        let escapes = ["&amp;", "&amp%3B", "&#38;", "&#038;", "&#x26;", "&#X26;"];
+        undo(url, &escapes.map(|escape| (escape, "&")))
     }),
     (&JSON, |url| {
         let escapes = [
             ("\\u0026", "&"),
             ("\\u003d", "="),
             ("\\u003D", "="),
+            ("\\x26", "&"),
+            ("\\x3d", "="),
+            ("\\x3D", "="),
             ("\\/", "/"),
         ];
         undo(url, &escapes)
     }),
     (&SHELL, |url| {
+        if url.contains("%%2F") {
+            return undo(url, &[("%%", "%")]); // a batch file
+        }
         undo(
             url,
             &[
@@ -148,30 +162,38 @@ const REPAIRS: [Repair; 10] = [
             ],
         )
     }),
+    (&FORMATTED, |url| {
+        let verbs = [("%!F(MISSING)", "%2F"), ("%!B(MISSING)", "%3B")];
+        undo(url, &verbs)
+    }),
     (&QUOTED_PRINTABLE, |url| {
-        let is_it = url.contains("X-Amz-Algorithm=3D") || url.contains("X-Amz-Signature=3D");
-        let is_it = is_it || url.contains("=\n") || url.contains("=\r\n");
-        is_it.then(|| undo(url, &[("=\r\n", ""), ("=\n", ""), ("=3D", "=")]))?
+        let joined = replace(&replace(url, "=\r\n", ""), "=\n", "");
+        let names = ["X-Amz-Algorithm=3D", "X-Amz-Signature=3D"];
+        let is_it = names.iter().any(|name| joined.contains(name));
+        is_it.then(|| undo(&joined, &[("=3D", "=")]))?
     }),
     (&ENCODED_AS_WHOLE, |url| {
-        if url.contains("%26X-Amz-Signature=") {
-            return undo(url, &[("%26X-Amz-", "&X-Amz-")]);
+        let start = url.find("https%3A").or_else(|| url.find("http%3A"));
+        match start.filter(|_| url.contains("X-Amz-Signature%3D")) {
+            Some(start) => Some(decode(url.get(start..)?.split('&').next()?)),
+            None if url.contains("X-Amz-Signature%3D") => undo(
+                url,
+                &[
+                    ("%3FX-Amz-", "?X-Amz-"),
+                    ("%26X-Amz-", "&X-Amz-"),
+                    ("%3D", "="),
+                ],
+            ),
+            None => undo(url, &[("%3FX-Amz-", "?X-Amz-"), ("%26X-Amz-", "&X-Amz-")]),
         }
-        if !url.contains("X-Amz-Signature%3D") || url.contains("X-Amz-Signature=") {
-            return None;
-        }
-        let start = url
-            .find("https%3A")
-            .or_else(|| url.find("http%3A"))
-            .unwrap_or(0);
-        let whole = url.get(start..)?.split('&').next()?;
-        Some(decode(whole))
     }),
     (&ENCODED_TWICE, |url| {
-        let (_, credential) = url.split_once("X-Amz-Credential=")?;
-        let credential = credential.split('&').next()?;
         let (path, query) = url.split_once('?')?;
-        if !credential.contains("%252F") && !credential.contains("%252f") {
+        let names = ["X-Amz-Credential=", "X-Amz-SignedHeaders="];
+        let is_it = query
+            .split('&')
+            .any(|pair| pair.contains("%25") && names.iter().any(|name| pair.starts_with(name)));
+        if !is_it {
             return None;
         }
         let query = replace(query, "%25", "%");
@@ -184,6 +206,11 @@ const REPAIRS: [Repair; 10] = [
     (&TRAILING, |url| {
         let around = |c: char| c.is_whitespace() || "<>\"'`".contains(c);
         let mut trimmed = url.trim_matches(around);
+        // Text before the URL, such as a command or the start of a Markdown link.
+        let head = trimmed.split('?').next().unwrap_or_default();
+        let starts = ["https://", "http://"].map(|scheme| head.find(scheme));
+        let start = starts.into_iter().flatten().min();
+        trimmed = trimmed.get(start.unwrap_or(0)..).unwrap_or_default();
         let last = trimmed.rsplit(['?', '&']).next().unwrap_or_default();
         if last.starts_with("X-Amz-") && !last.starts_with("X-Amz-Signature=") {
             trimmed = trimmed.trim_end_matches(|c: char| ".,;:!?'\")]}>".contains(c));
@@ -193,10 +220,16 @@ const REPAIRS: [Repair; 10] = [
         changed.then(|| inner.unwrap_or_else(|| Zeroizing::new(String::from(trimmed))))
     }),
     (&LINE_BREAK, |url| {
-        let blank = |c: char| c.is_whitespace() || c.is_control();
+        let invisible = |c| {
+            matches!(
+                c,
+                '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{2060}' | '\u{feff}'
+            )
+        };
+        let blank = |c: char| c.is_whitespace() || c.is_control() || invisible(c);
         let head = url.split(['?', '#']).next().unwrap_or_default();
         // A space in the key or in another parameter may be intended; clients encode it.
-        let inside = url.contains(['\n', '\r', '\t'])
+        let inside = url.contains(|c| matches!(c, '\n' | '\r' | '\t') || invisible(c))
             || head
                 .split('/')
                 .nth(2)
