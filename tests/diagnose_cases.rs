@@ -29,7 +29,7 @@ fn table() {
         );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(count > 150, "{count} cases");
+    assert!(count > 500, "{count} cases");
 }
 
 #[derive(Default)]

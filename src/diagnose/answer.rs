@@ -140,6 +140,10 @@ impl<'a> Answer<'a> {
         };
         self.about = classify("", &message, false);
         match (self.about, status) {
+            (About::Other | About::Nothing, Some(status)) if status.starts_with('2') => {
+                self.about = About::Unread;
+                self.unread.push("its status reports success");
+            }
             (About::Other | About::Nothing, Some(status)) => {
                 self.code = alloc::format!("HTTP {}", short(status));
                 self.about = match status {

@@ -80,7 +80,7 @@ const ROWS: &[(&[&str], &str, About)] = &[
     ),
     (
         &[],
-        "request signature we calculated does not match",
+        "does not match the signature you provided",
         About::Mismatch,
     ),
     (&[], "signature validation failed", About::Mismatch), // B2

@@ -111,7 +111,7 @@ static NOT_A_REGION: Kind = Kind {
         ];
         let r2 = hosts::is_r2(seen.url.host) && !r2.contains(&region.as_str());
         if (aws || r2) && !region.is_empty() && !hosts::is_multi_region(seen.url.host) {
-            found.certain(&[region]);
+            found.certain(&[&region.escape_debug().to_string()]);
         }
     },
     ..Kind::BASE

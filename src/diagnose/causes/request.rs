@@ -38,8 +38,8 @@ static METHOD: Kind = Kind {
             found.likely(&[signed, &method]);
         } else if seen.mismatches() && x_id.is_none() && is_posted_form(seen) {
             found.likely(&["PUT", &method]);
-        } else if seen.mismatches() && seen.method == "HEAD" {
-            found.likely(&["GET", &method]);
+        } else if seen.method == "HEAD" && (seen.mismatches() || seen.answer.is_status()) {
+            found.likely_if(seen.mismatches(), &["GET", &method]);
         } else if seen.mismatches() && x_id.is_none() && !seen.signature_holds() {
             found.conceivable(&["unknown here", &method]);
         }

@@ -51,7 +51,7 @@ static SHELL: Kind = damage(
 
 static FORMATTED: Kind = damage(
     "Formatted",
-    "a format function took the escapes of the URL as verbs: it contains %!F(MISSING) instead of %2F",
+    "a format function replaced the escapes of the URL: it contains %!F(MISSING) instead of %2F",
     "pass the URL as an argument, not as the format: Printf(\"%s\", url)",
 );
 
@@ -173,6 +173,14 @@ const REPAIRS: [Repair; 11] = [
         is_it.then(|| undo(&joined, &[("=3D", "=")]))?
     }),
     (&ENCODED_AS_WHOLE, |url| {
+        // A URL in a parameter of a presigned URL is not damage.
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        if query
+            .split('&')
+            .any(|pair| pair.starts_with("X-Amz-Signature="))
+        {
+            return None;
+        }
         let start = url.find("https%3A").or_else(|| url.find("http%3A"));
         match start.filter(|_| url.contains("X-Amz-Signature%3D")) {
             Some(start) => Some(decode(url.get(start..)?.split('&').next()?)),
