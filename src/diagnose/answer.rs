@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 pub(super) use super::answers::About;
 use super::answers::{classify, known_code};
 use super::text::{replace, unescape_xml, unhex, with_room};
-use crate::text::Text;
+use crate::text::{Text, unescape_json};
 
 /// The maximum number of bytes read. S3's own answers are a few kilobytes.
 pub(super) const MAX_ANSWER: usize = 256 * 1024;
@@ -315,16 +315,10 @@ fn json(text: &str, name: &str) -> Option<Zeroizing<String>> {
     let mut plain = with_room(value.len());
     let mut chars = value.chars();
     while let Some(c) = chars.next() {
-        plain.push(match (c == '\\').then(|| chars.next()).flatten() {
-            None => c,
-            Some('n') => '\n',
-            Some('u') => {
-                let rest = chars.as_str();
-                let code = u32::from_str_radix(rest.get(..4)?, 16).ok()?;
-                chars = rest.get(4..)?.chars();
-                char::from_u32(code)?
-            }
-            Some(other) => other,
+        plain.push(if c == '\\' {
+            unescape_json(&mut chars)?
+        } else {
+            c
         });
     }
     (!plain.is_empty()).then_some(plain)
