@@ -52,7 +52,7 @@ static GLOBAL_HOST: Kind = Kind {
 
 static HOST: Kind = Kind {
     name: "HostChanged",
-    text: "the host or port is not the one that was signed ({}): a proxy, an alias or a manual edit changed it",
+    text: "the host or port differs from the signed one ({}): a proxy, an alias or a manual edit changed it",
     way_out: "sign for the address that the client uses (Bucket::endpoint), and configure proxies to forward Host unchanged",
     predicts: &[About::Mismatch, About::Bucket, About::AccessKey],
     often: 76,
