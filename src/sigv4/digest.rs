@@ -52,7 +52,6 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
         Self::resume(INITIAL, 0)
     }
 
-    #[inline(always)] // a copy of the result would take 170 bytes of a Cortex-M's stack
     pub(crate) const fn resume(state: [u32; 8], before: u64) -> Self {
         Self {
             state,

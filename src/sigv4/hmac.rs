@@ -87,7 +87,6 @@ impl HmacKey {
     }
 
     /// A hasher for the text of one MAC.
-    #[inline(always)] // see `Hasher::resume`
     pub(crate) const fn start(&self) -> Hasher {
         Hasher::resume(self.inner, 64)
     }
