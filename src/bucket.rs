@@ -200,6 +200,7 @@ impl<'a> Bucket<'a> {
     /// assert_eq!(garage.host()?.to_string(), "[::1]:3900");
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[doc(alias = "endpoint_url")]
     pub fn endpoint(mut self, url: &'a str) -> Result<Self, Error> {
         let endpoint = Endpoint::parse(url)?;
         self.endpoint = url.into();
@@ -227,6 +228,8 @@ impl<'a> Bucket<'a> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "addressing_style")]
+    #[doc(alias = "forcePathStyle")]
     pub const fn path_style(mut self) -> Self {
         self.place.settings.path_style = true;
         self.styled()

@@ -296,7 +296,9 @@ impl Credentials<'static> {
     /// - `AWS_SESSION_TOKEN`, optional
     /// - `AWS_CREDENTIAL_EXPIRATION`, optional: RFC 3339, as `aws configure export-credentials` writes it
     ///
-    /// As in the AWS CLI, an empty variable counts as not set.
+    /// As in the AWS CLI, an empty variable counts as not set. Profiles are files, which this crate does not read: use the
+    /// feature `aws-credential-types` with a provider of `aws-config`, or the variables that
+    /// `aws configure export-credentials --format env` prints.
     ///
     /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html>
     ///
@@ -312,6 +314,7 @@ impl Credentials<'static> {
     /// let credentials = Credentials::from_env()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[doc(alias = "profile")]
     pub fn from_env() -> Result<Self, Error> {
         let read = |name: &'static str| match std::env::var(name) {
             Ok(value) if value.is_empty() => Ok(None),

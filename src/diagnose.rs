@@ -171,6 +171,7 @@ impl<'e> Evidence<'e> {
 
     /// Adds the store's answer in any form: the error XML, complete or in part, as shown by a browser, an SDK or a log,
     /// or the output of `curl -i` or `curl -v`. An answer that cannot be read is reported as the cause `AnswerUnread`.
+    /// To add the status, start with a line such as `HTTP/1.1 403 Forbidden`, followed by an empty line.
     ///
     /// # Examples
     /// ```
@@ -189,6 +190,8 @@ impl<'e> Evidence<'e> {
     /// );
     /// ```
     #[must_use]
+    #[doc(alias = "body")]
+    #[doc(alias = "status")]
     pub const fn answer(mut self, answer: &'e str) -> Self {
         self.answer = answer;
         self

@@ -83,6 +83,7 @@ impl PresignedUrl {
 
     /// Returns when the URL expires: at its own expiry or when the credentials expire, whichever is earlier.
     #[must_use]
+    #[doc(alias = "is_expired")]
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
@@ -97,6 +98,12 @@ impl fmt::Display for PresignedUrl {
 impl AsRef<str> for PresignedUrl {
     fn as_ref(&self) -> &str {
         self.as_str()
+    }
+}
+
+impl From<PresignedUrl> for String {
+    fn from(presigned: PresignedUrl) -> Self {
+        presigned.into_string()
     }
 }
 

@@ -15,6 +15,9 @@ use crate::error::Error;
 /// [`time::OffsetDateTime`], [`time::UtcDateTime`] or `Timestamp`. Times are rounded down to whole seconds, because
 /// SigV4 has no fractions.
 ///
+/// The types of chrono and jiff convert from and to a `SystemTime`: `sign_at(SystemTime::from(chrono_time))`, and
+/// `SystemTime::from(url.expires_at()).into()`.
+///
 /// # Examples
 /// ```
 /// use core::time::Duration;
@@ -34,6 +37,8 @@ use crate::error::Error;
 /// `+` and `-` never panic: a result that does not fit becomes the nearest value. `earlier - later` is a [`Duration`]
 /// of zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[doc(alias = "chrono")]
+#[doc(alias = "jiff")]
 pub struct Timestamp(i64);
 
 impl Timestamp {

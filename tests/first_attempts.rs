@@ -219,3 +219,78 @@ fn client_or_server() {
     assert_eq!(status(error("")), 400);
     assert_eq!(status(Bucket::new("b", "eu-west-1").unwrap_err()), 500);
 }
+
+/// `Bucket::new(name, region)?` in a struct: "lifetime may not live long enough". The README's service has `into_owned`.
+struct Storage {
+    bucket: Bucket<'static>,
+    credentials: SharedCredentials,
+}
+
+impl Storage {
+    fn new(name: &str, region: &str) -> Result<Self, Error> {
+        Ok(Self {
+            bucket: Bucket::new(name, region)?.into_owned(),
+            credentials: SharedCredentials::new(CREDENTIALS.clone()),
+        })
+    }
+
+    fn url(&self, key: &str) -> Result<String, Error> {
+        Ok(Presigner::get(&self.credentials, &self.bucket, key)
+            .sign()?
+            .into())
+    }
+}
+
+#[test]
+fn a_struct_owns_what_it_signs_with() {
+    let name = String::from("examplebucket");
+    let storage = Storage::new(&name, "eu-west-1").unwrap();
+    drop(name);
+    let url = storage.url("k").unwrap();
+    assert!(url.starts_with("https://examplebucket.s3.eu-west-1.amazonaws.com/k?"));
+}
+
+/// `query` with a list in a loop: "temporary value dropped while borrowed".
+#[test]
+fn parameters_from_a_map() {
+    let map = HashMap::from([
+        ("a".to_owned(), "1".to_owned()),
+        ("b".to_owned(), "2".to_owned()),
+    ]);
+    let mut presigner = Presigner::get(&CREDENTIALS, &BUCKET, "k");
+    for (name, value) in &map {
+        presigner = presigner.query_parameter(name, value);
+    }
+    assert!(presigner.sign().unwrap().as_str().contains("&a=1&b=2"));
+}
+
+#[cfg(feature = "url")]
+#[test]
+fn a_url_of_another_type() {
+    let presigned = || Presigner::get(&CREDENTIALS, &BUCKET, "k").sign_at(unix_now(0));
+    let url: url::Url = presigned().unwrap().try_into().unwrap();
+    assert_eq!(url.as_str(), presigned().unwrap().as_str());
+}
+
+#[cfg(feature = "http")]
+#[test]
+fn requests_of_http() {
+    use presign::verify::{Rejection, Request, Verifier};
+
+    let put = Presigner::put(&CREDENTIALS, &BUCKET, "k").content_type("image/png");
+    let now = Timestamp::now();
+    let request: http::Request<()> = put.sign_at(now).unwrap().try_into().unwrap();
+    let mut request = request.map(|()| "body");
+    let shared = SharedCredentials::new(CREDENTIALS.clone());
+    let check = |request: &http::Request<&str>| {
+        let who = |_: &str| Some((*shared.current()).clone());
+        Verifier::new()
+            .verify(&Request::try_from(request)?, now, who)
+            .map(|_| ())
+    };
+    assert_eq!(check(&request), Ok(()));
+    request
+        .headers_mut()
+        .insert("content-type", "text/html".parse().unwrap());
+    assert_eq!(check(&request), Err(Rejection::SignatureMismatch));
+}

@@ -30,6 +30,17 @@ impl TryFrom<&PresignedUrl> for url::Url {
     }
 }
 
+/// The same for a URL that is no longer needed.
+#[cfg(feature = "url")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "url")))]
+impl TryFrom<PresignedUrl> for url::Url {
+    type Error = Error;
+
+    fn try_from(presigned: PresignedUrl) -> Result<Self, Error> {
+        Self::try_from(&presigned)
+    }
+}
+
 /// Creates the request to send, with method, URL and signed headers. Add a body with `map`.
 ///
 /// The request's `Debug` shows the signature and the session token, so keep it out of logs. A customer's encryption key
@@ -60,6 +71,17 @@ impl TryFrom<&PresignedUrl> for http::Request<()> {
             request = request.header(name, value);
         }
         request.body(())
+    }
+}
+
+/// The same for a URL that is no longer needed.
+#[cfg(feature = "http")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "http")))]
+impl TryFrom<PresignedUrl> for http::Request<()> {
+    type Error = http::Error;
+
+    fn try_from(presigned: PresignedUrl) -> Result<Self, http::Error> {
+        Self::try_from(&presigned)
     }
 }
 

@@ -80,7 +80,7 @@ impl Presigner<'_> {
         bytes.resize(needed, 0);
         let prepared = self.prepare(at, signer, &mut bytes)?;
         let text = String::from_utf8(bytes).unwrap_or_default(); // ASCII and `str` throughout
-        self.batch(prepared, signer, Text::Owned(text.into()))
+        self.prepared_batch(prepared, signer, Text::Owned(text.into()))
     }
 
     /// Like [`batch_at`](Self::batch_at), but writes what the URLs share into `buffer` and does not allocate.
@@ -112,7 +112,7 @@ impl Presigner<'_> {
         let prepared = self.prepare(at, signer, buffer)?;
         let [.., end] = prepared.ends;
         let text = core::str::from_utf8(buffer.get(..end).unwrap_or_default());
-        self.batch(prepared, signer, text.unwrap_or_default().into())
+        self.prepared_batch(prepared, signer, text.unwrap_or_default().into())
     }
 
     fn prepare(
@@ -139,7 +139,7 @@ impl Presigner<'_> {
         Ok(prepared)
     }
 
-    fn batch<'b>(
+    fn prepared_batch<'b>(
         &self,
         prepared: Prepared,
         signer: Signer<'_>,

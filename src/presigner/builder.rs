@@ -267,7 +267,8 @@ impl<'a> Presigner<'a> {
         self
     }
 
-    /// Signs a list of [query parameters](Self::query_parameter), in any order. The list is borrowed.
+    /// Signs a list of [query parameters](Self::query_parameter), in any order. The list is borrowed. For names and values
+    /// from a map, call [`query_parameter`](Self::query_parameter) in a loop.
     ///
     /// A request can have 255 parameters in total, and a presigner has room for 4 lists.
     ///
@@ -310,7 +311,8 @@ impl<'a> Presigner<'a> {
         self
     }
 
-    /// Signs a list of [headers](Self::header). The list is borrowed.
+    /// Signs a list of [headers](Self::header). The list is borrowed. For names and values from a map, call
+    /// [`header`](Self::header) in a loop.
     ///
     /// A request can have 255 headers in total, and a presigner has room for 4 lists.
     ///

@@ -100,6 +100,8 @@ impl<'a> Presigner<'a> {
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[doc(alias = "SSE")]
+#[doc(alias = "ServerSideEncryption")]
 pub enum Encryption<'a> {
     /// Keys that S3 manages (SSE-S3).
     S3,

@@ -96,6 +96,7 @@ impl<'a> Presigner<'a> {
     /// # Ok::<(), presign::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "CopyObject")]
     pub fn copy_source(self, bucket_and_key: &'a str) -> Self {
         self.set(Row::CopySource, bucket_and_key)
     }

@@ -188,13 +188,38 @@ impl<'r> TryFrom<&'r http::request::Parts> for Request<'r> {
     type Error = Rejection;
 
     fn try_from(parts: &'r http::request::Parts) -> Result<Self, Rejection> {
-        let mut hosts = parts.headers.get_all(http::header::HOST).iter();
+        Self::from_http(&parts.method, &parts.uri, &parts.headers)
+    }
+}
+
+/// Converts a whole request. Its body is not read.
+///
+/// # Errors
+/// Those of the conversion from [`http::request::Parts`].
+#[cfg(feature = "http")]
+#[cfg_attr(presign_docsrs, doc(cfg(feature = "http")))]
+impl<'r, B> TryFrom<&'r http::Request<B>> for Request<'r> {
+    type Error = Rejection;
+
+    fn try_from(request: &'r http::Request<B>) -> Result<Self, Rejection> {
+        Self::from_http(request.method(), request.uri(), request.headers())
+    }
+}
+
+#[cfg(feature = "http")]
+impl<'r> Request<'r> {
+    fn from_http(
+        method: &'r http::Method,
+        uri: &'r http::Uri,
+        headers: &'r http::HeaderMap,
+    ) -> Result<Self, Rejection> {
+        let mut hosts = headers.get_all(http::header::HOST).iter();
         let header = match (hosts.next(), hosts.next()) {
             (_, Some(_)) => return Err(Rejection::AmbiguousHost),
             (Some(host), None) => Some(host.to_str().map_err(|_| Rejection::MalformedUrl)?),
             (None, None) => None,
         };
-        let host = match (parts.uri.authority(), header) {
+        let host = match (uri.authority(), header) {
             (Some(authority), Some(header)) if authority.as_str() != header => {
                 return Err(Rejection::AmbiguousHost);
             }
@@ -205,13 +230,10 @@ impl<'r> TryFrom<&'r http::request::Parts> for Request<'r> {
         if host.is_empty() || host.contains('@') {
             return Err(Rejection::MalformedUrl);
         }
-        let target = parts
-            .uri
-            .path_and_query()
-            .map_or("/", |target| target.as_str());
+        let target = uri.path_and_query().map_or("/", |target| target.as_str());
         Ok(Self {
-            header_map: Some(&parts.headers),
-            ..Self::from_parts(parts.method.as_str(), host, target, &[])
+            header_map: Some(headers),
+            ..Self::from_parts(method.as_str(), host, target, &[])
         })
     }
 }
