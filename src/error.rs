@@ -1,5 +1,7 @@
 //! Errors about what the caller passed in.
 
+use core::ascii::escape_default;
+
 use crate::timestamp::Timestamp;
 
 mod kind;
@@ -102,7 +104,8 @@ pub enum Error {
     },
     /// A bucket name contains a byte that is not allowed.
     #[error(
-        "bucket name contains the byte 0x{byte:02x} at position {position}; letters, digits, '.', '-' and '_' are allowed"
+        "bucket name contains '{}' at position {position}; letters, digits, '.', '-' and '_' are allowed",
+        escape_default(*byte)
     )]
     InvalidBucketName {
         /// Its position, in bytes.
@@ -149,7 +152,8 @@ pub enum Error {
     },
     /// A region contains a byte that is not allowed, or not allowed in an AWS host name.
     #[error(
-        "region contains the byte 0x{byte:02x} at position {position}; letters, digits and inner hyphens are allowed, in lower case for AWS; other stores may also use underscores"
+        "region contains '{}' at position {position}; letters, digits and inner hyphens are allowed, in lower case for AWS; other stores may also use underscores",
+        escape_default(*byte)
     )]
     InvalidRegion {
         /// Its position, in bytes.
@@ -283,7 +287,7 @@ pub enum Error {
     #[error("header has an empty name")]
     EmptyHeaderName,
     /// A header name contains a byte that is not allowed (RFC 9110, 5.1).
-    #[error("header name contains the byte 0x{byte:02x} at position {position}")]
+    #[error("header name contains '{}' at position {position}", escape_default(*byte))]
     InvalidHeaderName {
         /// Its position, in bytes.
         position: usize,

@@ -100,7 +100,7 @@ fn mistaken_fields() {
                 position: 1,
                 byte: b' ',
             },
-            "header name contains the byte 0x20 at position 1",
+            "header name contains ' ' at position 1",
         ),
         (
             |p| p.metadata("a\r\nb", "v"),
@@ -108,7 +108,7 @@ fn mistaken_fields() {
                 position: 12,
                 byte: b'\r',
             },
-            "header name contains the byte 0x0d at position 12",
+            "header name contains '\\r' at position 12",
         ),
         (
             |p| p.field_starts_with("\"", ""),
@@ -116,7 +116,7 @@ fn mistaken_fields() {
                 position: 0,
                 byte: b'"',
             },
-            "header name contains the byte 0x22 at position 0",
+            "header name contains '\\\"' at position 0",
         ),
         (
             |p| p.field("é", "v"),
@@ -124,7 +124,7 @@ fn mistaken_fields() {
                 position: 0,
                 byte: 0xc3,
             },
-            "header name contains the byte 0xc3 at position 0",
+            "header name contains '\\xc3' at position 0",
         ),
         // values
         (

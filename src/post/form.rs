@@ -69,6 +69,7 @@ impl PostForm {
     /// # Examples
     /// See [`PostPolicy`](crate::post::PostPolicy).
     #[must_use]
+    #[doc(alias = "url")]
     pub fn action(&self) -> &str {
         &self.action
     }

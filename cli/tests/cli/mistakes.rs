@@ -94,13 +94,13 @@ presign s3://examplebucket/a/../b
 presign s3://
   bucket name of 0 bytes is outside 3 to 255
 presign --bucket=s3://b --key=k
-  bucket name contains the byte 0x3a at position 2; letters, digits, '.', '-' and '_' are allowed
+  bucket name contains ':' at position 2; letters, digits, '.', '-' and '_' are allowed
 presign s3://logs-*/k
   bucket name contains '*' at position 5; wildcards are not supported
 presign s3://examplebucket/k --region=
   region of 0 bytes is outside 1 to 63
 presign s3://examplebucket/k --region=eu.west
-  region contains the byte 0x2e at position 2; letters, digits and inner hyphens are allowed, in lower case for AWS; other stores may also use underscores
+  region contains '.' at position 2; letters, digits and inner hyphens are allowed, in lower case for AWS; other stores may also use underscores
 presign s3://examplebucket/k --expires-in=0
   expiry of 0 s is outside 1 s to 604800 s (7 days)
 presign s3://examplebucket/k --expires-in=604801
@@ -126,7 +126,7 @@ presign s3://examplebucket/k --query=a --query=a=
 presign s3://examplebucket/k --header=:s3cr3t
   header has an empty name
 presign s3://examplebucket/k --header=x␣y:␣1
-  header name contains the byte 0x20 at position 1
+  header name contains ' ' at position 1
 presign s3://examplebucket/k --header=x-a:␣s3cr3t␍␊x-b:␣1
   header value contains the control byte 0x0d at position 7
 presign s3://examplebucket/k --header=Host:␣h
