@@ -64,10 +64,8 @@ pub unsafe extern "C" fn presign_batch_begin(
         let mut request = reader.request(request)?;
         request.key = Some("");
         let (credentials, bucket) = (reader.credentials(credentials)?, reader.bucket(bucket)?);
-        let mut presigner = request.presigner(&credentials, &bucket);
-        if !values.is_null() {
-            presigner = reader.with_values(presigner, values)?;
-        }
+        let presigner = request.presigner(&credentials, &bucket);
+        let presigner = reader.with_values(presigner, values)?;
         let prepared = presigner.batch_into(Timestamp::from_unix(now), room.bytes())?;
         let begun = Begun {
             tag: TAG,

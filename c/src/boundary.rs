@@ -272,6 +272,9 @@ impl Reader {
         mut presigner: Presigner<'p>,
         values: *const presign_values,
     ) -> Result<Presigner<'p>, Failure> {
+        if values.is_null() {
+            return Ok(presigner);
+        }
         let values = self.get(values)?;
         let content_type = self.optional_text(values.content_type)?;
         let count = values.header_count.saturating_add(values.query_count);

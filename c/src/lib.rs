@@ -147,6 +147,7 @@ pub unsafe extern "C" fn presign_sign(
 }
 
 /// Signs a request with headers and query parameters; otherwise as `presign_sign`, which is about a third smaller.
+/// `values` may be null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn presign_sign_with(
     credentials: *const presign_credentials,

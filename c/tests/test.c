@@ -160,6 +160,10 @@ static void fields(void) {
   set_query("versionId", "a&b");
   CHECK(signs("&X-Amz-SignedHeaders=content-type%3Bhost%3Bx-amz-storage-class&versionId=a%26b&X-Amz-Signature="));
 
+  reset();
+  CHECK(presign_sign_with(&credentials, &bucket, &request, NULL, now, room, sizeof room, NULL) == PRESIGN_ERROR_NONE);
+  CHECK(strcmp(room, DOCUMENTED) == 0);
+
   /* As many values as there is room for. */
   static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
   reset();
