@@ -130,6 +130,9 @@ const options = {
 };
 
 const required = (value, within, ...names) => {
+  // A bucket's name, a provider of credentials, and what it returns before `await` are easily taken for the object.
+  if (within && value !== undefined && typeof value !== "object") throw invalid(within.slice(0, -1), "is not an object");
+  if (within && typeof value?.then === "function") throw invalid(within.slice(0, -1), "is a promise; await it");
   for (const name of names) {
     if (value?.[name] === undefined) throw invalid(within + name, "is missing");
   }

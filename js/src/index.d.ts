@@ -15,7 +15,7 @@ export interface Bucket {
   /** A bucket name, an access point alias or an access point ARN. Without it, the request is for the service. */
   name?: string | undefined;
   region: string;
-  /** The URL of another store, such as `https://ACCOUNT.r2.cloudflarestorage.com`. */
+  /** The URL of another store without the bucket, such as `https://ACCOUNT.r2.cloudflarestorage.com`. */
   endpoint?: string | undefined;
   /** Puts the bucket's name into the path instead of the host. */
   pathStyle?: boolean | undefined;

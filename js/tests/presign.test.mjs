@@ -215,6 +215,9 @@ test("errors have a code, a kind and the crate's text, and no secret", () => {
   for (const [options, message] of [
     [{ credentials: { accessKeyId: "AKIA" } }, "credentials.secretAccessKey is missing"],
     [{ credentials: { ...credentials, secretAccessKey: 5 } }, "credentials.secretAccessKey is not a string"],
+    [{ credentials: async () => credentials }, "credentials is not an object"],
+    [{ credentials: Promise.resolve(credentials) }, "credentials is a promise; await it"],
+    [{ bucket: "examplebucket" }, "bucket is not an object"],
     [{ bucket: { name: "examplebucket" } }, "bucket.region is missing"],
     [{ bucket: { ...bucket, pathstyle: true } }, "bucket.pathstyle is not an option"],
     [{ bucket: { ...bucket, pathStyle: 1 } }, "bucket.pathStyle is not true or false"],
