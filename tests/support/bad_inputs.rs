@@ -257,7 +257,7 @@ fn of_buckets() -> Vec<Row> {
     let length = |length| Error::BucketNameLength { length };
     let byte = |position, byte| Error::InvalidBucketName { position, byte };
     let at = |at: &str| {
-        format!("bucket name contains the byte {at}; letters, digits, '.', '-' and '_' are allowed")
+        format!("bucket name contains {at}; letters, digits, '.', '-' and '_' are allowed")
     };
     let directory = "directory bucket name does not have the form NAME--ZONE--x-s3, \
                      in lower-case letters, digits and hyphens, with a zone of at most 48 bytes";
@@ -268,15 +268,15 @@ fn of_buckets() -> Vec<Row> {
         "no name", new("") => length(0), "bucket name of 0 bytes is outside 3 to 255";
         "a short name", new("ab") => length(2), "bucket name of 2 bytes is outside 3 to 255";
         "a long name", new(&"b".repeat(256)) => length(256), "bucket name of 256 bytes is outside 3 to 255";
-        "a key in the name", new("examplebucket/k") => byte(13, b'/'), at("0x2f at position 13");
-        "a URL for a name", new("s3://bucket") => byte(2, b':'), at("0x3a at position 2");
-        "a space in the name", new("my bucket") => byte(2, b' '), at("0x20 at position 2");
-        "a line break behind the name", new("bucket\n") => byte(6, b'\n'), at("0x0a at position 6");
-        "NUL in the name", new("\0\0\0") => byte(0, 0), at("0x00 at position 0");
-        "a name beyond ASCII", new("bücket") => byte(1, 0xc3), at("0xc3 at position 1");
-        "an encoded name", new("a%20b") => byte(1, b'%'), at("0x25 at position 1");
-        "a name with a query", new("bucket?x") => byte(6, b'?'), at("0x3f at position 6");
-        "a name with user information", new("me@bucket") => byte(2, b'@'), at("0x40 at position 2");
+        "a key in the name", new("examplebucket/k") => byte(13, b'/'), at("'/' at position 13");
+        "a URL for a name", new("s3://bucket") => byte(2, b':'), at("':' at position 2");
+        "a space in the name", new("my bucket") => byte(2, b' '), at("' ' at position 2");
+        "a line break behind the name", new("bucket\n") => byte(6, b'\n'), at("'\\n' at position 6");
+        "NUL in the name", new("\0\0\0") => byte(0, 0), at("'\\x00' at position 0");
+        "a name beyond ASCII", new("bücket") => byte(1, 0xc3), at("'\\xc3' at position 1");
+        "an encoded name", new("a%20b") => byte(1, b'%'), at("'%' at position 1");
+        "a name with a query", new("bucket?x") => byte(6, b'?'), at("'?' at position 6");
+        "a name with user information", new("me@bucket") => byte(2, b'@'), at("'@' at position 2");
         "any bucket", new("*") =>
             Error::WildcardInBucketName { position: 0 },
             "bucket name contains '*' at position 0; wildcards are not supported";
@@ -352,7 +352,7 @@ fn of_regions() -> Vec<Row> {
     let byte = |position, byte| Error::InvalidRegion { position, byte };
     let at = |at: &str| {
         format!(
-            "region contains the byte {at}; letters, digits and inner hyphens are allowed, in lower case for AWS; other stores may also use underscores"
+            "region contains {at}; letters, digits and inner hyphens are allowed, in lower case for AWS; other stores may also use underscores"
         )
     };
     rows! {
@@ -360,16 +360,16 @@ fn of_regions() -> Vec<Row> {
         "no name and no region", Bucket::new("", "") => length(0), "region of 0 bytes is outside 1 to 63";
         "no region of the service", Bucket::service("") => length(0), "region of 0 bytes is outside 1 to 63";
         "a long region", new(&"r".repeat(64)) => length(64), "region of 64 bytes is outside 1 to 63";
-        "a scope in the region", new("eu-west-1/s3") => byte(9, b'/'), at("0x2f at position 9");
-        "a space in the region", new("eu west") => byte(2, b' '), at("0x20 at position 2");
-        "a line break behind the region", new("eu-west-1\n") => byte(9, b'\n'), at("0x0a at position 9");
-        "a host in the region", new("eu-west-1.evil") => byte(9, b'.'), at("0x2e at position 9");
-        "a region beyond ASCII", new("é") => byte(0, 0xc3), at("0xc3 at position 0");
-        "any region", new("*") => byte(0, b'*'), at("0x2a at position 0");
-        "a region that starts with a hyphen", new("-west") => byte(0, b'-'), at("0x2d at position 0");
-        "a region that ends with a hyphen", new("eu-") => byte(2, b'-'), at("0x2d at position 2");
-        "upper case at AWS", host("eu-West-1") => byte(3, b'W'), at("0x57 at position 3");
-        "an underscore at AWS", host("eu_west_1") => byte(2, b'_'), at("0x5f at position 2");
+        "a scope in the region", new("eu-west-1/s3") => byte(9, b'/'), at("'/' at position 9");
+        "a space in the region", new("eu west") => byte(2, b' '), at("' ' at position 2");
+        "a line break behind the region", new("eu-west-1\n") => byte(9, b'\n'), at("'\\n' at position 9");
+        "a host in the region", new("eu-west-1.evil") => byte(9, b'.'), at("'.' at position 9");
+        "a region beyond ASCII", new("é") => byte(0, 0xc3), at("'\\xc3' at position 0");
+        "any region", new("*") => byte(0, b'*'), at("'*' at position 0");
+        "a region that starts with a hyphen", new("-west") => byte(0, b'-'), at("'-' at position 0");
+        "a region that ends with a hyphen", new("eu-") => byte(2, b'-'), at("'-' at position 2");
+        "upper case at AWS", host("eu-West-1") => byte(3, b'W'), at("'W' at position 3");
+        "an underscore at AWS", host("eu_west_1") => byte(2, b'_'), at("'_' at position 2");
     }
 }
 
