@@ -47,7 +47,21 @@ pub(crate) fn run(args: &Explain) -> Result<(), Error> {
     if args.json {
         print(&describe(&diagnosis))
     } else {
-        print(&report(&diagnosis, colors()))
+        let given = [
+            (
+                credentials.is_some(),
+                "--profile, whose credentials check the signature",
+            ),
+            (!answer.is_empty(), "--answer, what the store responded"),
+            (args.method.is_some(), "--method, the method that was sent"),
+            (
+                !headers.is_empty() || args.no_headers,
+                "--header or --no-headers, the headers that were sent",
+            ),
+        ];
+        let missing = given.iter().filter(|(given, _)| !given);
+        let missing: Vec<&str> = missing.map(|(_, evidence)| *evidence).collect();
+        print(&report(&diagnosis, &missing, colors()))
     }
 }
 
@@ -91,8 +105,8 @@ const RED: &str = "31";
 const GREEN: &str = "32";
 const WIDTH: usize = 80;
 
-/// The causes, the most likely first, then both sides where there are two.
-fn report(diagnosis: &Diagnosis, colors: bool) -> String {
+/// The causes, the most likely first, then both sides where there are two; without causes, the evidence that is missing.
+fn report(diagnosis: &Diagnosis, missing: &[&str], colors: bool) -> String {
     let paint = |code: &str, text: &str| {
         if colors {
             format!("\x1b[{code}m{text}\x1b[0m")
@@ -109,6 +123,10 @@ fn report(diagnosis: &Diagnosis, colors: bool) -> String {
     let mut lines = Vec::new();
     if diagnosis.causes().is_empty() {
         lines.push("nothing in the evidence is wrong".to_owned());
+        if !missing.is_empty() {
+            lines.push("what would show more:".to_owned());
+            lines.extend(missing.iter().map(|evidence| format!("  {evidence}")));
+        }
     }
     for cause in diagnosis.causes() {
         lines.push(format!(

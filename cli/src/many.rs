@@ -39,6 +39,9 @@ pub(crate) fn run(presigner: &Presigner<'_>, args: &Sign) -> Result<(), Error> {
         out: Vec::new(),
     };
     let result = each_chunk(&args.many, |text| {
+        if writer.line == 0 && text.starts_with(b"s3://") && !args.output.quiet {
+            output::note("note: the first key starts with s3://; stdin has keys, not S3 URIs");
+        }
         let links = writer.write(text, &args.many)?;
         bar.inc(links);
         Ok(())

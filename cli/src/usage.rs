@@ -36,6 +36,9 @@ fn sentence(error: &clap::Error) -> String {
         ContextValue::Strings(names) => names.last(),
         _ => None,
     });
+    // By their letters alone, --version-id is similar to --region.
+    let first = |name: &str| name.trim_start_matches('-').chars().next();
+    let similar = similar.filter(|name| flag.is_none_or(|flag| first(flag) == first(name)));
     let similar = similar.map_or(String::new(), |name| format!("; did you mean {name}?"));
     match error.kind() {
         ErrorKind::UnknownArgument => match flag {
@@ -47,7 +50,7 @@ fn sentence(error: &clap::Error) -> String {
             if word.len() < 20 && word.chars().all(|c| c.is_ascii_alphabetic() || c == '-') {
                 format!("unknown command {word}{similar}")
             } else {
-                format!("unknown command{similar}")
+                "neither a command nor an S3 URI, s3://BUCKET/KEY".to_owned()
             }
         }
         ErrorKind::InvalidValue => match text(ContextKind::InvalidValue) {

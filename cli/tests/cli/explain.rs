@@ -85,7 +85,18 @@ fn without_the_secret() {
         "certain: Expired: the URL expired at 2013-05-24T00:15:00Z"
     );
     let run = explain("KEYS presign explain --at 2013-05-24T00:00:00Z");
-    assert_eq!(lines(run), ["nothing in the evidence is wrong"]);
+    let nothing = "nothing in the evidence is wrong";
+    let more = [
+        nothing,
+        "what would show more:",
+        "  --answer, what the store responded",
+        "  --method, the method that was sent",
+        "  --header or --no-headers, the headers that were sent",
+    ];
+    assert_eq!(lines(run), more);
+    let run = explain("presign explain --at 2013-05-24T00:00:00Z --method GET --no-headers");
+    let credentials = "  --profile, whose credentials check the signature";
+    assert_eq!(lines(run), [nothing, more[1], credentials, more[2]]);
 }
 
 #[test]

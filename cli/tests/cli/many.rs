@@ -119,6 +119,11 @@ fn advice_once() {
     assert_eq!(stderr, notes.concat());
     let (_, _, stderr) = run_with(command(&format!("{line} --quiet")), b"a\nb\n");
     assert_eq!(stderr, "");
+    let line = "presign get --bucket examplebucket -";
+    let (_, stdout, stderr) = run_with(command(line), b"s3://examplebucket/k\n");
+    assert_eq!(stdout.lines().count(), 1);
+    let expected = "presign: note: the first key starts with s3://; stdin has keys, not S3 URIs\n";
+    assert_eq!(stderr, expected);
 }
 
 /// A slow source gets each link when its key is there.

@@ -33,7 +33,11 @@ presign list
 presign exlpain
   unknown command exlpain; did you mean explain?; see --help
 presign https://h.example/k?X-Amz-Signature=s3cr3t
-  unknown command; see --help
+  neither a command nor an S3 URI, s3://BUCKET/KEY; see --help
+presign examplebucket/k
+  neither a command nor an S3 URI, s3://BUCKET/KEY; see --help
+presign s3://examplebucket/k --version-id x
+  unknown flag --version-id; see --help
 presign --regoin=s3cr3t
   unknown flag --regoin; did you mean --region?; see --help
 presign -r
