@@ -350,13 +350,18 @@ impl Expected {
             && (self.cases.is_empty() || self.cases.contains(&&*deviation.case))
     }
 
-    /// Of all the known differences of this server, those that did not occur.
-    pub(crate) fn missing(&self, server: &str, happened: &[(&str, &Deviation)]) -> Vec<String> {
+    /// Of all the known differences of this server in checks that ran, those that did not occur.
+    pub(crate) fn missing(
+        &self,
+        server: &str,
+        ran: impl Fn(&str) -> bool,
+        happened: &[(&str, &Deviation)],
+    ) -> Vec<String> {
         if self.server != server || server == THEIRS {
             return Vec::new();
         }
         let mut missing = Vec::new();
-        for check in self.checks {
+        for check in self.checks.iter().filter(|check| ran(check)) {
             let of_check = |(of, deviation): &&(&str, &Deviation)| {
                 of == check && self.fits(server, check, deviation)
             };

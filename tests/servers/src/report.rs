@@ -31,6 +31,11 @@ const LEGEND: &str = "\
 - `no`: the server does not support it.
 - `-`: nothing to check.
 
+The rows *command*, *service* and *page* upload with `cli`, `examples/share_service` and `examples/web`, in path style and in
+virtual-hosted style, and download again with the checks' own client. curl sends what the command and the page show; the
+page's WebAssembly module signs in Node.js, not in a browser. The service's multipart uploads use path style alone, because
+the service itself sends some requests, and its client cannot resolve names below `localhost`.
+
 The reasons follow the table.
 ";
 
@@ -164,8 +169,9 @@ fn deviations(column: &Column<'_>) -> bool {
             right &= !ours && deviation.kind == Kind::Code;
         }
     }
+    let ran = |check: &str| column.runs.iter().any(|(name, _)| name == check);
     for expected in expected::all() {
-        for missing in expected.missing(server, &all) {
+        for missing in expected.missing(server, ran, &all) {
             eprintln!("{server}: {missing}");
             right = false;
         }

@@ -15,6 +15,7 @@ mod headers;
 mod keys;
 mod objects;
 mod tokens;
+mod uploads;
 
 pub(crate) const MISMATCH: (u16, &str) = (403, "SignatureDoesNotMatch");
 pub(crate) const DENIED: (u16, &str) = (403, "AccessDenied");
@@ -28,6 +29,7 @@ pub(crate) fn all() -> Vec<Check> {
         headers::checks(),
         tokens::checks(),
         forms::checks(),
+        uploads::checks(),
         damage::checks(),
         diagnosis::checks(),
     ];
