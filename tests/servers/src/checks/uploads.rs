@@ -383,7 +383,7 @@ impl Service {
         let mut line = String::new();
         while service._log.read_line(&mut line)? > 0 {
             let entry: Value = serde_json::from_str(&line)?;
-            if let Some(address) = entry["fields"]["address"].as_str() {
+            if let Some(address) = entry["address"].as_str() {
                 address.clone_into(&mut service.address);
                 return Ok(service);
             }
