@@ -65,6 +65,12 @@ const OUTSIDE: &str = "form: violating a condition";
 const CHANGED: &str = "form: signature, policy or secret changed";
 const EXPIRED: &str = "form: expired";
 const FORM_TOKEN: &str = "form: session token";
+const COMMAND_PUT: &str = "command: put, with a SHA-256";
+const COMMAND_FORM: &str = "command: form, with a SHA-256";
+const COMMAND_PARTS: &str = "command: multipart, with MD5s";
+const SERVICE_FORM: &str = "service: form";
+const SERVICE_PARTS: &str = "service: multipart";
+const PAGE_FORM: &str = "page: form";
 const LIFETIME: &str = "damaged: expiry and date";
 const SCOPE: &str = "damaged: credential scope, algorithm, signed headers";
 const HEADER: &str = "damaged: an extra `x-amz-...` header";
@@ -95,8 +101,8 @@ static ROWS: &[Expected] = &[
     no(
         S3S,
         "404 NoSuchKey",
-        &[FILE_NAME],
-        &["literally"],
+        &[FILE_NAME, PAGE_FORM],
+        &[],
         "It stores `${filename}` literally",
     ),
     on(
@@ -151,7 +157,7 @@ static ROWS: &[Expected] = &[
     on(
         RGW,
         Lax,
-        &[SHA256, CRC32],
+        &[SHA256, CRC32, COMMAND_PUT, COMMAND_FORM],
         &["another body"],
         "Version 16 does not support checksum headers: it checks their signature, but not the body",
     ),
@@ -195,6 +201,13 @@ static ROWS: &[Expected] = &[
         "It accepts `x-amz-...` headers that are not signed",
     ),
     on(RGW, Lax, &[REGION], &["GET"], "It accepts any region"),
+    no(
+        RGW,
+        "/multipart/complete: 502 {\"error\":{\"code\":\"store_refused\",\"message\":\"the store's response has no ETag\"}}",
+        &[SERVICE_PARTS],
+        &["connection"],
+        "Version 16 answers with an empty `ETag`, so the service reports an error, although the object is stored",
+    ),
     on(
         STS,
         Lax,
@@ -205,7 +218,7 @@ static ROWS: &[Expected] = &[
     on(
         STS,
         Lax,
-        &[SHA256, CRC32],
+        &[SHA256, CRC32, COMMAND_PUT, COMMAND_FORM],
         &["another body"],
         "Version 16 does not support checksum headers: it checks their signature, but not the body",
     ),
@@ -249,6 +262,13 @@ static ROWS: &[Expected] = &[
         "It accepts `x-amz-...` headers that are not signed",
     ),
     on(STS, Lax, &[REGION], &["GET"], "It accepts any region"),
+    no(
+        STS,
+        "/multipart/complete: 502 {\"error\":{\"code\":\"store_refused\",\"message\":\"the store's response has no ETag\"}}",
+        &[SERVICE_PARTS],
+        &["connection"],
+        "Version 16 answers with an empty `ETag`, so the service reports an error, although the object is stored",
+    ),
     no(
         RCLONE,
         "200",
@@ -309,7 +329,7 @@ static ROWS: &[Expected] = &[
     on(
         RCLONE,
         Lax,
-        &[SHA256, CRC32],
+        &[SHA256, CRC32, COMMAND_PUT],
         &["another body"],
         "It does not support checksum headers: it checks their signature, but not the body",
     ),
@@ -323,7 +343,16 @@ static ROWS: &[Expected] = &[
     no(
         RCLONE,
         "400 UnsupportedAlgorithm",
-        &[WITHIN, FILE_NAME, OUTSIDE, CHANGED, EXPIRED],
+        &[
+            WITHIN,
+            FILE_NAME,
+            OUTSIDE,
+            CHANGED,
+            EXPIRED,
+            COMMAND_FORM,
+            SERVICE_FORM,
+            PAGE_FORM,
+        ],
         &[],
         "It does not support forms",
     ),
@@ -335,6 +364,20 @@ static ROWS: &[Expected] = &[
         "It has other codes for malformed requests",
     ),
     on(RCLONE, Lax, &[REGION], &["GET"], "It accepts any region"),
+    no(
+        RCLONE,
+        "presign: --upload-id: answer is not a complete InitiateMultipartUploadResult element; see --help",
+        &[COMMAND_PARTS],
+        &["connection"],
+        "It calls the answer `InitiateMultipartUpload`, which the command does not read; copy the upload ID",
+    ),
+    no(
+        RCLONE,
+        "/multipart: 502 {\"error\":{\"code\":\"store_refused\",\"message\":\"the store's response has no UploadId\"}}",
+        &[SERVICE_PARTS],
+        &["connection"],
+        "It calls the answer `InitiateMultipartUpload`, which the service does not read",
+    ),
 ];
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Expected> {

@@ -1,8 +1,8 @@
 //! MinIO, SeaweedFS and Garage.
 
 use super::{
-    CHANGED, CRC32, DOTS, EXPIRED, Expected, FORM_TOKEN, HEADER, LIFETIME, LIFETIMES, OUTSIDE,
-    REGION, SCOPE, SHA256, SLASHES, UNKNOWN_TOKEN, no, on,
+    CHANGED, COMMAND_FORM, COMMAND_PUT, CRC32, DOTS, EXPIRED, Expected, FORM_TOKEN, HEADER,
+    LIFETIME, LIFETIMES, OUTSIDE, REGION, SCOPE, SHA256, SLASHES, UNKNOWN_TOKEN, no, on,
 };
 use crate::check::Kind::{Code, Lax};
 
@@ -21,7 +21,7 @@ pub(super) static ROWS: &[Expected] = &[
     on(
         MINIO,
         Code,
-        &[SHA256, CRC32],
+        &[SHA256, CRC32, COMMAND_PUT, COMMAND_FORM],
         &["another body"],
         "It has another code for a body whose checksum differs",
     ),
@@ -209,6 +209,13 @@ pub(super) static ROWS: &[Expected] = &[
         &["signed with it"],
         "It does not check tokens",
     ),
+    on(
+        GARAGE,
+        Lax,
+        &[COMMAND_FORM],
+        &["another body"],
+        "It does not compare the checksum in a form with the file",
+    ),
     no(
         GARAGE,
         "400 InvalidRequest",
@@ -229,6 +236,7 @@ pub(super) static ROWS: &[Expected] = &[
             "signed: MD5",
             SHA256,
             CRC32,
+            COMMAND_PUT,
             "signed: metadata",
             "signed: storage class",
             OUTSIDE,
