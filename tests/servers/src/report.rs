@@ -36,6 +36,9 @@ virtual-hosted style, and download again with the checks' own client. curl sends
 page's WebAssembly module signs in Node.js, not in a browser. The service's multipart uploads use path style alone, because
 the service itself sends some requests, and its client cannot resolve names below `localhost`.
 
+SeaweedFS issues session tokens too, for roles in a second configuration file (`-s3.iam.config`). These checks do not set that
+up, so its session tokens are not tested.
+
 The reasons follow the table.
 ";
 
