@@ -359,7 +359,7 @@ struct Service {
     process: Child,
     address: String,
     /// Open, so that it can log.
-    _log: BufReader<ChildStdout>,
+    log: BufReader<ChildStdout>,
 }
 
 impl Drop for Service {
@@ -392,10 +392,10 @@ impl Service {
         let mut service = Self {
             process,
             address: String::new(),
-            _log: BufReader::new(log),
+            log: BufReader::new(log),
         };
         let mut line = String::new();
-        while service._log.read_line(&mut line)? > 0 {
+        while service.log.read_line(&mut line)? > 0 {
             let entry: Value = serde_json::from_str(&line)?;
             if let Some(address) = entry["address"].as_str() {
                 address.clone_into(&mut service.address);
