@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use presign::{Bucket, Credentials, Error, Method, PresignedUrl, Presigner, Timestamp};
+use presign::{Bucket, Credentials, Error, Method, PresignedUrl, Presigner};
 use serde_json::{Value, json};
 
 use crate::support::{NOW, command, complaint, signed, stdout};
