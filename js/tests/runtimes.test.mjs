@@ -10,6 +10,7 @@ import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { chromium } from "playwright-core";
 import { presign, verify } from "presign";
+import { browser, patience, start } from "../../.ci/chromium.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const run = promisify(execFile);
@@ -120,15 +121,15 @@ test("Chromium, under a strict policy: the package and the upload", async () => 
       `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' http://127.0.0.1:${store.address().port}; require-trusted-types-for 'script'`);
     response.end(content);
   });
-  let browser;
   try {
     for (const server of [store, site]) await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+    await start(chromium);
     const tab = await browser.newPage();
+    tab.setDefaultTimeout(patience);
     const violations = [];
     tab.on("console", (message) => violations.push(message.text()));
     await tab.goto(`http://127.0.0.1:${site.address().port}/`);
-    await tab.waitForFunction(() => document.title !== "", undefined, { timeout: 60_000 });
+    await tab.waitForFunction(() => document.title !== "");
     assert.deepEqual([await tab.title(), violations.filter((text) => /Security/.test(text))], ["signedsigned", []]);
     assert.deepEqual(received, { method: "PUT", url: `http://127.0.0.1:${store.address().port}/media/in/%C3%A4.png`, body: "from a browser" });
   } finally {

@@ -1,30 +1,31 @@
 // Moves values between the page and Rust; everything about signing is in Rust (../src).
-import init, { sign } from "./presign_web_first.js";
 import { $, $$, VIEWS, announce, clock, element, list, now, steps, tick } from "./views.js";
 
-// The module above only signs plain links. The one with everything else loads once the page is ready.
+// Three modules, each with more than the one before: ../first only signs plain links, "links" also checks them, and "all" is
+// for the other tabs, QR codes, and buckets in more than one region.
+let signer;
 let rust;
-let loading;
-function load() {
-  loading ??= import("./presign_web.js").then(async (all) => {
-    await all.default();
-    rust = all;
-  }).catch((error) => {
-    loading = undefined; // so that the next attempt loads it again
-    throw error;
-  });
-  return loading;
+const loading = {};
+const failure = $("#failure");
+
+const load = (name) => loading[name] ??= start(name);
+async function start(name) {
+  try {
+    const [part, more] = await Promise.all([import(`./${name}.js`), name === "all" && import("./more.js")]);
+    await part.default();
+    if (!rust?.qr) rust = { ...part, ...more };
+    performance.mark(name);
+    failure.hidden = true;
+    update();
+  } catch {
+    delete loading[name]; // so that the next input loads it again
+    failure.classList.remove("late");
+    failure.textContent = "A part of the page could not be loaded. Check the connection.";
+    failure.hidden = false;
+  }
 }
 
 const store = $("#store");
-let failed = "";
-const loadAndUpdate = () => load().then(() => {
-  failed = "";
-  performance.mark("complete");
-}, () => {
-  failed = "A part of the page could not be loaded. Check the connection, and reload the page.";
-  announce(failed);
-}).then(update);
 
 const selected = () => $("[role=tab][aria-selected=true]").getAttribute("aria-controls");
 
@@ -38,17 +39,27 @@ function showSteps() {
 }
 
 // Calls a function of Rust with the names and values of the fields.
-const call = (name, form, time) => JSON.parse(rust[name](...[store, form].map((from) => [...new FormData(from)].flat()), time));
+const values = (form) => [...new FormData(form)].flat();
+const call = (name, form, time) => JSON.parse(rust[name](values(store), values(form), time));
 
-// What the first module can sign is shown, with a note, until the other is there.
+// Signs with the first module, which has a fixed place for the fields and, behind it, one for the link.
+function sign(form, time) {
+  const { memory, fields, capacity, sign } = signer;
+  const text = [...values(store), ...values(form)].join("\n");
+  const place = new Uint8Array(memory.buffer, fields(), capacity());
+  const { read, written } = new TextEncoder().encodeInto(text, place);
+  const length = sign(read === text.length ? written : 0, time);
+  return new TextDecoder().decode(new Uint8Array(memory.buffer, fields() + capacity(), length));
+}
+
+// What the first module can sign is shown, with a note, until the next is there.
 function first(name, form) {
   const time = Math.floor(now());
-  const values = (from) => [...new FormData(from)].flat();
-  const url = name === "share" && sign([...values(store), ...values(form)], time);
+  const url = name === "share" && sign(form, time);
   if (!url) return { Err: { loading: true } };
   return { Ok: {
     url, method: "GET", signed_at: time, expires_at: time + Number(new URLSearchParams(url).get("X-Amz-Expires")),
-    headers: [], curl: "", advisories: [failed ? `The link is not checked for mistakes. ${failed}` : "Checking the link …"], cautions: [], qr: false,
+    headers: [], curl: "", advisories: ["The link is not checked for mistakes yet."], cautions: [], qr: false,
   } };
 }
 
@@ -59,11 +70,11 @@ function update() {
   const form = $("form", panel);
   const result = $(".result", panel);
   offer(form);
+  if (!rust) load("links");
   $("#example").hidden = ["access_key_id", "secret_access_key", "bucket", "endpoint"].some((name) => store.elements[name].value);
-  const answer = rust ? call(name, form, now()) : first(name, form);
-  const { Ok: shown, Err: problem } = answer;
-  const out = { root: result };
-  for (const place of $$("[data-out]", result)) out[place.dataset.out] = place;
+  const { Ok: shown, Err: problem } = rust?.[name] ? call(name, form, now()) : first(name, form);
+  const out = Object.fromEntries($$("[data-out]", result).map((place) => [place.dataset.out, place]));
+  out.root = result;
   for (const input of [...store.elements, ...form.elements]) mark(input);
   result.dataset.state = shown ? "shown" : problem.missing ? "waiting" : "wrong";
   if (shown) {
@@ -74,17 +85,14 @@ function update() {
     showSteps();
     return;
   }
-  // Nothing of an earlier link stays in the document.
-  for (const place of $$("dd, dl, pre, p, ul, ol, tbody, b, span", result)) {
-    if (place.dataset.out) place.replaceChildren();
-  }
-  out.open?.removeAttribute("href");
-  if (name === "upload") $("iframe").contentDocument?.forms[0]?.replaceChildren();
-  delete result.dataset.expires;
+  clear(result);
   const waiting = $(".waiting", result);
   if (problem.loading) {
     result.dataset.state = "waiting";
-    waiting.textContent = failed || (name === "share" ? waiting.textContent : "Loading …");
+    if (rust || name !== "share") {
+      waiting.textContent = "Loading …";
+      load("all");
+    }
     return;
   }
   const input = field(problem, form);
@@ -97,6 +105,16 @@ function update() {
   waiting.replaceChildren(problem.message, ...input ? [" ", element("a", { href: `#${input.id}` }, "Go to the field")] : []);
   announce(input ? `${captionOf(input)}: ${problem.message}` : problem.message);
   if (input) mark(input, problem, "error");
+}
+
+// Nothing of an earlier link stays in the document.
+function clear(result) {
+  for (const place of $$("dd, dl, pre, p, ul, ol, tbody, b, span", result)) {
+    if (place.dataset.out) place.replaceChildren();
+  }
+  $("a[data-out]", result)?.removeAttribute("href");
+  $("iframe", result)?.contentDocument?.forms[0]?.replaceChildren();
+  delete result.dataset.expires;
 }
 
 const field = ({ field: name }, form) => form.elements[name] ?? store.elements[name];
@@ -133,7 +151,7 @@ function offer(form) {
   for (const input of $$("[data-for] input, [data-for] select", form)) input.disabled = input.closest("[data-for][hidden]") !== null;
 }
 
-function select(tab, focus = true) {
+function select(tab) {
   for (const other of $$("[role=tab]")) {
     const chosen = other === tab;
     other.setAttribute("aria-selected", String(chosen));
@@ -143,7 +161,7 @@ function select(tab, focus = true) {
   // An explanation requires no credentials, so in a narrow window they follow it.
   if (selected() === "explain") $("main").append(store);
   else $("[role=tablist]").after(store);
-  if (focus) tab.focus();
+  tab.focus();
   update();
 }
 
@@ -254,21 +272,10 @@ async function copy(button, text) {
   }
 }
 
-// Draws the code with modules of whole pixels, as large as the window allows.
-function showQr() {
+async function showQr() {
+  await load("all");
   const url = $("#share-url").textContent;
-  const { size, path } = JSON.parse(rust.qr(url));
-  const [dialog, ratio] = [$("#qr"), devicePixelRatio];
-  const pixels = Math.max(1, Math.floor(Math.min(innerWidth - 32, innerHeight - 200) * ratio / size));
-  const code = $("svg", dialog);
-  code.setAttribute("viewBox", `0 0 ${size} ${size}`);
-  code.style.width = code.style.height = `${size * pixels / ratio}px`;
-  code.style.marginLeft = `${Math.floor((innerWidth - 32 - size * pixels / ratio) / 2 * ratio) / ratio}px`;
-  $("path", code).setAttribute("d", path);
-  $("#qr-key").textContent = $("#share-key").value;
-  $("#qr-until").textContent = `Expires ${$("#share [data-out=until]").textContent}`;
-  $("#qr-url").textContent = url;
-  dialog.showModal();
+  if (rust?.qr && url) rust.showQr(url, JSON.parse(rust.qr(url)));
 }
 
 // Removes everything that was entered, so that the Back button does not bring it back.
@@ -281,9 +288,12 @@ function forget() {
   $("#qr").close();
   for (const place of [$("#qr-key"), $("#qr-until"), $("#qr-url")]) place.textContent = "";
   $("#qr path").removeAttribute("d");
-  const tab = $("[role=tab][aria-selected=true]");
-  for (const other of $$("[role=tab]")) select(other, false);
-  select(tab, false);
+  for (const input of $$("input, select, textarea")) mark(input);
+  for (const result of $$(".result")) {
+    clear(result);
+    result.dataset.state = "waiting";
+  }
+  update();
 }
 
 function clicked(button) {
@@ -306,7 +316,7 @@ function clicked(button) {
   }
 }
 
-function start() {
+function listen() {
   for (const input of $$("form input:not([type=radio]), form select, form textarea")) {
     const id = `${input.id}-error`;
     input.setAttribute("aria-describedby", id);
@@ -348,13 +358,12 @@ function start() {
   update();
 }
 
-const failure = $("#failure");
 try {
-  await init();
-  start();
+  const { instance } = await WebAssembly.instantiateStreaming(fetch("first.wasm"));
+  signer = instance.exports;
+  listen();
   failure.hidden = true;
   performance.mark("ready");
-  loadAndUpdate();
 } catch (error) {
   failure.classList.remove("late");
   failure.textContent = `The page cannot start: ${error}`;

@@ -1,4 +1,4 @@
-// Shows what Rust returns: nothing here signs or reads a field.
+// Shows the links that Rust returns: nothing here signs or reads a field. more.js has the other views.
 
 export const $ = (selector, within = document) => within.querySelector(selector);
 export const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -47,44 +47,11 @@ export const VIEWS = {
     requestAnimationFrame(() => { $("[data-whole]").hidden = out.url.scrollHeight <= out.url.clientHeight + 1; });
     return `Link for ${shown.method}, expires ${out.until.textContent}.`;
   },
-  upload(out, shown) {
-    out.action.textContent = shown.action;
-    lifetime(out, shown);
-    out.html.textContent = shown.html;
-    out.policy.textContent = shown.policy;
-    list(out.advisories, shown.advisories);
-    const fields = shown.fields.map(([label, text]) => ({ label, note: "send unchanged", text }));
-    const open = shown.open_fields.map(([label, text]) => ({ label, note: "must start with this", text: text || "anything" }));
-    steps(out.fields, [...fields, ...open]);
-    formToTry(shown);
-    return `Form, expires ${out.until.textContent}.`;
-  },
-  explain(out, shown) {
-    const causes = shown.causes.map(({ name, certainty, text, way_out }) => element("li", { className: certainty },
-      element("span", { className: "degree" }, certainty),
-      element("div", {}, element("p", {}, text), element("p", { className: "hint" }, way_out)), element("code", {}, name)));
-    const fine = element("li", { className: "fine" }, element("p", {}, shown.said
-      ? "No fault found in what you entered."
-      : "No fault found. Paste the response of the store to look further."));
-    out.causes.replaceChildren(...causes.length ? causes : [fine]);
-    out.other_key.textContent = shown.other_key ? "The credentials you entered have another access key ID than the link. They cannot prove its signature." : "";
-    out.said.replaceChildren(...shown.said ? [element("b", {}, "The store’s response: "), shown.said] : []);
-    out["comparison-section"].hidden = shown.comparison.length === 0;
-    // With roles, since a narrow window shows the rows as blocks.
-    const cell = (text, side) => element("td", { role: "cell", className: text === null ? "none" : "" },
-      element("small", { ariaHidden: "true" }, side), text ?? "absent");
-    out.comparison.replaceChildren(...shown.comparison.map(({ part, sent, other, differs }) => element("tr",
-      { role: "row", className: differs ? "differs" : "" },
-      element("th", { role: "rowheader", scope: "row" }, part, differs ? element("em", {}, "differs") : ""),
-      cell(sent, "sent"), cell(other, "signed"))));
-    out.report.textContent = shown.report;
-    return causes.length ? `${shown.causes[0].certainty}: ${shown.causes[0].text}` : fine.textContent;
-  },
 };
 
 export const list = (place, texts) => place.replaceChildren(...texts.map((text) => element("li", {}, text)));
 
-function lifetime(out, { signed_at, expires_at, ends_with_credentials }) {
+export function lifetime(out, { signed_at, expires_at, ends_with_credentials }) {
   out.until.textContent = full.format(expires_at * 1000); // with the time zone
   out.signed.textContent = clock.format(signed_at * 1000);
   out.root.dataset.expires = expires_at;
@@ -107,28 +74,6 @@ export function tick() {
 export function steps(place, lines) {
   place.replaceChildren(...lines.map(({ label, note, text }) => element("div", {},
     element("dt", {}, label, element("small", {}, note)), element("dd", {}, text))));
-}
-
-// The frame's document allows its form to be submitted, and contains nothing but that form. The chosen file stays.
-function formToTry({ action, fields, open_fields }) {
-  const frame = $("iframe");
-  const form = frame.contentDocument?.forms[0];
-  if (!form) return;
-  form.action = action;
-  const input = (type, name, value) => element("input", { type, name, value });
-  const labelled = (text, field) => element("label", {}, element("span", {}, text), field);
-  const file = form.elements.file ?? element("input", { type: "file", name: "file", required: true });
-  const open = open_fields.map(([name, prefix]) => input("text", name, prefix));
-  const follow = () => {
-    const type = open.find(({ name }) => name === "Content-Type");
-    if (type && file.files[0]?.type) type.value = file.files[0].type;
-  };
-  file.onchange = follow;
-  follow();
-  form.replaceChildren(...fields.map(([name, value]) => input("hidden", name, value)),
-    ...open.map((field) => labelled(field.name, field)), labelled("File", file),
-    element("button", { className: "primary" }, "Upload"));
-  frame.style.height = `${frame.contentDocument.body.offsetHeight + 2}px`;
 }
 
 let speaking;

@@ -2,6 +2,8 @@
 //!
 //! Everything about signing is here, and runs on any host; JavaScript only moves values between the form and these
 //! functions. Nothing is kept between calls.
+//!
+//! Without the feature `all`, the module only does what most links require.
 
 use presign::Timestamp;
 use serde::Serialize;
@@ -9,24 +11,22 @@ use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+#[cfg(feature = "all")]
+pub use all::*;
 pub use problem::{Fix, Problem};
-pub use qr::QrCode;
-pub use refused::{Finding, Findings, Refused};
 pub use share::{Share, Shared};
 pub use steps::{Line, Steps};
 pub use store::Store;
-pub use upload::{Form, Upload};
 
+#[cfg(feature = "all")]
+mod all;
 mod check;
 mod curl;
 mod pasted;
 mod problem;
-mod qr;
-mod refused;
 mod share;
 mod steps;
 mod store;
-mod upload;
 
 /// A link: [`Share::sign`] at `now`, in Unix seconds. The fields are names and values in turn, as for all views.
 #[must_use]
@@ -44,31 +44,6 @@ pub fn steps(store: Vec<String>, fields: Vec<String>, now: f64) -> String {
     answer(store, fields, |store, share: Share| {
         Share { store, ..share }.steps(timestamp(now))
     })
-}
-
-/// An upload form: [`Upload::sign`] at `now`, in Unix seconds.
-#[must_use]
-#[wasm_bindgen]
-pub fn upload(store: Vec<String>, fields: Vec<String>, now: f64) -> String {
-    answer(store, fields, |store, upload: Upload| {
-        Upload { store, ..upload }.sign(timestamp(now))
-    })
-}
-
-/// Why a link was refused: [`Refused::explain`] at `now`, in Unix seconds.
-#[must_use]
-#[wasm_bindgen]
-pub fn explain(store: Vec<String>, fields: Vec<String>, now: f64) -> String {
-    answer(store, fields, |store, refused: Refused| {
-        Refused { store, ..refused }.explain(timestamp(now))
-    })
-}
-
-/// A link as a QR code: [`QrCode::new`].
-#[must_use]
-#[wasm_bindgen]
-pub fn qr(url: &str) -> String {
-    json(&QrCode::new(url))
 }
 
 /// The credentials in a text that was pasted: `{"profiles": [{"name": ..., "values": {...}}], "secret": ...}`.

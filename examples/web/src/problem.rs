@@ -14,6 +14,9 @@ pub struct Problem {
     pub message: String,
     /// Whether the field is just not filled in yet.
     pub missing: bool,
+    /// Whether it is only that this module is the smaller one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub loading: bool,
     /// What a button offers to fill in instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
@@ -34,6 +37,7 @@ impl Problem {
             field,
             message: message.into(),
             missing: false,
+            loading: false,
             fix: None,
         }
     }
@@ -102,6 +106,7 @@ impl Problem {
         );
         Self {
             missing,
+            loading: matches!(error, Error::NeedsSigv4a),
             ..Self::new(field, words(error))
         }
     }

@@ -100,10 +100,10 @@ fn the_first_link() {
             ("content_type", share.content_type.clone()),
             ("disposition", share.disposition.clone()),
         ];
-        let fields = fields
-            .into_iter()
-            .flat_map(|(name, value)| [name.to_owned(), value]);
-        let first = presign_web_first::sign(fields.collect(), 1_369_353_600.9);
+        let fields = fields.map(|(name, value)| format!("{name}\n{value}"));
+        let mut place = [0; 16_384];
+        let first = presign_web_first::sign(&fields.join("\n"), 1_369_353_600, &mut place);
+        let first = first.map(str::to_owned);
         (first, share.sign(NOW).map(|shared| shared.url))
     };
     let plain: [fn(&mut Share); 5] = [
@@ -122,7 +122,7 @@ fn the_first_link() {
     ];
     for change in plain {
         let (first, checked) = first(change);
-        assert_eq!(Ok(first), checked);
+        assert_eq!(first, Some(checked.unwrap()));
     }
     let other: [fn(&mut Share); 7] = [
         |share: &mut Share| share.method = "PUT".to_owned(),
@@ -134,7 +134,7 @@ fn the_first_link() {
         |share: &mut Share| share.expires = "soon".to_owned(),
     ];
     for change in other {
-        assert_eq!(first(change).0, "");
+        assert_eq!(first(change).0, None);
     }
 }
 

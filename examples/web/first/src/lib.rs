@@ -1,27 +1,28 @@
 //! Signs the first link while the rest of the page still loads.
 //!
-//! This module checks nothing beyond what signing refuses, has no messages and only signs downloads, so it is a fraction
-//! of the size of the other one. The page says that such a link is not checked yet, and replaces it.
+//! This module checks nothing beyond what signing refuses, has no messages and only signs downloads, without an allocator,
+//! so it is a fraction of the size of the other one. The page says that such a link is not checked yet, and replaces it.
 
-use std::time::Duration;
+#![cfg_attr(target_family = "wasm", no_std)]
+
+use core::time::Duration;
 
 use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
-use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Signs a download link at `now`, in Unix seconds. `fields` are names and values in turn. Returns an empty text if
-/// anything is missing or wrong, or if an option needs the other module.
-#[must_use]
-#[wasm_bindgen]
-pub fn sign(fields: Vec<String>, now: f64) -> String {
-    link(&fields, now).unwrap_or_default()
-}
+#[cfg(target_family = "wasm")]
+mod module;
 
-fn link(fields: &[String], now: f64) -> Option<String> {
+/// Signs a download link at `now`, in Unix seconds. `fields` are names and values in turn, each on its line. Returns
+/// `None` if anything is missing or wrong, or if an option needs the other module.
+pub fn sign<'a>(fields: &str, now: i64, output: &'a mut [u8]) -> Option<&'a str> {
     let field = |name: &str| {
-        let mut pairs = fields.chunks_exact(2);
-        let value =
-            pairs.find_map(|pair| pair.first().filter(|first| *first == name).and(pair.get(1)));
-        value.map_or("", String::as_str)
+        let mut lines = fields.split('\n');
+        while let (Some(other), Some(value)) = (lines.next(), lines.next()) {
+            if other == name {
+                return value;
+            }
+        }
+        ""
     };
     let plain = field("method") == "GET"
         && field("disposition") == "stored"
@@ -50,9 +51,7 @@ fn link(fields: &[String], now: f64) -> Option<String> {
         })
     };
     let bucket = bucket().ok().filter(|_| plain)?;
-    let mut buffer = vec![0; 16_384];
     let presigner = Presigner::get(&credentials, &bucket, field("key"))
         .expires_in(Duration::from_secs(seconds));
-    let url = presigner.sign_into(Timestamp::from_unix(now as i64), &mut buffer);
-    url.ok().map(str::to_owned)
+    presigner.sign_into(Timestamp::from_unix(now), output).ok()
 }
