@@ -1,5 +1,5 @@
 // Moves values between the page and Rust; everything about signing is in Rust (../src).
-import { $, $$, VIEWS, announce, clock, element, list, now, steps, tick } from "./views.js";
+import { $, $$, VIEWS, announce, date, element, list, now, steps, tick } from "./views.js";
 
 // Three modules, each with more than the one before: ../first only signs plain links, "links" also checks them, and "all" is
 // for the other tabs, QR codes, and buckets in more than one region.
@@ -243,7 +243,7 @@ function showLinks() {
   $(".history ul").replaceChildren(...links.map(({ method, expires, url, key }) => {
     const item = element("li", {}, element("span", { className: "mono" }, `${method} ${key}`),
       element("span", { className: "until" }, element("span", { className: "word" }), " ",
-        element("b", {}, clock.format(expires * 1000)), " ", element("span")),
+        element("b", {}, date(expires)), " ", element("span")),
       element("button", { type: "button", className: "live", onclick: ({ target }) => copy(target, url) }, "Copy"));
     $(".until > span:last-child", item).dataset.out = "left";
     $("button", item).ariaLabel = `Copy the link for ${method} ${key}`;
@@ -355,13 +355,15 @@ function listen() {
   addEventListener("pagehide", forget);
   addEventListener("pageshow", ({ persisted }) => { if (persisted) update(); });
   setInterval(tick, 1000);
-  update();
 }
 
 try {
-  const { instance } = await WebAssembly.instantiateStreaming(fetch("first.wasm"));
-  signer = instance.exports;
+  const module = WebAssembly.instantiateStreaming(fetch("first.wasm"));
   listen();
+  date(0);
+  signer = (await module).instance.exports;
+  update();
+  $("main").hidden = false;
   failure.hidden = true;
   performance.mark("ready");
 } catch (error) {

@@ -18,8 +18,11 @@ const words = (seconds) => {
   }
   return parts.slice(0, 2).join(" ");
 };
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
-export const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+let clock;
+export const date = (seconds) => {
+  clock ??= new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" }); // which takes long
+  return clock.format(seconds * 1000);
+};
 export const now = () => Date.now() / 1000;
 
 const USES = {
@@ -52,8 +55,8 @@ export const VIEWS = {
 export const list = (place, texts) => place.replaceChildren(...texts.map((text) => element("li", {}, text)));
 
 export function lifetime(out, { signed_at, expires_at, ends_with_credentials }) {
-  out.until.textContent = full.format(expires_at * 1000); // with the time zone
-  out.signed.textContent = clock.format(signed_at * 1000);
+  out.until.textContent = date(expires_at);
+  out.signed.textContent = date(signed_at);
   out.root.dataset.expires = expires_at;
   out.root.dataset.early = ends_with_credentials ? ", with the credentials" : "";
   tick();

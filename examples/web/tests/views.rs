@@ -723,6 +723,7 @@ fn a_refused_link() {
             field: "url",
             message: String::new(),
             missing: true,
+            loading: false,
             fix: None,
         }
     );
