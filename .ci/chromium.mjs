@@ -1,6 +1,6 @@
 // How tests in Chromium start it, and run. They may run on a machine that is busy with other things.
 
-/** The command line of each Chromium. By default, it ends when its graphics process has crashed six times. */
+/** The command line of each Chromium. By default, it exits when its graphics process has crashed six times. */
 export const flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu-process-crash-limit"];
 
 /** The longest wait for anything, in milliseconds. */
