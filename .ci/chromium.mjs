@@ -1,4 +1,4 @@
-// How tests in Chromium start it, and run. They may run on a machine that is busy with other things.
+// Starts Chromium for tests and runs them. The waits are long, for slow machines.
 
 /** The command line of each Chromium. By default, it exits when its graphics process has crashed six times. */
 export const flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu-process-crash-limit"];

@@ -14,7 +14,7 @@ pub struct Problem {
     pub message: String,
     /// Whether the field is just not filled in yet.
     pub missing: bool,
-    /// Whether it is only that this module is the smaller one.
+    /// Whether the larger module can do it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub loading: bool,
     /// What a button offers to fill in instead.

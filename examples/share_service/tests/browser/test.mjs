@@ -397,6 +397,7 @@ const tests = {
     assert.match(await note(page, "Grüße.txt").textContent(), new RegExp(`until \\d+ \\w+ \\d{4} at ${local} (IST|GMT\\+5:30)\\.$`));
     await button(page, "Grüße.txt", "Copy link").dblclick(); // twice: the label must come back
     await until(() => told.filter((text) => text === "Copied").length === 2);
+    assert.equal(told.filter((text) => text === "Copied").length, 2);
     await page.locator("button", { hasText: "Copy link" }).waitFor();
     await page.evaluate(() => document.body.append(document.createElement("textarea")));
     await page.locator("textarea").focus();

@@ -1,7 +1,7 @@
 //! Signs the first link while the rest of the page still loads.
 //!
 //! This module checks nothing beyond what signing refuses, has no messages and only signs downloads, without an allocator,
-//! so it is a fraction of the size of the other one. The page says that such a link is not checked yet, and replaces it.
+//! so it is a fraction of the size of the others. The page says that such a link is not checked yet, and replaces it.
 
 #![cfg_attr(target_family = "wasm", no_std)]
 
@@ -13,7 +13,7 @@ use presign::{Bucket, Credentials, Error, Presigner, Timestamp};
 mod module;
 
 /// Signs a download link at `now`, in Unix seconds. `fields` are names and values in turn, each on its line. Returns
-/// `None` if anything is missing or wrong, or if an option needs the other module.
+/// `None` if anything is missing or wrong, or if an option needs a larger module.
 pub fn sign<'a>(fields: &str, now: i64, output: &'a mut [u8]) -> Option<&'a str> {
     let field = |name: &str| {
         let mut lines = fields.split('\n');

@@ -62,7 +62,7 @@ fn given(variable: &str) -> io::Result<String> {
 const QUACK: &[u8] = b"quack";
 const SHA256: &str = "gtkoJz0GfXdIidXfQkmq9zwLBMZPBNbtABRBzoeghTw=";
 const QUORK: &[u8] = b"quork";
-/// Two parts: `quack` so often, and once more; and their MD5s.
+/// The first part repeats `quack` this often; the second is one `quack`. Then their MD5s.
 const FIRST: usize = 1 << 20;
 const MD5S: [&str; 2] = ["aLgITmCwwRC1KtPI4S69OQ==", "z68njo9SLHJkTO4qdT0oRQ=="];
 const PART: usize = FIRST * QUACK.len();
