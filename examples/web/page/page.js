@@ -1,4 +1,5 @@
 // Moves values between the page and Rust; everything about signing is in Rust (../src).
+import { module } from "./first.js";
 import { $, $$, VIEWS, announce, date, element, list, now, steps, tick } from "./views.js";
 
 // Three modules, each with more than the one before: ../first only signs plain links, "links" also checks them, and "all" is
@@ -358,9 +359,7 @@ function listen() {
 }
 
 try {
-  const module = WebAssembly.instantiateStreaming(fetch("first.wasm"));
   listen();
-  date(0);
   signer = (await module).instance.exports;
   update();
   $("main").hidden = false;

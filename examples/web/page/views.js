@@ -1,5 +1,7 @@
 // Shows the links that Rust returns: nothing here signs or reads a field. more.js has the other views.
 
+import { clock } from "./first.js";
+
 export const $ = (selector, within = document) => within.querySelector(selector);
 export const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 export const element = (name, properties = {}, ...children) => {
@@ -18,11 +20,7 @@ const words = (seconds) => {
   }
   return parts.slice(0, 2).join(" ");
 };
-let clock;
-export const date = (seconds) => {
-  clock ??= new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" }); // which takes long
-  return clock.format(seconds * 1000);
-};
+export const date = (seconds) => clock.format(seconds * 1000);
 export const now = () => Date.now() / 1000;
 
 const USES = {

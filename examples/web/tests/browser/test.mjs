@@ -602,7 +602,7 @@ const tests = {
       }));
       return all.reduce((sum, size) => sum + size);
     };
-    const whole = await sizes("", "page.css", "page.js", "views.js", "first.wasm");
+    const whole = await sizes("", "page.css", "page.js", "views.js", "first.js", "first.wasm");
     console.log("      at 10 Mbit/s and 40 ms:");
     row("this page, with all its files until then", whole, runs.page);
     row("the module that signs, in an empty page", await sizes("first.wasm"), runs.module);
