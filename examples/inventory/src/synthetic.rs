@@ -63,7 +63,7 @@ impl Inventory {
         let modified = rows.clone().map(|row| EPOCH + (mix(row ^ 1) % YEAR) as i64);
         let modified = TimestampMillisecondArray::from_iter_values(modified).with_timezone("UTC");
         let class = |row| {
-            if mix(row ^ 2) % 4 == 0 {
+            if mix(row ^ 2).is_multiple_of(4) {
                 "STANDARD_IA"
             } else {
                 "STANDARD"
