@@ -178,8 +178,8 @@ impl<'v> Verifier<'v> {
 
     /// Checks a request at the time `now`. `who` returns the credentials for an access key ID, or `None` for an unknown
     /// ID. If the credentials have a session token, the request must contain it; if they have an expiration, the URL
-    /// expires with them. With `SharedCredentials`, return `Some((*shared.current()).clone())`: the ID is part of what is
-    /// signed, so a single key needs no comparison.
+    /// expires with them. With `SharedCredentials`, return `Some((*shared.current()).clone())`. If you do not
+    /// compare the ID, [`Verified::access_key_id`] is only what the signer claims, although the secret must fit.
     ///
     /// # Errors
     /// The first [`Rejection`] that applies.

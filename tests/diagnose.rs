@@ -706,6 +706,52 @@ fn a_log_of_curl() {
     );
 }
 
+/// URLs that look damaged, and are not.
+#[test]
+fn correct_urls_have_no_certain_cause() {
+    let (id, aws) = (Credentials::new("a%b", SECRET), aws());
+    let credentials = permanent();
+    let get = |key| Presigner::get(&credentials, &aws, key);
+    let key = get("a\u{200b}b");
+    for (credentials, presigner, headers) in [
+        (&id, Presigner::get(&id, &aws, "k"), &[][..]),
+        (
+            &credentials,
+            get("k").header("x-%a", "v"),
+            &[("x-%a", "v")][..],
+        ),
+        (&credentials, get("k").query_parameter("amp;x", "1"), &[]),
+        (&credentials, key, &[]),
+    ] {
+        let url = sign(&presigner).replace("%E2%80%8B", "\u{200b}");
+        let evidence = Evidence::new(&url).method("GET").headers(headers).at(NOW);
+        let diagnosis = evidence.credentials(credentials).diagnose();
+        assert!(!is_certain(&diagnosis), "{url}: {}", text(&diagnosis));
+    }
+    for query in ["token=abc&e=me%40example.org", "token=abc&expires=never"] {
+        let url = format!("https://app.example/reset?{query}");
+        let diagnosis = Evidence::new(&url).diagnose();
+        assert!(!is_certain(&diagnosis), "{}", text(&diagnosis));
+    }
+}
+
+/// A log of a client is not an answer of a store.
+#[test]
+fn json_that_is_no_answer() {
+    let url = get("k");
+    let log = r#"{"level":"error","Region":"us-east-1","Bucket":"b","Message":"upload failed"}"#;
+    let diagnosis = Evidence::new(&url).method("GET").answer(log).at(NOW);
+    let diagnosis = diagnosis.diagnose();
+    assert!(
+        !text(&diagnosis).contains("us-east-1"),
+        "{}",
+        text(&diagnosis)
+    );
+    let cut = r#"{"Code":"NoSuchKey","Message":"The specified key \"#;
+    let diagnosis = Evidence::new(&url).method("GET").answer(cut).at(NOW);
+    assert!(text(&diagnosis.diagnose()).contains("The specified key"));
+}
+
 #[test]
 fn a_fragment_is_not_sent() {
     let (credentials, url) = (permanent(), get("k") + "#page=\"2\"");

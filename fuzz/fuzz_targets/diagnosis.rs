@@ -18,7 +18,9 @@ fuzz_target!(|text: &str| {
         return;
     };
     let other = record.credentials_with("another/secret");
-    let other = diagnose(&record, &other, &bucket).expect("only the secret differs");
+    let Some(other) = diagnose(&record, &other, &bucket) else {
+        return; // SigV4a signatures vary in length, and the URL is now too long
+    };
     // Damage can hit one signature and not the other.
     if diagnosed.request == other.request {
         assert_eq!(diagnosed.said, other.said);

@@ -282,8 +282,17 @@ impl<'a> Answer<'a> {
         }
         // The same elements in JSON.
         if self.elements.is_empty() {
-            let found = |name| Some((name, Text::Owned(json(text, name)?)));
-            self.elements.extend(NAMES.into_iter().filter_map(found));
+            for name in NAMES {
+                if let Some(value) = json(text, name) {
+                    self.elements.push((name, Text::Owned(value)));
+                } else if is_computed(name) && is_member(text, name) {
+                    self.unread.push(name);
+                }
+            }
+            // Without a code, this is not an answer of a store, and other members can be anything.
+            if !self.elements.iter().any(|(name, _)| *name == "Code") {
+                self.elements.retain(|(name, _)| *name == "Message");
+            }
         }
     }
 }
@@ -315,13 +324,25 @@ fn json(text: &str, name: &str) -> Option<Zeroizing<String>> {
     let mut plain = with_room(value.len());
     let mut chars = value.chars();
     while let Some(c) = chars.next() {
-        plain.push(if c == '\\' {
-            unescape_json(&mut chars)?
-        } else {
-            c
-        });
+        let unescaped = match c {
+            '\\' => unescape_json(&mut chars),
+            c => Some(c),
+        };
+        match unescaped {
+            Some(c) => plain.push(c),
+            None if is_computed(name) => return None,
+            None => break, // the text was cut there
+        }
     }
     (!plain.is_empty()).then_some(plain)
+}
+
+/// Whether a JSON text has a member of this name.
+fn is_member(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let rest = text.get(at + name.len()..).unwrap_or_default();
+        rest.starts_with(['"', '\\'])
+    })
 }
 
 /// Whether the element is a text that the store computed.

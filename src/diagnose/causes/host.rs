@@ -191,7 +191,7 @@ static PATH_PREFIX: Kind = Kind {
             last(&path) == last(&resource) && last(&path).is_some_and(|end| !end.is_empty());
         if key(&path) != key(&resource) && same_end && resource.starts_with('/') && !seen.at_aws() {
             let shown: String = resource.chars().take(100).collect();
-            found.certain_if(seen.signature_holds(), &[&shown]);
+            found.certain_if(seen.signature_holds() && seen.mismatches(), &[&shown]);
         }
     },
     tries: |seen, tries| {

@@ -159,10 +159,14 @@ static OTHER_KEY: Kind = Kind {
 };
 
 /// An ID in a form that is safe to show: a damaged one may be followed by other text, and a longer one may be a secret in
-/// its place. AWS's secrets have 40 characters, its IDs 20, and those of R2 32.
+/// its place. AWS's secrets have 40 characters and those of Backblaze 31; IDs of over 24 characters are hexadecimal, as those
+/// of R2 and Garage.
 fn id(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    if text.len() <= 32 && text.bytes().all(plain) {
+    let digits = text.strip_prefix("GK").unwrap_or(text);
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let longest = if is_hex { 32 } else { 24 };
+    if text.len() <= longest && text.bytes().all(plain) {
         text.into()
     } else {
         "(an ID in an unknown format)".into()

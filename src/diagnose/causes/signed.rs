@@ -16,7 +16,8 @@ pub(in super::super) static NOT_PRESIGNED: Kind = Kind {
     weigh: |seen, found| {
         let nothing = !is_meant_to_be_presigned(seen) && other_system(seen).is_none();
         if nothing && !seen.is_form() && !is_version_2(seen) {
-            found.certain_if(seen.method != "POST", &[]);
+            let may_be_another = seen.method == "POST" || similar_system(seen).is_some();
+            found.certain_if(!may_be_another, &[]);
         }
     },
     ..Kind::BASE
@@ -29,8 +30,13 @@ static OTHER_SYSTEM: Kind = Kind {
     predicts: ANY,
     often: 90,
     weigh: |seen, found| {
-        if let Some(name) = other_system(seen).filter(|_| !is_meant_to_be_presigned(seen)) {
+        if is_meant_to_be_presigned(seen) {
+            return;
+        }
+        if let Some(name) = other_system(seen) {
             found.certain(&[name]);
+        } else if let Some(name) = similar_system(seen) {
+            found.likely(&[name]);
         }
     },
     ..Kind::BASE
@@ -204,20 +210,42 @@ const OTHERS: &[(&[&str], &str, &str)] = &[
         "backblazeb2.com/",
         "Backblaze B2 (its own scheme)",
     ),
-    (&["token", "expires"], "", "Bunny CDN or a similar system"),
-    (&["token", "e"], "", "Qiniu Kodo or a similar system"),
     (&["hdnts"], "", "Akamai"),
     (&["hdnea"], "", "Akamai"),
     (&["__token__"], "", "Akamai"),
 ];
 
+/// Parameters that others use as well.
+static SIMILAR: [(&[&str], &str); 2] = [
+    (
+        &["token", "expires"],
+        "Bunny CDN or a similar system, if for anything",
+    ),
+    (
+        &["token", "e"],
+        "Qiniu Kodo or a similar system, if for anything",
+    ),
+];
+
 fn other_system(seen: &Seen<'_>) -> Option<&'static str> {
-    let has = |name: &&str| {
-        let mut names = seen.url.pairs.iter();
-        names.any(|(found, _)| found.eq_ignore_ascii_case(name))
+    let host = seen.url.host.split(':').next().unwrap_or_default();
+    let is_at = |part: &str| match part.strip_suffix('/') {
+        Some(domain) if !part.starts_with('/') => host.ends_with(domain),
+        _ => seen.url.path.contains(part),
     };
-    let at = alloc::format!("{}{}", seen.url.host, seen.url.path);
     let mut others = OTHERS.iter();
-    let found = others.find(|(names, part, _)| names.iter().all(has) && at.contains(part));
+    let found = others.find(|(names, part, _)| has_all(seen, names) && is_at(part));
     found.map(|(_, _, system)| *system)
+}
+
+fn similar_system(seen: &Seen<'_>) -> Option<&'static str> {
+    let found = SIMILAR.iter().find(|(names, _)| has_all(seen, names));
+    found.map(|(_, system)| *system)
+}
+
+fn has_all(seen: &Seen<'_>, names: &[&str]) -> bool {
+    names.iter().all(|name| {
+        let mut pairs = seen.url.pairs.iter();
+        pairs.any(|(found, _)| found.eq_ignore_ascii_case(name))
+    })
 }

@@ -131,8 +131,11 @@ type Repair = (&'static Kind, fn(&str) -> Option<Zeroizing<String>>);
 
 const REPAIRS: [Repair; 11] = [
     (&HTML, |url| {
-        let escapes = ["&amp;", "&amp%3B", "&#38;", "&#038;", "&#x26;", "&#X26;"];
-        undo(url, &escapes.map(|escape| (escape, "&")))
+        let escapes = ["&amp;", "&#38;", "&#038;", "&#x26;", "&#X26;"];
+        // Only before these names: `amp;...` can be the name of a parameter.
+        let encoded = ("&amp%3BX-Amz-", "&X-Amz-");
+        let [a, b, c, d, e] = escapes.map(|escape| (escape, "&"));
+        undo(url, &[a, b, c, d, e, encoded])
     }),
     (&JSON, |url| {
         let escapes = [
@@ -197,10 +200,17 @@ const REPAIRS: [Repair; 11] = [
     }),
     (&ENCODED_TWICE, |url| {
         let (path, query) = url.split_once('?')?;
-        let names = ["X-Amz-Credential=", "X-Amz-SignedHeaders="];
-        let is_it = query
-            .split('&')
-            .any(|pair| pair.contains("%25") && names.iter().any(|name| pair.starts_with(name)));
+        // The separators of a credential and of signed headers; an ID or a name can contain `%`.
+        let separators = [
+            ("X-Amz-Credential=", ["252F", "252f"]),
+            ("X-Amz-SignedHeaders=", ["253B", "253b"]),
+        ];
+        let is_it = query.split('&').any(|pair| {
+            let mut separators = separators.iter();
+            separators.any(|(name, escapes)| {
+                pair.starts_with(name) && escapes.iter().any(|escape| pair.contains(escape))
+            })
+        });
         if !is_it {
             return None;
         }
@@ -236,8 +246,9 @@ const REPAIRS: [Repair; 11] = [
         };
         let blank = |c: char| c.is_whitespace() || c.is_control() || invisible(c);
         let head = url.split(['?', '#']).next().unwrap_or_default();
-        // A space in the key or in another parameter may be intended; clients encode it.
-        let inside = url.contains(|c| matches!(c, '\n' | '\r' | '\t') || invisible(c))
+        // Inside the key or another parameter, a space or an invisible character may be intended; clients encode it.
+        let inside = url.contains(['\n', '\r', '\t'])
+            || head.ends_with(invisible)
             || head
                 .split('/')
                 .nth(2)
