@@ -546,6 +546,18 @@ proptest! {
 
 /// A known value continues past the end of a named one.
 /// An element's attributes can contain another secret, or be a text that only looks like attributes.
+/// A name without a value, before a quote and the next line, does not take the next name as its value.
+#[test]
+fn a_quote_at_the_end_of_a_line() {
+    for text in [
+        "x-amz-signature:\"\npolicy\t= eyJleHBpcmF0aW9uIjoi",
+        "x-amz-signature: [\n\"policy\": \"eyJleHBpcmF0aW9uIjoi\"]",
+    ] {
+        let redacted = redact(text).to_string();
+        assert!(!redacted.contains("eyJ"), "{redacted:?}");
+    }
+}
+
 #[test]
 fn elements_with_attributes() {
     let redacted = |text: &str| redact(text).to_string();

@@ -56,6 +56,7 @@ pub(super) fn find(text: &str, at: usize, before: Code, before_word: Code) -> Op
 /// `name=value`, `name: value`, both with optional quotes and white space, and `("name", "value")`.
 fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usize>> {
     let is_any = |code: Code, of: &str| of.chars().any(|c| code == Code::from(c));
+    let is_around = |c| is_space(c) || is_quote(c) || c == '[';
     let mut cursor = start;
     let is_parameter = is_any(before, "?&");
     let is_policy = cursor.eat_name(POLICY);
@@ -78,10 +79,10 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
     }
     let is_next_line = {
         let mut between = cursor;
-        between.skip(|c| c != '\n' && is_space(c));
+        between.skip(|c| c != '\n' && is_around(c));
         between.is_at('\n')
     };
-    cursor.skip(|c| is_space(c) || is_quote(c) || c == '[');
+    cursor.skip(is_around);
     // This is decided without reading the value, which can contain more names: each byte is read a bounded number of
     // times.
     let is_other = (is_next_line && is_pair_itself(cursor))
