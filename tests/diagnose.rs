@@ -735,6 +735,23 @@ fn correct_urls_have_no_certain_cause() {
     }
 }
 
+/// A store can name a resource in another way, so this is proof only if the signature does not match.
+#[test]
+fn another_resource() {
+    let credentials = permanent();
+    let url = sign(&Presigner::get(&credentials, &minio(), "k"));
+    let answer = "<Error><Code>AccessDenied</Code><Resource>/other/k</Resource></Error>";
+    let evidence = Evidence::new(&url).method("GET").headers(&[]).at(NOW);
+    let evidence = evidence.credentials(&credentials);
+    let diagnosis = evidence.answer(answer).diagnose();
+    let mut causes = diagnosis.causes().iter();
+    assert!(
+        !causes.any(|cause| {
+            cause.name() == "PathPrefix" && cause.certainty() == Certainty::Certain
+        })
+    );
+}
+
 /// A log of a client is not an answer of a store.
 #[test]
 fn json_that_is_no_answer() {

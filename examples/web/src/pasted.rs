@@ -129,7 +129,7 @@ fn assignment(text: &str) -> Option<(&'static str, &str)> {
     (!value.is_empty()).then_some((field, value))
 }
 
-/// The field that a name or label stands for.
+/// The field with this name or label.
 fn field_of(name: &str) -> Option<&'static str> {
     let name: String = name.chars().filter(char::is_ascii_alphabetic).collect();
     let name = name.to_ascii_lowercase();
