@@ -38,6 +38,8 @@ fn upload_ids() {
     }
     let bare = "\u{feff} <InitiateMultipartUploadResult><UploadId>id</UploadId></InitiateMultipartUploadResult> \n";
     assert_eq!(upload_id(bare).unwrap(), "id");
+    let from_rclone = "<InitiateMultipartUpload><UploadId>1</UploadId></InitiateMultipartUpload>";
+    assert_eq!(upload_id(from_rclone).unwrap(), "1");
 }
 
 #[test]
@@ -105,7 +107,17 @@ fn an_error_in_a_completion() {
     );
     assert_eq!(completed(&done).unwrap(), "\"e-2\"");
     assert_eq!(error_in(&done), None);
+    for etag in ["<ETag></ETag>", "<ETag/>"] {
+        let from_ceph =
+            format!("<CompleteMultipartUploadResult {NS}>{etag}</CompleteMultipartUploadResult>");
+        assert_eq!(completed(&from_ceph).unwrap(), "");
+    }
     let expected = "CompleteMultipartUploadResult";
+    let without = format!("<{expected}></{expected}>");
+    assert_eq!(
+        completed(&without),
+        Err(AnswerError::Unexpected { expected })
+    );
     assert_eq!(completed("  "), Err(AnswerError::Unexpected { expected }));
 }
 
@@ -212,7 +224,7 @@ fn by_roxmltree(xml: &str) -> Option<Option<String>> {
     let name = |node: &roxmltree::Node<'_, '_>| node.tag_name().name().to_owned();
     let mut children = top
         .children()
-        .filter(|_| name(&top) == "InitiateMultipartUploadResult");
+        .filter(|_| name(&top).starts_with("InitiateMultipartUpload"));
     let found = children.rfind(|node| name(node) == "UploadId");
     Some(found.map(|node| node.text().unwrap_or_default().to_owned()))
 }

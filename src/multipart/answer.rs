@@ -44,6 +44,8 @@ pub enum AnswerError {
 
 /// Reads the upload ID from the answer to [`create_multipart_upload`](crate::Presigner::create_multipart_upload).
 ///
+/// The root can also be `InitiateMultipartUpload`, as rclone writes it.
+///
 /// # Errors
 /// [`AnswerError::Store`] for an error of the store, [`AnswerError::Unexpected`] for anything else.
 ///
@@ -59,11 +61,14 @@ pub enum AnswerError {
 /// # Ok::<(), presign::multipart::AnswerError>(())
 /// ```
 pub fn upload_id(answer: &str) -> Result<String, AnswerError> {
-    result(answer, "InitiateMultipartUploadResult", "UploadId")
+    let expected = "InitiateMultipartUploadResult";
+    child(answer, &[expected, "InitiateMultipartUpload"], "UploadId")
+        .filter(|id| !id.is_empty())
+        .ok_or_else(|| failure(answer, expected))
 }
 
 /// Checks that the answer to [`complete_multipart_upload`](crate::Presigner::complete_multipart_upload) reports
-/// success, and returns the `ETag` of the new object.
+/// success, and returns the `ETag` of the new object, which some stores (Ceph 16) leave empty.
 ///
 /// S3 sends status 200 before it joins the parts, and spaces while it works. Only the body shows the result.
 ///
@@ -81,7 +86,8 @@ pub fn upload_id(answer: &str) -> Result<String, AnswerError> {
 /// # Ok::<(), presign::multipart::AnswerError>(())
 /// ```
 pub fn completed(answer: &str) -> Result<String, AnswerError> {
-    result(answer, "CompleteMultipartUploadResult", "ETag")
+    let expected = "CompleteMultipartUploadResult";
+    child(answer, &[expected], "ETag").ok_or_else(|| failure(answer, expected))
 }
 
 /// Returns the store's error if the answer contains one. Use it for other requests that can fail with status 200, such
@@ -106,15 +112,14 @@ pub fn error_in(answer: &str) -> Option<AnswerError> {
     })
 }
 
-/// The text of a child of the expected root.
-fn result(answer: &str, expected: &'static str, child: &str) -> Result<String, AnswerError> {
-    if let Some((root, [Some(text)])) = read(answer, [child]) {
-        let text = unescape(text).filter(|text| root == expected && !text.is_empty());
-        if let Some(text) = text {
-            return Ok(text);
-        }
-    }
-    Err(error_in(answer).unwrap_or(AnswerError::Unexpected { expected }))
+/// The text of a child of one of these roots.
+fn child(answer: &str, roots: &[&str], name: &str) -> Option<String> {
+    let (root, [text]) = read(answer, [name])?;
+    unescape(text.filter(|_| roots.contains(&root))?)
+}
+
+fn failure(answer: &str, expected: &'static str) -> AnswerError {
+    error_in(answer).unwrap_or(AnswerError::Unexpected { expected })
 }
 
 /// The root's name and the texts of some of its children, still escaped. `None` if the document is incomplete.

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use presign::multipart::{self, AnswerError, complete_body, completed, upload_id};
 use presign::{Method, Presigner, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::App;
 use crate::refusal::{Asked, Refusal};
-use crate::store::{Element, Listed, parts as listed, text};
+use crate::store::{Listed, parts as listed};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,12 +48,16 @@ pub(crate) async fn start(
         .sign_at(now)?;
     let answer = app.store.send(&link, String::new()).await?;
     let started = Started {
-        upload_id: text(&answer, Element::UploadId)?,
+        upload_id: upload_id(&answer).map_err(unreadable)?,
         part_size: app.limits.part_size,
         parts: parts(asked.size, app.limits.part_size),
     };
     tracing::info!(key = asked.key, size = asked.size, "upload started");
     Ok(Json(started))
+}
+
+fn unreadable(error: AnswerError) -> Refusal {
+    Refusal::new(502, "store_refused", error.to_string())
 }
 
 /// An empty file has one part.
@@ -198,31 +203,19 @@ pub(crate) struct Completed {
 
 pub(crate) async fn complete(
     State(app): State<Arc<App>>,
-    Asked(mut asked): Asked<Complete>,
+    Asked(asked): Asked<Complete>,
 ) -> Result<Json<Completed>, Refusal> {
     let now = (app.clock)();
     app.check_key(&asked.key)?;
-    asked.parts.sort_by_key(|part| part.part_number);
-    let mut body = String::from("<CompleteMultipartUpload>");
-    for Sent { part_number, etag } in &asked.parts {
-        // Any other byte could be markup in the XML.
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"\"-_+/=".contains(&byte);
-        if etag.is_empty() || !etag.bytes().all(is_plain) {
-            let message =
-                format!("the etag of part {part_number} contains a byte that S3 does not use");
-            return Err(Refusal::new(400, "invalid_part", message));
-        }
-        body.push_str(&format!(
-            "<Part><PartNumber>{part_number}</PartNumber><ETag>{etag}</ETag></Part>"
-        ));
-    }
-    body.push_str("</CompleteMultipartUpload>");
+    let parts = asked.parts.iter();
+    let body = complete_body(parts.map(|part| multipart::Part::new(part.part_number, &part.etag)))
+        .map_err(|error| Refusal::new(400, "invalid_part", error.to_string()))?;
     let current = app.signer.current(now)?;
     let bucket = app.signer.bucket();
     let (key, id) = (&asked.key, &asked.upload_id);
     let link = Presigner::complete_multipart_upload(current.key(), bucket, key, id);
     let answer = app.store.send(&link.sign_at(now)?, body).await?;
-    let etag = text(&answer, Element::ETag)?;
+    let etag = completed(&answer).map_err(unreadable)?;
     tracing::info!(key, parts = asked.parts.len(), "upload complete");
     let key = asked.key;
     Ok(Json(Completed { key, etag }))

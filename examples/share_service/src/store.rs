@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use presign::PresignedUrl;
+use presign::multipart::{AnswerError, error_in};
 use reqwest::{Client, Method, StatusCode, redirect};
 use serde::Serialize;
 use url::Url;
@@ -12,14 +13,6 @@ use crate::refusal::Refusal;
 /// An HTTP client that sends a link's method and headers, and parses S3's errors.
 #[derive(Clone, Debug)]
 pub struct Store(Client);
-
-/// The elements that the service reads from responses.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Element {
-    UploadId,
-    ETag,
-    Code,
-}
 
 /// A part that the store has.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -109,10 +102,10 @@ impl Store {
 
 /// Returns the error in a response of the store, if there is one.
 fn refusal(status: StatusCode, body: &str) -> Option<Refusal> {
-    let code = match text(body, Element::Code) {
-        Ok(code) => code,
-        Err(_) if status.is_success() => return None,
-        Err(_) => String::new(),
+    let code = match error_in(body) {
+        Some(AnswerError::Store { code, .. }) => code,
+        _ if status.is_success() => return None,
+        _ => String::new(),
     };
     Some(match code.as_str() {
         "NoSuchUpload" => Refusal::new(
@@ -137,36 +130,14 @@ fn refusal(status: StatusCode, body: &str) -> Option<Refusal> {
     })
 }
 
-/// Returns the text of the first such element. `Code` is only read from an `Error`.
-pub(crate) fn text(xml: &str, element: Element) -> Result<String, Refusal> {
-    let (root, name) = match element {
-        Element::UploadId => ("InitiateMultipartUploadResult", "UploadId"),
-        Element::ETag => ("CompleteMultipartUploadResult", "ETag"),
-        Element::Code => ("Error", "Code"),
-    };
-    let document = roxmltree::Document::parse(xml).ok();
-    let found = document.as_ref().and_then(|document| {
-        let top = document.root_element();
-        child(top, name).filter(|_| top.tag_name().name() == root)
-    });
-    found.map(str::to_owned).ok_or_else(|| {
-        let message = format!("the store's response has no {name}");
-        Refusal::new(502, "store_refused", message)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn answers() {
-        let started = r#"<?xml version="1.0" encoding="UTF-8"?>
-            <InitiateMultipartUploadResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Bucket>b</Bucket><Key>k</Key><UploadId>a&amp;b</UploadId></InitiateMultipartUploadResult>"#;
-        assert_eq!(text(started, Element::UploadId).unwrap(), "a&b");
-        assert!(text(started, Element::Code).is_err());
-        let error = "<Error><Code>InvalidPart</Code></Error>";
-        assert_eq!(text(error, Element::Code).unwrap(), "InvalidPart");
+        let started =
+            "<InitiateMultipartUploadResult><UploadId>a</UploadId></InitiateMultipartUploadResult>";
         for (status, code, told) in [
             (
                 StatusCode::NOT_FOUND,
@@ -205,8 +176,5 @@ mod tests {
         assert!(list("<Part><PartNumber>x</PartNumber></Part>").is_err());
         assert!(list("<IsTruncated>true</IsTruncated>").is_err());
         assert!(parts(started).is_err());
-        for other in ["", "not XML", "<Other><Code>x</Code></Other>"] {
-            assert!(text(other, Element::Code).is_err(), "{other}");
-        }
     }
 }

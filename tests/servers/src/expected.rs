@@ -67,9 +67,7 @@ const EXPIRED: &str = "form: expired";
 const FORM_TOKEN: &str = "form: session token";
 const COMMAND_PUT: &str = "command: put, with a SHA-256";
 const COMMAND_FORM: &str = "command: form, with a SHA-256";
-const COMMAND_PARTS: &str = "command: multipart, with MD5s";
 const SERVICE_FORM: &str = "service: form";
-const SERVICE_PARTS: &str = "service: multipart";
 const PAGE_FORM: &str = "page: form";
 const LIFETIME: &str = "damaged: expiry and date";
 const SCOPE: &str = "damaged: credential scope, algorithm, signed headers";
@@ -201,13 +199,6 @@ static ROWS: &[Expected] = &[
         "It accepts `x-amz-...` headers that are not signed",
     ),
     on(RGW, Lax, &[REGION], &["GET"], "It accepts any region"),
-    no(
-        RGW,
-        "/multipart/complete: 502 {\"error\":{\"code\":\"store_refused\",\"message\":\"the store's response has no ETag\"}}",
-        &[SERVICE_PARTS],
-        &["connection"],
-        "Version 16 answers with an empty `ETag`, so the service reports an error, although the object is stored",
-    ),
     on(
         STS,
         Lax,
@@ -262,13 +253,6 @@ static ROWS: &[Expected] = &[
         "It accepts `x-amz-...` headers that are not signed",
     ),
     on(STS, Lax, &[REGION], &["GET"], "It accepts any region"),
-    no(
-        STS,
-        "/multipart/complete: 502 {\"error\":{\"code\":\"store_refused\",\"message\":\"the store's response has no ETag\"}}",
-        &[SERVICE_PARTS],
-        &["connection"],
-        "Version 16 answers with an empty `ETag`, so the service reports an error, although the object is stored",
-    ),
     no(
         RCLONE,
         "200",
@@ -364,20 +348,6 @@ static ROWS: &[Expected] = &[
         "It has other codes for malformed requests",
     ),
     on(RCLONE, Lax, &[REGION], &["GET"], "It accepts any region"),
-    no(
-        RCLONE,
-        "presign: --upload-id: answer is not a complete InitiateMultipartUploadResult element; see --help",
-        &[COMMAND_PARTS],
-        &["connection"],
-        "It calls the answer `InitiateMultipartUpload`, which the command does not read; copy the upload ID",
-    ),
-    no(
-        RCLONE,
-        "/multipart: 502 {\"error\":{\"code\":\"store_refused\",\"message\":\"the store's response has no UploadId\"}}",
-        &[SERVICE_PARTS],
-        &["connection"],
-        "It calls the answer `InitiateMultipartUpload`, which the service does not read",
-    ),
 ];
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Expected> {

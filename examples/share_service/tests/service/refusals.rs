@@ -213,7 +213,13 @@ fn requests_beyond_the_limits() {
             400,
             "invalid_value",
         ),
-        ("/multipart/complete", etag("<b>"), 400, "invalid_part"),
+        ("/multipart/complete", etag(""), 400, "invalid_part"),
+        (
+            "/multipart/complete",
+            json!({ "key": "in/a", "upload_id": "x", "parts": [] }),
+            400,
+            "invalid_part",
+        ),
         // This store responds with AccessDenied, S3 with NoSuchUpload.
         ("/multipart/complete", etag("\"0\""), 502, "store_refused"),
         (
