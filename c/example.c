@@ -13,7 +13,7 @@ int main(void) {
   const int64_t now = 1369353600; /* your clock; a link is valid from its signing time on */
   char url[1024];
 
-  const presign_request download = {.key = "photos/duck.jpg", .expires_in = 3600};
+  const presign_request download = {.expires_in = 3600, .key = "photos/duck.jpg"};
   presign_error error = presign_sign(&credentials, &bucket, &download, now, url, sizeof url, NULL);
   if (error != PRESIGN_ERROR_NONE) {
     fprintf(stderr, "%s\n", presign_error_text(error));
@@ -24,7 +24,7 @@ int main(void) {
   /* The client must send these headers. */
   const presign_pair headers[] = {{"x-amz-storage-class", "STANDARD_IA"}};
   const presign_values values = {.content_type = "application/pdf", .headers = headers, .header_count = 1};
-  const presign_request upload = {.method = PRESIGN_METHOD_PUT, .key = "reports/2013.pdf", .expires_in = 600};
+  const presign_request upload = {.method = PRESIGN_METHOD_PUT, .expires_in = 600, .key = "reports/2013.pdf"};
   error = presign_sign_with(&credentials, &bucket, &upload, &values, now, url, sizeof url, NULL);
   if (error != PRESIGN_ERROR_NONE) {
     fprintf(stderr, "%s\n", presign_error_text(error));

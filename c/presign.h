@@ -277,7 +277,7 @@ presign_error presign_sign(const struct presign_credentials *credentials,
                            size_t url_size,
                            size_t *needed);
 
-/// Signs a request with headers and query parameters; otherwise as `presign_sign`, which is about a third smaller.
+/// Signs a request with headers and query parameters; otherwise as `presign_sign`, which needs less flash.
 /// `values` may be null.
 presign_error presign_sign_with(const struct presign_credentials *credentials,
                                 const struct presign_bucket *bucket,

@@ -242,7 +242,7 @@ pub enum Error {
     },
     /// The window of [`align_to`](crate::Presigner::align_to) is not a whole number of seconds that divides a day.
     #[error(
-        "window of {seconds}.{nanoseconds:09} s is not a whole number of seconds that divides a day (86400 s)"
+        "window of {seconds} s and {nanoseconds} ns is not a whole number of seconds that divides a day (86400 s)"
     )]
     InvalidWindow {
         /// The whole seconds.

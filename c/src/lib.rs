@@ -146,7 +146,7 @@ pub unsafe extern "C" fn presign_sign(
     unsafe { boundary::write(url, url_size, needed, sign) }
 }
 
-/// Signs a request with headers and query parameters; otherwise as `presign_sign`, which is about a third smaller.
+/// Signs a request with headers and query parameters; otherwise as `presign_sign`, which needs less flash.
 /// `values` may be null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn presign_sign_with(

@@ -44,7 +44,8 @@ const named = (tag, option, kind = text) => {
 };
 const list = (tag) => (put, value, name) => {
   if (typeof value === "string" || typeof value?.[Symbol.iterator] !== "function") throw invalid(name, "is not a list");
-  for (const item of value) text(tag)(put, item, `item of ${name}`);
+  let n = 0;
+  for (const item of value) text(tag)(put, item, `${name}[${n++}]`);
 };
 const pairs = (tag, prefix = "") => (put, value, name) => {
   if (value === null || typeof value !== "object") throw invalid(name, "is not an object");
@@ -52,9 +53,12 @@ const pairs = (tag, prefix = "") => (put, value, name) => {
   for (const entry of entries) {
     if (!Array.isArray(entry) || entry.length !== 2) throw invalid(name, "is not a list of pairs");
     const [key, values] = entry;
+    if (values === undefined) continue;
+    if (typeof key !== "string") throw invalid(`name in ${name}`, "is not a string");
+    if (prefix && key.toLowerCase().startsWith(prefix)) throw invalid(`${name}.${key}`, `has the prefix ${prefix}, which is added`);
     for (const item of Array.isArray(values) ? values : [values]) {
-      text(tag)(put, typeof key === "string" ? prefix + key : key, `name in ${name}`);
-      text(tag)(put, item, `value in ${name}`);
+      put(tag, prefix + key);
+      text(tag)(put, item, `${name}.${key}`);
     }
   }
 };
@@ -188,8 +192,8 @@ export function load(module) {
     const bytes = new Uint8Array(memory.buffer, output(state), Math.abs(length));
     const lines = decoder.decode(bytes).split("\n");
     if (length < 0) {
-      const [code, kind, message] = lines;
-      throw new PresignError(code, message, kind);
+      const [code, kind, message, place] = lines;
+      throw Object.assign(new PresignError(code, message, kind), place && { index: Number(place) });
     }
     return lines;
   }
@@ -221,11 +225,19 @@ export function load(module) {
     // In chunks, since the module's memory does not shrink.
     for (let from = 0; from === 0 || from < keys.length; from += CHUNK) {
       const chunk = keys.slice(from, from + CHUNK);
-      lines = call(0, at, (put) => {
-        options.many(put, given, "options");
-        put(16, "-"); // any key: headers and expiry do not depend on it
-        for (const key of chunk) put(KEYS, key);
-      });
+      try {
+        lines = call(0, at, (put) => {
+          options.many(put, given, "options");
+          put(16, "-"); // any key: headers and expiry do not depend on it
+          for (const key of chunk) put(KEYS, key);
+        });
+      } catch (error) {
+        if (error.index !== undefined) {
+          error.index += from;
+          error.message = `keys[${error.index}]: ${error.message}`;
+        }
+        throw error;
+      }
       for (const url of lines.slice(lines.indexOf("") + 2)) urls.push(url);
     }
     return { urls, method: given.method ?? "GET", headers: headersOf(lines), expiresAt: toDate(lines[0]) };

@@ -31,7 +31,7 @@ export interface Bucket {
   sameRegion?: boolean | undefined;
 }
 
-/** Names and values: an object, `Headers`, `URLSearchParams`, a `Map` or a list of pairs. */
+/** Names and values: an object, `Headers`, `URLSearchParams`, a `Map` or a list of pairs. `undefined` values are left out. */
 export type Pairs = { readonly [name: string]: string | readonly string[] | undefined } | Iterable<readonly [string, string]>;
 
 interface Lifetime {
@@ -50,11 +50,17 @@ interface Lifetime {
 interface RequestOptions extends Lifetime {
   /** The default is `GET`. */
   method?: "GET" | "HEAD" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "PATCH" | undefined;
-  /** Rounds the signing time down to a multiple of these seconds, so that URLs stay the same and can be cached. */
+  /**
+   * Rounds the signing time down to a multiple of these seconds, so that URLs stay the same and can be cached. They must
+   * divide a day (86400) and be fewer than those of the expiry.
+   */
   alignTo?: number | undefined;
   /** Signs a key with the segments `.` or `..`, which most clients would resolve. */
   allowDotSegments?: boolean | undefined;
-  /** Headers that the sender must send with these values. */
+  /**
+   * Headers that the sender must send. `Presigned.headers` has the values as they are signed: without white space around
+   * them, and with single spaces inside. `fetch` can only send ASCII as it was signed.
+   */
   headers?: Pairs | undefined;
   /** Headers `x-amz-meta-NAME`; the names are given without the prefix. */
   metadata?: Pairs | undefined;
@@ -81,22 +87,32 @@ interface RequestOptions extends Lifetime {
   } | undefined;
 }
 
-export interface PresignOptions extends RequestOptions {
-  /** The object key. `null` for a request to the bucket itself. */
-  key?: string | null | undefined;
-  /** Lists objects (ListObjectsV2), instead of `key`. */
-  list?: {
-    prefix?: string | undefined;
-    delimiter?: string | undefined;
-    maxKeys?: number | undefined;
-    startAfter?: string | undefined;
-    continuationToken?: string | undefined;
-  } | undefined;
+interface OneRequest extends RequestOptions {
   /** A multipart upload. Start one with `method: "POST"` and `query: { uploads: "" }`. */
   uploadId?: string | undefined;
   /** A part of it, 1 to 10000. */
   partNumber?: number | undefined;
 }
+
+interface KeyOptions extends OneRequest {
+  /** The object key. `null` for a request to the bucket itself. */
+  key: string | null;
+  list?: undefined;
+}
+
+interface ListOptions extends OneRequest {
+  /** Lists objects (ListObjectsV2), instead of `key`. */
+  list: {
+    prefix?: string | undefined;
+    delimiter?: string | undefined;
+    maxKeys?: number | undefined;
+    startAfter?: string | undefined;
+    continuationToken?: string | undefined;
+  };
+  key?: undefined;
+}
+
+export type PresignOptions = KeyOptions | ListOptions;
 
 export interface Presigned {
   url: string;
@@ -111,7 +127,7 @@ export interface Presigned {
 export function presign(options: PresignOptions): Presigned;
 
 export interface PresignBatchOptions extends RequestOptions {
-  keys: Iterable<string>;
+  keys: Iterable<string> & object;
 }
 
 /** Signs a URL for each key; everything else is the same for all of them. */
@@ -155,9 +171,9 @@ export interface VerifyOptions {
   /** Those that are accepted, by their access key ID. */
   credentials: Credentials | readonly Credentials[];
   /** Regions that are accepted. The default is any. */
-  regions?: Iterable<string> | undefined;
+  regions?: (Iterable<string> & object) | undefined;
   /** Services that are accepted. The default is any. */
-  services?: Iterable<string> | undefined;
+  services?: (Iterable<string> & object) | undefined;
   /** Refuses signatures older than these seconds, whatever their expiry. */
   maxAge?: number | undefined;
   /** By how many seconds a signing time may be ahead. The default is 900. */
@@ -185,6 +201,8 @@ export function verify(request: ReceivedRequest, options: VerifyOptions): Verifi
 export class PresignError extends Error {
   /** Which, such as `ExpiryOutOfRange`. Codes do not change. */
   readonly code: string;
+  /** Of `presignBatch`: which of the keys is wrong, from 0. */
+  readonly index?: number;
   /** What it is about. `Option` is a value of the wrong type, a missing or an unknown option. */
   readonly kind: "Option" | "Credentials" | "Bucket" | "Key" | "Value" | "Time" | "Buffer" | "Rejection";
 }

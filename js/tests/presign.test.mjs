@@ -230,12 +230,27 @@ test("errors have a code, a kind and the crate's text, and no secret", () => {
     [{ at: new Date(NaN) }, "at is not a valid Date"],
     [{ expiryPolicy: "Keep" }, 'expiryPolicy is not "keep", "refuse" or "clamp"'],
     [{ headers: "a: b" }, "headers is not an object"],
-    [{ headers: { a: 1 } }, "value in headers is not a string"],
+    [{ headers: { a: 1 } }, "headers.a is not a string"],
+    [{ query: [["a", ["b", 1]]] }, "query.a is not a string"],
+    [{ metadata: { "X-Amz-Meta-a": "b" } }, "metadata.X-Amz-Meta-a has the prefix x-amz-meta-, which is added"],
     [{ list: {} }, "key cannot be combined with list"],
     [{ expiresIn: 1, expiresAt: at }, "expiresIn cannot be combined with expiresAt"],
     [{ downloadAs: "a", inlineAs: "b" }, "downloadAs cannot be combined with inlineAs"],
     [{ key: "\ud800" }, "a text has a lone surrogate"],
   ]) assert.deepEqual(error(options), ["InvalidOption", "Option", message]);
+  const { key, ...rest } = given;
+  assert.equal(refusal(() => presignBatch({ ...rest, keys: ["k", 1] })).message, "keys[1] is not a string");
+  for (const place of [0, 1, 2500]) {
+    const keys = Array(2501).fill("k").with(place, "a/../b");
+    const { code, kind, index, message } = refusal(() => presignBatch({ ...rest, keys }));
+    assert.deepEqual([code, kind, index], ["DotSegment", "Key", place]);
+    assert.ok(message.startsWith(`keys[${place}]: `), message);
+  }
+  assert.equal(refusal(() => presignBatch({ ...rest, keys: ["k"], expiresIn: 0 })).index, undefined);
+  const mrap = "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap";
+  assert.match(refusal(() => presign({ ...given, bucket: { ...bucket, name: mrap } })).message, /this package does not contain/);
+  const empty = { a: undefined, b: [] };
+  assert.equal(presign({ ...given, headers: empty, metadata: empty, query: empty }).url, presign(given).url);
   for (const wrong of [undefined, null, "secret", 5]) assert.equal(refusal(() => presign(wrong)).code, "InvalidOption");
   assert.equal(refusal(() => verify(undefined, { credentials })).code, "InvalidOption");
   assert.deepEqual(presign(given).url, presign({ ...given }).url); // it works after errors

@@ -25,6 +25,12 @@ console.log(verified.accessKeyId);
 
 // @ts-expect-error: no region
 presign({ credentials, bucket: { name: "examplebucket" }, key: "k" });
+// @ts-expect-error: no key
+presign({ credentials, bucket });
+// @ts-expect-error: a list has no key
+presign({ credentials, bucket, key: "k", list: {} });
+// @ts-expect-error: a key is not a list of keys
+presignBatch({ credentials, bucket, keys: "abc" });
 // @ts-expect-error: no such option
 presign({ credentials, bucket, key: "k", expires: 60 });
 // @ts-expect-error: not a Date

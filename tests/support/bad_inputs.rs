@@ -696,15 +696,15 @@ fn of_times() -> Vec<Row> {
     ];
     rows.extend(rows! {
         "no window at all", aligned(Duration::ZERO) => window(0, 0),
-            "window of 0.000000000 s is not a whole number of seconds that divides a day (86400 s)";
+            "window of 0 s and 0 ns is not a whole number of seconds that divides a day (86400 s)";
         "a window that does not divide a day", aligned(Duration::from_secs(420)) => window(420, 0),
-            "window of 420.000000000 s is not a whole number of seconds that divides a day (86400 s)";
+            "window of 420 s and 0 ns is not a whole number of seconds that divides a day (86400 s)";
         "a window of two days", aligned(Duration::from_secs(172_800)) => window(172_800, 0),
-            "window of 172800.000000000 s is not a whole number of seconds that divides a day (86400 s)";
+            "window of 172800 s and 0 ns is not a whole number of seconds that divides a day (86400 s)";
         "a window of half a second", aligned(Duration::from_millis(500)) => window(0, 500_000_000),
-            "window of 0.500000000 s is not a whole number of seconds that divides a day (86400 s)";
+            "window of 0 s and 500000000 ns is not a whole number of seconds that divides a day (86400 s)";
         "the longest window of all", aligned(Duration::MAX) => window(u64::MAX, 999_999_999),
-            "window of 18446744073709551615.999999999 s is not a whole number of seconds that divides a day (86400 s)";
+            "window of 18446744073709551615 s and 999999999 ns is not a whole number of seconds that divides a day (86400 s)";
         "a window as long as the expiry", aligned(Duration::from_secs(900)) =>
             Error::WindowNotShorter { window: 900, expires: 900 },
             "window of 900 s is not shorter than the expiry of 900 s";

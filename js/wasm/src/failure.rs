@@ -13,6 +13,9 @@ pub(crate) enum Failure {
     Input,
     #[cfg(feature = "sign")]
     Error(Error),
+    /// In the key of a batch, by its place.
+    #[cfg(feature = "sign")]
+    Key(Error, usize),
     #[cfg(feature = "verify")]
     Rejection(Rejection),
 }
@@ -34,12 +37,18 @@ macro_rules! name_of {
 }
 
 impl Failure {
-    /// Writes code, kind and message, one a line.
+    /// Writes code, kind, message and, for a key of a batch, its place, one a line.
     pub(crate) fn write(&self, output: &mut String) {
         let (code, kind, message): (_, _, &dyn Display) = match self {
             Self::Input => ("InvalidOption", "Option", &"options are malformed"),
             #[cfg(feature = "sign")]
-            Self::Error(error) => (code(error), kind(error.kind()), error),
+            Self::Error(error @ Error::NeedsSigv4a) => (
+                code(error),
+                kind(error.kind()),
+                &"multi-region access points require SigV4a, which this package does not contain",
+            ),
+            #[cfg(feature = "sign")]
+            Self::Error(error) | Self::Key(error, _) => (code(error), kind(error.kind()), error),
             #[cfg(feature = "verify")]
             Self::Rejection(rejection) => (reason(rejection), "Rejection", rejection),
         };
@@ -47,6 +56,10 @@ impl Failure {
             output.push_str(line);
         }
         let _ = write!(output, "{message}"); // a String has room
+        #[cfg(feature = "sign")]
+        if let Self::Key(_, place) = self {
+            let _ = write!(output, "\n{place}");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! `start()` creates the state that is passed to all other functions. For each call, JavaScript gets `room()`, writes the
 //! options there (see [`input`]), and calls `run()` with an operation and the time. The result is text at `output()`: its
-//! length is what `run()` returns, negated if the text is an error's code, kind and message, one a line.
+//! length is what `run()` returns, negated if the text is an error's code, kind, message and place, one a line.
 
 #![cfg_attr(target_family = "wasm", no_std)]
 #![cfg_attr(

@@ -21,19 +21,25 @@ pub(crate) fn sign(
     output: &mut String,
 ) -> Result<(), Failure> {
     let request = Parts::of(input)?;
-    signer.with_key(input, &request.bucket, at, |identity| {
+    let mut place = None;
+    let result = signer.with_key(input, &request.bucket, at, |identity| {
+        place = None;
         let sign = |key| request.presigner(identity, input, key, at).sign_at(at);
         let signed = sign(input.get(KEY))?;
         put_end(output, signed.expires_at());
         put_pairs(output, signed.headers());
         output.push_str(signed.as_str());
-        for key in input.list(KEYS) {
+        for (n, key) in input.list(KEYS).iter().enumerate() {
+            place = Some(n);
             output.push('\n');
-            output.push_str(sign(Some(key))?.as_str());
+            output.push_str(sign(Some(*key))?.as_str());
         }
         Ok(())
-    })?;
-    Ok(())
+    });
+    result.map_err(|error| match place {
+        Some(place) => Failure::Key(error, place),
+        None => Failure::Error(error),
+    })
 }
 
 /// What a presigner borrows.
