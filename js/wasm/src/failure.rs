@@ -1,4 +1,4 @@
-//! Errors as JavaScript gets them.
+//! Errors, as they are passed to JavaScript.
 
 use alloc::string::String;
 use core::fmt::{Display, Write as _};
@@ -34,7 +34,7 @@ macro_rules! name_of {
 }
 
 impl Failure {
-    /// Writes code, kind and message, one a line.
+    /// Writes code, kind and message, one per line.
     pub(crate) fn write(&self, output: &mut String) {
         let (code, kind, message): (_, _, &dyn Display) = match self {
             Self::Input => ("InvalidOption", "Option", &"options are malformed"),
