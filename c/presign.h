@@ -1,7 +1,7 @@
 /*
  * presign: S3 presigned URLs (AWS Signature Version 4), without a network, an allocator, a clock or global state.
  *
- * Every function returns a presign_error, PRESIGN_ERROR_NONE if it succeeds, and can be called from any thread.
+ * Functions that can fail return a presign_error, PRESIGN_ERROR_NONE if they succeed. All can be called from any thread.
  *
  * Strings end with a NUL and are UTF-8. A pointer must not be null unless its description allows it. Strings, structures
  * and buffers must not change during a call. Nothing is kept after a call, except by a presign_batch.
@@ -23,7 +23,7 @@
 /// The session token is that of a session with a directory bucket, which CreateSession returns.
 #define PRESIGN_EXPRESS_SESSION 1
 
-/// The bucket comes after the host: https://s3.eu-west-1.amazonaws.com/bucket/key. Most other stores require it.
+/// The bucket comes after the host: https://s3.eu-west-1.amazonaws.com/bucket/key. Self-hosted stores usually require it.
 #define PRESIGN_PATH_STYLE 2
 
 /// The legacy global endpoint, s3.amazonaws.com, for us-east-1.
@@ -69,7 +69,7 @@ enum presign_error
   PRESIGN_ERROR_CREDENTIAL_WHITESPACE,
   /// The access key ID, secret access key or session token contains a control character.
   PRESIGN_ERROR_CREDENTIAL_CONTROL_CHARACTER,
-  /// The credentials expired before the signing time.
+  /// The credentials expired at or before the signing time.
   PRESIGN_ERROR_CREDENTIALS_EXPIRED,
   /// Credentials of an S3 Express session sign for a directory bucket only.
   PRESIGN_ERROR_SESSION_NEEDS_DIRECTORY_BUCKET,
@@ -131,13 +131,13 @@ enum presign_error
   PRESIGN_ERROR_EMPTY_HEADER_NAME,
   /// A header name contains a byte that a header name cannot contain.
   PRESIGN_ERROR_INVALID_HEADER_NAME,
-  /// A header is one that signing sets.
+  /// A header is one that signing sets, or a second way to authenticate.
   PRESIGN_ERROR_RESERVED_HEADER,
   /// A header value contains a control character, such as a line break.
   PRESIGN_ERROR_INVALID_HEADER_VALUE,
   /// A header that can have one value only is given twice.
   PRESIGN_ERROR_DUPLICATE_HEADER,
-  /// The request has more than 10 headers and query parameters.
+  /// The request has more than 10 headers and query parameters in total.
   PRESIGN_ERROR_TOO_MANY_VALUES,
   /// A value that cannot be empty is empty.
   PRESIGN_ERROR_EMPTY_VALUE,
@@ -220,7 +220,7 @@ typedef struct presign_bucket {
 typedef struct presign_request {
   /// A presign_method.
   int32_t method;
-  /// How many seconds the URL is valid: 1 to 604800 (7 days).
+  /// How long the URL is valid, in seconds: 1 to 604800 (7 days).
   uint32_t expires_in;
   /// The object key, not encoded; null for the bucket itself. A batch ignores it.
   const char *key;
@@ -242,15 +242,16 @@ typedef struct presign_values {
   const char *content_type;
   /// Other headers that the client must send; null if `header_count` is 0.
   const struct presign_pair *headers;
-  /// How many headers.
+  /// The number of headers.
   size_t header_count;
   /// Query parameters to add to the URL; null if `query_count` is 0.
   const struct presign_pair *query;
-  /// How many query parameters.
+  /// The number of query parameters.
   size_t query_count;
 } presign_values;
 
-/// A request prepared for one signing time, to sign many keys. Its fields are private and contain a secret: end it.
+/// A request prepared for one signing time, to sign many keys. Its private fields contain a secret, which
+/// `presign_batch_end` wipes.
 ///
 /// Any number of threads can sign with a batch at once.
 typedef struct presign_batch {
@@ -300,13 +301,13 @@ presign_error presign_expires_at(const struct presign_credentials *credentials,
 /// Returns the text of an error: static, in English, without a final period.
 const char *presign_error_text(int32_t error);
 
-/// Returns the version of the library. It equals PRESIGN_VERSION, unless the header is that of another version.
+/// Returns the version of the library. It equals PRESIGN_VERSION unless the header is from another version.
 const char *presign_version(void);
 
 /// Prepares a request for many keys: what their URLs share is computed once. The request's key is not used,
 /// and `values` may be null.
 ///
-/// It is written to `buffer`, which must stay as it is until the batch has ended. If the buffer is too small, `needed` is set
+/// It is written to `buffer`, which must not change until the batch has ended. If the buffer is too small, `needed` is set
 /// to the size that it must have, otherwise to 0; `needed` may be null, and so may `buffer` if `buffer_size` is 0.
 presign_error presign_batch_begin(struct presign_batch *batch,
                                   const struct presign_credentials *credentials,

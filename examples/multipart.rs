@@ -11,12 +11,12 @@ use presign_store::{Account, Config, Server};
 use reqwest::blocking::Client;
 
 fn upload(bucket: &Bucket<'_>, credentials: &Credentials<'_>) -> Result<(), Box<dyn Error>> {
-    let (client, key) = (Client::new(), "idk.txt");
+    let (client, key) = (Client::new(), "upload.txt");
 
     let start = Presigner::create_multipart_upload(credentials, bucket, key).sign()?;
     let answer = client.post(start.as_str()).send()?.text()?;
     let upload_id = multipart::upload_id(&answer)?;
-    println!("multipart upload created - upload id: {upload_id}");
+    println!("upload ID: {upload_id}");
 
     let part = Presigner::upload_part(credentials, bucket, key, &upload_id, 1).sign()?;
     let request = client.put(part.as_str()).body("123456789");
@@ -28,7 +28,7 @@ fn upload(bucket: &Bucket<'_>, credentials: &Credentials<'_>) -> Result<(), Box<
     let body = multipart::complete_body([(1, etag)])?;
     let request = client.post(complete.sign()?.as_str()).body(body);
     let etag = multipart::completed(&request.send()?.text()?)?;
-    println!("it worked! {etag}");
+    println!("completed: {etag}");
     Ok(())
 }
 
@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // A part that was never sent: the store refuses the completion, and that is an error here, too.
     let wrong =
-        Presigner::complete_multipart_upload(&credentials, &bucket, "idk.txt", "no-such-id");
+        Presigner::complete_multipart_upload(&credentials, &bucket, "upload.txt", "no-such-id");
     let body = multipart::complete_body([(1, "none")])?;
     let answer = Client::new().post(wrong.sign()?.as_str()).body(body);
     match multipart::completed(&answer.send()?.text()?) {

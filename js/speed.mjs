@@ -47,7 +47,7 @@ const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.len
 const medians = Object.entries(times).map(([contender, all]) => [contender, median(all)]);
 const base = Object.fromEntries(medians).presign;
 const rows = medians.map(([contender, took]) => `| ${contender} | ${took.toFixed(1)} | ${Math.round(1e6 / took)} | ${(took / base).toFixed(2)} |\n`);
-const table = `| | CPU time for a link, µs | links per second of it | as a multiple of \`presign\` |\n|---|---:|---:|---:|\n${rows.join("")}
+const table = `| | CPU time for a link, µs | links per CPU second | as a multiple of \`presign\` |\n|---|---:|---:|---:|\n${rows.join("")}
 Node.js ${process.versions.node}, medians of ${rounds} rounds of ${TURN} links.\n`;
 console.log(table);
 if (process.argv.includes("--write")) {

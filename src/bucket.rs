@@ -237,7 +237,7 @@ impl<'a> Bucket<'a> {
 
     /// Uses the legacy global host `s3.amazonaws.com`, as boto3, Java, Ruby, PHP and .NET do for us-east-1.
     ///
-    /// It works for all regions launched before 20 March 2019, though S3 may redirect. Later regions respond with 400.
+    /// It works for regions launched by March 20, 2019, though S3 may redirect. Later regions respond with 400.
     /// Signing returns [`Error::EndpointConflict`] with a custom endpoint or outside the partition `aws`.
     ///
     /// # Examples
@@ -557,7 +557,7 @@ const fn refuse(error: Error) -> ! {
     match error {
         Error::BucketNameLength { .. } => panic!("bucket name is outside 3 to 255 bytes"),
         Error::InvalidBucketName { .. } | Error::WildcardInBucketName { .. } => {
-            panic!("bucket name has other bytes than letters, digits, '.', '-' and '_'")
+            panic!("bucket name has bytes other than letters, digits, '.', '-' and '_'")
         }
         Error::InvalidDirectoryBucketName => {
             panic!("directory bucket name does not have the form NAME--ZONE--x-s3")
@@ -566,7 +566,7 @@ const fn refuse(error: Error) -> ! {
         Error::InvalidArn => panic!("ARN does not name an access point in the region's partition"),
         Error::RegionLength { .. } => panic!("region is outside 1 to 63 bytes"),
         Error::InvalidRegion { .. } => {
-            panic!("region has other bytes than letters, digits, inner hyphens and underscores")
+            panic!("region has bytes other than letters, digits, inner hyphens and underscores")
         }
         Error::EndpointScheme => panic!("endpoint does not start with http:// or https://"),
         Error::EndpointUserInfo => panic!("endpoint has user information before '@'"),

@@ -303,7 +303,7 @@ impl Credentials<'static> {
     /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html>
     ///
     /// # Errors
-    /// [`Error::MissingEnvironmentVariable`] for a required variable that is not set;
+    /// [`Error::MissingEnvironmentVariable`] for a required variable that is not set or empty;
     /// [`Error::EnvironmentVariableNotUnicode`] for a variable that is not UTF-8; [`Error::InvalidTimestamp`] for an
     /// expiration in another form.
     ///

@@ -369,7 +369,7 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// The causes, the most likely first, each with its [`Certainty`]; empty if nothing in the evidence is wrong.
+    /// Returns the causes, the most likely first, each with its [`Certainty`]; empty if nothing in the evidence is wrong.
     ///
     /// # Examples
     /// See [`Evidence`].

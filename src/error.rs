@@ -49,8 +49,8 @@ pub enum Error {
         /// `access key ID`, `secret access key` or `session token`.
         part: &'static str,
     },
-    /// A required environment variable is not set, or empty.
-    #[error("environment variable {name} is not set")]
+    /// A required environment variable is not set or empty.
+    #[error("environment variable {name} is not set or empty")]
     MissingEnvironmentVariable {
         /// Its name.
         name: &'static str,
@@ -205,7 +205,7 @@ pub enum Error {
     EmptyKey,
     /// An object key was combined with [`Bucket::service`](crate::Bucket::service). S3 would read its first segment as a
     /// bucket.
-    #[error("object key is given, but no bucket")]
+    #[error("object key is given without a bucket")]
     KeyWithoutBucket,
     /// An object key is longer than S3 accepts.
     #[error("object key of {bytes} bytes exceeds the limit of 1024")]
@@ -250,8 +250,8 @@ pub enum Error {
         /// The fraction of a second, in nanoseconds.
         nanoseconds: u32,
     },
-    /// The window of [`align_to`](crate::Presigner::align_to) is not shorter than the expiry, so a URL could expire at
-    /// once.
+    /// The window of [`align_to`](crate::Presigner::align_to) is not shorter than the expiry, so a URL could expire
+    /// immediately.
     #[error("window of {window} s is not shorter than the expiry of {expires} s")]
     WindowNotShorter {
         /// The window, in seconds.
@@ -295,7 +295,7 @@ pub enum Error {
         byte: u8,
     },
     /// A header is one that signing itself sets, or one that would be a second way to authenticate.
-    #[error("header {name} is set by signing")]
+    #[error("header {name} is reserved for signing")]
     ReservedHeader {
         /// Its name, in lower case.
         name: &'static str,
@@ -386,7 +386,7 @@ pub enum Error {
     #[error("form field is given twice")]
     DuplicateField,
     /// A field of an upload form is one that signing itself sets, or one that cannot have a condition.
-    #[error("form field {name} is set by signing")]
+    #[error("form field {name} is reserved")]
     ReservedField {
         /// Its name, in lower case.
         name: &'static str,

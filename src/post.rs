@@ -98,14 +98,14 @@ enum Matching {
     Prefix,
 }
 
-/// The variable that S3 replaces by the uploaded file's name.
+/// The variable that S3 replaces with the uploaded file's name.
 pub(crate) const FILENAME: &str = "${filename}";
 
 /// The maximum number of bytes that S3 accepts before the file.
 pub(crate) const MAX_FORM: usize = 20 * 1024;
 
 impl<'a> PostPolicy<'a> {
-    /// Creates a policy for uploads to this key. In the key and in the value of any field, S3 replaces `${filename}` by
+    /// Creates a policy for uploads to this key. In the key and in the value of any field, S3 replaces `${filename}` with
     /// the uploaded file's name; the policy then allows every value that starts with the text before it.
     ///
     /// # Examples

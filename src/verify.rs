@@ -102,7 +102,7 @@ impl<'v> Verifier<'v> {
         }
     }
 
-    /// Accepts signatures for these regions only. With SigV4A, the region set must include one of them.
+    /// Accepts signatures for these regions only. With SigV4a, the region set must include one of them.
     ///
     /// # Examples
     /// ```
@@ -179,7 +179,7 @@ impl<'v> Verifier<'v> {
     /// Checks a request at the time `now`. `who` returns the credentials for an access key ID, or `None` for an unknown
     /// ID. If the credentials have a session token, the request must contain it; if they have an expiration, the URL
     /// expires with them. With `SharedCredentials`, return `Some((*shared.current()).clone())`. If you do not
-    /// compare the ID, [`Verified::access_key_id`] is only what the signer claims, although the secret must fit.
+    /// compare the ID, [`Verified::access_key_id`] is only what the signer claims, although the secret must match.
     ///
     /// # Errors
     /// The first [`Rejection`] that applies.
@@ -379,7 +379,7 @@ pub struct Verified<'r> {
 }
 
 impl<'r> Verified<'r> {
-    /// The access key ID that signed.
+    /// Returns the access key ID that signed.
     ///
     /// # Examples
     /// See [`Verified`].
@@ -388,7 +388,7 @@ impl<'r> Verified<'r> {
         self.credential.access_key_id()
     }
 
-    /// The region of the scope; empty for SigV4A, whose scope has no region.
+    /// Returns the region of the scope; empty for SigV4a, whose scope has no region.
     ///
     /// # Examples
     /// See [`Verified`].
@@ -397,7 +397,7 @@ impl<'r> Verified<'r> {
         self.credential.region()
     }
 
-    /// The service of the scope.
+    /// Returns the service of the scope.
     ///
     /// # Examples
     /// See [`Verified`].
@@ -406,7 +406,8 @@ impl<'r> Verified<'r> {
         self.credential.service()
     }
 
-    /// The names of the signed headers, in lower case and sorted. Special characters in a name are percent-encoded.
+    /// Returns the names of the signed headers, in lower case and sorted. Special characters in a name are
+    /// percent-encoded.
     ///
     /// # Examples
     /// See [`Verified`].
@@ -414,8 +415,8 @@ impl<'r> Verified<'r> {
         self.signed_headers.split("%3B")
     }
 
-    /// `UNSIGNED-PAYLOAD`, or the SHA-256 that the body must have, in lower-case hexadecimal, from the signed header or
-    /// parameter `x-amz-content-sha256`. Your code must compare it with the body.
+    /// Returns `UNSIGNED-PAYLOAD`, or the SHA-256 that the body must have, in lower-case hexadecimal, from the signed
+    /// header or parameter `x-amz-content-sha256`. Your code must compare it with the body.
     ///
     /// # Examples
     /// See [`Verified`].
@@ -424,7 +425,7 @@ impl<'r> Verified<'r> {
         self.payload_hash
     }
 
-    /// When it was signed.
+    /// Returns when the request was signed.
     ///
     /// # Examples
     /// See [`Verified`].
@@ -433,7 +434,7 @@ impl<'r> Verified<'r> {
         self.signed_at
     }
 
-    /// When it expires: the earlier of its own expiry and the credentials' expiration.
+    /// Returns when the URL expires: at its own expiry or when the credentials expire, whichever is earlier.
     ///
     /// # Examples
     /// See [`Verified`].

@@ -248,15 +248,15 @@ fn environment() {
     let mut cases: Vec<([OsString; 4], &str)> = vec![
         (
             ["", "", "", ""].map(Into::into),
-            "environment variable AWS_ACCESS_KEY_ID is not set",
+            "environment variable AWS_ACCESS_KEY_ID is not set or empty",
         ),
         (
             ["", secret, token, ""].map(Into::into),
-            "environment variable AWS_ACCESS_KEY_ID is not set",
+            "environment variable AWS_ACCESS_KEY_ID is not set or empty",
         ),
         (
             [id, "", token, ""].map(Into::into),
-            "environment variable AWS_SECRET_ACCESS_KEY is not set",
+            "environment variable AWS_SECRET_ACCESS_KEY is not set or empty",
         ),
         (
             [id, secret, token, "tomorrow"].map(Into::into),

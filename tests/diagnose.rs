@@ -1299,7 +1299,8 @@ fn answers_to_a_damaged_url() {
         "&X-Amz-Signed",
         "&X-Amz-Region-Set=us-%2A%2Ceu-west-1&X-Amz-Signed",
     );
-    let expected = "the URL is signed for region us-*,eu-west-1, but the bucket is in another";
+    let expected =
+        "the URL is signed for region us-*,eu-west-1, but the bucket is in another region";
     assert_eq!(first(&set, "PermanentRedirect"), expected);
 }
 

@@ -252,7 +252,8 @@ fn the_faq_has_all_kinds() {
     let mut table = String::from("| cause | sentence | what to do |\n|---|---|---|\n");
     for kind in kinds() {
         let cell = |text: &str| {
-            text.replace("{}", "...")
+            text.replace("{}{}", "{}")
+                .replace("{}", "...")
                 .replace('|', "\\|")
                 .replace('<', "&lt;")
                 .replace("&amp;", "`&amp;`")

@@ -33,7 +33,7 @@ fn conditions(form: &PostForm) -> Vec<Value> {
     policy["conditions"].as_array().unwrap().clone()
 }
 
-/// S3 replaces `${filename}` by the file's name in every field before it checks the conditions.
+/// S3 replaces `${filename}` with the file's name in every field before it checks the conditions.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html>
 #[test]
 fn a_files_name_in_any_field() {
@@ -360,10 +360,7 @@ fn reserved_fields() {
         let exact = policy.clone().field(&upper, "v").sign_at(NOW);
         let open = policy.field_starts_with(name, "").sign_at(NOW);
         assert_eq!((exact.err(), open.err()), (Some(error), Some(error)));
-        assert_eq!(
-            error.to_string(),
-            format!("form field {name} is set by signing")
-        );
+        assert_eq!(error.to_string(), format!("form field {name} is reserved"));
     }
 }
 

@@ -382,7 +382,9 @@ fn parameters_refused() {
             &format!("query parameter {name} is missing"),
         );
         let twice = format!("DuplicateParameter {{ name: {name:?} }}");
-        let text = format!("query parameter {name} is repeated or in the wrong case");
+        let text = format!(
+            "query parameter {name} is repeated, in the wrong case, or different from the header"
+        );
         check(&format!("{}&{name}=1", url()), &twice, &text);
         check(&format!("{}&{name}", url()), &twice, &text);
         check(&with(&name, &name.to_lowercase()), &twice, &text);
@@ -391,7 +393,7 @@ fn parameters_refused() {
     check(
         &tokens,
         "DuplicateParameter { name: \"X-Amz-Security-Token\" }",
-        "query parameter X-Amz-Security-Token is repeated or in the wrong case",
+        "query parameter X-Amz-Security-Token is repeated, in the wrong case, or different from the header",
     );
 
     for algorithm in [
@@ -1006,7 +1008,7 @@ fn payload_hashes_in_the_query() {
         "{}&x-amz-content-sha256={hash}",
         sign(&hash, &hash, "X-Amz-Content-Sha256")
     );
-    let duplicate = "query parameter X-Amz-Content-Sha256 is repeated or in the wrong case";
+    let duplicate = "query parameter X-Amz-Content-Sha256 is repeated, in the wrong case, or different from the header";
     assert_eq!(outcome(&twice, &[]), duplicate);
 
     // In both query and header: they must be equal.

@@ -10,7 +10,8 @@ use zeroize::Zeroize;
 use crate::boundary::{self, Output, Reader};
 use crate::{presign_bucket, presign_credentials, presign_error, presign_request, presign_values};
 
-/// A request prepared for one signing time, to sign many keys. Its fields are private and contain a secret: end it.
+/// A request prepared for one signing time, to sign many keys. Its private fields contain a secret, which
+/// `presign_batch_end` wipes.
 ///
 /// Any number of threads can sign with a batch at once.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ const TAG: u64 = u64::from_be_bytes(*b"presign\x01");
 /// Prepares a request for many keys: what their URLs share is computed once. The request's key is not used,
 /// and `values` may be null.
 ///
-/// It is written to `buffer`, which must stay as it is until the batch has ended. If the buffer is too small, `needed` is set
+/// It is written to `buffer`, which must not change until the batch has ended. If the buffer is too small, `needed` is set
 /// to the size that it must have, otherwise to 0; `needed` may be null, and so may `buffer` if `buffer_size` is 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn presign_batch_begin(

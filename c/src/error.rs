@@ -32,7 +32,7 @@ pub enum presign_error {
     CredentialWhitespace,
     /// The access key ID, secret access key or session token contains a control character.
     CredentialControlCharacter,
-    /// The credentials expired before the signing time.
+    /// The credentials expired at or before the signing time.
     CredentialsExpired,
     /// Credentials of an S3 Express session sign for a directory bucket only.
     SessionNeedsDirectoryBucket,
@@ -98,13 +98,13 @@ pub enum presign_error {
     EmptyHeaderName,
     /// A header name contains a byte that a header name cannot contain.
     InvalidHeaderName,
-    /// A header is one that signing sets.
+    /// A header is one that signing sets, or a second way to authenticate.
     ReservedHeader,
     /// A header value contains a control character, such as a line break.
     InvalidHeaderValue,
     /// A header that can have one value only is given twice.
     DuplicateHeader,
-    /// The request has more than 10 headers and query parameters.
+    /// The request has more than 10 headers and query parameters in total.
     TooManyValues,
     /// A value that cannot be empty is empty.
     EmptyValue,
@@ -138,7 +138,7 @@ static TEXTS: &[(presign_error, &CStr)] = &[
     (presign_error::EmptyCredential, c"the access key ID, secret access key or session token is empty"),
     (presign_error::CredentialWhitespace, c"the access key ID, secret access key or session token starts or ends with white space, such as a newline"),
     (presign_error::CredentialControlCharacter, c"the access key ID, secret access key or session token contains a control character"),
-    (presign_error::CredentialsExpired, c"the credentials expired before the signing time"),
+    (presign_error::CredentialsExpired, c"the credentials expired at or before the signing time"),
     (presign_error::SessionNeedsDirectoryBucket, c"credentials of an S3 Express session sign for a directory bucket only"),
     (presign_error::BucketNameLength, c"the bucket name is not 3 to 255 bytes long"),
     (presign_error::InvalidBucketName, c"the bucket name contains a byte other than letters, digits, '.', '-' and '_'"),
@@ -169,10 +169,10 @@ static TEXTS: &[(presign_error, &CStr)] = &[
     (presign_error::DuplicateQueryParameter, c"a query parameter is given twice"),
     (presign_error::EmptyHeaderName, c"a header has an empty name"),
     (presign_error::InvalidHeaderName, c"a header name contains a byte that a header name cannot contain"),
-    (presign_error::ReservedHeader, c"a header is one that signing sets"),
+    (presign_error::ReservedHeader, c"a header is one that signing sets, or a second way to authenticate"),
     (presign_error::InvalidHeaderValue, c"a header value contains a control character, such as a line break"),
     (presign_error::DuplicateHeader, c"a header that can have one value only is given twice"),
-    (presign_error::TooManyValues, c"the request has more than 10 headers and query parameters"),
+    (presign_error::TooManyValues, c"the request has more than 10 headers and query parameters in total"),
     (presign_error::EmptyValue, c"a value that cannot be empty is empty"),
     (presign_error::InvalidBase64, c"a value is not the base64 of a digest or key of its size"),
     (presign_error::InvalidNumber, c"a value is not a decimal number"),

@@ -50,7 +50,7 @@ pub struct presign_credentials {
     pub flags: u32,
 }
 
-/// The bucket comes after the host: https://s3.eu-west-1.amazonaws.com/bucket/key. Most other stores require it.
+/// The bucket comes after the host: https://s3.eu-west-1.amazonaws.com/bucket/key. Self-hosted stores usually require it.
 pub const PRESIGN_PATH_STYLE: u32 = 2;
 /// The legacy global endpoint, s3.amazonaws.com, for us-east-1.
 pub const PRESIGN_GLOBAL_ENDPOINT: u32 = 4;
@@ -85,7 +85,7 @@ pub const PRESIGN_ALLOW_DOT_SEGMENTS: u32 = 64;
 pub struct presign_request {
     /// A presign_method.
     pub method: i32,
-    /// How many seconds the URL is valid: 1 to 604800 (7 days).
+    /// How long the URL is valid, in seconds: 1 to 604800 (7 days).
     pub expires_in: u32,
     /// The object key, not encoded; null for the bucket itself. A batch ignores it.
     pub key: *const c_char,
@@ -111,11 +111,11 @@ pub struct presign_values {
     pub content_type: *const c_char,
     /// Other headers that the client must send; null if `header_count` is 0.
     pub headers: *const presign_pair,
-    /// How many headers.
+    /// The number of headers.
     pub header_count: usize,
     /// Query parameters to add to the URL; null if `query_count` is 0.
     pub query: *const presign_pair,
-    /// How many query parameters.
+    /// The number of query parameters.
     pub query_count: usize,
 }
 
@@ -197,7 +197,7 @@ pub extern "C" fn presign_error_text(error: i32) -> *const c_char {
     presign_error::text(error).as_ptr()
 }
 
-/// Returns the version of the library. It equals PRESIGN_VERSION, unless the header is that of another version.
+/// Returns the version of the library. It equals PRESIGN_VERSION unless the header is from another version.
 #[unsafe(no_mangle)]
 pub extern "C" fn presign_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()

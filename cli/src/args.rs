@@ -1,4 +1,4 @@
-//! The command line. A flag is a field here; what it does is where it is read.
+//! The command line. Each flag is a field; the code that reads the field implements it.
 
 use std::path::PathBuf;
 
@@ -22,8 +22,8 @@ Examples:
   presign redact < server.log                  a log without secrets
 
 Credentials, region and endpoint are those of the AWS CLI: environment,
-profiles, SSO, roles, credential_process, containers, EC2. AWS_ENDPOINT_URL_S3,
-or endpoint_url in a profile, leads to another store, such as MinIO or R2.
+profiles, SSO, roles, credential_process, containers, EC2. For another store,
+such as MinIO or R2, set AWS_ENDPOINT_URL_S3, or endpoint_url in a profile.
 
 Exit codes:
   0  done
@@ -55,7 +55,7 @@ Examples:
   presign put s3://media/in.png --content-type image/png --curl
   presign put s3://media/in.bin --header 'if-none-match: *' --json
 
-The headers that the sender has to send are printed on stderr; --json and
+The headers that the sender must send are printed on stderr; --json and
 --curl print them on stdout.")]
     Put(Put),
     /// A link that returns an object's headers
@@ -90,8 +90,8 @@ Examples:
   curl -si \"$url\" | presign explain \"$url\" --answer -
   { echo \"$url\"; curl -si \"$url\"; } | presign explain -
 
-With --profile, or credentials in the environment, changes of the request are
-tried against the signature, which can prove a cause. No signature, token or
+With --profile, or credentials in the environment, likely changes to the request
+are tested against the signature, which can prove a cause. No signature, token or
 secret is printed.")]
     Explain(Explain),
     /// Check a presigned request as S3 would, with your credentials
@@ -106,8 +106,8 @@ Examples:
   presign redact < server.log > shared.log
   tail -f server.log | presign redact --by-line
 
-The secret and the token of credentials in the environment are masked wherever
-they are.")]
+If the environment has credentials, their secret and token are masked wherever
+they occur.")]
     Redact(Redact),
     /// Print a completion script for a shell
     #[command(after_help = "Example:
@@ -147,7 +147,7 @@ pub(crate) struct Request {
     pub(crate) sign: Sign,
 }
 
-/// What every link can have.
+/// The flags that every link accepts.
 #[derive(Args)]
 pub(crate) struct Sign {
     #[command(flatten)]
@@ -176,13 +176,13 @@ pub(crate) struct List {
     /// Group keys by what follows the prefix, up to this text
     #[arg(long, value_name = "TEXT")]
     pub(crate) delimiter: Option<String>,
-    /// List at most so many keys
+    /// The maximum number of keys
     #[arg(long, value_name = "N")]
     pub(crate) max_keys: Option<u32>,
     /// List keys after this one
     #[arg(long, value_name = "KEY")]
     pub(crate) start_after: Option<String>,
-    /// Go on where an answer ended: its NextContinuationToken
+    /// The NextContinuationToken of a previous answer, to continue after it
     #[arg(long, value_name = "TOKEN")]
     pub(crate) continuation_token: Option<String>,
     #[command(flatten)]
@@ -201,13 +201,13 @@ pub(crate) struct Multipart {
 
 #[derive(Subcommand)]
 pub(crate) enum Step {
-    /// The link that starts an upload (POST); the answer has the upload ID
+    /// The link that starts an upload (POST); the answer contains the upload ID
     Start(Start),
-    /// The links for the parts (PUT), in order; each answer has the part's ETag
+    /// The links for the parts (PUT), in order; each answer contains the part's ETag
     Parts(Parts),
-    /// The link that makes the object out of its parts (POST), and its body
+    /// The link that completes an upload (POST), and the body to send
     Complete(Complete),
-    /// The link that gives an upload up (DELETE)
+    /// The link that aborts an upload (DELETE)
     Abort(Upload),
 }
 
@@ -235,7 +235,7 @@ pub(crate) struct Upload {
 
 #[derive(Args)]
 pub(crate) struct Parts {
-    /// The numbers of the parts, both ends included, within 1..10000
+    /// The part numbers, 1 to 10000; FIRST and LAST are included
     #[arg(long, value_name = "FIRST..LAST", value_parser = values::range::<u16>)]
     pub(crate) parts: (u16, u16),
     #[command(flatten)]
@@ -244,7 +244,7 @@ pub(crate) struct Parts {
 
 #[derive(Args)]
 pub(crate) struct Complete {
-    /// A part that was uploaded, with the ETag of its answer; repeat it for each. They are the body of the request
+    /// An uploaded part, with the ETag of its answer; repeat it for each part. The list becomes the body
     #[arg(long, value_name = "NUMBER=ETAG", value_parser = values::etag)]
     pub(crate) etag: Vec<(u16, String)>,
     #[command(flatten)]
@@ -262,7 +262,7 @@ pub(crate) struct Form {
     /// A field whose value the sender chooses, such as Content-Type=image/; may be repeated
     #[arg(long, value_name = "NAME=PREFIX", value_parser = values::field)]
     pub(crate) starts_with: Vec<(String, String)>,
-    /// Bytes that the file may have, both ends included
+    /// The allowed size of the file in bytes; MIN and MAX are included
     #[arg(long, value_name = "MIN..MAX", value_parser = values::range::<u64>)]
     pub(crate) content_length: Option<(u64, u64)>,
     #[command(flatten)]
@@ -280,10 +280,10 @@ pub(crate) struct Sent {
     /// The URL, or - to read it from stdin, so that it is not in the list of processes
     #[arg(default_value = "-", hide_default_value = true)]
     pub(crate) url: String,
-    /// A header that was sent; repeat it for each. @FILE reads headers from a file, one a line
+    /// A header that was sent; repeat it for each. @FILE reads headers from a file, one per line
     #[arg(long, value_name = "NAME: VALUE", value_parser = values::headers)]
     pub(crate) header: Vec<Lines>,
-    /// When it was sent, such as 2013-05-24T00:00:00Z; without it, now
+    /// When it was sent, such as 2013-05-24T00:00:00Z [default: the current time]
     #[arg(long, value_name = "TIME", value_parser = values::time)]
     pub(crate) at: Option<Timestamp>,
 }
@@ -292,22 +292,22 @@ pub(crate) struct Sent {
 pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) sent: Sent,
-    /// The method that was sent; without it the usual one is assumed
+    /// The method that was sent [default: GET, or POST for a form]
     #[arg(long)]
     pub(crate) method: Option<String>,
-    /// No header was sent that is signed
+    /// No headers were sent, except those that every client adds
     #[arg(long, conflicts_with = "header")]
     pub(crate) no_headers: bool,
     /// A field of a form that was sent, policy included; repeat it for each
     #[arg(long, value_name = "NAME=VALUE", value_parser = values::field)]
     pub(crate) field: Vec<(String, String)>,
-    /// The store's answer, in any form: XML, JSON, a browser's text, what `curl -i` or `-v` printed; - for stdin
+    /// The store's answer, in any form: XML, JSON, text from a browser, output of `curl -i` or `-v`; - for stdin
     #[arg(long, value_name = "FILE")]
     pub(crate) answer: Option<PathBuf>,
-    /// The profile that should have signed; without it the environment's credentials, if there are any
+    /// The profile that should have signed [default: the credentials in the environment, if any]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
-    /// Print the causes in order, each with its stable name, and both sides' canonical requests
+    /// Print the causes in order, each with its stable name, and both canonical requests as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -319,7 +319,7 @@ pub(crate) struct Verify {
     /// The method that was sent
     #[arg(long, default_value = "GET")]
     pub(crate) method: String,
-    /// The profile that should have signed; without it the credentials that `get` would use
+    /// The profile that should have signed [default: the credentials that `get` would use]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
     /// Print the result as JSON
@@ -329,7 +329,7 @@ pub(crate) struct Verify {
 
 #[derive(Args)]
 pub(crate) struct Redact {
-    /// Write each line when it is read. A secret on another line than its name is not found then
+    /// Write each line as soon as it is read. Secrets on a different line from their name are then not masked
     #[arg(long)]
     pub(crate) by_line: bool,
 }

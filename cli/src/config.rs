@@ -1,6 +1,6 @@
 //! Credentials, region and endpoint, found by the AWS SDK's own loader.
 //!
-//! Files and variables are read first. The network is only used for credentials that need it: SSO, roles, containers, EC2.
+//! Files and variables are read first. The network is used only for credentials that require it: SSO, roles, containers, EC2.
 
 use core::time::Duration;
 use std::borrow::Cow;
@@ -24,7 +24,7 @@ use presign::{Bucket, Credentials};
 use crate::args::{Client, Style};
 use crate::output::Error;
 
-/// What flags, environment and profile say together.
+/// The settings from flags, environment and profile.
 pub(crate) struct Config {
     pub(crate) credentials: Credentials<'static>,
     region: Option<String>,
@@ -59,7 +59,7 @@ impl Config {
             None if name.is_some_and(|name| name.split(':').nth(3) == Some("")) => US_EAST_1,
             None => {
                 return Err(Error::Refused(
-                    "no region: give --region, or set AWS_REGION, AWS_DEFAULT_REGION, or region in the profile".into(),
+                    "no region: pass --region, or set AWS_REGION, AWS_DEFAULT_REGION, or region in the profile".into(),
                 ));
             }
         };
@@ -70,7 +70,7 @@ impl Config {
         if let Some(url) = &self.endpoint_url {
             bucket = bucket.endpoint(url)?;
         }
-        // As in the AWS CLI: other stores are rarely reached by a host for each bucket.
+        // As in the AWS CLI: other stores rarely have a host for each bucket.
         // ARNs have no path style: by flag it is an error, and a profile may serve buckets of both kinds.
         let path_style = match self.style {
             Style::Path => !is_arn || client.addressing_style.is_some(),
@@ -102,7 +102,7 @@ impl Config {
     }
 }
 
-/// Credentials alone.
+/// Loads only the credentials.
 pub(crate) fn credentials(profile: Option<&str>) -> Result<Credentials<'static>, Error> {
     wait(async {
         let settings = Settings::read(profile).await?;
@@ -146,7 +146,7 @@ async fn load(client: &Client) -> Result<Config, Error> {
         (None, Some("virtual")) => Style::Virtual,
         (None, Some(other)) => {
             return Err(Error::Refused(format!(
-                "addressing_style of profile {:?} is auto, path or virtual, not {other:?}",
+                "addressing_style of profile {:?} is {other:?}, not auto, path or virtual",
                 settings.profiles.selected_profile()
             )));
         }
@@ -179,7 +179,7 @@ struct Settings {
 }
 
 impl Settings {
-    /// A profile that is named, by flag or by `AWS_PROFILE`, has to exist; `default` need not.
+    /// A profile that is named, by flag or by `AWS_PROFILE`, must exist; `default` need not.
     async fn read(profile: Option<&str>) -> Result<Self, Error> {
         let env = Env::real();
         let named = match profile {
@@ -236,10 +236,10 @@ impl Settings {
         limit: Duration,
     ) -> Result<Credentials<'static>, Error> {
         let is_set = |name| self.env.get(name).is_ok_and(|value| !value.is_empty());
-        // The loader would go on to the profile, and sign with other credentials than were meant.
+        // The loader would continue with the profile, and sign with credentials that the user did not choose.
         if profile.is_none() && is_set("AWS_ACCESS_KEY_ID") && !is_set("AWS_SECRET_ACCESS_KEY") {
             return Err(Error::Refused(
-                "no credentials: AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not".into(),
+                "no credentials: AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not".into(),
             ));
         }
         let region = Region::new(region.unwrap_or_else(|| US_EAST_1.to_owned()));
@@ -257,7 +257,7 @@ impl Settings {
                 }
                 None => {
                     let chain = DefaultCredentialsChain::builder().configure(provider);
-                    // It would take an empty `AWS_PROFILE` for a name.
+                    // The chain would use an empty `AWS_PROFILE` as a name.
                     let chain = chain.profile_name(self.profiles.selected_profile());
                     let chain = chain.region(region).build().await;
                     chain.provide_credentials().await
@@ -275,7 +275,7 @@ impl Settings {
         }
     }
 
-    /// Where the profile has its credentials from, as far as that can hang or fail.
+    /// The source of the profile's credentials, for an error about it.
     fn source(&self) -> String {
         let name = self.profiles.selected_profile();
         match [
@@ -292,17 +292,17 @@ impl Settings {
         }
     }
 
-    /// What the loader says, and the way out.
+    /// The loader's error, with the fix.
     fn explained(&self, error: &CredentialsError) -> Error {
         let name = self.profiles.selected_profile();
         let has = |key| self.profiles.get(key).is_some();
         let nothing = format!(
             "no credentials: AWS_ACCESS_KEY_ID is not set, and profile {name:?} has none; \
-             set them, give --profile, or sign in (aws configure, aws sso login)"
+             set them, pass --profile, or sign in (aws configure, aws sso login)"
         );
         let text = match error {
             _ if has("login_session") => format!(
-                "no credentials: those of aws login cannot be read yet; \
+                "no credentials: sessions of aws login are not supported; \
                  run: eval \"$(aws configure export-credentials --profile {name} --format env)\""
             ),
             _ if has("sso_session") || has("sso_start_url") => format!(
@@ -310,7 +310,7 @@ impl Settings {
                 sentence(error)
             ),
             CredentialsError::CredentialsNotLoaded(_) if !has("role_arn") => nothing,
-            // The last in the chain is EC2, which says no more than that this is no machine of it.
+            // The last in the chain is EC2, whose error only shows that this machine is not one of its instances.
             _ if sentence(error).contains("IMDS") => format!("{nothing} ({})", sentence(error)),
             _ => format!("no credentials: {}", sentence(error)),
         };
@@ -318,7 +318,7 @@ impl Settings {
     }
 }
 
-/// Reads the machine's certificates for the first request only, which most credentials need none of.
+/// Reads the machine's certificates at the first request. Most credentials need no request.
 #[derive(Debug, Default)]
 struct Https(OnceLock<SharedHttpClient>);
 

@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Explain) -> Result<(), Error> {
                 credentials.is_some(),
                 "--profile, whose credentials check the signature",
             ),
-            (!answer.is_empty(), "--answer, what the store responded"),
+            (!answer.is_empty(), "--answer, the response of the store"),
             (args.method.is_some(), "--method, the method that was sent"),
             (
                 !headers.is_empty() || args.no_headers,
@@ -77,7 +77,7 @@ pub(crate) struct Received {
 pub(crate) fn received(sent: &Sent) -> Result<Received, Error> {
     let (url, rest) = if sent.url == "-" {
         let text = values::read(Path::new("-")).map_err(Error::Refused)?;
-        // The line's end is stdin's, not the URL's.
+        // The line feed is not part of the URL.
         let (url, rest) = text.split_once('\n').unwrap_or((&text, ""));
         (url.to_owned(), rest.to_owned())
     } else {
@@ -124,7 +124,7 @@ fn report(diagnosis: &Diagnosis, missing: &[&str], colors: bool) -> String {
     if diagnosis.causes().is_empty() {
         lines.push("nothing in the evidence is wrong".to_owned());
         if !missing.is_empty() {
-            lines.push("what would show more:".to_owned());
+            lines.push("more evidence would help:".to_owned());
             lines.extend(missing.iter().map(|evidence| format!("  {evidence}")));
         }
     }
@@ -158,7 +158,7 @@ fn report(diagnosis: &Diagnosis, missing: &[&str], colors: bool) -> String {
     lines.join("\n")
 }
 
-/// All of it in one line.
+/// The whole diagnosis as JSON, in one line.
 fn describe(diagnosis: &Diagnosis) -> String {
     let causes = diagnosis.causes().iter();
     let causes: Vec<_> = causes

@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Form) -> Result<(), Error> {
     }
 }
 
-/// A page for a browser. Its text is UTF-8, which a file has to say itself.
+/// A page for a browser. Its text is UTF-8, which a file must declare.
 fn page(form: &PostForm) -> String {
     let html = form.to_html();
     format!(
@@ -49,7 +49,7 @@ fn page(form: &PostForm) -> String {
     )
 }
 
-/// What a sender has to know, as JSON in one line.
+/// What a sender must know, as JSON in one line.
 #[derive(Serialize)]
 struct Description<'d> {
     method: &'d str,

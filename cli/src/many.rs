@@ -11,10 +11,10 @@ use crate::args::{Many, Sign};
 use crate::output::{self, Error};
 use crate::share::{self, Link};
 
-/// Keys that are read at once, in bytes. No line is longer.
+/// The maximum size of one read, in bytes, and of a line.
 const CHUNK: usize = 256 * 1024;
 
-/// Held while links are written, so that Ctrl-C does not cut one.
+/// Locked while links are written, so that Ctrl-C does not truncate one.
 static WRITING: Mutex<()> = Mutex::new(());
 
 pub(crate) fn run(presigner: &Presigner<'_>, args: &Sign) -> Result<(), Error> {
@@ -50,7 +50,7 @@ pub(crate) fn run(presigner: &Presigner<'_>, args: &Sign) -> Result<(), Error> {
     result
 }
 
-/// On a terminal only.
+/// Shows progress, on a terminal only.
 fn progress(quiet: bool) -> ProgressBar {
     if quiet {
         return ProgressBar::hidden();
@@ -63,7 +63,7 @@ fn progress(quiet: bool) -> ProgressBar {
     }
 }
 
-/// Reads what is there, and hands over whole lines, so that a slow source gets its links at once.
+/// Reads the available text and passes on whole lines, so that a slow source gets its links immediately.
 fn each_chunk(many: &Many, mut run: impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
     let mut stdin = io::stdin().lock();
     let mut buffer = vec![0; CHUNK];
@@ -72,7 +72,7 @@ fn each_chunk(many: &Many, mut run: impl FnMut(&[u8]) -> Result<(), Error>) -> R
         let room = buffer.get_mut(held..).unwrap_or_default();
         if room.is_empty() {
             return Err(Error::Usage(format!(
-                "a line on stdin is longer than {CHUNK} bytes"
+                "a line on stdin exceeds the limit of {CHUNK} bytes"
             )));
         }
         let read = match stdin.read(room) {
@@ -102,7 +102,7 @@ const fn separator(many: &Many) -> u8 {
 
 struct Writer<'w> {
     presigner: &'w Presigner<'w>,
-    /// Without it each chunk is signed for its own time, so that no link has lost any of its life.
+    /// Without it, each chunk is signed for the time at which it is read, so that every link has its full lifetime.
     at: Option<Timestamp>,
     json: bool,
     /// The lines before this chunk.
@@ -214,7 +214,7 @@ fn shared(batch: &Batch<'_>) -> (Map<String, Value>, String) {
     )
 }
 
-/// A JSON string, or the member `key` or `Key` of an object, as lists of S3 have it.
+/// A JSON string, or the member `key` or `Key` of an object, as in lists of S3.
 fn from_json(line: &str, number: u64) -> Result<String, Error> {
     let wrong = |what| Error::Usage(format!("line {number} {what}"));
     let value: Value = serde_json::from_str(line).map_err(|_| wrong("is not JSON"))?;

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Multipart) -> Result<(), Error> {
         Step::Parts(parts) => with_place(&parts.upload.start, |place| {
             let (first, last) = parts.parts;
             if first > last {
-                return Err(usage::error("the range of parts is empty"));
+                return Err(usage::error("range of parts is empty"));
             }
             let id = &parts.upload.upload_id;
             for part in first..=last {

@@ -1,4 +1,4 @@
-//! How the command ends: with what it prints, or with one line that says why not.
+//! How the command exits: with its output, or with one line that explains the failure.
 
 use core::fmt::Display;
 use std::io::{self, ErrorKind, Write};
@@ -9,9 +9,9 @@ use presign::redact;
 pub(crate) enum Error {
     /// The command line is wrong, or requests something that S3 does not accept.
     Usage(String),
-    /// It was understood, and cannot be done.
+    /// The command line is valid, but the command failed.
     Refused(String),
-    /// Nobody reads stdout any more, as after `| head`.
+    /// The reader of stdout has closed it, as `head` does.
     Closed,
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn note(text: &str) {
     );
 }
 
-/// What a file, a store or a URL says must not reach the terminal as control characters.
+/// Escapes the control characters of text from a file, a store or a URL, so that the terminal does not run them.
 pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! One link, in the forms in which it is passed on.
+//! One link, in each form of output.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::{Command, Stdio};
@@ -39,7 +39,7 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(Error::refused)
 }
 
-/// What is passed on beside the link.
+/// What is printed in addition to the link.
 #[derive(Default)]
 pub(crate) struct With<'w> {
     pub(crate) part: Option<u16>,
@@ -48,7 +48,7 @@ pub(crate) struct With<'w> {
     pub(crate) file: Option<&'w str>,
 }
 
-/// Prints a link as the flags want it.
+/// Prints a link as the flags request.
 pub(crate) fn link(url: &PresignedUrl, with: &With<'_>, output: &Output) -> Result<(), Error> {
     if output.json {
         print(&json(&Link {
@@ -79,7 +79,7 @@ pub(crate) fn link(url: &PresignedUrl, with: &With<'_>, output: &Output) -> Resu
     Ok(())
 }
 
-/// Says on stderr what is allowed, but worth a thought.
+/// Prints the advisories on stderr.
 pub(crate) fn advise(presigner: &presign::Presigner<'_>, at: Timestamp, output: &Output) {
     if !output.quiet {
         for advisory in presigner.advisories(at) {
@@ -125,11 +125,11 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// On stderr, so that stdout has the link alone.
+/// Draws a QR code on stderr, so that stdout contains only the link.
 fn qr(url: &str) -> Result<(), Error> {
     let code = QrCode::with_error_correction_level(url, EcLevel::L).map_err(|_| {
         Error::Refused(format!(
-            "the link has {} bytes, and a QR code contains at most 2953",
+            "link of {} bytes exceeds the limit of a QR code, 2953",
             url.len()
         ))
     })?;
@@ -140,7 +140,7 @@ fn qr(url: &str) -> Result<(), Error> {
         .light_color(Dense1x2::Dark)
         .build();
     let mut stderr = io::stderr();
-    // White on black, whatever the terminal's own colors.
+    // White on black, whatever the terminal's colors.
     let (start, end) = if stderr.is_terminal() {
         ("\x1b[97;40m", "\x1b[0m")
     } else {
@@ -152,7 +152,8 @@ fn qr(url: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// By the desktop's own command, which gets the link on stdin, or by the terminal (OSC 52), which also works over SSH.
+/// Copies the link with a command of the desktop, which reads it from stdin, or else through the terminal (OSC 52), which
+/// also works over SSH.
 fn copy(url: &str) -> Result<(), Error> {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let commands: &[(bool, &[&str])] = &[
@@ -174,7 +175,7 @@ fn copy(url: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Refused(
-        "there is no clipboard: none of pbcopy, wl-copy, xclip, xsel and clip works, and stderr is no terminal".into(),
+        "no clipboard: pbcopy, wl-copy, xclip, xsel and clip do not work, and stderr is not a terminal".into(),
     ))
 }
 

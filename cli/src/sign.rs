@@ -30,7 +30,7 @@ pub(crate) fn object(method: Method, args: &Sign) -> Result<(), Error> {
     run(method, args, &Extra::default())
 }
 
-/// What only some methods have a flag for.
+/// Settings that only some commands have flags for.
 #[derive(Default)]
 struct Extra<'e> {
     download_as: Option<&'e str>,
@@ -153,7 +153,7 @@ pub(crate) fn list(args: &List) -> Result<(), Error> {
     )
 }
 
-/// Adds what every request can have.
+/// Adds the settings that every request supports.
 pub(crate) fn request<'p>(
     presigner: Presigner<'p>,
     what: &'p What,

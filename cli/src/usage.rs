@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::output::Error;
 
-/// Help and version are no errors, and go to stdout.
+/// Help and version are not errors, and go to stdout.
 pub(crate) fn report(error: &clap::Error) -> Result<(), Error> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
@@ -13,7 +13,7 @@ pub(crate) fn report(error: &clap::Error) -> Result<(), Error> {
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _ = error.print();
-            Err(Error::Usage(String::new())) // the help says it all
+            Err(Error::Usage(String::new())) // the help is printed
         }
         _ => Err(Error::Usage(format!("{}; see --help", sentence(error)))),
     }
@@ -50,13 +50,13 @@ fn sentence(error: &clap::Error) -> String {
             if word.len() < 20 && word.chars().all(|c| c.is_ascii_alphabetic() || c == '-') {
                 format!("unknown command {word}{similar}")
             } else {
-                "neither a command nor an S3 URI, s3://BUCKET/KEY".to_owned()
+                "the first argument is neither a command nor an S3 URI, s3://BUCKET/KEY".to_owned()
             }
         }
         ErrorKind::InvalidValue => match text(ContextKind::InvalidValue) {
             Some(value) if !value.is_empty() => {
                 let valid = text(ContextKind::ValidValue).unwrap_or_default();
-                format!("{name} is one of {valid}")
+                format!("{name} is not one of {valid}")
             }
             _ => format!("{name} needs a value"),
         },

@@ -15,8 +15,9 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse() {
         return Ok(Duration::from_secs(seconds));
     }
-    humantime::parse_duration(text)
-        .map_err(|_| format!("{text:?} is not a number of seconds, or such as 90m, 12h or 7d"))
+    humantime::parse_duration(text).map_err(|_| {
+        format!("{text:?} is not a number of seconds, or a duration such as 90m, 12h or 7d")
+    })
 }
 
 pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
@@ -28,7 +29,7 @@ pub(crate) fn method(text: &str) -> Result<Method, presign::Error> {
     text.parse()
 }
 
-/// A header as it is written, or `@` and the name of a file with one header a line.
+/// A header as it is written, or `@` and the name of a file with one header per line.
 pub(crate) fn headers(text: &str) -> Result<Lines, String> {
     match text.strip_prefix('@') {
         Some(path) => read(Path::new(path))?
@@ -52,11 +53,11 @@ pub(crate) fn field(text: &str) -> Result<(String, String), String> {
 fn pair(text: &str, separator: char) -> Result<(String, String), String> {
     let (name, value) = text
         .split_once(separator)
-        .ok_or_else(|| format!("there is no '{separator}' between name and value"))?;
+        .ok_or_else(|| format!("'{separator}' between name and value is missing"))?;
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// Both ends are included, however it is written.
+/// Both limits are included, with `..` and with `..=`.
 pub(crate) fn range<T: FromStr>(text: &str) -> Result<(T, T), String> {
     let ends = text.split_once("..").and_then(|(first, last)| {
         let last = last.strip_prefix('=').unwrap_or(last);
@@ -78,7 +79,7 @@ pub(crate) fn upload_id(text: &str) -> Result<String, String> {
 pub(crate) fn etag(text: &str) -> Result<(u16, String), String> {
     let (number, etag) = pair(text, '=')?;
     let number = number.parse();
-    let number = number.map_err(|_| "a part's number is a whole number from 1 to 10000")?;
+    let number = number.map_err(|_| "part number is not a whole number from 1 to 10000")?;
     Ok((number, etag))
 }
 
@@ -86,7 +87,7 @@ pub(crate) fn etag(text: &str) -> Result<(u16, String), String> {
 pub(crate) fn s3_uri(uri: &str) -> Result<(&str, &str), String> {
     let path = uri
         .strip_prefix("s3://")
-        .ok_or("the S3 URI does not start with s3://")?;
+        .ok_or("S3 URI does not start with s3://")?;
     // An access point's ARN can contain a slash: arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME.
     let slashes = if path.starts_with("arn:") && path.contains(":accesspoint/") {
         1

@@ -56,7 +56,7 @@ impl Gate {
         let issued = self.session_tokens.get(&credentials.access_key);
         let query = Query::parse(request.uri().query().unwrap_or_default());
         if request.headers().contains_key("authorization") {
-            let text = "only presigned URLs are taken, and nothing beside them";
+            let text = "only presigned URLs are accepted, without other authentication";
             return Err(s3_error!(InvalidArgument, "{text}"));
         }
         let path = request.uri().path();

@@ -23,7 +23,7 @@ fuzz_target!(|text: &str| {
     };
     let signed = signed.as_ref().unwrap();
 
-    // SigV4A signatures vary in length; the buffer needs room for the longest.
+    // SigV4a signatures vary in length; the buffer needs room for the longest.
     let v4a = url.contains("X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&");
     let more = if v4a { 0..=8 } else { 0..=0 };
     let Err(Error::BufferTooSmall { needed }) = presigner.sign_into(now, &mut []) else {
@@ -96,7 +96,7 @@ fuzz_target!(|text: &str| {
     assert!(!hidden.contains(signature), "{hidden}");
 });
 
-/// A SigV4A signature is different each time.
+/// A SigV4a signature is different each time.
 fn cut(url: &str, v4a: bool) -> &str {
     if v4a {
         url.split("&X-Amz-Signature=").next().unwrap()

@@ -134,7 +134,7 @@ const options = {
 };
 
 const required = (value, within, ...names) => {
-  // A bucket's name, a provider of credentials, and what it returns before `await` are easily taken for the object.
+  // A bucket's name, a provider of credentials, or its promise are often passed instead of the object.
   if (within && value !== undefined && typeof value !== "object") throw invalid(within.slice(0, -1), "is not an object");
   if (within && typeof value?.then === "function") throw invalid(within.slice(0, -1), "is a promise; await it");
   for (const name of names) {

@@ -1,8 +1,8 @@
-/** Who signs. The object that a credential provider of the AWS SDK returns fits. */
+/** The credentials that sign. You can pass the object that a credential provider of the AWS SDK returns. */
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
-  /** Of temporary credentials. */
+  /** The session token of temporary credentials. */
   sessionToken?: string | undefined;
   /** When temporary credentials expire. A URL never outlives them. */
   expiration?: Date | undefined;
@@ -10,7 +10,7 @@ export interface Credentials {
   expressSession?: boolean | undefined;
 }
 
-/** Where the object is. */
+/** The bucket, its region and its endpoint. */
 export interface Bucket {
   /** A bucket name, an access point alias or an access point ARN. Without it, the request is for the service. */
   name?: string | undefined;
@@ -51,8 +51,8 @@ interface RequestOptions extends Lifetime {
   /** The default is `GET`. */
   method?: "GET" | "HEAD" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "PATCH" | undefined;
   /**
-   * Rounds the signing time down to a multiple of these seconds, so that URLs stay the same and can be cached. They must
-   * divide a day (86400) and be fewer than those of the expiry.
+   * Rounds the signing time down to a multiple of this number of seconds, which must divide a day (86400) and be less than the
+   * expiry, so that URLs stay the same and can be cached.
    */
   alignTo?: number | undefined;
   /** Signs a key with the segments `.` or `..`, which most clients would resolve. */
@@ -62,7 +62,7 @@ interface RequestOptions extends Lifetime {
    * them, and with single spaces inside. `fetch` can only send ASCII as it was signed.
    */
   headers?: Pairs | undefined;
-  /** Headers `x-amz-meta-NAME`; the names are given without the prefix. */
+  /** Headers `x-amz-meta-NAME`; pass the names without the prefix. */
   metadata?: Pairs | undefined;
   /** Query parameters. */
   query?: Pairs | undefined;
@@ -75,7 +75,7 @@ interface RequestOptions extends Lifetime {
   /** Makes browsers show the object, and suggest this name if it is saved. */
   inlineAs?: string | undefined;
   versionId?: string | undefined;
-  /** Headers that S3 responds with, instead of those that are stored. */
+  /** Headers that S3 responds with, instead of the stored ones. */
   response?: {
     contentType?: string | undefined;
     contentDisposition?: string | undefined;
@@ -88,9 +88,9 @@ interface RequestOptions extends Lifetime {
 }
 
 interface OneRequest extends RequestOptions {
-  /** A multipart upload. Start one with `method: "POST"` and `query: { uploads: "" }`. */
+  /** The ID of a multipart upload. Start one with `method: "POST"` and `query: { uploads: "" }`. */
   uploadId?: string | undefined;
-  /** A part of it, 1 to 10000. */
+  /** The number of a part of the upload, 1 to 10000. */
   partNumber?: number | undefined;
 }
 
@@ -137,22 +137,22 @@ export function presignBatch(options: PresignBatchOptions): Omit<Presigned, "url
 };
 
 export interface PresignPostOptions extends Lifetime {
-  /** S3 replaces `${filename}` in it with the name of the uploaded file. */
+  /** The object key. S3 replaces `${filename}` in it with the name of the uploaded file. */
   key: string;
   /** Form fields with exactly these values. */
   fields?: Pairs | undefined;
-  /** Form fields whose values the sender chooses: what they must start with. */
+  /** Form fields whose values the sender chooses: their names, and the prefixes of their values. */
   openFields?: Pairs | undefined;
-  /** How many bytes the file may have, at least and at most. */
+  /** The minimum and maximum size of the file, in bytes. */
   contentLengthRange?: readonly [number, number] | undefined;
 }
 
 export interface PresignedPost {
   url: string;
   method: "POST";
-  /** The form fields to send as they are, before the field `file`. */
+  /** The form fields to send unchanged, before the field `file`. */
   fields: Record<string, string>;
-  /** The form fields whose values the sender chooses: what they must start with. */
+  /** The form fields whose values the sender chooses: their names, and the prefixes of their values. */
   openFields: Record<string, string>;
   expiresAt: Date;
 }
@@ -168,15 +168,15 @@ export interface ReceivedRequest {
 }
 
 export interface VerifyOptions {
-  /** Those that are accepted, by their access key ID. */
+  /** The accepted credentials; the access key ID of the request selects among them. */
   credentials: Credentials | readonly Credentials[];
   /** Regions that are accepted. The default is any. */
   regions?: (Iterable<string> & object) | undefined;
   /** Services that are accepted. The default is any. */
   services?: (Iterable<string> & object) | undefined;
-  /** Refuses signatures older than these seconds, whatever their expiry. */
+  /** Refuses signatures older than this many seconds, whatever their expiry. */
   maxAge?: number | undefined;
-  /** By how many seconds a signing time may be ahead. The default is 900. */
+  /** How many seconds ahead a signing time may be. The default is 900. */
   clockTolerance?: number | undefined;
   /** The time of the check. The default is now. */
   at?: Date | undefined;
@@ -188,21 +188,21 @@ export interface Verified {
   service: string;
   /** Names in lower case. */
   signedHeaders: string[];
-  /** The SHA-256 that the body must have, in hexadecimal, or `UNSIGNED-PAYLOAD`. The body is yours to check. */
+  /** The SHA-256 that the body must have, in hexadecimal, or `UNSIGNED-PAYLOAD`. Your code must compare it with the body. */
   payloadHash: string;
   signedAt: Date;
   expiresAt: Date;
 }
 
-/** Checks a presigned request, as a server does: returns what was signed, or throws a `PresignError` of the kind `Rejection`. */
+/** Checks a presigned request, as a server does. Returns what was signed, or throws a `PresignError` of the kind `Rejection`. */
 export function verify(request: ReceivedRequest, options: VerifyOptions): Verified;
 
 /** A mistake in the options, or a request that `verify` refuses. Its text contains no secret. */
 export class PresignError extends Error {
-  /** Which, such as `ExpiryOutOfRange`. Codes do not change. */
+  /** The code, such as `ExpiryOutOfRange`. Codes are stable. */
   readonly code: string;
-  /** Of `presignBatch`: which of the keys is wrong, from 0. */
+  /** The position of the key that is wrong, from 0 (`presignBatch`). */
   readonly index?: number;
-  /** What it is about. `Option` is a value of the wrong type, a missing or an unknown option. */
+  /** The subject of the error. `Option` is a value of the wrong type, or a missing or unknown option. */
   readonly kind: "Option" | "Credentials" | "Bucket" | "Key" | "Value" | "Time" | "Buffer" | "Rejection";
 }

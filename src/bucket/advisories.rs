@@ -19,7 +19,7 @@ pub(crate) struct Advisories {
     pub(crate) unresolvable: bool,
     /// The host is a multi-region access point's, but the signature is for one region.
     pub(crate) one_region: bool,
-    /// The host names another region than the bucket's.
+    /// The host names a different region from the bucket's.
     pub(crate) other_region: bool,
 }
 

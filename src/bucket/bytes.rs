@@ -1,4 +1,4 @@
-//! Helpers for `const fn`, in which `str` cannot be searched or sliced yet: they work on bytes.
+//! Helpers for `const fn`, in which `str` cannot be searched or sliced: they work on bytes.
 
 /// The position of a part of a text.
 #[derive(Clone, Copy)]

@@ -237,7 +237,7 @@ impl Sink for FmtSink<'_, '_> {
 pub(super) enum InHost {
     /// Names by the current rules, without a dot.
     Yes,
-    /// Names with dots: only over http, where no certificate has to match.
+    /// Names with dots: only over http, where no certificate must match.
     WithoutTls,
     /// Names that only the old rules allow, or that look like an IP address.
     No,

@@ -45,7 +45,7 @@ impl Kind {
         tries: |_, _| (),
     };
 
-    /// The stable name, for programs.
+    /// Returns the stable name, for programs.
     ///
     /// # Examples
     /// See [`Kind`].
@@ -54,7 +54,7 @@ impl Kind {
         self.name
     }
 
-    /// The sentence, with `{}` for each detail of a cause.
+    /// Returns the sentence, with `{}` for each detail of a cause.
     ///
     /// # Examples
     /// See [`Kind`].
@@ -63,7 +63,7 @@ impl Kind {
         self.text
     }
 
-    /// How to fix it.
+    /// Returns how to fix it.
     ///
     /// # Examples
     /// See [`Kind`].
@@ -142,7 +142,7 @@ pub struct Cause {
 }
 
 impl Cause {
-    /// The stable name of its kind, for programs.
+    /// Returns the stable name of its kind, for programs.
     ///
     /// # Examples
     /// See [`Cause`].
@@ -151,7 +151,7 @@ impl Cause {
         self.kind.name
     }
 
-    /// How certain it is.
+    /// Returns how certain it is.
     ///
     /// # Examples
     /// See [`Cause`].
@@ -160,7 +160,7 @@ impl Cause {
         self.certainty
     }
 
-    /// The details of this case, such as a header's name: one for each `{}` in [`Kind::text`].
+    /// Returns the details of this case, such as a header's name: one for each `{}` in [`Kind::text`].
     ///
     /// # Examples
     /// ```
@@ -175,7 +175,7 @@ impl Cause {
         &self.details
     }
 
-    /// How to fix it.
+    /// Returns how to fix it.
     ///
     /// # Examples
     /// See [`Kind`].

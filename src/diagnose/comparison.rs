@@ -23,7 +23,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The name of the part. In the canonical request: `method`, `canonical URI`, `parameter NAME`, `header NAME`,
+    /// Returns the name of the part. In the canonical request: `method`, `canonical URI`, `parameter NAME`, `header NAME`,
     /// `signed headers`, `payload hash`. In the string to sign: `algorithm`, `time`, `scope`.
     ///
     /// # Examples
@@ -33,7 +33,7 @@ impl Comparison {
         &self.part
     }
 
-    /// The value in the URL and the request that was sent.
+    /// Returns the value in the URL and the request that was sent.
     ///
     /// # Examples
     /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
@@ -42,7 +42,7 @@ impl Comparison {
         self.sent.as_deref()
     }
 
-    /// The value on the other side: as signed, if that was found, or as the store computed it.
+    /// Returns the value on the other side: as signed, if that was found, or as the store computed it.
     ///
     /// # Examples
     /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
@@ -51,7 +51,7 @@ impl Comparison {
         self.other.as_deref()
     }
 
-    /// Whether the sides differ. Tokens, keys, and the values of parameters and headers that S3 does not define are
+    /// Returns whether the sides differ. Tokens, keys, and the values of parameters and headers that S3 does not define are
     /// masked; two masked values look the same, but may still differ.
     ///
     /// # Examples

@@ -76,7 +76,7 @@ pub(super) const REGIONS: [&str; 38] = [
     "auto",
 ];
 
-/// Host names of a store on a container network or on one machine, which people replace by one that the client can
+/// Host names of a store on a container network or on one machine, which people replace with one that the client can
 /// reach.
 pub(super) const DOCKER_HOSTS: [&str; 16] = [
     "minio",

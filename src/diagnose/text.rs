@@ -8,7 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::sigv4::uri_encode::is_unreserved;
 
-/// Replaces one part of a text by another that is not longer, so that the buffer never reallocates.
+/// Replaces one part of a text with another that is not longer, so that the buffer never reallocates.
 pub(super) fn replace(text: &str, from: &str, to: &str) -> Zeroizing<String> {
     let mut replaced = with_room(text.len());
     let mut pieces = text.split(from);

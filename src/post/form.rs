@@ -64,7 +64,7 @@ impl PostForm {
         }
     }
 
-    /// The URL to send the form to with `POST`.
+    /// Returns the URL to send the form to with `POST`.
     ///
     /// # Examples
     /// See [`PostPolicy`](crate::post::PostPolicy).
@@ -74,7 +74,7 @@ impl PostForm {
         &self.action
     }
 
-    /// The names and values of the fields to send unchanged, in order. The file follows them.
+    /// Returns the names and values of the fields to send unchanged, in order. The file follows them.
     ///
     /// # Examples
     /// See [`PostForm`].
@@ -84,7 +84,7 @@ impl PostForm {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The fields whose values the sender chooses: their names, and the prefixes that the values must start with.
+    /// Returns the fields whose values the sender chooses: their names, and the prefixes that the values must start with.
     ///
     /// # Examples
     /// See [`PostPolicy::field_starts_with`](crate::post::PostPolicy::field_starts_with).
@@ -94,7 +94,7 @@ impl PostForm {
             .map(|(name, prefix)| (name.as_str(), prefix.as_str()))
     }
 
-    /// The policy document, as JSON. The field `policy` is its base64.
+    /// Returns the policy document, as JSON. The field `policy` is its base64.
     ///
     /// # Examples
     /// See [`PostForm`].
@@ -103,8 +103,8 @@ impl PostForm {
         &self.policy
     }
 
-    /// When the form expires: the earlier of its own expiry and the credentials' expiration. S3 checks it when an
-    /// upload starts.
+    /// Returns when the form expires: the earlier of its own expiry and the credentials' expiration. S3 checks it when
+    /// an upload starts.
     ///
     /// # Examples
     /// See [`PostPolicy`](crate::post::PostPolicy).
@@ -113,7 +113,7 @@ impl PostForm {
         self.expires_at
     }
 
-    /// An HTML form that uploads a file. Fixed fields are hidden, open fields are text inputs with the prefix as their
+    /// Returns an HTML form that uploads a file. Fixed fields are hidden, open fields are text inputs with the prefix as their
     /// value, and the file comes last. Everything is escaped, and sent in UTF-8 as S3 requires, whatever the page's
     /// encoding.
     ///

@@ -1,4 +1,4 @@
-//! Conversions to types of other crates, each behind a feature.
+//! Conversions to types of other crates, each with its feature.
 
 #[cfg(feature = "url")]
 use crate::error::Error;
@@ -30,7 +30,7 @@ impl TryFrom<&PresignedUrl> for url::Url {
     }
 }
 
-/// The same for a URL that is no longer needed.
+/// Consumes the URL; otherwise like the conversion from a reference.
 #[cfg(feature = "url")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "url")))]
 impl TryFrom<PresignedUrl> for url::Url {
@@ -74,7 +74,7 @@ impl TryFrom<&PresignedUrl> for http::Request<()> {
     }
 }
 
-/// The same for a URL that is no longer needed.
+/// Consumes the URL; otherwise like the conversion from a reference.
 #[cfg(feature = "http")]
 #[cfg_attr(presign_docsrs, doc(cfg(feature = "http")))]
 impl TryFrom<PresignedUrl> for http::Request<()> {

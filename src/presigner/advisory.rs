@@ -20,9 +20,9 @@ pub enum Advisory {
         "the endpoint uses plain HTTP: anyone who sees the request can use the URL until it expires"
     )]
     InsecureEndpoint,
-    /// The endpoint is AWS's, but the region does not look like one of AWS's, such as `auto`, `undefined` or
+    /// The endpoint belongs to AWS, but the region does not look like an AWS region, such as `auto`, `undefined` or
     /// `aws-cn-global`.
-    #[error("no AWS region has a name like this; for another store, set its endpoint")]
+    #[error("the region does not look like an AWS region; for another store, set its endpoint")]
     UnlikelyRegion,
     /// The bucket name contains a dot, so the URL uses path style.
     #[error(
@@ -30,7 +30,9 @@ pub enum Advisory {
     )]
     DottedBucket,
     /// The legacy global endpoint is used for a region other than us-east-1.
-    #[error("the global endpoint may redirect, and regions launched since 20 March 2019 reject it")]
+    #[error(
+        "the global endpoint may redirect, and regions launched after March 20, 2019 reject it"
+    )]
     GlobalEndpoint,
     /// The endpoint's host starts with the bucket name, or its path ends with it, and the URL repeats the name.
     #[error("the endpoint already contains the bucket name, so the URL would contain it twice")]
@@ -38,21 +40,21 @@ pub enum Advisory {
     /// The bucket name precedes an endpoint host without a domain, or with a local one.
     #[error("a bucket name in front of a local host usually does not resolve; use path style")]
     UnresolvableHost,
-    /// The host is a multi-region access point's, but the signature is for one region.
+    /// The host belongs to a multi-region access point, but the signature is for one region.
     #[error(
         "a multi-region access point accepts only Signature Version 4A; use its ARN or a region set"
     )]
     OneRegionAtMultiRegionHost,
-    /// The endpoint's host names another region than the bucket's.
+    /// The endpoint's host names a different region from the bucket's.
     #[error(
-        "the endpoint is in another region than the bucket; S3 and some other stores refuse signatures for another region"
+        "the endpoint is in a different region from the bucket; S3 and some other stores refuse signatures for another region"
     )]
     EndpointInOtherRegion,
     /// The key has a `.` or `..` segment.
     #[error("browsers and most HTTP clients resolve . and .. segments and request another object")]
     DotSegments,
     /// The key has empty segments.
-    #[error("some proxies replace // in a path by / and request another object")]
+    #[error("some proxies replace // in a path with / and request another object")]
     EmptySegments,
     /// The key contains `*`.
     #[error(
@@ -145,7 +147,7 @@ const UNSTABLE: [&str; 12] = [
 
 /// # Advisories
 impl Presigner<'_> {
-    /// Reports what is valid but questionable about a URL signed at `at`. What is wrong is an error when signing instead.
+    /// Reports what is valid but questionable about a URL signed at `at`. What is invalid is an error when signing.
     ///
     /// # Examples
     /// ```

@@ -252,7 +252,8 @@ impl Batch<'_> {
         Ok(PresignedUrl::new(text, url, self.method, self.expires_at))
     }
 
-    /// Signs many keys, hashing two at a time. With fewer than four keys, [`sign_into`](Self::sign_into) is faster.
+    /// Signs many keys, hashing two at a time. Whether this is faster than [`sign_into`](Self::sign_into) depends on the
+    /// processor; with fewer than four keys, it is not.
     ///
     /// Returns all URLs together, in the order of the keys. To limit memory, sign a few hundred keys per call.
     ///
@@ -398,7 +399,7 @@ impl Urls {
         self.ends.len()
     }
 
-    /// Whether there are no URLs.
+    /// Returns whether there are no URLs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()

@@ -61,7 +61,7 @@ impl<'a> Presigner<'a> {
         self.disposition(Row::ResponseContentDisposition, value)
     }
 
-    /// Replaces every disposition that was set before.
+    /// Replaces every disposition set earlier.
     fn disposition(mut self, row: Row, value: &'a str) -> Self {
         self.values
             .unset(Row::ResponseContentDisposition..=Row::InlineAs);

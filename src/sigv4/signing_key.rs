@@ -18,7 +18,7 @@ use crate::timestamp::{Day, Timestamp};
 /// saves four HMACs per URL.
 ///
 /// Create it with [`Credentials::signing_key`](crate::Credentials::signing_key). If you sign on another day, or for a
-/// bucket in another region or service, you get an error and never an invalid URL. (A SigV4a key is valid for all of
+/// bucket in another region or service, signing returns an error instead of an invalid URL. (A SigV4a key is valid for all of
 /// them.) In a service, [`SharedCredentials`](crate::SharedCredentials) derives the keys for you.
 ///
 /// The key includes the access key ID and session token. It is wiped on drop.
@@ -112,7 +112,7 @@ impl SigningKey<'_> {
     /// Returns when the key's credentials expire, if that is known. From then on, signing returns
     /// [`Error::CredentialsExpired`].
     ///
-    /// URLs expire with the credentials, so replace them some time before.
+    /// URLs expire with the credentials, so replace the credentials earlier.
     #[must_use]
     pub const fn expires_at(&self) -> Option<Timestamp> {
         self.expiration

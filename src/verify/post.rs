@@ -211,7 +211,7 @@ pub struct VerifiedPost {
 }
 
 impl VerifiedPost {
-    /// The access key ID that signed.
+    /// Returns the access key ID that signed.
     ///
     /// # Examples
     /// See [`Verifier::verify_post`].
@@ -220,7 +220,7 @@ impl VerifiedPost {
         self.credential.access_key_id()
     }
 
-    /// The region of the scope.
+    /// Returns the region of the scope.
     ///
     /// # Examples
     /// See [`Verifier::verify_post`].
@@ -229,7 +229,7 @@ impl VerifiedPost {
         self.credential.region()
     }
 
-    /// The object's key, with `${filename}` replaced by the file's name. It is text, not a path: as in S3,
+    /// Returns the object's key, with `${filename}` replaced by the file's name. It is text, not a path: as in S3,
     /// `users/17/../18/x` starts with `users/17/`, and a file named `..` gives `users/17/..`. A server that stores
     /// objects as files must refuse segments that its file system resolves.
     ///
@@ -254,7 +254,7 @@ impl VerifiedPost {
         &self.key
     }
 
-    /// When it was signed.
+    /// Returns when the form was signed.
     ///
     /// # Examples
     /// See [`Verifier::verify_post`].
@@ -263,7 +263,7 @@ impl VerifiedPost {
         self.signed_at
     }
 
-    /// When the form expires: the earlier of the policy's expiration and that of the credentials.
+    /// Returns when the form expires: the earlier of the policy's expiration and that of the credentials.
     ///
     /// # Examples
     /// See [`Verifier::verify_post`].

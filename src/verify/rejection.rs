@@ -48,7 +48,7 @@ pub enum Rejection {
     },
     /// An authentication parameter is repeated or in the wrong case, or `X-Amz-Content-Sha256` differs from the header
     /// with the same name.
-    #[error("query parameter {name} is repeated or in the wrong case")]
+    #[error("query parameter {name} is repeated, in the wrong case, or different from the header")]
     DuplicateParameter {
         /// The parameter.
         name: &'static str,
@@ -72,7 +72,7 @@ pub enum Rejection {
         /// The seconds.
         seconds: u64,
     },
-    /// `X-Amz-Credential` is not an access key ID and a scope with `aws4_request` at its end, or is longer than 384
+    /// `X-Amz-Credential` is not an access key ID and a scope that ends in `aws4_request`, or is longer than 384
     /// bytes.
     #[error("X-Amz-Credential is not of the form ID/YYYYMMDD/region/service/aws4_request")]
     MalformedCredential,
@@ -213,7 +213,7 @@ impl HeaderName {
         this
     }
 
-    /// The name.
+    /// Returns the name.
     ///
     /// # Examples
     /// See [`HeaderName`].

@@ -88,7 +88,7 @@ impl<'r> Request<'r> {
         }
     }
 
-    /// The method.
+    /// Returns the method.
     ///
     /// # Examples
     /// ```
@@ -99,7 +99,7 @@ impl<'r> Request<'r> {
         self.method
     }
 
-    /// The host, including a port if there is one.
+    /// Returns the host, including a port if there is one.
     ///
     /// # Examples
     /// See [`Request`].
@@ -108,7 +108,7 @@ impl<'r> Request<'r> {
         self.host
     }
 
-    /// The path, still encoded.
+    /// Returns the path, still encoded.
     ///
     /// # Examples
     /// See [`Request`].
@@ -117,7 +117,7 @@ impl<'r> Request<'r> {
         self.path
     }
 
-    /// The query, still encoded, without `?`.
+    /// Returns the query, still encoded, without `?`.
     ///
     /// # Examples
     /// See [`Request`].
@@ -126,7 +126,7 @@ impl<'r> Request<'r> {
         self.query
     }
 
-    /// The headers whose values are UTF-8.
+    /// Returns the headers whose values are UTF-8.
     ///
     /// # Examples
     /// ```

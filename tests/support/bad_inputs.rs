@@ -637,7 +637,7 @@ fn of_keys() -> Vec<Row> {
             dots(2),
             "object key has a '.' or '..' segment at position 2; most clients would resolve it and request another object";
         "a key of the service", Presigner::get(&who(), &service, "k").sign_into(NOW, &mut [0; 512]).map(drop) =>
-            Error::KeyWithoutBucket, "object key is given, but no bucket";
+            Error::KeyWithoutBucket, "object key is given without a bucket";
     }
 }
 
@@ -985,26 +985,26 @@ fn of_headers() -> Vec<Row> {
             0x7f,
             "header value contains the control byte 0x7f at position 2",
         ),
-        reserved("Host", "host", "header host is set by signing"),
+        reserved("Host", "host", "header host is reserved for signing"),
         reserved(
             "AUTHORIZATION",
             "authorization",
-            "header authorization is set by signing",
+            "header authorization is reserved for signing",
         ),
         reserved(
             "x-amz-date",
             "x-amz-date",
-            "header x-amz-date is set by signing",
+            "header x-amz-date is reserved for signing",
         ),
         reserved(
             "X-Amz-Security-Token",
             "x-amz-security-token",
-            "header x-amz-security-token is set by signing",
+            "header x-amz-security-token is reserved for signing",
         ),
         reserved(
             "x-amz-s3session-token",
             "x-amz-s3session-token",
-            "header x-amz-s3session-token is set by signing",
+            "header x-amz-s3session-token is reserved for signing",
         ),
         twice(
             "content type twice",
@@ -1121,7 +1121,7 @@ fn of_buffers() -> Vec<Row> {
     }
 }
 
-/// Mistakes with SigV4A.
+/// Mistakes with SigV4a.
 #[cfg(feature = "sigv4a")]
 #[track_caller]
 pub(crate) fn sigv4a_rows() -> Vec<Row> {
@@ -1219,9 +1219,9 @@ pub(crate) fn post_rows() -> Vec<Row> {
         "a length range twice", post("k", |p| p.content_length(1..=2).content_length(1..=2)) =>
             Error::DuplicateField, "form field is given twice";
         "a field of signing", post("k", |p| p.field("X-Amz-Date", "a")) =>
-            reserved("x-amz-date"), "form field x-amz-date is set by signing";
+            reserved("x-amz-date"), "form field x-amz-date is reserved";
         "the key as a field", post("k", |p| p.field_starts_with("key", "")) =>
-            reserved("key"), "form field key is set by signing";
+            reserved("key"), "form field key is reserved";
         "a range of no length", post("k", |p| { p.content_length(core::ops::RangeInclusive::new(2, 1)) }) =>
             Error::EmptyLengthRange { min: 2, max: 1 }, "content length range has a minimum of 2 bytes, above its maximum of 1 bytes";
         "another status", post("k", |p| p.success_action_status(404)) =>

@@ -9,13 +9,13 @@ use crate::values::{self, Lines};
 
 #[derive(Args)]
 pub(crate) struct Object {
-    /// s3://BUCKET/KEY, or - to read keys from stdin. The key is signed as it is, never decoded
+    /// s3://BUCKET/KEY, or - to read keys from stdin. The key is signed unchanged: it is not decoded
     #[arg(value_name = "S3_URI")]
     pub(crate) uri: Option<String>,
     /// The bucket: its name, or an access point's ARN. Without --key, the request is to the bucket itself
     #[arg(long)]
     pub(crate) bucket: Option<String>,
-    /// The key, with --bucket. One that starts with - is given as --key=KEY
+    /// The key, with --bucket. If it starts with -, write --key=KEY
     #[arg(long, requires = "bucket")]
     pub(crate) key: Option<String>,
     /// No bucket: a request to the service, such as ListBuckets
@@ -25,10 +25,10 @@ pub(crate) struct Object {
 
 #[derive(Args)]
 pub(crate) struct When {
-    /// How long the link lives, 1 s to 7 days: seconds, or such as 90m, 12h or 7d
+    /// The expiry, 1 s to 7 days: seconds, or a duration such as 90m, 12h or 7d
     #[arg(long, value_name = "DURATION", default_value = "3600", value_parser = values::duration)]
     pub(crate) expires_in: Duration,
-    /// Sign for this time, such as 2013-05-24T00:00:00Z, not for now
+    /// The signing time, such as 2013-05-24T00:00:00Z [default: the current time]
     #[arg(long, value_name = "TIME", value_parser = values::time)]
     pub(crate) at: Option<Timestamp>,
 }
@@ -37,10 +37,10 @@ pub(crate) struct When {
 pub(crate) struct What {
     #[command(flatten)]
     pub(crate) when: When,
-    /// A content type that the sender has to send
+    /// The content type that the sender must send
     #[arg(long, value_name = "TYPE")]
     pub(crate) content_type: Option<String>,
-    /// A header that the sender has to send; may be repeated. @FILE reads headers from a file, one a line
+    /// A header that the sender must send; may be repeated. @FILE reads headers from a file, one per line
     #[arg(long, value_name = "NAME: VALUE", value_parser = values::headers)]
     pub(crate) header: Vec<Lines>,
     /// A query parameter; may be repeated
@@ -74,31 +74,31 @@ pub(crate) struct Many {
 #[derive(Args)]
 #[command(next_help_heading = "Credentials and endpoint")]
 pub(crate) struct Client {
-    /// The profile that signs, whatever credentials the environment has
+    /// The profile that signs, even if the environment has credentials
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
-    /// Without it AWS_REGION, AWS_DEFAULT_REGION, or the profile's region
+    /// The region [default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile]
     #[arg(long)]
     pub(crate) region: Option<String>,
-    /// Another store, such as http://127.0.0.1:9000; without it what environment and profile configure
+    /// The URL of another store, such as http://127.0.0.1:9000 [default: from the environment or the profile]
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint_url: Option<String>,
     /// Where the bucket's name goes [default: as configured, or auto: path at a custom endpoint, else virtual]
     #[arg(long, value_name = "STYLE")]
     pub(crate) addressing_style: Option<Style>,
-    /// s3.amazonaws.com, not s3.REGION.amazonaws.com
+    /// Use s3.amazonaws.com instead of s3.REGION.amazonaws.com
     #[arg(long)]
     pub(crate) global_endpoint: bool,
-    /// The endpoint that is reached over IPv4 and IPv6
+    /// Use the dual-stack endpoint, for IPv4 and IPv6
     #[arg(long)]
     pub(crate) dualstack: bool,
-    /// The endpoint with FIPS 140 validated cryptography
+    /// Use the endpoint with FIPS 140 validated cryptography
     #[arg(long)]
     pub(crate) fips: bool,
-    /// S3 Transfer Acceleration
+    /// Use S3 Transfer Acceleration
     #[arg(long)]
     pub(crate) accelerate: bool,
-    /// The control endpoint of S3 Express, for operations on directory buckets themselves
+    /// Use the control endpoint of S3 Express, for operations on directory buckets themselves
     #[arg(long)]
     pub(crate) control_endpoint: bool,
     /// Refuse the ARN of another region
@@ -107,7 +107,7 @@ pub(crate) struct Client {
     /// The credentials are from CreateSession of a directory bucket
     #[arg(long)]
     pub(crate) express_session: bool,
-    /// The regions that a link to a multi-region access point is valid in, joined by commas; `*` for all
+    /// The regions in which a link to a multi-region access point is valid, separated by commas; `*` for all
     #[arg(long, value_name = "REGIONS")]
     pub(crate) region_set: Option<String>,
     /// How long a process or service may take to return credentials
@@ -131,13 +131,13 @@ pub(crate) struct Output {
     /// Print the curl command, quoted for a POSIX shell
     #[arg(long, conflicts_with = "json")]
     pub(crate) curl: bool,
-    /// Draw the link as a QR code on stderr too
+    /// Also draw the link as a QR code on stderr
     #[arg(long)]
     pub(crate) qr: bool,
-    /// Copy the link to the clipboard too
+    /// Also copy the link to the clipboard
     #[arg(long)]
     pub(crate) copy: bool,
-    /// No advice, headers or progress on stderr
+    /// Print no advice, headers or progress on stderr
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }

@@ -88,8 +88,8 @@ fn without_the_secret() {
     let nothing = "nothing in the evidence is wrong";
     let more = [
         nothing,
-        "what would show more:",
-        "  --answer, what the store responded",
+        "more evidence would help:",
+        "  --answer, the response of the store",
         "  --method, the method that was sent",
         "  --header or --no-headers, the headers that were sent",
     ];

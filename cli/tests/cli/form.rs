@@ -158,7 +158,7 @@ presign form s3://examplebucket/k --content-length=2..1
 presign form s3://examplebucket/k --field=acl=s3cr3t --starts-with=ACL=
   form field is given twice
 presign form s3://examplebucket/k --field=Policy=s3cr3t
-  form field policy is set by signing
+  form field policy is reserved
 presign form s3://examplebucket/k --field==s3cr3t
   header has an empty name
 presign form s3://examplebucket/k --field=x-a=s3cr3t␊
@@ -172,7 +172,7 @@ presign form s3://arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap/k
 presign form s3://examplebucket/k --endpoint-url=h
   endpoint does not start with http:// or https://
 presign form s3://examplebucket/k --field s3cr3t
-  --field: there is no '=' between name and value; see --help
+  --field: '=' between name and value is missing; see --help
 presign form s3://examplebucket/k --content-length 5
   --content-length: \"5\" is not a range of whole numbers such as 1..100; see --help
 presign form s3://examplebucket/k --content-length=..5

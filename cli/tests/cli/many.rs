@@ -87,7 +87,12 @@ fn mistakes() {
             "line 2: object key has a '.' or '..' segment at position 2; most clients would resolve it and request another object",
         ),
         ("-0", "a\0\0", 1, "line 2: object key is empty"),
-        ("", &long, 0, "a line on stdin is longer than 262144 bytes"),
+        (
+            "",
+            &long,
+            0,
+            "a line on stdin exceeds the limit of 262144 bytes",
+        ),
         ("--jsonl", "\"a\"\nb\n", 0, "line 2 is not JSON"),
         (
             "--jsonl",

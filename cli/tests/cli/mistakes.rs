@@ -7,9 +7,9 @@ const MISTAKES: &str = "
 presign get
   no object: give an S3 URI, or --bucket and --key; see --help
 presign get examplebucket/s3cr3t
-  the S3 URI does not start with s3://; see --help
+  S3 URI does not start with s3://; see --help
 presign get S3://examplebucket/k
-  the S3 URI does not start with s3://; see --help
+  S3 URI does not start with s3://; see --help
 presign -
   keys from stdin need --bucket, and no --key; see --help
 presign s3://examplebucket/k s3cr3t
@@ -33,9 +33,9 @@ presign list
 presign exlpain
   unknown command exlpain; did you mean explain?; see --help
 presign https://h.example/k?X-Amz-Signature=s3cr3t
-  neither a command nor an S3 URI, s3://BUCKET/KEY; see --help
+  the first argument is neither a command nor an S3 URI, s3://BUCKET/KEY; see --help
 presign examplebucket/k
-  neither a command nor an S3 URI, s3://BUCKET/KEY; see --help
+  the first argument is neither a command nor an S3 URI, s3://BUCKET/KEY; see --help
 presign s3://examplebucket/k --version-id x
   unknown flag --version-id; see --help
 presign --regoin=s3cr3t
@@ -53,31 +53,31 @@ presign s3://examplebucket/k --region=a --region=a
 presign s3://examplebucket/k --expires-in=1 --expires-in 2
   --expires-in is given twice; see --help
 presign s3://examplebucket/k --expires-in=
-  --expires-in: \"\" is not a number of seconds, or such as 90m, 12h or 7d; see --help
+  --expires-in: \"\" is not a number of seconds, or a duration such as 90m, 12h or 7d; see --help
 presign s3://examplebucket/k --expires-in -5
   unknown flag -5; see --help
 presign s3://examplebucket/k --expires-in=1.5
-  --expires-in: \"1.5\" is not a number of seconds, or such as 90m, 12h or 7d; see --help
+  --expires-in: \"1.5\" is not a number of seconds, or a duration such as 90m, 12h or 7d; see --help
 presign s3://examplebucket/k --expires-in 99999999999999999999
-  --expires-in: \"99999999999999999999\" is not a number of seconds, or such as 90m, 12h or 7d; see --help
+  --expires-in: \"99999999999999999999\" is not a number of seconds, or a duration such as 90m, 12h or 7d; see --help
 presign s3://examplebucket/k --at now
   --at: \"now\" is not an RFC 3339 time such as 2013-05-24T00:00:00Z; see --help
 presign s3://examplebucket/k --at=2013-02-29T00:00:00Z
   --at: \"2013-02-29T00:00:00Z\" is not an RFC 3339 time such as 2013-05-24T00:00:00Z; see --help
 presign s3://examplebucket/k --addressing-style=s3cr3t
-  --addressing-style is one of auto, path, virtual; see --help
+  --addressing-style is not one of auto, path, virtual; see --help
 presign request put s3://examplebucket/k
   <METHOD>: unknown HTTP method; methods are upper case; see --help
 presign s3://examplebucket/k --header x-key␣s3cr3t
-  --header: there is no ':' between name and value; see --help
+  --header: ':' between name and value is missing; see --help
 presign s3://examplebucket/k --header @/nowhere
   --header: cannot read /nowhere: No such file or directory (os error 2); see --help
 presign multipart parts s3://examplebucket/k --upload-id a --parts 2..1
-  the range of parts is empty; see --help
+  range of parts is empty; see --help
 presign multipart complete s3://examplebucket/k --upload-id a --etag s3cr3t
-  --etag: there is no '=' between name and value; see --help
+  --etag: '=' between name and value is missing; see --help
 presign multipart complete s3://examplebucket/k --upload-id a --etag x=s3cr3t
-  --etag: a part's number is a whole number from 1 to 10000; see --help
+  --etag: part number is not a whole number from 1 to 10000; see --help
 presign explain a b
   an argument is not expected here; see --help
 presign explain a --method
@@ -85,7 +85,7 @@ presign explain a --method
 presign explain - --answer -
   on stdin, the answer follows the line of the URL; --answer - needs the URL as an argument; see --help
 presign explain a --field s3cr3t
-  --field: there is no '=' between name and value; see --help
+  --field: '=' between name and value is missing; see --help
 
 presign s3://examplebucket
   object key is empty
@@ -134,7 +134,7 @@ presign s3://examplebucket/k --header=x␣y:␣1
 presign s3://examplebucket/k --header=x-a:␣s3cr3t␍␊x-b:␣1
   header value contains the control byte 0x0d at position 7
 presign s3://examplebucket/k --header=Host:␣h
-  header host is set by signing
+  header host is reserved for signing
 presign s3://examplebucket/k --content-type=a/b --header=Content-Type:␣a/b
   header is given twice, but only one value is allowed
 presign s3://examplebucket/k --content-type=image/*

@@ -122,11 +122,11 @@ fn endpoints() {
 /// Commands, with what they complain of.
 const MISTAKES: &str = "
 AWS_ACCESS_KEY_ID=AKIAENVIRONMENT presign
-  no credentials: AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not
+  no credentials: AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not
 AWS_CONFIG_FILE=/nowhere AWS_SHARED_CREDENTIALS_FILE=/nowhere AWS_REGION=a-1 presign
-  no credentials: AWS_ACCESS_KEY_ID is not set, and profile \"default\" has none; set them, give --profile, or sign in (aws configure, aws sso login)
+  no credentials: AWS_ACCESS_KEY_ID is not set, and profile \"default\" has none; set them, pass --profile, or sign in (aws configure, aws sso login)
 KEYS presign --profile=regional
-  no credentials: AWS_ACCESS_KEY_ID is not set, and profile \"regional\" has none; set them, give --profile, or sign in (aws configure, aws sso login)
+  no credentials: AWS_ACCESS_KEY_ID is not set, and profile \"regional\" has none; set them, pass --profile, or sign in (aws configure, aws sso login)
 presign --profile=half --region a-1
   no credentials: the credentials provider was not properly configured: ProfileFile provider could not be built: invalid credential source in `half`: profile missing aws_secret_access_key
 KEYS AWS_REGION=a-1 presign --profile=nobody
@@ -136,13 +136,13 @@ presign --profile=Default
 AWS_PROFILE=no␊body presign
   profile \"no\\nbody\" is neither in the configuration nor in the credentials file of the AWS CLI
 presign --profile=Permanent
-  no region: give --region, or set AWS_REGION, AWS_DEFAULT_REGION, or region in the profile
+  no region: pass --region, or set AWS_REGION, AWS_DEFAULT_REGION, or region in the profile
 AWS_SHARED_CREDENTIALS_FILE=~/unclosed presign
   could not parse profile file: error parsing ~/unclosed on line 3: Profile definition must end with ']'
 presign --express-session
   credentials of an S3 Express session are only valid for a directory bucket, and not for its control endpoint
 presign --profile odd
-  addressing_style of profile \"odd\" is auto, path or virtual, not \"sideways\"
+  addressing_style of profile \"odd\" is \"sideways\", not auto, path or virtual
 presign --profile ended
   credentials expired at 2013-05-24T00:00:00Z; the signing time is 2013-05-24T00:00:01Z
 presign --profile fails
@@ -160,7 +160,7 @@ presign --profile stale
 presign --profile never
   no credentials: an error occurred while loading credentials: an error occurred while loading an access token: failed to load the cached SSO token; sign in with: aws sso login --profile never
 presign --profile login
-  no credentials: those of aws login cannot be read yet; run: eval \"$(aws configure export-credentials --profile login --format env)\"
+  no credentials: sessions of aws login are not supported; run: eval \"$(aws configure export-credentials --profile login --format env)\"
 ";
 
 #[test]

@@ -460,7 +460,7 @@ fn what_the_server_gets_wrong() {
     let form = fixture.policy("k").sign().unwrap();
     let filled = Filled::new(&form).add("x-amz-server-side-encryption", "AES256");
     accepted(&filled.send(b"quack"), 204);
-    skip("s3s takes encryption fields that no condition names, which S3 refuses");
+    skip("s3s accepts encryption fields that no condition names, which S3 refuses");
 
     let form = full(&fixture);
     let answer = Filled::new(&form).set("acl", "public-read").send(b"quack");

@@ -22,7 +22,7 @@ Object.assign(VIEWS, {
       ? "No fault found in what you entered."
       : "No fault found. Paste the response of the store to look further."));
     out.causes.replaceChildren(...causes.length ? causes : [fine]);
-    out.other_key.textContent = shown.other_key ? "The credentials you entered have another access key ID than the link. They cannot prove its signature." : "";
+    out.other_key.textContent = shown.other_key ? "The access key ID you entered differs from that of the link, so it cannot prove the signature." : "";
     out.said.replaceChildren(...shown.said ? [element("b", {}, "The store’s response: "), shown.said] : []);
     out["comparison-section"].hidden = shown.comparison.length === 0;
     // With roles, since a narrow window shows the rows as blocks.

@@ -206,7 +206,7 @@ function use({ values }) {
   undo = () => {
     undo = undefined;
     fillIn(before);
-    say("Restored what was there before.");
+    say("Restored the previous values.");
     store.elements.access_key_id.focus();
   };
   const filled = names.filter((name) => values[name]).map((name) => captionOf(store.elements[name]).toLowerCase());

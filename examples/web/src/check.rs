@@ -23,7 +23,7 @@ impl Store {
             && aws
         {
             let message =
-                "Access key IDs that start with ASIA are temporary. Enter their session token too.";
+                "Access key IDs that start with ASIA are temporary. Also enter the session token.";
             return Err(Problem::new("session_token", message));
         }
         if let Some(word) = placeholder(&self.endpoint) {
@@ -56,7 +56,7 @@ impl Store {
             cautions.push(Problem::new("key", message).fix(label, address.values()));
         } else if let Some(decoded) = decoded(key) {
             let message = format!(
-                "The key looks encoded already. The link is for an object that is really called {key}."
+                "The key looks percent-encoded. The link is for an object with exactly the key {key}."
             );
             let label = format!("Use {decoded}");
             cautions.push(Problem::new("key", message).fix(label, [("key", decoded)]));

@@ -126,7 +126,7 @@ fn words(error: Error) -> String {
         }
         Error::WildcardInBucketName { .. } => "A link is for one bucket, so * does not work.",
         Error::InvalidArn => {
-            "This is not the ARN of an access point, or it is in another partition than the region."
+            "This is not the ARN of an access point, or its partition differs from that of the region."
         }
         Error::NoPostHere => {
             "Upload forms work only with ordinary buckets. Share an upload link instead."
@@ -140,7 +140,7 @@ fn words(error: Error) -> String {
         Error::EndpointScheme => "Start the endpoint with https:// or http://.",
         Error::EndpointHost => "The endpoint has no valid host name.",
         Error::EndpointConflict { .. } => {
-            "The global address belongs to AWS. Remove the endpoint, or select another addressing."
+            "The global address belongs to AWS. Remove the endpoint, or select another addressing style."
         }
         Error::KeyTooLong { bytes } => {
             return format!("The key is {bytes} bytes long. The limit is 1024.");
@@ -173,7 +173,7 @@ pub(crate) fn advice(advisory: Advisory) -> String {
             "The link stops working when the credentials expire, before the time you chose."
         }
         Advisory::UnknownEnd => {
-            "These credentials are temporary, and you have not said when they expire. The link stops working when they do, perhaps before the time above."
+            "These credentials are temporary, and you did not enter their expiry. The link stops working when they expire, possibly before the time above."
         }
         Advisory::ContentTypeNotBound => {
             "The content type is not signed, so the sender can upload any type."

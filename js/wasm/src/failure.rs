@@ -1,4 +1,4 @@
-//! Errors as JavaScript gets them.
+//! Errors, as they are passed to JavaScript.
 
 use alloc::string::String;
 use core::fmt::{Display, Write as _};
@@ -13,7 +13,7 @@ pub(crate) enum Failure {
     Input,
     #[cfg(feature = "sign")]
     Error(Error),
-    /// In the key of a batch, by its place.
+    /// Of the key of a batch, with its position.
     #[cfg(feature = "sign")]
     Key(Error, usize),
     #[cfg(feature = "verify")]
@@ -37,7 +37,7 @@ macro_rules! name_of {
 }
 
 impl Failure {
-    /// Writes code, kind, message and, for a key of a batch, its place, one a line.
+    /// Writes code, kind, message and, for a key of a batch, its position, one per line.
     pub(crate) fn write(&self, output: &mut String) {
         let (code, kind, message): (_, _, &dyn Display) = match self {
             Self::Input => ("InvalidOption", "Option", &"options are malformed"),

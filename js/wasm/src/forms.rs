@@ -11,7 +11,7 @@ use crate::sign::{Lifetime, bucket, lifetime, policy};
 use crate::signer::Signer;
 use crate::{put_end, put_pairs};
 
-/// Writes the end, the fields as `name:value`, an empty line, the open fields, an empty line, and the URL.
+/// Writes the expiry, the fields as `name:value`, an empty line, the open fields, an empty line, and the URL.
 pub(crate) fn sign(
     input: &Input<'_>,
     signer: &mut Signer,

@@ -2,7 +2,7 @@
 //!
 //! `start()` creates the state that is passed to all other functions. For each call, JavaScript gets `room()`, writes the
 //! options there (see [`input`]), and calls `run()` with an operation and the time. The result is text at `output()`: its
-//! length is what `run()` returns, negated if the text is an error's code, kind, message and place, one a line.
+//! length is what `run()` returns, negated if the text is an error's code, kind, message and position, one per line.
 
 #![cfg_attr(target_family = "wasm", no_std)]
 #![cfg_attr(
@@ -63,14 +63,14 @@ pub extern "C" fn start() -> *mut State {
     }))
 }
 
-/// Returns where JavaScript may write so many bytes, before it calls `run`.
+/// Returns where JavaScript may write this many bytes before it calls `run`.
 ///
 /// # Safety
 /// `state` is what `start` returned.
 #[expect(unsafe_code, reason = "no other function of this module has that name")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn room(state: *mut State, bytes: usize) -> *mut u8 {
-    // SAFETY: `start` made it and nothing frees it; there is one thread, and no function calls JavaScript, so no other
+    // SAFETY: `start` created it and nothing frees it; there is one thread, and no function calls JavaScript, so no other
     // reference to it exists.
     #[expect(unsafe_code, reason = "the state is JavaScript's to keep")]
     let state = unsafe { &mut *state };
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn room(state: *mut State, bytes: usize) -> *mut u8 {
     state.input.as_mut_ptr()
 }
 
-/// Does what `operation` says with the options that are written in the room, as so many fields.
+/// Runs an operation with the options in the room: `fields` options, in `bytes` bytes.
 ///
 /// # Safety
 /// `state` is what `start` returned.
@@ -128,7 +128,7 @@ pub unsafe extern "C" fn run(
     }
 }
 
-/// Returns where the text is that `run` left.
+/// Returns the address of the text that `run` wrote.
 ///
 /// # Safety
 /// `state` is what `start` returned.

@@ -11,7 +11,7 @@ use crate::input::*;
 use crate::signer::Signer;
 use crate::{put_end, put_pairs};
 
-/// Writes the end, the headers as `name:value`, an empty line, and the URL; for each key of a batch another line with its URL.
+/// Writes the expiry, the headers as `name:value`, an empty line, and the URL; for each key of a batch another line with its URL.
 ///
 /// It does not use the crate's `Batch`: hashing dominates here, and its code would be an eighth of the module.
 pub(crate) fn sign(
@@ -130,7 +130,7 @@ pub(crate) fn lifetime(input: &Input<'_>, at: Timestamp) -> Option<Lifetime> {
     let seconds = input.number(EXPIRES_IN)?;
     Some(match u64::try_from(seconds) {
         Ok(seconds) => Lifetime::In(Duration::from_secs(seconds)),
-        // An end in the past, which is refused with this number.
+        // An expiry in the past, which is refused with this number.
         Err(_) => Lifetime::At(Timestamp::from_unix(at.as_unix().saturating_add(seconds))),
     })
 }

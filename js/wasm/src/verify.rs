@@ -11,7 +11,7 @@ use crate::input::*;
 use crate::put_end;
 use crate::signer::credentials;
 
-/// Writes the end, the signing time, the payload hash, the signed headers, the access key ID, the region and the service.
+/// Writes the expiry, the signing time, the payload hash, the signed headers, the access key ID, the region and the service.
 pub(crate) fn verify(
     input: &Input<'_>,
     now: Timestamp,

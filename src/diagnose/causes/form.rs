@@ -100,7 +100,7 @@ static FORM_EXPIRED: Kind = Kind {
     weigh: |seen, found| {
         let policy = seen.form.as_ref().and_then(|form| form.policy.as_ref());
         let end = policy.and_then(|policy| policy.expiration);
-        let text = end.map_or_else(|| String::from("its expiration"), |end| end.to_string());
+        let text = end.map_or_else(|| String::from("an unknown time"), |end| end.to_string());
         let passed = |time: Option<_>| end.zip(time).is_some_and(|(end, now)| now >= end);
         if seen.answer.about == About::FormExpired || passed(seen.store_time) {
             found.certain(&[&text]);
@@ -148,7 +148,7 @@ static NO_FORMS: Kind = Kind {
             } else {
                 message
             };
-            // s3s answers so to another algorithm or service.
+            // s3s gives the same answer for another algorithm or service.
             found.certain_if(seen.is_form(), &[words]);
         }
     },

@@ -74,8 +74,8 @@ static HOST: Kind = Kind {
             && !(seen.signature_holds() && seen.store_computed_the_same())
         {
             match seen.header("host") {
-                Some(_) => found.conceivable(&["unknown here"]), // only a proxy can have changed it
-                None => found.possible(&["unknown here"]),
+                Some(_) => found.conceivable(&["unknown"]), // only a proxy can have changed it
+                None => found.possible(&["unknown"]),
             }
         }
     },

@@ -14,7 +14,7 @@ use super::super::text::decode;
 static MULTI_REGION: Kind = Kind {
     name: "NeedsSigv4a",
     text: "the host belongs to a multi-region access point, which requires Signature Version 4A (AWS4-ECDSA-P256-SHA256)",
-    way_out: "sign for the access point's ARN with SigV4A (feature sigv4a)",
+    way_out: "sign for the access point's ARN with SigV4a (feature sigv4a)",
     predicts: &[
         About::Mismatch,
         About::Parameter,
@@ -59,7 +59,7 @@ static WRONG_REGION: Kind = Kind {
             region.clone()
         };
         let elsewhere = told.as_ref().filter(|told| **told != own);
-        // Garage answers so to any wrong part of the scope, and names the right one.
+        // Garage gives the same answer for any wrong part of the scope, and names the right one.
         let malformed = seen.auth.malformed.contains(&"X-Amz-Credential");
         let other_part = expected_scope(seen, 1).is_some_and(|told| malformed || told == own);
         let by_answer = about == About::Region && !other_part;
@@ -69,7 +69,7 @@ static WRONG_REGION: Kind = Kind {
             let named = match (elsewhere, seen.answer.element("Endpoint")) {
                 (Some(region), _) => region.clone(),
                 (None, Some(host)) => format!("the region of {}", shown_name(host)),
-                (None, None) => "another".to_string(),
+                (None, None) => "another region".to_string(),
             };
             found.certain(&[&own, &named]);
             return;

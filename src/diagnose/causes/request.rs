@@ -41,7 +41,7 @@ static METHOD: Kind = Kind {
         } else if seen.method == "HEAD" && (seen.mismatches() || seen.answer.is_status()) {
             found.likely_if(seen.mismatches(), &["GET", &method]);
         } else if seen.mismatches() && x_id.is_none() && !seen.signature_holds() {
-            found.conceivable(&["unknown here", &method]);
+            found.conceivable(&["another method", &method]);
         }
     },
     tries: |seen, tries| {
@@ -211,7 +211,7 @@ static NOT_SIGNED: Kind = Kind {
                 .filter(|name| !name.is_empty() && !seen.signs(name))
                 .take(16)
             {
-                // rclone answers so if a signed header is missing.
+                // rclone gives the same answer if a signed header is missing.
                 found.certain_if(named.is_some(), &[&shown_name(name)]);
             }
         }

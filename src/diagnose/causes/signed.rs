@@ -25,7 +25,7 @@ pub(in super::super) static NOT_PRESIGNED: Kind = Kind {
 
 static OTHER_SYSTEM: Kind = Kind {
     name: "OtherSystem",
-    text: "the URL is signed for {}, which is not Signature Version 4 of S3",
+    text: "the URL is signed for {}, not with Signature Version 4 for S3",
     way_out: "check that system's documentation: its signatures do not work with S3",
     predicts: ANY,
     often: 90,
@@ -44,7 +44,7 @@ static OTHER_SYSTEM: Kind = Kind {
 
 static VERSION_2: Kind = Kind {
     name: "SignatureVersion2",
-    text: "the request is signed with Signature Version 2, which most regions and stores no longer accept{}",
+    text: "the request is signed with Signature Version 2, which most regions and stores do not accept{}",
     way_out: "sign with Signature Version 4 (in boto3: Config(signature_version=\"s3v4\"))",
     predicts: ANY,
     weigh: |seen, found| {
@@ -217,14 +217,8 @@ const OTHERS: &[(&[&str], &str, &str)] = &[
 
 /// Parameters that others use as well.
 static SIMILAR: [(&[&str], &str); 2] = [
-    (
-        &["token", "expires"],
-        "Bunny CDN or a similar system, if for anything",
-    ),
-    (
-        &["token", "e"],
-        "Qiniu Kodo or a similar system, if for anything",
-    ),
+    (&["token", "expires"], "Bunny CDN or a similar system"),
+    (&["token", "e"], "Qiniu Kodo or a similar system"),
 ];
 
 fn other_system(seen: &Seen<'_>) -> Option<&'static str> {

@@ -44,7 +44,7 @@ static OBJECT: Kind = Kind {
 static NORMALIZATION: Kind = Kind {
     name: "KeyNormalization",
     text: "the key has accented letters: the object's name may be stored in the other Unicode form ({})",
-    way_out: "list the bucket, and sign exactly the key it shows: macOS decomposes names (NFD), most others compose them (NFC)",
+    way_out: "list the bucket, and sign exactly the key it shows: macOS often decomposes names (NFD), other systems usually compose them (NFC)",
     predicts: &[About::Object],
     often: 60,
     weigh: |seen, found| {
@@ -145,7 +145,7 @@ static ARGUMENT: Kind = Kind {
 static PRECONDITION: Kind = Kind {
     name: "PreconditionFalse",
     text: "the condition {} of the request was false: {}",
-    way_out: "this is what the condition is for: If-None-Match: * means that the object exists",
+    way_out: "this is what the condition is for: a false If-None-Match: * means that the object exists",
     predicts: &[About::Precondition],
     often: 80,
     weigh: |seen, found| {

@@ -15,13 +15,13 @@ static EXPIRED: Kind = Kind {
     often: 95,
     weigh: |seen, found| {
         let at = seen.auth.expires_at().filter(|_| seen.is_presigned());
-        let text = at.map_or_else(|| "its X-Amz-Expires".to_string(), |at| at.to_string());
+        let text = at.map_or_else(|| "an unknown time".to_string(), |at| at.to_string());
         let passed = |time: Option<_>| at.zip(time).is_some_and(|(at, now)| now >= at);
         let valid = seen
             .auth
             .expires
             .is_some_and(|seconds| (1..=604_800).contains(&seconds));
-        // Garage answers so to a negative expiry, too.
+        // Garage gives the same answer for a negative expiry.
         let malformed = !valid && seen.url.value("X-Amz-Expires").is_some();
         let answered = seen.answer.about == About::Expired && !malformed;
         if answered || (valid && passed(seen.store_time)) {
@@ -56,7 +56,7 @@ static CLOCK: Kind = Kind {
             .time()
             .is_some_and(|now| signed_at.as_unix() > now.as_unix().saturating_add(900));
         let text = signed_at.to_string();
-        // Some stores, such as S3Proxy, answer so to a request that is older than 15 minutes.
+        // Some stores, such as S3Proxy, give the same answer for a request that is older than 15 minutes.
         let old = seen
             .time()
             .is_some_and(|now| now.as_unix() > signed_at.as_unix().saturating_add(900));

@@ -39,7 +39,7 @@ pub struct Arrival {
 pub struct Accepted {
     /// The access key ID.
     pub access_key_id: String,
-    /// The region; empty if SigV4A signed for a region set.
+    /// The region; empty if SigV4a signed for a region set.
     pub region: String,
     /// The service.
     pub service: String,

@@ -145,7 +145,7 @@ pub enum Regions<'s> {
     Set(&'s str),
 }
 
-/// Whether a SigV4A signature of a text is valid for the key that `aws-sigv4` derives, according to `ring`.
+/// Whether a SigV4a signature of a text is valid for the key that `aws-sigv4` derives, according to `ring`.
 pub fn sigv4a_holds(
     access_key_id: &str,
     secret_access_key: &str,

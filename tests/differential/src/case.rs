@@ -75,7 +75,7 @@ pub fn cases(limits: Limits) -> impl Strategy<Value = Case> {
     cases_at(place(), limits)
 }
 
-/// Everything that a peer supports, with SigV4A.
+/// Everything that a peer supports, with SigV4a.
 pub fn sigv4a_cases(limits: Limits) -> impl Strategy<Value = Case> {
     cases_at(place_of_many_regions(), limits)
 }

@@ -80,7 +80,7 @@ pub enum Oddity {
     Authorization,
     /// Date and session token as headers too.
     AuthenticationHeaders,
-    /// A pattern as the region, without SigV4A.
+    /// A pattern as the region, without SigV4a.
     PatternAsRegion,
     /// A region set in a request that SigV4 signs.
     RegionSetOfSigv4,
@@ -147,7 +147,7 @@ damages! {
     TokenNotIssued,
 }
 
-/// Requests with SigV4 and, less often, SigV4A.
+/// Requests with SigV4 and, less often, SigV4a.
 pub fn stories(limits: Limits) -> impl Strategy<Value = Story> {
     let case = prop_oneof![
         7 => case::cases(limits.clone()),

@@ -171,7 +171,7 @@ pub fn hold(
     hold_all(peer, ours, case::cases(peer.limits()), seed, cases)
 }
 
-/// The same with SigV4A.
+/// The same with SigV4a.
 ///
 /// # Errors
 /// The first difference, shrunk.

@@ -54,7 +54,7 @@ fn what_it_does_not_start_with() {
         refused(&local, |command| {
             command.env_remove("AWS_SECRET_ACCESS_KEY");
         }),
-        "no credentials: environment variable AWS_SECRET_ACCESS_KEY is not set"
+        "no credentials: environment variable AWS_SECRET_ACCESS_KEY is not set or empty"
     );
     let ended = |command: &mut Command| {
         command.env("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z");

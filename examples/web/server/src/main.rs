@@ -17,8 +17,8 @@ use tokio::net::TcpListener;
 const HELP: &str = "\
 Usage: examples/web/serve [--port PORT]
 
-Builds the page and serves it to this machine, at http://127.0.0.1:8787 if no other port is named; port 0 takes any that
-is free. Ctrl-C stops it.";
+Builds the page and serves it to this machine, at http://127.0.0.1:8787 or another port; port 0 selects any free port.
+Ctrl-C stops it.";
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -44,7 +44,7 @@ fn serve() -> Result<(), Error> {
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist");
     if !folder.join("index.html").is_file() {
-        return Err("the page is not built: examples/web/build does that".into());
+        return Err("the page is not built; run examples/web/build".into());
     }
     let site = site(&folder)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -53,7 +53,7 @@ fn serve() -> Result<(), Error> {
     runtime.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
         let listener = listener.map_err(|error| {
-            format!("cannot listen on port {port}: {error}; --port takes another")
+            format!("cannot listen on port {port}: {error}; pass another with --port")
         })?;
         let address = listener.local_addr()?;
         writeln!(

@@ -32,7 +32,7 @@ pub struct Place {
     pub scope_region: String,
     /// The service in the scope.
     pub service: &'static str,
-    /// The signed regions, if SigV4A signs.
+    /// The signed regions, if SigV4a signs.
     pub region_set: Option<String>,
 }
 
@@ -40,7 +40,7 @@ pub(super) fn place() -> impl Strategy<Value = Place> {
     prop_oneof![3 => at_aws(), 6 => at_endpoint(), 1 => directory(), 1 => access_point()]
 }
 
-/// The regions that SigV4A signs for.
+/// The regions that SigV4a signs for.
 pub(super) fn place_of_many_regions() -> impl Strategy<Value = Place> {
     let anywhere = (place(), region_set()).prop_map(|(place, region_set)| Place {
         region_set: Some(region_set),
