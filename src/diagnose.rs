@@ -254,6 +254,10 @@ impl<'e> Evidence<'e> {
             limits.push("the URL has more than 512 parameters");
             parts.pairs.truncate(MAX_COUNT);
         }
+        let auth = Auth::read(&parts);
+        if !auth.masked.is_empty() {
+            limits.push("the signature, the credential or the token is masked");
+        }
         let sent = answer.sent.as_ref();
         let assumed = if fields.is_some() { "POST" } else { "GET" };
         let known = self.method.or_else(|| sent.map(|sent| sent.method));
@@ -263,7 +267,7 @@ impl<'e> Evidence<'e> {
         let mut seen = Seen {
             damages,
             limits,
-            auth: Auth::read(&parts),
+            auth,
             url: parts,
             method: known.unwrap_or(assumed),
             method_is_known: known.is_some(),

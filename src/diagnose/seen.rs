@@ -63,7 +63,8 @@ pub(super) struct Auth<'s> {
     pub(super) signed_headers: Vec<String>,
     pub(super) token: Option<&'s str>,
     pub(super) signature: &'s str,
-    /// Names of missing and of malformed parameters.
+    /// Names of missing and of malformed parameters, and of those whose value was masked before the URL was posted.
+    pub(super) masked: Vec<&'static str>,
     pub(super) missing: Vec<&'static str>,
     pub(super) malformed: Vec<&'static str>,
 }
@@ -130,6 +131,9 @@ impl<'s> Auth<'s> {
                 .iter()
                 .filter(|(found, _)| found.eq_ignore_ascii_case(name));
             let (count, exact) = (like.clone().count(), url.value(name).is_some());
+            if url.value(name).is_some_and(is_masked) {
+                this.masked.push(name);
+            }
             if count > 1 || (count == 1 && !exact) {
                 this.malformed.push(name);
             } else if count == 0 && NEEDED.contains(&name) {
@@ -180,7 +184,7 @@ impl<'s> Auth<'s> {
     }
 
     fn check(&mut self, name: &'static str, fine: bool) {
-        if !fine && !self.malformed.contains(&name) {
+        if !fine && !self.malformed.contains(&name) && !self.masked.contains(&name) {
             self.malformed.push(name);
         }
     }
@@ -220,6 +224,27 @@ impl<'s> Auth<'s> {
     pub(super) fn is_temporary(&self) -> bool {
         is_temporary_id(&self.access_key_id)
     }
+}
+
+/// Whether a person or `redact` replaced the value: `***`, `xxxx`, `<signature>`, `REDACTED`.
+fn is_masked(value: &str) -> bool {
+    let value = decode(value);
+    let inner = value.trim_matches(|c: char| "<>[](){}'\" ".contains(c));
+    let words = [
+        "redact",
+        "hidden",
+        "mask",
+        "omit",
+        "removed",
+        "signature",
+        "token",
+    ];
+    let is_word = inner.len() <= 32 && {
+        let lower = Zeroizing::new(inner.to_ascii_lowercase());
+        words.iter().any(|word| lower.contains(word))
+    };
+    let is_filler = |c| "*xX.#_\u{2022}\u{2026}".contains(c);
+    is_word || (!inner.is_empty() && inner.chars().all(is_filler))
 }
 
 /// The maximum number of signed headers examined.

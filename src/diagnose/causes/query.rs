@@ -141,7 +141,8 @@ const MAX_NAMED: usize = 16;
 /// The names of differing parameter rows, with the side that has each.
 fn parameters<'s>(seen: &'s Seen<'_>) -> impl Iterator<Item = (&'s str, &'s Comparison)> {
     let rows = seen.computed.iter().filter(|row| row.differs());
-    rows.filter_map(|row| Some((row.part().strip_prefix("parameter ")?, row)))
+    let rows = rows.filter_map(|row| Some((row.part().strip_prefix("parameter ")?, row)));
+    rows.filter(|(name, _)| !seen.auth.masked.contains(name))
 }
 
 static ADDED: Kind = Kind {

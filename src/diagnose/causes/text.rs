@@ -222,6 +222,9 @@ const REPAIRS: [Repair; 11] = [
         Some(repaired)
     }),
     (&TRAILING, |url| {
+        if url.contains("X-Amz-Signature=<") {
+            return None; // a masked signature
+        }
         let around = |c: char| c.is_whitespace() || "<>\"'`".contains(c);
         let mut trimmed = url.trim_matches(around);
         // Text before the URL, such as a command or the start of a Markdown link.
