@@ -136,7 +136,9 @@ impl<'s> Auth<'s> {
             }
             if count > 1 || (count == 1 && !exact) {
                 this.malformed.push(name);
-            } else if count == 0 && NEEDED.contains(&name) {
+            } else if NEEDED.contains(&name)
+                && (count == 0 || (name == "X-Amz-Signature" && this.signature.is_empty()))
+            {
                 this.missing.push(name);
             }
         }
