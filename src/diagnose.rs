@@ -223,7 +223,7 @@ impl<'e> Evidence<'e> {
             limits.push("the URL is longer than 16 KiB; most servers refuse that");
             (Zeroizing::new(String::new()), Vec::new())
         } else {
-            causes::text::repair(self.url)
+            causes::text::repair(url)
         };
         let unescaped =
             answer::unescaped(self.answer.get(..answer::MAX_ANSWER).unwrap_or(self.answer));
@@ -266,6 +266,7 @@ impl<'e> Evidence<'e> {
             .and_then(|time| time.parse().ok());
         let mut seen = Seen {
             damages,
+            is_padded: self.url.trim() != self.url,
             limits,
             auth,
             url: parts,

@@ -20,6 +20,8 @@ use crate::timestamp::{Day, Stamp, Timestamp};
 pub(super) struct Seen<'s> {
     /// The damage that was found in the text of the URL; `url` is repaired.
     pub(super) damages: Vec<&'static Kind>,
+    /// Whether there was white space around the URL.
+    pub(super) is_padded: bool,
     pub(super) limits: Vec<&'static str>,
     pub(super) url: Url<'s>,
     pub(super) auth: Auth<'s>,

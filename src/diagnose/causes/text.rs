@@ -19,16 +19,16 @@ const fn damage(name: &'static str, text: &'static str, way_out: &'static str) -
         predicts: BROKEN,
         often: 70,
         weigh: |seen: &Seen<'_>, found: &mut Findings<'_>| {
-            if seen
-                .damages
-                .iter()
-                .any(|kind| core::ptr::eq(*kind, found.kind))
-            {
+            if is_damage(seen, found.kind) {
                 found.certain(&[]);
             }
         },
         ..Kind::BASE
     }
+}
+
+fn is_damage(seen: &Seen<'_>, kind: &Kind) -> bool {
+    seen.damages.iter().any(|known| core::ptr::eq(*known, kind))
 }
 
 static HTML: Kind = damage(
@@ -92,6 +92,13 @@ static HASH: Kind = damage(
 );
 
 static TRAILING: Kind = Kind {
+    weigh: |seen, found| {
+        if is_damage(seen, found.kind) {
+            found.certain(&[]);
+        } else if seen.is_padded {
+            found.likely(&[]); // many clients strip it
+        }
+    },
     tries: |seen, tries| {
         // A period or a quote after a URL whose last parameter is not the signature.
         let Some(last) = seen.url.pairs.len().checked_sub(1) else {
