@@ -163,6 +163,13 @@ const REPAIRS: [Repair; 11] = [
         undo(
             url,
             &[
+                // A command that continues on the next line.
+                ("\\\r\n", ""),
+                ("\\\n", ""),
+                ("^\r\n", ""),
+                ("^\n", ""),
+                ("`\r\n", ""),
+                ("`\n", ""),
                 ("\\&", "&"),
                 ("\\?", "?"),
                 ("\\=", "="),
@@ -265,8 +272,9 @@ const REPAIRS: [Repair; 11] = [
                 .is_some_and(|host| host.contains(blank))
             || url
                 .split(['?', '&'])
-                .any(|pair| pair.starts_with("X-Amz-") && pair.contains(blank));
-        inside.then(|| without(url, blank))
+                .any(|pair| pair.contains(blank) && without(pair, blank).starts_with("X-Amz-"));
+        // A quoted email has `> ` before each line.
+        inside.then(|| without(&replace(url, "\n> ", ""), blank))
     }),
     (&HASH, |url| {
         let (key, query) = url.split_once('?').filter(|(key, _)| key.contains('#'))?;
