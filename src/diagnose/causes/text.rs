@@ -246,6 +246,15 @@ const REPAIRS: [Repair; 11] = [
         let starts = ["https://", "http://"].map(|scheme| head.find(scheme));
         let start = starts.into_iter().flatten().min();
         trimmed = trimmed.get(start.unwrap_or(0)..).unwrap_or_default();
+        let schemes = ["https://", "http://"];
+        let rest = schemes
+            .iter()
+            .find_map(|scheme| trimmed.strip_prefix(scheme));
+        if let Some(rest) =
+            rest.filter(|rest| schemes.iter().any(|scheme| rest.starts_with(scheme)))
+        {
+            trimmed = rest; // the scheme is there twice
+        }
         let last = trimmed.rsplit(['?', '&']).next().unwrap_or_default();
         if last.starts_with("X-Amz-") && !last.starts_with("X-Amz-Signature=") {
             trimmed = trimmed.trim_end_matches(|c: char| ".,;:!?'\")]}>".contains(c));
