@@ -20,7 +20,13 @@ static TOKEN_MISSING: Kind = Kind {
         let issued = seen
             .credentials
             .is_some_and(|credentials| credentials.token().is_some());
-        if seen.auth.token.is_none() && seen.is_presigned() && seen.auth.is_temporary() {
+        // A token under a name in the wrong case is another cause.
+        let misspelled = TOKENS.iter().any(|name| seen.auth.malformed.contains(name));
+        if seen.auth.token.is_none()
+            && seen.is_presigned()
+            && seen.auth.is_temporary()
+            && !misspelled
+        {
             // Other stores may issue keys that look like AWS's.
             found.certain_if(seen.at_aws(), &[]);
         } else if seen.auth.token.is_none()

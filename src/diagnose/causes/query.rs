@@ -199,7 +199,7 @@ static ADDED: Kind = Kind {
         }
         for pair in template.pairs.iter().take(MAX_PARTS) {
             let name = template.str(&pair.name);
-            if !own(name) {
+            if !NEEDED.contains(&name) {
                 tries.replace(template.whole(pair), b"", &[&shown_name(name)]);
             }
         }
