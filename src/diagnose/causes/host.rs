@@ -198,7 +198,9 @@ static PATH_PREFIX: Kind = Kind {
         // Without the first segments, or without the bucket that is also in the host.
         let range = tries.template.path.clone();
         let path = String::from(tries.template.str(&range));
-        for (at, _) in path.match_indices('/').skip(1).take(3) {
+        // An empty first segment is no prefix.
+        let segments = path.match_indices('/').skip(1).take(3);
+        for (at, _) in segments.filter(|(at, _)| *at > 1) {
             let rest = path.get(at..).unwrap_or_default();
             let resource = decode(rest);
             tries.replace(

@@ -63,6 +63,11 @@ static KEY_REWRITTEN: Kind = Kind {
         if let Some(path) = path.strip_suffix('/') {
             add(path, "a slash was added at the end");
         }
+        for (at, _) in path.match_indices("//").take(MAX_PARTS) {
+            let (before, after) = path.split_at_checked(at).unwrap_or_default();
+            let folded = Zeroizing::new([before, after.get(1..).unwrap_or_default()].concat());
+            add(&folded, "a slash was doubled");
+        }
         let slashes = path.match_indices('/').take(MAX_PARTS).map(|(at, _)| at);
         for at in slashes.chain([path.len()]) {
             tries.replace(
