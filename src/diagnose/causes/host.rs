@@ -122,6 +122,12 @@ fn addresses(seen: &Seen<'_>, add: &mut dyn FnMut(&str, &str)) {
     if seen.at_aws() {
         return;
     }
+    // A bucket named like the alias that points to it.
+    add(
+        &format!("{bare}.s3.{}.amazonaws.com", seen.auth.region),
+        path,
+    );
+    add(&format!("{bare}.s3.amazonaws.com"), path);
     let port = host.get(bare.len()..).unwrap_or_default();
     for name in DOCKER_HOSTS {
         add(&format!("{name}{port}"), path);
