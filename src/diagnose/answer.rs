@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 pub(super) use super::answers::About;
-use super::answers::{classify, known_code};
+use super::answers::{classify, failure, known_code};
 use super::text::{replace, unescape_xml, unhex, with_room};
 use crate::text::{Text, unescape_json};
 
@@ -133,6 +133,10 @@ impl<'a> Answer<'a> {
     }
 
     fn by_text_or_status(&mut self, text: &str, status: Option<&str>) {
+        if let Some(how) = failure(text) {
+            (self.about, self.message) = (About::Unreachable, String::from(how));
+            return;
+        }
         let message = if self.message.is_empty() {
             short(text)
         } else {

@@ -11,6 +11,8 @@ pub(super) enum About {
     Other,
     /// Access is denied without a reason. Some stores answer every refused request this way.
     Denied,
+    /// The client's own message: it got no answer of the store.
+    Unreachable,
     Mismatch,
     Expired,
     NotYet,
@@ -326,6 +328,70 @@ pub(super) fn classify(code: &str, message: &str, named: bool) -> About {
         (None, "InvalidArgument") if named => About::Argument,
         _ => About::Other,
     }
+}
+
+/// Parts of clients' messages about a request that did not reach the store, in lower case, and what they mean.
+const FAILURES: [(&[&str], &str); 4] = [
+    (
+        &[
+            "could not resolve host",
+            "err_name_not_resolved",
+            "enotfound",
+            "eai_again",
+            "getaddrinfo",
+            "no such host",
+            "name or service not known",
+            "unknownhostexception",
+            "name resolution",
+            "failed to lookup address",
+        ],
+        "the host's name does not resolve",
+    ),
+    (
+        &[
+            "http request to an https server",
+            "http request was sent to https port",
+            "http response to https client",
+            "wrong version number",
+            "err_ssl_protocol_error",
+        ],
+        "https:// and http:// are exchanged",
+    ),
+    (
+        &[
+            "no alternative certificate subject name",
+            "certificate_verify_failed",
+            "certificate verify failed",
+            "err_cert_",
+            "certificate's altnames",
+            "x509: certificate",
+            "unable to get local issuer certificate",
+            "self-signed certificate",
+            "self signed certificate",
+        ],
+        "the client does not accept the host's certificate",
+    ),
+    (
+        &[
+            "connection refused",
+            "econnrefused",
+            "err_connection_refused",
+            "couldn't connect to server",
+            "etimedout",
+            "err_connection_timed_out",
+            "connection timed out",
+        ],
+        "nothing answers at the host and port",
+    ),
+];
+
+/// Why a request did not reach the store, by the client's message.
+pub(super) fn failure(text: &str) -> Option<&'static str> {
+    let lower = text.to_ascii_lowercase();
+    let found = FAILURES
+        .iter()
+        .find(|(parts, _)| parts.iter().any(|part| lower.contains(part)));
+    found.map(|(_, how)| *how)
 }
 
 /// Finds the first known code in text without markup (an SDK's message, or text copied from a browser), and the message

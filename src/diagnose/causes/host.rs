@@ -262,5 +262,25 @@ static WEBSITE: Kind = Kind {
     ..Kind::BASE
 };
 
-pub(in super::super) const KINDS: &[&Kind] =
-    &[&GLOBAL_HOST, &HOST, &PATH_PREFIX, &ADDRESSING, &WEBSITE];
+static UNREACHABLE: Kind = Kind {
+    name: "Unreachable",
+    text: "the request did not reach the store: {}",
+    way_out: "sign for an address that the client can reach (Bucket::endpoint); use path_style() if no name or certificate exists for each bucket",
+    predicts: &[About::Unreachable],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Unreachable {
+            found.certain(&[&seen.answer.message]);
+        }
+    },
+    ..Kind::BASE
+};
+
+pub(in super::super) const KINDS: &[&Kind] = &[
+    &GLOBAL_HOST,
+    &HOST,
+    &PATH_PREFIX,
+    &ADDRESSING,
+    &WEBSITE,
+    &UNREACHABLE,
+];
