@@ -162,13 +162,24 @@ impl<'a> Answer<'a> {
             }
             (About::Other | About::Nothing, None) => {
                 self.about = About::Unread;
-                self.unread.push(if message.contains("CORS") {
-                    "the browser hides it (CORS); send the same request with curl"
-                } else if text.contains("<html") || text.contains("<HTML") {
-                    "it is an HTML page, which a proxy, a CDN or a website endpoint may have sent"
-                } else {
-                    "it contains no known error code"
-                });
+                let hidden = ["CORS", "Access-Control-Allow-Origin"];
+                // The messages of Chrome, Firefox, Safari and axios.
+                let vague = [
+                    "Failed to fetch",
+                    "NetworkError",
+                    "Load failed",
+                    "Network Error",
+                ];
+                self.unread
+                    .push(if hidden.iter().any(|part| message.contains(part)) {
+                        "the browser hides it (CORS); send the same request with curl"
+                    } else if vague.iter().any(|part| message.contains(part)) {
+                        "the browser hides it (CORS), or got none; send the same request with curl"
+                    } else if is_html(text) {
+                        HTML
+                    } else {
+                        "it contains no known error code"
+                    });
             }
             _ => self.message = message,
         }
@@ -299,6 +310,15 @@ impl<'a> Answer<'a> {
             }
         }
     }
+}
+
+const HTML: &str = "it is an HTML page, which a proxy, a CDN or a website endpoint may have sent";
+
+fn is_html(text: &str) -> bool {
+    let lower = short(text).to_ascii_lowercase();
+    ["<html", "<!doctype html"]
+        .iter()
+        .any(|part| lower.contains(part))
 }
 
 /// The value of a JSON member, if it is a string that is not empty. In a JSON text within a string, reading stops at an

@@ -33,6 +33,7 @@ pub(super) enum About {
     Length,
     Checksum,
     Acl,
+    Cors,
     Addressing,
     Bucket,
     /// The signature was accepted; the permissions or the object are at fault.
@@ -63,6 +64,7 @@ pub(super) enum About {
 /// Backblaze/b2-sdk-python issue 136. Wasabi: <https://docs.wasabi.com/docs/rest-api-introduction>, the same texts as
 /// AWS.
 const ROWS: &[(&[&str], &str, About)] = &[
+    (&[], "corsresponse: ", About::Cors),
     // MinIO also uses this code for a malformed scope.
     (
         &["SignatureDoesNotMatch"],

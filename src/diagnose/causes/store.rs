@@ -223,6 +223,20 @@ static ACL: Kind = Kind {
     ..Kind::BASE
 };
 
+static CORS: Kind = Kind {
+    name: "CorsRefused",
+    text: "the bucket's CORS rules do not allow the browser's request: {}",
+    way_out: "allow the page's origin, the method and the headers in the bucket's CORS rules",
+    predicts: &[About::Cors],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Cors {
+            found.certain(&[words(seen, &seen.answer.code)]);
+        }
+    },
+    ..Kind::BASE
+};
+
 static SIZE: Kind = Kind {
     name: "WrongSize",
     text: "the size of the upload is outside the limits: {}",
@@ -296,6 +310,7 @@ pub(in super::super) const KINDS: &[&Kind] = &[
     &LENGTH,
     &CHECKSUM,
     &ACL,
+    &CORS,
     &SIZE,
     &OTHER,
     &UNREAD,
