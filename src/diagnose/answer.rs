@@ -104,7 +104,7 @@ impl<'a> Answer<'a> {
             this.about = About::Unread;
             return this;
         }
-        let status = this.read_head(text);
+        let status = this.read_head(text).or_else(|| status_of_client(text));
         this.read_elements(text);
         let code = this.element("Code").map(String::from);
         let message = ["Message", "Details", "Condition"].map(|name| this.element(name));
@@ -150,15 +150,21 @@ impl<'a> Answer<'a> {
             }
             (About::Other | About::Nothing, Some(status)) => {
                 self.code = alloc::format!("HTTP {}", short(status));
+                if is_html(text) {
+                    self.message = String::from(HTML);
+                }
                 self.about = match status {
                     "404" | "409" | "416" => About::Object,
                     "405" => About::Method,
-                    "412" => About::Precondition,
+                    "304" | "412" => About::Precondition,
                     "301" | "307" => About::Redirect,
                     "411" => About::Length,
                     "413" => About::Size,
                     _ => About::Other,
                 };
+            }
+            (About::Other | About::Nothing, None) if is_denial(text) => {
+                (self.about, self.code) = (About::Denied, String::from("Access Denied"));
             }
             (About::Other | About::Nothing, None) => {
                 self.about = About::Unread;
@@ -310,6 +316,37 @@ impl<'a> Answer<'a> {
             }
         }
     }
+}
+
+/// The message of `AccessDenied` alone.
+fn is_denial(text: &str) -> bool {
+    let text = text.trim().trim_end_matches('.');
+    text.eq_ignore_ascii_case("Access Denied")
+}
+
+/// The status in a client's message, if it says more than that the request was refused.
+fn status_of_client(text: &str) -> Option<&str> {
+    let known = ["304", "404", "405", "409", "411", "412", "413", "416"];
+    let before = [
+        "error occurred (", // boto3
+        "error: ",          // curl -f
+        "error ",           // wget, urllib
+        "client error (",   // reqwest
+        "status code ",     // axios, .NET
+        "status code: ",    // Java
+        "statuscode: ",     // Go
+        "httperror: ",      // requests
+    ];
+    known.into_iter().find_map(|status| {
+        let (at, found) = text.match_indices(status).next()?;
+        let start = text.get(..at)?;
+        let start = start
+            .get(start.len().saturating_sub(16)..)?
+            .to_ascii_lowercase();
+        let next = text.get(at + status.len()..)?;
+        let ends = !next.starts_with(|c: char| c.is_ascii_alphanumeric());
+        (ends && before.iter().any(|before| start.ends_with(before))).then_some(found)
+    })
 }
 
 const HTML: &str = "it is an HTML page, which a proxy, a CDN or a website endpoint may have sent";
