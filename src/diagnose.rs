@@ -260,7 +260,18 @@ impl<'e> Evidence<'e> {
         }
         let sent = answer.sent.as_ref();
         let assumed = if fields.is_some() { "POST" } else { "GET" };
-        let known = self.method.or_else(|| sent.map(|sent| sent.method));
+        // The store shows which method arrived.
+        let arrived = answer.computed("CanonicalRequest");
+        let arrived = arrived.as_deref().and_then(|text| {
+            let (method, _) = text.split_once(['\n', ' '])?;
+            let is_method =
+                method.len() <= 7 && method.bytes().all(|byte| byte.is_ascii_uppercase());
+            is_method.then_some(method)
+        });
+        let known = self
+            .method
+            .or_else(|| sent.map(|sent| sent.method))
+            .or(arrived);
         let store_time = answer
             .element("ServerTime")
             .and_then(|time| time.parse().ok());

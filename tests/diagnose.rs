@@ -199,6 +199,37 @@ fn keeps_secrets(evidence: &Evidence<'_>, diagnosis: &Diagnosis, secrets: &[&str
     );
 }
 
+/// If the method is unknown, the store's canonical request shows it.
+#[test]
+fn the_method_that_arrived() {
+    let url = sign(&Presigner::put(&permanent(), &aws(), "k"));
+    let answer = |canonical: &str| {
+        let text = "does not match the signature you provided";
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><Message>{text}</Message><CanonicalRequest>{canonical}</CanonicalRequest></Error>"
+        )
+    };
+    let (_, query) = url.split_once('?').unwrap();
+    let (query, _) = query.split_once("&X-Amz-Signature").unwrap();
+    let query = query.replace('&', "&amp;");
+    let host = "examplebucket.s3.eu-west-1.amazonaws.com";
+    let answer = answer(&format!(
+        "POST\n/k\n{query}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
+    ));
+    let credentials = permanent();
+    let evidence = Evidence::new(&url).at(NOW).answer(&answer);
+    let guessed = evidence.diagnose();
+    let known = evidence.credentials(&credentials).diagnose();
+    let sentence = "the URL is signed for PUT, but the method of the request is POST";
+    for (diagnosis, certainty) in [(guessed, Certainty::Likely), (known, Certainty::Certain)] {
+        let cause = &diagnosis.causes()[0];
+        assert_eq!(
+            (cause.to_string().as_str(), cause.certainty()),
+            (sentence, certainty)
+        );
+    }
+}
+
 #[test]
 fn methods() {
     let url = get("k");
@@ -1243,7 +1274,7 @@ fn answers() {
     sent("mismatch at MinIO", &put).method("POST").answered(
         &error("SignatureDoesNotMatch", does_not_match),
         sure("MethodDiffers"),
-        NO_TRACE,
+        guess("MethodDiffers"),
     );
 
     let named = error("AccessDenied", unsigned).replace(

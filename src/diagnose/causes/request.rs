@@ -36,7 +36,12 @@ static METHOD: Kind = Kind {
             x_id.filter(|signed| *signed != seen.method && seen.method_is_known)
         {
             found.likely(&[signed, &method]);
-        } else if seen.mismatches() && x_id.is_none() && is_posted_form(seen) {
+        } else if seen.mismatches()
+            && x_id.is_none()
+            && !seen.signature_holds()
+            && matches!(seen.method, "POST" | "PATCH")
+            && is_object(seen)
+        {
             found.likely(&["PUT", &method]);
         } else if seen.method == "HEAD" && (seen.mismatches() || seen.answer.is_status()) {
             found.likely_if(seen.mismatches(), &["GET", &method]);
@@ -72,13 +77,18 @@ fn method_of(operation: &str) -> Option<&'static str> {
     }
 }
 
-/// `curl -d` sends POST, which no link to an object accepts.
+/// Whether the URL is for an object itself, which is never sent with POST or PATCH.
+fn is_object(seen: &Seen<'_>) -> bool {
+    let of_object = |name: &str| name.to_ascii_lowercase().starts_with("x-amz-") || name == "x-id";
+    seen.url.path.len() > 1 && seen.url.pairs.iter().all(|(name, _)| of_object(name))
+}
+
+/// `curl -d` sends POST, with this type.
 fn is_posted_form(seen: &Seen<'_>) -> bool {
     let form = seen.header("content-type").unwrap_or_default();
-    let of_object = |name: &str| name.starts_with("X-Amz-") || name == "x-id";
     seen.method == "POST"
         && form.starts_with("application/x-www-form-urlencoded")
-        && seen.url.pairs.iter().all(|(name, _)| of_object(name))
+        && is_object(seen)
 }
 
 static HEADER_MISSING: Kind = Kind {
