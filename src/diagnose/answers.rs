@@ -227,6 +227,11 @@ const ROWS: &[(&[&str], &str, About)] = &[
         "object lock parameters",
         About::Checksum,
     ),
+    (
+        &["InvalidRequest"],
+        "expecting a single x-amz-checksum",
+        About::Argument,
+    ),
     (&["InvalidRequest"], "x-amz-checksum", About::Body),
     (
         &["MissingContentLength", "LengthRequired"],

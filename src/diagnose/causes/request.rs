@@ -270,7 +270,7 @@ static TWO_WAYS: Kind = Kind {
 
 static BODY: Kind = Kind {
     name: "BodyChanged",
-    text: "the body does not match its hash or checksum{}",
+    text: "the hash or checksum is malformed, or not that of the body{}",
     way_out: "sign the hash or checksum of the body that you send",
     predicts: &[About::Body],
     often: 60,
