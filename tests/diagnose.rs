@@ -199,6 +199,19 @@ fn keeps_secrets(evidence: &Evidence<'_>, diagnosis: &Diagnosis, secrets: &[&str
     );
 }
 
+/// A link for an upload is recognized without the method.
+#[test]
+fn a_checksum_of_nothing_without_the_method() {
+    let (credentials, bucket) = (permanent(), aws());
+    let query = [("x-amz-checksum-crc32", "AAAAAA==")];
+    let url = sign(&Presigner::put(&credentials, &bucket, "k").query(&query));
+    let diagnosis = Evidence::new(&url).at(NOW).diagnose();
+    assert_eq!(
+        format!("{:?}", diagnosis.causes()),
+        "[ChecksumOfNothing (likely)]"
+    );
+}
+
 /// If the method is unknown, the store's canonical request shows it.
 #[test]
 fn the_method_that_arrived() {

@@ -322,7 +322,8 @@ static CHECKSUM_OF_NOTHING: Kind = Kind {
         let mut headers = seen.headers.unwrap_or_default().iter();
         let signer = seen.answer.about != About::Mismatch; // otherwise, the client may have added it
         let header = headers.find(|(name, value)| signer && is(name, value.trim()));
-        if let Some((name, _)) = parameter.or(header).filter(|_| seen.is_upload() && !empty) {
+        let is_upload = seen.is_upload() || !seen.method_is_known;
+        if let Some((name, _)) = parameter.or(header).filter(|_| is_upload && !empty) {
             found.certain_if(seen.answer.about == About::Body, &[&shown_name(name)]);
         }
     },
