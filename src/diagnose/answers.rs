@@ -76,6 +76,12 @@ const ROWS: &[(&[&str], &str, About)] = &[
         "should be scoped with",
         About::Parameter,
     ),
+    // Oracle, also if the region is not the tenancy's.
+    (
+        &["SignatureDoesNotMatch"],
+        "secret key required to complete authentication could not be found",
+        About::AccessKey,
+    ),
     // S3 Object Lambda answers InvalidSignature: aws/aws-sdk-js issue 4041.
     (
         &["SignatureDoesNotMatch", "InvalidSignature"],
@@ -259,6 +265,11 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&[], "invalid according to policy", About::Condition),
     (&["EntityTooLarge", "EntityTooSmall"], "", About::Size),
     (
+        &["InvalidPolicyDocument"],
+        "does not meet the conditions", // Google
+        About::Condition,
+    ),
+    (
         &[
             "MalformedPOSTRequest",
             "InvalidPolicyDocument",
@@ -274,6 +285,7 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&["InvalidArgument"], "post form fields", About::FormShape),
     (&["InvalidArgument"], "bucket post must", About::FormShape),
     (&["NotImplemented"], "header '", About::Header), // R2
+    (&["NotImplemented"], "streaming-", About::Header), // R2
     (&["InvalidArgument"], "unsupported header '", About::Header), // B2
     (
         &["InvalidArgument"],
