@@ -100,8 +100,8 @@ static TOKEN_ALTERED: Kind = Kind {
 
 static UNKNOWN_KEY: Kind = Kind {
     name: "UnknownAccessKey",
-    text: "the store does not know the access key ID {}{}",
-    way_out: "check that the URL and the key belong to the same store and account, and that the key still exists",
+    text: "the store does not know the access key ID {}, or does not accept it{}",
+    way_out: "check that the URL and the key belong to the same store and account, and that the key still exists and is active",
     predicts: &[About::AccessKey],
     often: 60,
     weigh: |seen, found| {
