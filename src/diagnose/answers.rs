@@ -292,7 +292,7 @@ const ROWS: &[(&[&str], &str, About)] = &[
         "post requires exactly one file",
         About::FormShape,
     ),
-    (&["NoSuchBucket"], "", About::Bucket),
+    (&["NoSuchBucket", "InvalidBucketName"], "", About::Bucket),
     (
         &[
             "NoSuchKey",
