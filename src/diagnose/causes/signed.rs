@@ -205,6 +205,12 @@ const OTHERS: &[(&[&str], &str, &str)] = &[
     ),
     (
         &["token"],
+        "/render/image/sign/",
+        "Supabase Storage (its own scheme)",
+    ),
+    (&["temp_url_sig"], "", "OpenStack Swift (a temporary URL)"),
+    (
+        &["token"],
         "firebasestorage.googleapis.com/",
         "Firebase Storage (a download token)",
     ),
