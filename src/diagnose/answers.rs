@@ -165,10 +165,19 @@ const ROWS: &[(&[&str], &str, About)] = &[
         &[
             "AuthorizationHeaderMalformed",
             "AuthorizationQueryParametersError",
-            "InvalidRequest",
-            "InvalidArgument",
         ],
         "region",
+        About::Region,
+    ),
+    // The message must be about the signature's region: KMS keys and features have one, too.
+    (
+        &["InvalidRequest", "InvalidArgument"],
+        "region is wrong",
+        About::Region,
+    ),
+    (
+        &["InvalidRequest", "InvalidArgument"],
+        "invalid region",
         About::Region,
     ),
     (
