@@ -256,7 +256,8 @@ static TWO_WAYS: Kind = Kind {
         let sent = seen.header("authorization").is_some();
         let answered = seen.answer.about == About::TwoAuthentications;
         if sent && seen.is_presigned() {
-            found.certain(&["the client sent it"]);
+            // MinIO ignores one that is not a signature.
+            found.certain_if(answered || seen.at_aws(), &["the client sent it"]);
         } else if answered && seen.headers.is_some() {
             found.certain(&["a proxy added it, such as a CDN that signs requests to its origin"]);
         } else if answered {
