@@ -436,7 +436,11 @@ pub(super) fn known_code(text: &str) -> Option<(&'static str, &str)> {
             let before = text
                 .get(..*at)
                 .and_then(|before| before.chars().next_back());
-            before.is_none_or(|c| !c.is_ascii_alphanumeric())
+            // `401 Unauthorized` is any server's status.
+            let is_status = text
+                .get(..*at)
+                .is_some_and(|before| before.ends_with("401 "));
+            before.is_none_or(|c| !c.is_ascii_alphanumeric()) && !is_status
         })?;
         Some((at, core::cmp::Reverse(code.len()), code))
     });

@@ -260,9 +260,12 @@ static OTHER: Kind = Kind {
     predicts: ANY,
     often: 45,
     weigh: |seen, found| {
-        if seen.answer.about == About::Other {
-            let status = seen.answer.is_status();
-            let without = if status {
+        let status = seen.answer.is_status();
+        let redirects = status && seen.answer.about == About::Redirect;
+        if seen.answer.about == About::Other || redirects {
+            let without = if redirects {
+                "it redirects to another address, as from http:// to https://"
+            } else if status {
                 "the answer has no body that gives the reason"
             } else {
                 "it gives no reason"
