@@ -65,6 +65,14 @@ pub(super) enum About {
 /// AWS.
 const ROWS: &[(&[&str], &str, About)] = &[
     (&[], "corsresponse: ", About::Cors),
+    // Moto and gateways of AWS answer as other services do.
+    (&[], "signature expired: ", About::Expired),
+    (&[], "signature not yet current", About::NotYet),
+    (
+        &[],
+        "security token included in the request is expired",
+        About::TokenExpired,
+    ),
     // MinIO also uses this code for a malformed scope.
     (
         &["SignatureDoesNotMatch"],
