@@ -333,9 +333,11 @@ fn status_of_client(text: &str) -> Option<&str> {
         "error ",           // wget, urllib
         "client error (",   // reqwest
         "status code ",     // axios, .NET
-        "status code: ",    // Java
-        "statuscode: ",     // Go
-        "httperror: ",      // requests
+        "status: ",
+        "<response [",
+        "status code: ", // Java
+        "statuscode: ",  // Go
+        "httperror: ",   // requests
     ];
     known.into_iter().find_map(|status| {
         let (at, found) = text.match_indices(status).next()?;
@@ -345,7 +347,9 @@ fn status_of_client(text: &str) -> Option<&str> {
             .to_ascii_lowercase();
         let next = text.get(at + status.len()..)?;
         let ends = !next.starts_with(|c: char| c.is_ascii_alphanumeric());
-        (ends && before.iter().any(|before| start.ends_with(before))).then_some(found)
+        // `404 Not Found` alone, and Chrome's `404 (Not Found)`.
+        let is_line = start.is_empty() || next.starts_with(" (");
+        (ends && (is_line || before.iter().any(|before| start.ends_with(before)))).then_some(found)
     })
 }
 

@@ -367,7 +367,25 @@ pub(super) fn classify(code: &str, message: &str, named: bool) -> About {
 }
 
 /// Parts of clients' messages about a request that did not reach the store, in lower case, and what they mean.
-const FAILURES: [(&[&str], &str); 4] = [
+const FAILURES: [(&[&str], &str); 6] = [
+    (
+        &[
+            "zsh: no matches found",
+            "zsh: parse error",
+            "not recognized as an internal or external command",
+            "command not found",
+        ],
+        "the shell split the URL, which needs quotes",
+    ),
+    (
+        &[
+            "mixed content",
+            "content security policy",
+            "cleartext communication",
+            "app transport security",
+        ],
+        "the page or the app may not send requests to this address (http:// or its host)",
+    ),
     (
         &[
             "could not resolve host",
@@ -378,6 +396,7 @@ const FAILURES: [(&[&str], &str); 4] = [
             "no such host",
             "name or service not known",
             "unknownhostexception",
+            "specified hostname could not be found",
             "name resolution",
             "failed to lookup address",
         ],
