@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 pub(super) use super::answers::About;
-use super::answers::{classify, failure, known_code};
+use super::answers::{EXCHANGED, classify, failure, known_code};
 use super::text::{replace, unescape_xml, unhex, with_room};
 use crate::text::{Text, unescape_json};
 
@@ -133,7 +133,9 @@ impl<'a> Answer<'a> {
     }
 
     fn by_text_or_status(&mut self, text: &str, status: Option<&str>) {
-        if let Some(how) = failure(text) {
+        // Any other answer, such as the page of a proxy, shows that the client reached something.
+        let silent = status.is_none() && !is_html(text);
+        if let Some(how) = failure(text).filter(|how| silent || *how == EXCHANGED) {
             (self.about, self.message) = (About::Unreachable, String::from(how));
             return;
         }
@@ -348,7 +350,10 @@ fn status_of_client(text: &str) -> Option<&str> {
         let next = text.get(at + status.len()..)?;
         let ends = !next.starts_with(|c: char| c.is_ascii_alphanumeric());
         // `404 Not Found` alone, and Chrome's `404 (Not Found)`.
-        let is_line = start.is_empty() || next.starts_with(" (");
+        let is_line = start.is_empty()
+            || next
+                .strip_prefix(" (")
+                .is_some_and(|reason| reason.starts_with(|c: char| c.is_ascii_uppercase()));
         (ends && (is_line || before.iter().any(|before| start.ends_with(before)))).then_some(found)
     })
 }

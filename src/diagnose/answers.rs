@@ -1,5 +1,7 @@
 //! What stores' error codes and messages mean.
 
+use zeroize::Zeroizing;
+
 /// The meaning of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
@@ -410,7 +412,7 @@ const FAILURES: [(&[&str], &str); 6] = [
             "wrong version number",
             "err_ssl_protocol_error",
         ],
-        "https:// and http:// are exchanged",
+        EXCHANGED,
     ),
     (
         &[
@@ -440,9 +442,12 @@ const FAILURES: [(&[&str], &str); 6] = [
     ),
 ];
 
+/// The one failure that servers and proxies report themselves, as an answer.
+pub(super) const EXCHANGED: &str = "https:// and http:// are exchanged";
+
 /// Why a request did not reach the store, by the client's message.
 pub(super) fn failure(text: &str) -> Option<&'static str> {
-    let lower = text.to_ascii_lowercase();
+    let lower = Zeroizing::new(text.to_ascii_lowercase());
     let found = FAILURES
         .iter()
         .find(|(parts, _)| parts.iter().any(|part| lower.contains(part)));
