@@ -230,7 +230,7 @@ impl<'s> Auth<'s> {
     }
 }
 
-/// Whether a person or `redact` replaced the value: `***`, `xxxx`, `<signature>`, `REDACTED`.
+/// Whether a person or `redact` replaced the value, or a part of it: `***`, `AKIAXXXXX`, `<signature>`, `REDACTED`.
 fn is_masked(value: &str) -> bool {
     let value = decode(value);
     let inner = value.trim_matches(|c: char| "<>[](){}'\" ".contains(c));
@@ -247,8 +247,11 @@ fn is_masked(value: &str) -> bool {
         let lower = Zeroizing::new(inner.to_ascii_lowercase());
         words.iter().any(|word| lower.contains(word))
     };
+    let is_part = ["***", "XXXXX", "xxxxx"]
+        .iter()
+        .any(|run| inner.contains(run));
     let is_filler = |c| "*xX.#_\u{2022}\u{2026}".contains(c);
-    is_word || (!inner.is_empty() && inner.chars().all(is_filler))
+    is_word || is_part || (!inner.is_empty() && inner.chars().all(is_filler))
 }
 
 /// The maximum number of signed headers examined.

@@ -139,8 +139,9 @@ static OTHER_KEY: Kind = Kind {
             .credentials
             .map(|credentials| id(credentials.access_key_id()));
         let named = id(&seen.auth.access_key_id);
+        let masked = seen.auth.masked.contains(&"X-Amz-Credential");
         if let Some(own) =
-            own.filter(|own| *own != named && seen.is_presigned() && seen.mismatches())
+            own.filter(|own| *own != named && !masked && seen.is_presigned() && seen.mismatches())
         {
             found.likely(&[&named, &own]);
         }
