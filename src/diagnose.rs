@@ -18,6 +18,7 @@ mod answers;
 mod cause;
 mod causes;
 mod comparison;
+mod failures;
 mod form;
 mod habits;
 mod hosts;

@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 pub(super) use super::answers::About;
-use super::answers::{EXCHANGED, classify, failure, known_code};
+use super::answers::{classify, known_code};
+use super::failures::{EXCHANGED, failure};
 use super::text::{replace, unescape_xml, unhex, with_room};
 use crate::text::{Text, unescape_json};
 
