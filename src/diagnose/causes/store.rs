@@ -135,7 +135,7 @@ static ARGUMENT: Kind = Kind {
             let names = ["ArgumentName", "Header", "MissingHeaderName"].into_iter();
             let name = names.filter_map(|name| seen.answer.element(name)).next();
             found.certain(&[
-                &shown_name(name.unwrap_or("an argument")),
+                &name.map_or_else(|| String::from("an argument"), shown_name),
                 words(seen, "its value is invalid"),
             ]);
         }
