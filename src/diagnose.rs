@@ -18,6 +18,7 @@ mod answers;
 mod cause;
 mod causes;
 mod comparison;
+mod failures;
 mod form;
 mod habits;
 mod hosts;
@@ -223,7 +224,7 @@ impl<'e> Evidence<'e> {
             limits.push("the URL is longer than 16 KiB; most servers refuse that");
             (Zeroizing::new(String::new()), Vec::new())
         } else {
-            causes::text::repair(self.url)
+            causes::text::repair(url)
         };
         let unescaped =
             answer::unescaped(self.answer.get(..answer::MAX_ANSWER).unwrap_or(self.answer));
@@ -254,16 +255,32 @@ impl<'e> Evidence<'e> {
             limits.push("the URL has more than 512 parameters");
             parts.pairs.truncate(MAX_COUNT);
         }
+        let auth = Auth::read(&parts);
+        if !auth.masked.is_empty() {
+            limits.push("the signature, the credential or the token is masked");
+        }
         let sent = answer.sent.as_ref();
         let assumed = if fields.is_some() { "POST" } else { "GET" };
-        let known = self.method.or_else(|| sent.map(|sent| sent.method));
+        // The store shows which method arrived.
+        let arrived = answer.computed("CanonicalRequest");
+        let arrived = arrived.as_deref().and_then(|text| {
+            let (method, _) = text.split_once(['\n', ' '])?;
+            let is_method =
+                method.len() <= 7 && method.bytes().all(|byte| byte.is_ascii_uppercase());
+            is_method.then_some(method)
+        });
+        let known = self
+            .method
+            .or_else(|| sent.map(|sent| sent.method))
+            .or(arrived);
         let store_time = answer
             .element("ServerTime")
             .and_then(|time| time.parse().ok());
         let mut seen = Seen {
             damages,
+            is_padded: self.url.trim() != self.url,
             limits,
-            auth: Auth::read(&parts),
+            auth,
             url: parts,
             method: known.unwrap_or(assumed),
             method_is_known: known.is_some(),

@@ -18,10 +18,10 @@ pub(crate) use spelling::find as find_value;
 ///
 /// It masks, in any case:
 /// - the values of `X-Amz-Signature`, `X-Amz-Credential`, `X-Amz-Security-Token`, `X-Amz-S3session-Token` and
-///   `X-Amz-Server-Side-Encryption-Customer-Key` (also `X-Amz-Copy-Source-...`), written as `name=value`, `name: value`
-///   or `("name", "value")`. Name and value can be in quotes, the value can be the first of a list, and ASCII white
-///   space is allowed around the separator. This covers parameters, headers, JSON and variables such as
-///   `HTTP_X_AMZ_SECURITY_TOKEN`;
+///   `X-Amz-Server-Side-Encryption-Customer-Key` (also `X-Amz-Copy-Source-...`), written as `name=value`,
+///   `name: value`, `name => value`, `("name", "value")` or `"name": "...", "value": "..."`. Name and value can be in
+///   quotes, the value can be the first of a list, and ASCII white space is allowed around the separator. This covers
+///   parameters, headers, JSON, HAR files and variables such as `HTTP_X_AMZ_SECURITY_TOKEN`;
 /// - the parameters `Signature` and `AWSAccessKeyId` of Signature Version 2;
 /// - the same names as fields of an upload form, and its `policy`, which can contain a token: in HTML, in
 ///   `multipart/form-data`, and written in the forms of the first item;
@@ -153,6 +153,14 @@ mod tests {
             "x-amz-signature:\na=",
             "x-amz-signature: [ ",
             "x-amz-signature\",",
+            "x-amz-signature\", \"value",
+            "x-amz-signature\", \"value\": ",
+            "x-amz-signature =>",
+            "x-amz-signature]",
+            "x-amz-signature: \u{1b}[0",
+            "x-amz-signature\u{1b}[0m",
+            "x-amz-signature=b'",
+            "x-amz-signature: some(",
             "(\"x-amz-signature\",",
             "x-amz-signature\\",
             "?signature=",

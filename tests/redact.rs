@@ -201,6 +201,22 @@ fn shapes() -> Vec<(String, String, String)> {
     add("[(\"", "\", \"", "\")]");
     add("(\n    \"", "\",\n    \"", "\",\n)");
     add("[\"eq\",\"$", "\",\"", "\"]");
+    // PHP, Ruby, Perl, Node.
+    add("{'", "' => '", "'}");
+    add("{\"", "\"=>\"", "\"}");
+    add("    [", "] => ", "\n");
+    add("$h[\"", "\"] = \"", "\"");
+    // HAR files, YAML, XML, Swift.
+    add("{\"name\": \"", "\",\n  \"value\": \"", "\"}");
+    add("- name: ", "\n  value: ", "\n");
+    add("<p name='", "' value='", "'/>");
+    add("(name: \"", "\", value: \"", "\")");
+    // Python, Rust, Go, JavaScript.
+    add("{'", "': b'", "'}");
+    add("S { ", ": Some(\"", "\") }");
+    add("{\"", "\":[]string{\"", "\"}}");
+    add("{ '", "': `", "` }");
+    add("", "\u{1b}[0m=\u{1b}[33m", "\u{1b}[0m");
     shapes
 }
 

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 pub(super) use super::answers::About;
 use super::answers::{classify, known_code};
+use super::failures::{EXCHANGED, failure};
 use super::text::{replace, unescape_xml, unhex, with_room};
 use crate::text::{Text, unescape_json};
 
@@ -104,7 +105,7 @@ impl<'a> Answer<'a> {
             this.about = About::Unread;
             return this;
         }
-        let status = this.read_head(text);
+        let status = this.read_head(text).or_else(|| status_of_client(text));
         this.read_elements(text);
         let code = this.element("Code").map(String::from);
         let message = ["Message", "Details", "Condition"].map(|name| this.element(name));
@@ -133,6 +134,12 @@ impl<'a> Answer<'a> {
     }
 
     fn by_text_or_status(&mut self, text: &str, status: Option<&str>) {
+        // Any other answer, such as the page of a proxy, shows that the client reached something.
+        let silent = status.is_none() && !is_html(text);
+        if let Some(how) = failure(text).filter(|how| silent || *how == EXCHANGED) {
+            (self.about, self.message) = (About::Unreachable, String::from(how));
+            return;
+        }
         let message = if self.message.is_empty() {
             short(text)
         } else {
@@ -146,25 +153,42 @@ impl<'a> Answer<'a> {
             }
             (About::Other | About::Nothing, Some(status)) => {
                 self.code = alloc::format!("HTTP {}", short(status));
+                if is_html(text) {
+                    self.message = String::from(HTML);
+                }
                 self.about = match status {
                     "404" | "409" | "416" => About::Object,
                     "405" => About::Method,
-                    "412" => About::Precondition,
+                    "304" | "412" => About::Precondition,
                     "301" | "307" => About::Redirect,
                     "411" => About::Length,
                     "413" => About::Size,
                     _ => About::Other,
                 };
             }
+            (About::Other | About::Nothing, None) if is_denial(text) => {
+                (self.about, self.code) = (About::Denied, String::from("Access Denied"));
+            }
             (About::Other | About::Nothing, None) => {
                 self.about = About::Unread;
-                self.unread.push(if message.contains("CORS") {
-                    "the browser hides it (CORS); send the same request with curl"
-                } else if text.contains("<html") || text.contains("<HTML") {
-                    "it is an HTML page, which a proxy, a CDN or a website endpoint may have sent"
-                } else {
-                    "it contains no known error code"
-                });
+                let hidden = ["CORS", "Access-Control-Allow-Origin"];
+                // The messages of Chrome, Firefox, Safari and axios.
+                let vague = [
+                    "Failed to fetch",
+                    "NetworkError",
+                    "Load failed",
+                    "Network Error",
+                ];
+                self.unread
+                    .push(if hidden.iter().any(|part| message.contains(part)) {
+                        "the browser hides it (CORS); send the same request with curl"
+                    } else if vague.iter().any(|part| message.contains(part)) {
+                        "the browser hides it (CORS), or got none; send the same request with curl"
+                    } else if is_html(text) {
+                        HTML
+                    } else {
+                        "it contains no known error code"
+                    });
             }
             _ => self.message = message,
         }
@@ -295,6 +319,53 @@ impl<'a> Answer<'a> {
             }
         }
     }
+}
+
+/// The message of `AccessDenied` alone.
+fn is_denial(text: &str) -> bool {
+    let text = text.trim().trim_end_matches('.');
+    text.eq_ignore_ascii_case("Access Denied")
+}
+
+/// The status in a client's message, if it says more than that the request was refused.
+fn status_of_client(text: &str) -> Option<&str> {
+    let known = ["304", "404", "405", "409", "411", "412", "413", "416"];
+    let before = [
+        "error occurred (", // boto3
+        "error: ",          // curl -f
+        "error ",           // wget, urllib
+        "client error (",   // reqwest
+        "status code ",     // axios, .NET
+        "status: ",
+        "<response [",
+        "status code: ", // Java
+        "statuscode: ",  // Go
+        "httperror: ",   // requests
+    ];
+    known.into_iter().find_map(|status| {
+        let (at, found) = text.match_indices(status).next()?;
+        let start = text.get(..at)?;
+        let start = start
+            .get(start.len().saturating_sub(16)..)?
+            .to_ascii_lowercase();
+        let next = text.get(at + status.len()..)?;
+        let ends = !next.starts_with(|c: char| c.is_ascii_alphanumeric());
+        // `404 Not Found` alone, and Chrome's `404 (Not Found)`.
+        let is_line = start.is_empty()
+            || next
+                .strip_prefix(" (")
+                .is_some_and(|reason| reason.starts_with(|c: char| c.is_ascii_uppercase()));
+        (ends && (is_line || before.iter().any(|before| start.ends_with(before)))).then_some(found)
+    })
+}
+
+const HTML: &str = "it is an HTML page, which a proxy, a CDN or a website endpoint may have sent";
+
+fn is_html(text: &str) -> bool {
+    let lower = short(text).to_ascii_lowercase();
+    ["<html", "<!doctype html"]
+        .iter()
+        .any(|part| lower.contains(part))
 }
 
 /// The value of a JSON member, if it is a string that is not empty. In a JSON text within a string, reading stops at an

@@ -11,6 +11,8 @@ pub(super) enum About {
     Other,
     /// Access is denied without a reason. Some stores answer every refused request this way.
     Denied,
+    /// The client's own message: it got no answer of the store.
+    Unreachable,
     Mismatch,
     Expired,
     NotYet,
@@ -31,6 +33,7 @@ pub(super) enum About {
     Length,
     Checksum,
     Acl,
+    Cors,
     Addressing,
     Bucket,
     /// The signature was accepted; the permissions or the object are at fault.
@@ -61,6 +64,15 @@ pub(super) enum About {
 /// Backblaze/b2-sdk-python issue 136. Wasabi: <https://docs.wasabi.com/docs/rest-api-introduction>, the same texts as
 /// AWS.
 const ROWS: &[(&[&str], &str, About)] = &[
+    (&[], "corsresponse: ", About::Cors),
+    // Moto and gateways of AWS answer as other services do.
+    (&[], "signature expired: ", About::Expired),
+    (&[], "signature not yet current", About::NotYet),
+    (
+        &[],
+        "security token included in the request is expired",
+        About::TokenExpired,
+    ),
     // MinIO also uses this code for a malformed scope.
     (
         &["SignatureDoesNotMatch"],
@@ -71,6 +83,12 @@ const ROWS: &[(&[&str], &str, About)] = &[
         &["SignatureDoesNotMatch"],
         "should be scoped with",
         About::Parameter,
+    ),
+    // Oracle, also if the region is not the tenancy's.
+    (
+        &["SignatureDoesNotMatch"],
+        "secret key required to complete authentication could not be found",
+        About::AccessKey,
     ),
     // S3 Object Lambda answers InvalidSignature: aws/aws-sdk-js issue 4041.
     (
@@ -155,10 +173,19 @@ const ROWS: &[(&[&str], &str, About)] = &[
         &[
             "AuthorizationHeaderMalformed",
             "AuthorizationQueryParametersError",
-            "InvalidRequest",
-            "InvalidArgument",
         ],
         "region",
+        About::Region,
+    ),
+    // The message must be about the signature's region: KMS keys and features have one, too.
+    (
+        &["InvalidRequest", "InvalidArgument"],
+        "region is wrong",
+        About::Region,
+    ),
+    (
+        &["InvalidRequest", "InvalidArgument"],
+        "invalid region",
         About::Region,
     ),
     (
@@ -223,6 +250,11 @@ const ROWS: &[(&[&str], &str, About)] = &[
         "object lock parameters",
         About::Checksum,
     ),
+    (
+        &["InvalidRequest"],
+        "expecting a single x-amz-checksum",
+        About::Argument,
+    ),
     (&["InvalidRequest"], "x-amz-checksum", About::Body),
     (
         &["MissingContentLength", "LengthRequired"],
@@ -250,6 +282,11 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&[], "invalid according to policy", About::Condition),
     (&["EntityTooLarge", "EntityTooSmall"], "", About::Size),
     (
+        &["InvalidPolicyDocument"],
+        "does not meet the conditions", // Google
+        About::Condition,
+    ),
+    (
         &[
             "MalformedPOSTRequest",
             "InvalidPolicyDocument",
@@ -265,13 +302,14 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&["InvalidArgument"], "post form fields", About::FormShape),
     (&["InvalidArgument"], "bucket post must", About::FormShape),
     (&["NotImplemented"], "header '", About::Header), // R2
+    (&["NotImplemented"], "streaming-", About::Header), // R2
     (&["InvalidArgument"], "unsupported header '", About::Header), // B2
     (
         &["InvalidArgument"],
         "post requires exactly one file",
         About::FormShape,
     ),
-    (&["NoSuchBucket"], "", About::Bucket),
+    (&["NoSuchBucket", "InvalidBucketName"], "", About::Bucket),
     (
         &[
             "NoSuchKey",
@@ -342,7 +380,11 @@ pub(super) fn known_code(text: &str) -> Option<(&'static str, &str)> {
             let before = text
                 .get(..*at)
                 .and_then(|before| before.chars().next_back());
-            before.is_none_or(|c| !c.is_ascii_alphanumeric())
+            // `401 Unauthorized` is any server's status.
+            let is_status = text
+                .get(..*at)
+                .is_some_and(|before| before.ends_with("401 "));
+            before.is_none_or(|c| !c.is_ascii_alphanumeric()) && !is_status
         })?;
         Some((at, core::cmp::Reverse(code.len()), code))
     });

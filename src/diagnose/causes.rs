@@ -49,6 +49,7 @@ const BROKEN: &[About] = &[
     About::Version2,
     About::Addressing,
     About::NoForms,
+    About::Unreachable,
 ];
 
 /// A cause that the answer itself names.

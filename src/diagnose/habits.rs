@@ -1,7 +1,7 @@
 //! What clients, SDKs and people commonly do.
 
 /// Values that clients use as the content type.
-pub(super) const CONTENT_TYPES: [&str; 10] = [
+pub(super) const CONTENT_TYPES: [&str; 20] = [
     "application/octet-stream",
     "binary/octet-stream",
     "application/x-www-form-urlencoded",
@@ -12,6 +12,16 @@ pub(super) const CONTENT_TYPES: [&str; 10] = [
     "multipart/form-data",
     "image/png",
     "image/jpeg",
+    "image/webp",
+    "image/gif",
+    "image/svg+xml",
+    "application/pdf",
+    "application/zip",
+    "application/xml",
+    "text/csv",
+    "text/html",
+    "video/mp4",
+    "audio/mpeg",
 ];
 
 /// Parameters that SDKs sign and that are then lost.

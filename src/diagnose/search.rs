@@ -101,6 +101,9 @@ pub(super) fn search(
         hashed: 0,
     };
     let auth = &seen.auth;
+    if !auth.masked.is_empty() {
+        return none(Signature::Unknown);
+    }
     let Some(scope) = scope(seen, &auth.region, &auth.service) else {
         return none(Signature::Unknown);
     };

@@ -20,6 +20,8 @@ use crate::timestamp::{Day, Stamp, Timestamp};
 pub(super) struct Seen<'s> {
     /// The damage that was found in the text of the URL; `url` is repaired.
     pub(super) damages: Vec<&'static Kind>,
+    /// Whether there was white space around the URL.
+    pub(super) is_padded: bool,
     pub(super) limits: Vec<&'static str>,
     pub(super) url: Url<'s>,
     pub(super) auth: Auth<'s>,
@@ -63,7 +65,8 @@ pub(super) struct Auth<'s> {
     pub(super) signed_headers: Vec<String>,
     pub(super) token: Option<&'s str>,
     pub(super) signature: &'s str,
-    /// Names of missing and of malformed parameters.
+    /// Names of missing and of malformed parameters, and of those whose value was masked before the URL was posted.
+    pub(super) masked: Vec<&'static str>,
     pub(super) missing: Vec<&'static str>,
     pub(super) malformed: Vec<&'static str>,
 }
@@ -130,9 +133,14 @@ impl<'s> Auth<'s> {
                 .iter()
                 .filter(|(found, _)| found.eq_ignore_ascii_case(name));
             let (count, exact) = (like.clone().count(), url.value(name).is_some());
+            if url.value(name).is_some_and(is_masked) {
+                this.masked.push(name);
+            }
             if count > 1 || (count == 1 && !exact) {
                 this.malformed.push(name);
-            } else if count == 0 && NEEDED.contains(&name) {
+            } else if NEEDED.contains(&name)
+                && (count == 0 || (name == "X-Amz-Signature" && this.signature.is_empty()))
+            {
                 this.missing.push(name);
             }
         }
@@ -180,7 +188,7 @@ impl<'s> Auth<'s> {
     }
 
     fn check(&mut self, name: &'static str, fine: bool) {
-        if !fine && !self.malformed.contains(&name) {
+        if !fine && !self.malformed.contains(&name) && !self.masked.contains(&name) {
             self.malformed.push(name);
         }
     }
@@ -220,6 +228,30 @@ impl<'s> Auth<'s> {
     pub(super) fn is_temporary(&self) -> bool {
         is_temporary_id(&self.access_key_id)
     }
+}
+
+/// Whether a person or `redact` replaced the value, or a part of it: `***`, `AKIAXXXXX`, `<signature>`, `REDACTED`.
+fn is_masked(value: &str) -> bool {
+    let value = decode(value);
+    let inner = value.trim_matches(|c: char| "<>[](){}'\" ".contains(c));
+    let words = [
+        "redact",
+        "hidden",
+        "mask",
+        "omit",
+        "removed",
+        "signature",
+        "token",
+    ];
+    let is_word = inner.len() <= 32 && {
+        let lower = Zeroizing::new(inner.to_ascii_lowercase());
+        words.iter().any(|word| lower.contains(word))
+    };
+    let is_part = ["***", "XXXXX", "xxxxx"]
+        .iter()
+        .any(|run| inner.contains(run));
+    let is_filler = |c| "*xX.#_\u{2022}\u{2026}".contains(c);
+    is_word || is_part || (!inner.is_empty() && inner.chars().all(is_filler))
 }
 
 /// The maximum number of signed headers examined.

@@ -53,10 +53,11 @@ pub(super) fn find(text: &str, at: usize, before: Code, before_word: Code) -> Op
     }
 }
 
-/// `name=value`, `name: value`, both with optional quotes and white space, and `("name", "value")`.
+/// `name=value`, `name: value` and `name => value`, with optional quotes and white space, `("name", "value")`, and a
+/// value that is itself named `value`.
 fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usize>> {
     let is_any = |code: Code, of: &str| of.chars().any(|c| code == Code::from(c));
-    let is_around = |c| is_space(c) || is_quote(c) || c == '[';
+    let is_around = |c| is_space(c) || is_quote(c) || matches!(c, '[' | '`');
     let mut cursor = start;
     let is_parameter = is_any(before, "?&");
     let is_policy = cursor.eat_name(POLICY);
@@ -72,9 +73,14 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
     let name_end = cursor.at;
     cursor.skip(is_quote);
     let is_quoted = cursor.at > name_end;
+    cursor.eat(']'); // `[name] => value`
+    skip_colors(&mut cursor);
     cursor.skip_space();
     let is_in_list = is_quoted && is_any(before_word, "($");
-    if !(cursor.eat('=') || cursor.eat(':') || (is_in_list && cursor.eat(','))) {
+    if eat_name_of_value(&mut cursor) {
+    } else if cursor.eat('=') {
+        cursor.eat('>');
+    } else if !(cursor.eat(':') || (is_in_list && cursor.eat(','))) {
         return None;
     }
     let is_next_line = {
@@ -83,6 +89,9 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
         between.is_at('\n')
     };
     cursor.skip(is_around);
+    skip_colors(&mut cursor);
+    cursor.skip(is_around);
+    skip_wrapper(&mut cursor);
     // This is decided without reading the value, which can contain more names: each byte is read a bounded number of
     // times.
     let is_other = (is_next_line && is_pair_itself(cursor))
@@ -92,6 +101,53 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
         return None;
     }
     value(cursor, is_bytes)
+}
+
+/// The end of `"name": "...", "value": ` after the first value, as in a browser's HAR file.
+fn eat_name_of_value(cursor: &mut Cursor<'_>) -> bool {
+    let mut next = *cursor;
+    next.eat(',');
+    next.skip_space();
+    next.skip(is_quote);
+    if !next.eat_name("value") {
+        return false;
+    }
+    next.skip(is_quote);
+    next.skip_space();
+    let is_next = next.eat(':') || next.eat('=');
+    if is_next {
+        *cursor = next;
+    }
+    is_next
+}
+
+/// The colors of a terminal.
+fn skip_colors(cursor: &mut Cursor<'_>) {
+    loop {
+        let mut next = *cursor;
+        if !(next.eat('\u{1b}') && next.eat('[')) {
+            return;
+        }
+        next.skip(|c| c.is_ascii_digit() || c == ';');
+        if !next.eat('m') {
+            return;
+        }
+        *cursor = next;
+    }
+}
+
+/// What Python, Rust, Swift and Go write before a string: `b'...'`, `Some("...")`, `Optional("...")`, `[]string{"..."}`.
+fn skip_wrapper(cursor: &mut Cursor<'_>) {
+    for start in ["b", "u", "some(", "optional(", "]string{"] {
+        let mut next = *cursor;
+        if next.eat_name(start) && (next.eat('"') || next.eat('\'')) {
+            let (first, _) = next.peek();
+            if char::from_u32(first).is_some_and(|c| !ends_value(c)) {
+                *cursor = next;
+            }
+            return;
+        }
+    }
 }
 
 fn eat_amazon(cursor: &mut Cursor<'_>) -> bool {

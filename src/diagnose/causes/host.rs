@@ -122,6 +122,12 @@ fn addresses(seen: &Seen<'_>, add: &mut dyn FnMut(&str, &str)) {
     if seen.at_aws() {
         return;
     }
+    // A bucket named like the alias that points to it.
+    add(
+        &format!("{bare}.s3.{}.amazonaws.com", seen.auth.region),
+        path,
+    );
+    add(&format!("{bare}.s3.amazonaws.com"), path);
     let port = host.get(bare.len()..).unwrap_or_default();
     for name in DOCKER_HOSTS {
         add(&format!("{name}{port}"), path);
@@ -198,7 +204,9 @@ static PATH_PREFIX: Kind = Kind {
         // Without the first segments, or without the bucket that is also in the host.
         let range = tries.template.path.clone();
         let path = String::from(tries.template.str(&range));
-        for (at, _) in path.match_indices('/').skip(1).take(3) {
+        // An empty first segment is no prefix.
+        let segments = path.match_indices('/').skip(1).take(3);
+        for (at, _) in segments.filter(|(at, _)| *at > 1) {
             let rest = path.get(at..).unwrap_or_default();
             let resource = decode(rest);
             tries.replace(
@@ -254,5 +262,25 @@ static WEBSITE: Kind = Kind {
     ..Kind::BASE
 };
 
-pub(in super::super) const KINDS: &[&Kind] =
-    &[&GLOBAL_HOST, &HOST, &PATH_PREFIX, &ADDRESSING, &WEBSITE];
+static UNREACHABLE: Kind = Kind {
+    name: "Unreachable",
+    text: "the request did not reach the store: {}",
+    way_out: "sign for an address that the client can reach (Bucket::endpoint); use path_style() if no name or certificate exists for each bucket",
+    predicts: &[About::Unreachable],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Unreachable {
+            found.certain(&[&seen.answer.message]);
+        }
+    },
+    ..Kind::BASE
+};
+
+pub(in super::super) const KINDS: &[&Kind] = &[
+    &GLOBAL_HOST,
+    &HOST,
+    &PATH_PREFIX,
+    &ADDRESSING,
+    &WEBSITE,
+    &UNREACHABLE,
+];

@@ -20,7 +20,13 @@ static TOKEN_MISSING: Kind = Kind {
         let issued = seen
             .credentials
             .is_some_and(|credentials| credentials.token().is_some());
-        if seen.auth.token.is_none() && seen.is_presigned() && seen.auth.is_temporary() {
+        // A token under a name in the wrong case is another cause.
+        let misspelled = TOKENS.iter().any(|name| seen.auth.malformed.contains(name));
+        if seen.auth.token.is_none()
+            && seen.is_presigned()
+            && seen.auth.is_temporary()
+            && !misspelled
+        {
             // Other stores may issue keys that look like AWS's.
             found.certain_if(seen.at_aws(), &[]);
         } else if seen.auth.token.is_none()
@@ -94,8 +100,8 @@ static TOKEN_ALTERED: Kind = Kind {
 
 static UNKNOWN_KEY: Kind = Kind {
     name: "UnknownAccessKey",
-    text: "the store does not know the access key ID {}{}",
-    way_out: "check that the URL and the key belong to the same store and account, and that the key still exists",
+    text: "the store does not know the access key ID {}, or does not accept it{}",
+    way_out: "check that the URL and the key belong to the same store and account, and that the key still exists and is active",
     predicts: &[About::AccessKey],
     often: 60,
     weigh: |seen, found| {
@@ -133,8 +139,9 @@ static OTHER_KEY: Kind = Kind {
             .credentials
             .map(|credentials| id(credentials.access_key_id()));
         let named = id(&seen.auth.access_key_id);
+        let masked = seen.auth.masked.contains(&"X-Amz-Credential");
         if let Some(own) =
-            own.filter(|own| *own != named && seen.is_presigned() && seen.mismatches())
+            own.filter(|own| *own != named && !masked && seen.is_presigned() && seen.mismatches())
         {
             found.likely(&[&named, &own]);
         }

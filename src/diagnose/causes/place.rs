@@ -196,7 +196,7 @@ static SCOPE_CHANGED: Kind = Kind {
 
 static WRONG_BUCKET: Kind = Kind {
     name: "WrongBucket",
-    text: "the store looked for a bucket named {}, which does not exist",
+    text: "the store looked for a bucket named {}, which {}",
     way_out: "check the bucket's name, and whether the store expects it in the host or in the path (path_style())",
     predicts: &[About::Bucket],
     often: 80,
@@ -209,7 +209,12 @@ static WRONG_BUCKET: Kind = Kind {
             let named = named
                 .filter(|name| name.len() <= 255)
                 .unwrap_or("as in the URL");
-            found.certain(&[named]);
+            let how = if seen.answer.code == "InvalidBucketName" {
+                "is not a valid name"
+            } else {
+                "does not exist"
+            };
+            found.certain(&[named, how]);
         }
     },
     ..Kind::BASE

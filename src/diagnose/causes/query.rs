@@ -63,6 +63,11 @@ static KEY_REWRITTEN: Kind = Kind {
         if let Some(path) = path.strip_suffix('/') {
             add(path, "a slash was added at the end");
         }
+        for (at, _) in path.match_indices("//").take(MAX_PARTS) {
+            let (before, after) = path.split_at_checked(at).unwrap_or_default();
+            let folded = Zeroizing::new([before, after.get(1..).unwrap_or_default()].concat());
+            add(&folded, "a slash was doubled");
+        }
         let slashes = path.match_indices('/').take(MAX_PARTS).map(|(at, _)| at);
         for at in slashes.chain([path.len()]) {
             tries.replace(
@@ -141,7 +146,8 @@ const MAX_NAMED: usize = 16;
 /// The names of differing parameter rows, with the side that has each.
 fn parameters<'s>(seen: &'s Seen<'_>) -> impl Iterator<Item = (&'s str, &'s Comparison)> {
     let rows = seen.computed.iter().filter(|row| row.differs());
-    rows.filter_map(|row| Some((row.part().strip_prefix("parameter ")?, row)))
+    let rows = rows.filter_map(|row| Some((row.part().strip_prefix("parameter ")?, row)));
+    rows.filter(|(name, _)| !seen.auth.masked.contains(name))
 }
 
 static ADDED: Kind = Kind {
@@ -198,7 +204,7 @@ static ADDED: Kind = Kind {
         }
         for pair in template.pairs.iter().take(MAX_PARTS) {
             let name = template.str(&pair.name);
-            if !own(name) {
+            if !NEEDED.contains(&name) {
                 tries.replace(template.whole(pair), b"", &[&shown_name(name)]);
             }
         }

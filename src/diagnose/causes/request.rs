@@ -36,7 +36,12 @@ static METHOD: Kind = Kind {
             x_id.filter(|signed| *signed != seen.method && seen.method_is_known)
         {
             found.likely(&[signed, &method]);
-        } else if seen.mismatches() && x_id.is_none() && is_posted_form(seen) {
+        } else if seen.mismatches()
+            && x_id.is_none()
+            && !seen.signature_holds()
+            && matches!(seen.method, "POST" | "PATCH")
+            && is_object(seen)
+        {
             found.likely(&["PUT", &method]);
         } else if seen.method == "HEAD" && (seen.mismatches() || seen.answer.is_status()) {
             found.likely_if(seen.mismatches(), &["GET", &method]);
@@ -72,13 +77,18 @@ fn method_of(operation: &str) -> Option<&'static str> {
     }
 }
 
-/// `curl -d` sends POST, which no link to an object accepts.
+/// Whether the URL is for an object itself, which is never sent with POST or PATCH.
+fn is_object(seen: &Seen<'_>) -> bool {
+    let of_object = |name: &str| name.to_ascii_lowercase().starts_with("x-amz-") || name == "x-id";
+    seen.url.path.len() > 1 && seen.url.pairs.iter().all(|(name, _)| of_object(name))
+}
+
+/// `curl -d` sends POST, with this type.
 fn is_posted_form(seen: &Seen<'_>) -> bool {
     let form = seen.header("content-type").unwrap_or_default();
-    let of_object = |name: &str| name.starts_with("X-Amz-") || name == "x-id";
     seen.method == "POST"
         && form.starts_with("application/x-www-form-urlencoded")
-        && seen.url.pairs.iter().all(|(name, _)| of_object(name))
+        && is_object(seen)
 }
 
 static HEADER_MISSING: Kind = Kind {
@@ -246,7 +256,8 @@ static TWO_WAYS: Kind = Kind {
         let sent = seen.header("authorization").is_some();
         let answered = seen.answer.about == About::TwoAuthentications;
         if sent && seen.is_presigned() {
-            found.certain(&["the client sent it"]);
+            // MinIO ignores one that is not a signature.
+            found.certain_if(answered || seen.at_aws(), &["the client sent it"]);
         } else if answered && seen.headers.is_some() {
             found.certain(&["a proxy added it, such as a CDN that signs requests to its origin"]);
         } else if answered {
@@ -260,7 +271,7 @@ static TWO_WAYS: Kind = Kind {
 
 static BODY: Kind = Kind {
     name: "BodyChanged",
-    text: "the body does not match its hash or checksum{}",
+    text: "the hash or checksum is malformed, or not that of the body{}",
     way_out: "sign the hash or checksum of the body that you send",
     predicts: &[About::Body],
     often: 60,
@@ -312,7 +323,8 @@ static CHECKSUM_OF_NOTHING: Kind = Kind {
         let mut headers = seen.headers.unwrap_or_default().iter();
         let signer = seen.answer.about != About::Mismatch; // otherwise, the client may have added it
         let header = headers.find(|(name, value)| signer && is(name, value.trim()));
-        if let Some((name, _)) = parameter.or(header).filter(|_| seen.is_upload() && !empty) {
+        let is_upload = seen.is_upload() || !seen.method_is_known;
+        if let Some((name, _)) = parameter.or(header).filter(|_| is_upload && !empty) {
             found.certain_if(seen.answer.about == About::Body, &[&shown_name(name)]);
         }
     },

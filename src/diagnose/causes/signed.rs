@@ -99,7 +99,10 @@ static MALFORMED: Kind = Kind {
                 found.certain(&[name]);
             }
         }
-        if seen.answer.about == About::Parameter {
+        // Its message names X-Amz-Date, which is only compared.
+        if seen.answer.message.contains("nvalid credential date") {
+            found.certain(&["X-Amz-Credential"]);
+        } else if seen.answer.about == About::Parameter {
             let says = |name: &&&str| seen.answer.message.contains(**name);
             let names = super::super::seen::NEEDED;
             // A message that lists every required parameter does not identify one.
@@ -200,6 +203,12 @@ const OTHERS: &[(&[&str], &str, &str)] = &[
         "/object/upload/sign/",
         "Supabase Storage (its own scheme)",
     ),
+    (
+        &["token"],
+        "/render/image/sign/",
+        "Supabase Storage (its own scheme)",
+    ),
+    (&["temp_url_sig"], "", "OpenStack Swift (a temporary URL)"),
     (
         &["token"],
         "firebasestorage.googleapis.com/",

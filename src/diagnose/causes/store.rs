@@ -19,7 +19,7 @@ fn words<'s>(seen: &'s Seen<'_>, without: &'s str) -> &'s str {
 static OBJECT: Kind = Kind {
     name: "NotTheSignature",
     text: "the store answered {}, which is about permissions or the object, not about the signature",
-    way_out: "check the key (case, //, a leading /), the object, and the signer's permissions: IAM, bucket policy, KMS key",
+    way_out: "check the key (case, //, a leading / or bucket name), the object, and the signer's permissions: IAM, bucket policy, KMS key",
     predicts: &[About::Object],
     often: 80,
     weigh: |seen, found| {
@@ -67,7 +67,7 @@ const fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' | '\u{1100}'..='\u{11ff}' | '\u{653}'..='\u{655}' | '\u{93c}')
 }
 
-/// Letters that have a decomposed form: Latin, Greek, Cyrillic, Kana and Hangul.
+/// Letters that have a decomposed form: Latin, Greek, Cyrillic, Arabic, Devanagari, Kana and Hangul.
 const fn is_composed(c: char) -> bool {
     let plain = matches!(
         c,
@@ -94,7 +94,8 @@ const fn is_composed(c: char) -> bool {
         '\u{c0}'..='\u{17f}'
             | '\u{1a0}' | '\u{1a1}' | '\u{1af}' | '\u{1b0}' | '\u{1cd}'..='\u{1dc}' | '\u{218}'..='\u{21b}'
             | '\u{386}' | '\u{388}'..='\u{390}' | '\u{3aa}'..='\u{3b0}' | '\u{3ca}'..='\u{3ce}'
-            | 'Ё' | 'ё' | 'Й' | 'й' | 'Ї' | 'ї'
+            | 'Ё' | 'ё' | 'Й' | 'й' | 'Ї' | 'ї' | 'Ѓ' | 'ѓ' | 'Ќ' | 'ќ' | 'Ў' | 'ў'
+            | '\u{622}'..='\u{626}' | '\u{929}' | '\u{931}' | '\u{934}'
             | '\u{1e00}'..='\u{1eff}' | '\u{1f00}'..='\u{1fff}'
             | '\u{304c}'..='\u{3094}' | '\u{30ac}'..='\u{30f4}' | '\u{ac00}'..='\u{d7a3}'
     );
@@ -134,7 +135,7 @@ static ARGUMENT: Kind = Kind {
             let names = ["ArgumentName", "Header", "MissingHeaderName"].into_iter();
             let name = names.filter_map(|name| seen.answer.element(name)).next();
             found.certain(&[
-                &shown_name(name.unwrap_or("an argument")),
+                &name.map_or_else(|| String::from("an argument"), shown_name),
                 words(seen, "its value is invalid"),
             ]);
         }
@@ -223,6 +224,20 @@ static ACL: Kind = Kind {
     ..Kind::BASE
 };
 
+static CORS: Kind = Kind {
+    name: "CorsRefused",
+    text: "the bucket's CORS rules do not allow the browser's request: {}",
+    way_out: "allow the page's origin, the method and the headers in the bucket's CORS rules",
+    predicts: &[About::Cors],
+    often: 80,
+    weigh: |seen, found| {
+        if seen.answer.about == About::Cors {
+            found.certain(&[words(seen, &seen.answer.code)]);
+        }
+    },
+    ..Kind::BASE
+};
+
 static SIZE: Kind = Kind {
     name: "WrongSize",
     text: "the size of the upload is outside the limits: {}",
@@ -245,9 +260,12 @@ static OTHER: Kind = Kind {
     predicts: ANY,
     often: 45,
     weigh: |seen, found| {
-        if seen.answer.about == About::Other {
-            let status = seen.answer.is_status();
-            let without = if status {
+        let status = seen.answer.is_status();
+        let redirects = status && seen.answer.about == About::Redirect;
+        if seen.answer.about == About::Other || redirects {
+            let without = if redirects {
+                "it redirects to another address, as from http:// to https://"
+            } else if status {
                 "the answer has no body that gives the reason"
             } else {
                 "it gives no reason"
@@ -296,6 +314,7 @@ pub(in super::super) const KINDS: &[&Kind] = &[
     &LENGTH,
     &CHECKSUM,
     &ACL,
+    &CORS,
     &SIZE,
     &OTHER,
     &UNREAD,

@@ -19,16 +19,16 @@ const fn damage(name: &'static str, text: &'static str, way_out: &'static str) -
         predicts: BROKEN,
         often: 70,
         weigh: |seen: &Seen<'_>, found: &mut Findings<'_>| {
-            if seen
-                .damages
-                .iter()
-                .any(|kind| core::ptr::eq(*kind, found.kind))
-            {
+            if is_damage(seen, found.kind) {
                 found.certain(&[]);
             }
         },
         ..Kind::BASE
     }
+}
+
+fn is_damage(seen: &Seen<'_>, kind: &Kind) -> bool {
+    seen.damages.iter().any(|known| core::ptr::eq(*known, kind))
 }
 
 static HTML: Kind = damage(
@@ -92,6 +92,13 @@ static HASH: Kind = damage(
 );
 
 static TRAILING: Kind = Kind {
+    weigh: |seen, found| {
+        if is_damage(seen, found.kind) {
+            found.certain(&[]);
+        } else if seen.is_padded {
+            found.likely(&[]); // many clients strip it
+        }
+    },
     tries: |seen, tries| {
         // A period or a quote after a URL whose last parameter is not the signature.
         let Some(last) = seen.url.pairs.len().checked_sub(1) else {
@@ -156,6 +163,13 @@ const REPAIRS: [Repair; 11] = [
         undo(
             url,
             &[
+                // A command that continues on the next line.
+                ("\\\r\n", ""),
+                ("\\\n", ""),
+                ("^\r\n", ""),
+                ("^\n", ""),
+                ("`\r\n", ""),
+                ("`\n", ""),
                 ("\\&", "&"),
                 ("\\?", "?"),
                 ("\\=", "="),
@@ -222,6 +236,9 @@ const REPAIRS: [Repair; 11] = [
         Some(repaired)
     }),
     (&TRAILING, |url| {
+        if url.contains("X-Amz-Signature=<") {
+            return None; // a masked signature
+        }
         let around = |c: char| c.is_whitespace() || "<>\"'`".contains(c);
         let mut trimmed = url.trim_matches(around);
         // Text before the URL, such as a command or the start of a Markdown link.
@@ -229,6 +246,15 @@ const REPAIRS: [Repair; 11] = [
         let starts = ["https://", "http://"].map(|scheme| head.find(scheme));
         let start = starts.into_iter().flatten().min();
         trimmed = trimmed.get(start.unwrap_or(0)..).unwrap_or_default();
+        let schemes = ["https://", "http://"];
+        let rest = schemes
+            .iter()
+            .find_map(|scheme| trimmed.strip_prefix(scheme));
+        if let Some(rest) =
+            rest.filter(|rest| schemes.iter().any(|scheme| rest.starts_with(scheme)))
+        {
+            trimmed = rest; // the scheme is there twice
+        }
         let last = trimmed.rsplit(['?', '&']).next().unwrap_or_default();
         if last.starts_with("X-Amz-") && !last.starts_with("X-Amz-Signature=") {
             trimmed = trimmed.trim_end_matches(|c: char| ".,;:!?'\")]}>".contains(c));
@@ -255,8 +281,9 @@ const REPAIRS: [Repair; 11] = [
                 .is_some_and(|host| host.contains(blank))
             || url
                 .split(['?', '&'])
-                .any(|pair| pair.starts_with("X-Amz-") && pair.contains(blank));
-        inside.then(|| without(url, blank))
+                .any(|pair| pair.contains(blank) && without(pair, blank).starts_with("X-Amz-"));
+        // A quoted email has `> ` before each line.
+        inside.then(|| without(&replace(url, "\n> ", ""), blank))
     }),
     (&HASH, |url| {
         let (key, query) = url.split_once('?').filter(|(key, _)| key.contains('#'))?;

@@ -6,6 +6,7 @@ use super::super::answer::About;
 use super::super::cause::Kind;
 use super::super::seen::Seen;
 use crate::credentials::Credentials;
+use crate::timestamp::Timestamp;
 
 static EXPIRED: Kind = Kind {
     name: "Expired",
@@ -15,7 +16,8 @@ static EXPIRED: Kind = Kind {
     often: 95,
     weigh: |seen, found| {
         let at = seen.auth.expires_at().filter(|_| seen.is_presigned());
-        let text = at.map_or_else(|| "an unknown time".to_string(), |at| at.to_string());
+        let shown = at.or_else(|| version_2(seen));
+        let text = shown.map_or_else(|| "an unknown time".to_string(), |at| at.to_string());
         let passed = |time: Option<_>| at.zip(time).is_some_and(|(at, now)| now >= at);
         let valid = seen
             .auth
@@ -33,6 +35,13 @@ static EXPIRED: Kind = Kind {
     },
     ..Kind::BASE
 };
+
+/// The expiry in a URL of Signature Version 2.
+fn version_2(seen: &Seen<'_>) -> Option<Timestamp> {
+    seen.url.value("AWSAccessKeyId")?;
+    let seconds = seen.url.value("Expires")?.parse().ok()?;
+    Some(Timestamp::from_unix(seconds))
+}
 
 /// AWS names the expiry, so its plain answer has another reason.
 fn denies(seen: &Seen<'_>) -> bool {
