@@ -315,8 +315,11 @@ pub enum Error {
     /// A request has more than 255 headers, not counting `Host`.
     #[error("more than 255 headers")]
     TooManyHeaders,
-    /// A presigner has no room for another value. A value whose name you choose, such as metadata, counts twice.
-    #[error("more than 20 values are set one by one; use a list for more")]
+    /// A presigner has no room for another value. It has room for 20; one whose name you choose, such as metadata, counts
+    /// twice.
+    #[error(
+        "no room for another value set on its own (20; those whose names you choose count twice); use a list"
+    )]
     TooManyValues,
     /// A presigner has no room for another list.
     #[error("more than 4 lists of headers, metadata and query parameters")]

@@ -104,7 +104,7 @@ pub use upload::Checksum;
 /// | a content type with `*` | [`Error::WildcardInContentType`] |
 /// | an empty value; a value that is not the base64 of a digest or key of the right size; a malformed number or payload hash | [`Error::EmptyValue`], [`Error::InvalidBase64`], [`Error::InvalidNumber`], [`Error::InvalidPayloadHash`], [`Error::PayloadHashMismatch`] |
 /// | a part number outside 1 to 10000 | [`Error::PartNumberOutOfRange`] |
-/// | more than 20 values set one by one, or more than 4 lists | [`Error::TooManyValues`], [`Error::TooManyLists`] |
+/// | more than 20 single values (10 if you choose their names), or more than 4 lists | [`Error::TooManyValues`], [`Error::TooManyLists`] |
 #[derive(Clone, Copy)]
 #[doc(alias = "getSignedUrl")]
 #[doc(alias = "generate_presigned_url")]

@@ -33,6 +33,7 @@ use sdk_case::Case;
 
 const DATA: &str = include_str!("data/presigned_urls.jsonl");
 const TABLES: &str = include_str!("data/presigned_urls.md");
+const README: &str = include_str!("../README.md");
 
 #[test]
 fn sdks() {
@@ -41,6 +42,10 @@ fn sdks() {
     cases.iter().for_each(|case| tally.add(case));
     let tables = tally.fill_in(TABLES);
     println!("{tables}");
+    let [urls, given, adapted] = [0, 1, 2].map(|column| total(&tables, column));
+    let claim = format!("{} of {urls} recorded URLs", given + adapted);
+    println!("{claim} match, {given} of them from the plain request");
+    assert!(README.contains(&claim), "README.md: {claim}");
     assert!(
         tables == TABLES,
         "the counts are not those of tests/data/presigned_urls.md"
@@ -204,6 +209,15 @@ fn row(line: &str) -> Option<(&str, Vec<&str>)> {
     let cells: Vec<_> = cells.collect();
     let name = cells[0].trim().strip_prefix('`')?.strip_suffix('`')?;
     Some((name, cells))
+}
+
+/// The sum of a column of the first section.
+fn total(tables: &str, column: usize) -> usize {
+    let (_, rows) = tables.split_once(SDKS).unwrap();
+    let (rows, _) = rows.split_once(ASKED).unwrap();
+    let rows = rows.lines().filter_map(row);
+    rows.map(|(_, cells)| cells[column + 1].trim().parse::<usize>().unwrap())
+        .sum()
 }
 
 /// The expected result if a URL differs for this reason: the third cell of its row.

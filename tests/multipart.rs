@@ -100,6 +100,8 @@ fn an_error_in_a_completion() {
     assert_eq!(completed(&error), Err(expected.clone()));
     assert_eq!(upload_id(&error), Err(expected.clone()));
     assert_eq!(error_in(&error), Some(expected));
+    let short = error_in("<Error><Code>InternalError</Code></Error>").unwrap();
+    assert_eq!(short.to_string(), "the store answered InternalError");
 
     let done = format!(
         "   {DECLARATION}  <CompleteMultipartUploadResult {NS}><Location>http://h/b/k</Location><Bucket>b</Bucket>\

@@ -27,7 +27,7 @@ use alloc::vec::Vec;
 #[non_exhaustive]
 pub enum AnswerError {
     /// The store reported an error. A completion can do so with status 200.
-    #[error("the store answered {code}: {message}")]
+    #[error("the store answered {code}{}{message}", if message.is_empty() { "" } else { ": " })]
     Store {
         /// The code, such as `InternalError`.
         code: String,

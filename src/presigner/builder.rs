@@ -268,7 +268,7 @@ impl<'a> Presigner<'a> {
     }
 
     /// Signs a list of [query parameters](Self::query_parameter), in any order. The list is borrowed. For names and values
-    /// from a map, call [`query_parameter`](Self::query_parameter) in a loop.
+    /// from a map, collect its pairs into a `Vec`.
     ///
     /// A request can have 255 parameters in total, and a presigner has room for 4 lists.
     ///
@@ -311,8 +311,8 @@ impl<'a> Presigner<'a> {
         self
     }
 
-    /// Signs a list of [headers](Self::header). The list is borrowed. For names and values from a map, call
-    /// [`header`](Self::header) in a loop.
+    /// Signs a list of [headers](Self::header). The list is borrowed. For names and values from a map, collect
+    /// its pairs into a `Vec`.
     ///
     /// A request can have 255 headers in total, and a presigner has room for 4 lists.
     ///

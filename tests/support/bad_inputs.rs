@@ -825,9 +825,9 @@ fn of_parameters() -> Vec<Row> {
         "five lists", sign(|p| p.query(&[]).headers(&[]).metadata_list(&[]).query(&[]).query(&[])) =>
             Error::TooManyLists, "more than 4 lists of headers, metadata and query parameters";
         "twenty-one values set one by one", sign(|p| twenty_values(p).version_id("v")) =>
-            Error::TooManyValues, "more than 20 values are set one by one; use a list for more";
+            Error::TooManyValues, "no room for another value set on its own (20; those whose names you choose count twice); use a list";
         "no room for a name of one's own", sign(|p| twenty_values(p).header("a", "b")) =>
-            Error::TooManyValues, "more than 20 values are set one by one; use a list for more";
+            Error::TooManyValues, "no room for another value set on its own (20; those whose names you choose count twice); use a list";
         "a batch without a key", Presigner::list(&who(), &bucket()).batch_into(NOW, &mut []).map(drop) =>
             Error::BatchWithoutKey, "batch requires a request to an object, not to the bucket";
         "letters for a number", parameter("max-keys", "many") =>

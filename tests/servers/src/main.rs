@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Instant;
 
 use lexopt::{Arg, Parser, ValueExt};
-use presign::{Bucket, Credentials};
+use presign::{Bucket, Credentials, Presigner};
 use presign_store::{Account, Config};
 
 use check::Run;
@@ -324,6 +324,9 @@ fn theirs(endpoint: &str, args: &Args) -> Result<Server, Box<dyn Error>> {
     };
     let bucket = bucket.into_owned();
     let credentials = Credentials::from_env()?;
+    // An IP address, or a name that is no host label, always uses path style.
+    let probe = Presigner::head(&credentials, &bucket, "a").sign()?;
+    let path_style = probe.as_str().contains(&format!("/{name}/a?"));
     let mut server = Server::new(expected::THEIRS, credentials.clone(), bucket.clone());
     server.can_list()?;
     match (
@@ -339,7 +342,7 @@ fn theirs(endpoint: &str, args: &Args) -> Result<Server, Box<dyn Error>> {
     if server.keeps_versions(&bucket)? {
         server.versioned = Some(bucket.clone());
     }
-    match args.path_style {
+    match path_style {
         true => server.path_style = Some(bucket),
         false => server.virtual_hosted = Some(bucket),
     }
