@@ -91,6 +91,12 @@ static HASH: Kind = damage(
     "encode it as %23; pass the URL on as the signer returned it",
 );
 
+static QUESTION_MARK: Kind = damage(
+    "QuestionMarkNotEncoded",
+    "the URL has a ? before the one that starts the signed query: everything after the first is a parameter",
+    "encode a ? of the key as %3F, and join parameters with &; pass the URL on as the signer returned it",
+);
+
 static TRAILING: Kind = Kind {
     weigh: |seen, found| {
         if is_damage(seen, found.kind) {
@@ -130,13 +136,14 @@ pub(in super::super) const KINDS: &[&Kind] = &[
     &NO_SCHEME,
     &LINE_BREAK,
     &HASH,
+    &QUESTION_MARK,
     &TRAILING,
 ];
 
 /// A kind of damage and its repair, which returns `None` if the URL does not have it.
 type Repair = (&'static Kind, fn(&str) -> Option<Zeroizing<String>>);
 
-const REPAIRS: [Repair; 11] = [
+const REPAIRS: [Repair; 12] = [
     (&HTML, |url| {
         let escapes = ["&amp;", "&#38;", "&#038;", "&#x26;", "&#X26;"];
         // Only before these names: `amp;...` can be the name of a parameter.
@@ -298,6 +305,23 @@ const REPAIRS: [Repair; 11] = [
         }
         repaired.push('?');
         repaired.push_str(query);
+        Some(repaired)
+    }),
+    (&QUESTION_MARK, |url| {
+        let (head, query) = url.split_at_checked(url.find("?X-Amz-")?)?;
+        let (path, inner) = head
+            .split_once('?')
+            .filter(|(_, inner)| !inner.is_empty())?;
+        // Parameters that were joined with `?`, or a part of the key.
+        let (first, second) = match inner.contains('=') {
+            true => ("?", "&"),
+            false => ("%3F", "?"),
+        };
+        let mut repaired = with_room(url.len() + 2 * inner.len() + 2);
+        for piece in [path, first, &replace(inner, "?", "%3F"), second] {
+            repaired.push_str(piece);
+        }
+        repaired.push_str(query.strip_prefix('?')?);
         Some(repaired)
     }),
     (&NO_SCHEME, |url| {
