@@ -10,7 +10,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use crate::credentials::Credentials;
-use crate::sigv4::sink::Sink;
+use crate::sigv4::string_to_sign::Start;
 use crate::timestamp::Timestamp;
 
 mod answer;
@@ -334,22 +334,13 @@ impl Seen<'_> {
     /// The string to sign, without the hash in its last line.
     fn start(&self) -> Option<String> {
         let auth = &self.auth;
-        let region = (!auth.region.is_empty()).then_some(auth.region.as_str());
-        let scope = crate::sigv4::scope::Scope {
-            day: auth.day?,
-            region,
-            service: &auth.service,
+        let start = Start {
+            stamp: auth.stamp?,
+            scope: search::scope(self, &auth.region, &auth.service)?,
+            written: None,
         };
         let mut text = Vec::new();
-        for piece in [
-            auth.algorithm?.name().as_bytes(),
-            b"\n",
-            auth.stamp?.as_bytes(),
-            b"\n",
-        ] {
-            text.put(piece);
-        }
-        scope.put(&mut text);
+        start.put(&mut text);
         String::from_utf8(text).ok()
     }
 }

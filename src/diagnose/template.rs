@@ -92,8 +92,8 @@ impl Template {
         put(&mut text, b"\n");
         let start = text.len();
         let mut pairs = Vec::new();
-        let (mut path_is_unusual, mut query_is_unusual) = (false, false);
-        path_is_unusual |= text.get(path.clone()) != Some(url.path.as_bytes());
+        let path_is_unusual = text.get(path.clone()) != Some(url.path.as_bytes());
+        let mut query_is_unusual = false;
         for (n, (name, value, at)) in order.iter().enumerate() {
             if n > 0 {
                 put(&mut text, b"&");
