@@ -42,6 +42,24 @@ impl<'a> From<&'a str> for Text<'a> {
     }
 }
 
+/// The value with a name, whose case does not matter.
+#[cfg(any(feature = "diagnose", feature = "post"))]
+pub(crate) fn find<'v>(pairs: &[(&str, &'v str)], name: &str) -> Option<&'v str> {
+    let mut pairs = pairs.iter();
+    let (_, value) = pairs.find(|(found, _)| found.eq_ignore_ascii_case(name))?;
+    Some(value)
+}
+
+/// The characters of a string in JSON; `None` for a malformed escape.
+#[cfg(any(feature = "diagnose", feature = "post"))]
+pub(crate) fn json_chars(text: &str) -> impl Iterator<Item = Option<char>> + Clone {
+    let mut chars = text.chars();
+    core::iter::from_fn(move || match chars.next()? {
+        '\\' => Some(unescape_json(&mut chars)),
+        c => Some(Some(c)),
+    })
+}
+
 /// Reads the rest of an escape in JSON, after the backslash.
 #[cfg(any(feature = "diagnose", feature = "post"))]
 pub(crate) fn unescape_json(chars: &mut Chars<'_>) -> Option<char> {

@@ -14,6 +14,7 @@ use super::search::Signature;
 use super::text::decode;
 use crate::credentials::{Credentials, is_temporary_id};
 use crate::sigv4::scope::Algorithm;
+use crate::text::find;
 use crate::timestamp::{Day, Stamp, Timestamp};
 
 /// All observations that the causes can use.
@@ -260,10 +261,7 @@ pub(super) const MAX_HEADERS: usize = 256;
 impl<'s> Seen<'s> {
     /// The value that was sent; `None` if the header was not sent or is unknown.
     pub(super) fn header(&self, name: &str) -> Option<&'s str> {
-        let mut headers = self.headers?.iter();
-        headers
-            .find(|(sent, _)| sent.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.trim())
+        find(self.headers?, name).map(str::trim)
     }
 
     /// Whether everything that the signature covers is known rather than assumed.

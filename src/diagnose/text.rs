@@ -6,18 +6,22 @@ use alloc::vec::Vec;
 use percent_encoding::percent_decode;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::sigv4::uri_encode::is_unreserved;
+use crate::sigv4::uri_encode::{escape, is_unreserved};
 
-/// Replaces one part of a text with another that is not longer, so that the buffer never reallocates.
+/// Replaces one part of a text by another. Joining allocates once, so that no shorter buffer is left behind.
 pub(super) fn replace(text: &str, from: &str, to: &str) -> Zeroizing<String> {
-    let mut replaced = with_room(text.len());
-    let mut pieces = text.split(from);
-    replaced.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        replaced.push_str(to);
-        replaced.push_str(piece);
-    }
-    replaced
+    Zeroizing::new(text.split(from).collect::<Vec<_>>().join(to))
+}
+
+/// Replaces escapes, if the text contains one of them.
+pub(super) fn undo(text: &str, escapes: &[(&str, &str)]) -> Option<Zeroizing<String>> {
+    let there = escapes.iter().any(|(escape, _)| text.contains(escape));
+    there.then(|| {
+        let start = Zeroizing::new(String::from(text));
+        escapes
+            .iter()
+            .fold(start, |text, (from, to)| replace(&text, from, to))
+    })
 }
 
 pub(super) fn with_room(bytes: usize) -> Zeroizing<String> {
@@ -53,8 +57,7 @@ pub(super) fn put_encoded(out: &mut Vec<u8>, bytes: impl Iterator<Item = u8>, sl
         if is_unreserved(byte) || (slash && byte == b'/') {
             out.push(byte);
         } else {
-            let digit = |n: u8| n + if n < 10 { b'0' } else { b'A' - 10 };
-            out.extend([b'%', digit(byte >> 4), digit(byte & 15)]);
+            out.extend(escape(byte));
         }
     }
 }
@@ -120,6 +123,11 @@ pub(super) fn unhex(text: &str) -> Option<Zeroizing<String>> {
     if bytes.is_empty() || high.is_some() {
         return None;
     }
+    into_text(bytes)
+}
+
+/// The text that the bytes are, if they are UTF-8.
+pub(super) fn into_text(mut bytes: Zeroizing<Vec<u8>>) -> Option<Zeroizing<String>> {
     match String::from_utf8(core::mem::take(&mut *bytes)) {
         Ok(text) => Some(Zeroizing::new(text)),
         Err(error) => {

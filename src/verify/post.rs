@@ -71,10 +71,7 @@ impl<'r> PostRequest<'r> {
     }
 
     fn find(&self, name: &str) -> Option<&'r str> {
-        let mut fields = self.fields.iter();
-        fields
-            .find(|(field, _)| field.eq_ignore_ascii_case(name))
-            .map(|(_, value)| *value)
+        crate::text::find(self.fields, name)
     }
 
     /// Whether the condition's field is present and all of its values are accepted.

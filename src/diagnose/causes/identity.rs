@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::super::answer::About;
 use super::super::cause::Kind;
 use super::super::seen::TOKENS;
-use super::super::text::{decode, encode, with_room};
+use super::super::text::{decode, encode};
 use super::MISMATCH;
 
 static TOKEN_MISSING: Kind = Kind {
@@ -191,10 +191,7 @@ static WHITESPACE: Kind = Kind {
         let secret = Zeroizing::new(String::from(secret));
         for end in ["\n", "\r\n", " ", "\r", "\t"] {
             for (before, after) in [("", end), (end, "")] {
-                let mut padded = with_room(secret.len() + end.len());
-                [before, &secret, after]
-                    .iter()
-                    .for_each(|piece| padded.push_str(piece));
+                let padded = Zeroizing::new([before, &secret, after].concat());
                 tries.secret(&padded, &[]);
             }
         }
