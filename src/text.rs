@@ -50,6 +50,26 @@ pub(crate) fn find<'v>(pairs: &[(&str, &'v str)], name: &str) -> Option<&'v str>
     Some(value)
 }
 
+/// The character of an XML entity, without `&` and `;`. One of the letters `hex` starts a hexadecimal number.
+#[cfg(feature = "alloc")]
+pub(crate) fn entity(name: &str, hex: &[char]) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(hex) {
+                Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)?
+        }
+    })
+}
+
 /// The characters of a string in JSON; `None` for a malformed escape.
 #[cfg(any(feature = "diagnose", feature = "post"))]
 pub(crate) fn json_chars(text: &str) -> impl Iterator<Item = Option<char>> + Clone {

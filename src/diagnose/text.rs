@@ -7,6 +7,7 @@ use percent_encoding::percent_decode;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::sigv4::uri_encode::{escape, is_unreserved};
+use crate::text::entity;
 
 /// Replaces one part of a text by another. Joining allocates once, so that no shorter buffer is left behind.
 pub(super) fn replace(text: &str, from: &str, to: &str) -> Zeroizing<String> {
@@ -75,31 +76,14 @@ pub(super) fn unescape_xml(text: &str) -> Zeroizing<String> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         plain.push_str(before);
-        let entity = after.get(..after.len().min(10)).unwrap_or_default();
-        let entity = entity.split_once(';').map(|(name, _)| name);
-        let number = |name: &str| {
-            let name = name.strip_prefix('#')?;
-            let hex = name.strip_prefix(['x', 'X']);
-            let number = hex.map_or_else(
-                || name.parse().ok(),
-                |hex| u32::from_str_radix(hex, 16).ok(),
-            );
-            char::from_u32(number?)
-        };
-        let c = entity.and_then(|name| match name {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            _ => number(name),
-        });
-        match (entity, c) {
-            (Some(name), Some(c)) => {
+        let name = after.get(..after.len().min(10)).unwrap_or_default();
+        let name = name.split_once(';').map_or("", |(name, _)| name);
+        match entity(name, &['x', 'X']) {
+            Some(c) => {
                 plain.push(c);
                 rest = after.get(name.len() + 1..).unwrap_or_default();
             }
-            _ => {
+            None => {
                 plain.push('&');
                 rest = after;
             }
