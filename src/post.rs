@@ -506,19 +506,10 @@ impl<'a> PostPolicy<'a> {
             _ => return Err(Error::DuplicateField),
         }
         self.fields.iter().try_for_each(check_field)?;
-        let names = self
-            .fields
-            .iter()
-            .map(|field| field.name.to_ascii_lowercase());
-        // A heap sorts with a fraction of the code of `sort_unstable`.
-        let names = names.collect::<BinaryHeap<String>>().into_sorted_vec();
-        if names
-            .windows(2)
-            .any(|pair| matches!(pair, [a, b] if a == b))
-        {
-            return Err(Error::DuplicateField);
+        match repeated(self.fields.iter().map(|field| &*field.name)) {
+            Some(_) => Err(Error::DuplicateField),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -539,6 +530,17 @@ fn check_field(field: &Field<'_>) -> Result<(), Error> {
         Some(row) => row.check_prefix(&field.value),
         None => Ok(()),
     }
+}
+
+/// A name that occurs twice, in lower case.
+pub(crate) fn repeated<'n>(names: impl Iterator<Item = &'n str>) -> Option<String> {
+    // A heap sorts with a fraction of the code of `sort_unstable`.
+    let names = names.map(str::to_ascii_lowercase);
+    let names = names.collect::<BinaryHeap<String>>().into_sorted_vec();
+    let mut neighbors = names.iter().zip(names.iter().skip(1));
+    neighbors
+        .find(|(a, b)| a == b)
+        .map(|(name, _)| name.clone())
 }
 
 fn meta(name: &str) -> Cow<'static, str> {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::credential::Credential;
 use super::{Rejection, Verifier, first_end, holds, issued};
 use crate::credentials::Credentials;
-use crate::post::{FILENAME, MAX_FORM};
+use crate::post::{FILENAME, MAX_FORM, repeated};
 use crate::presigner::MAX_KEY;
 use crate::sigv4::scope::Algorithm;
 use crate::sigv4::signing_key::Key;
@@ -398,17 +398,8 @@ fn check_fields(request: &PostRequest<'_>) -> Result<(), PostRejection> {
     if bytes > MAX_FORM {
         return Err(PostRejection::FormTooLarge { bytes });
     }
-    let mut names: Vec<_> = request
-        .fields
-        .iter()
-        .map(|(name, _)| name.to_ascii_lowercase())
-        .collect();
-    names.sort_unstable();
-    let twice = names
-        .windows(2)
-        .find(|pair| matches!(pair, [a, b] if a == b));
-    match twice.and_then(|pair| pair.first()) {
-        Some(name) => Err(PostRejection::DuplicateField { name: name.clone() }),
+    match repeated(request.fields.iter().map(|(name, _)| *name)) {
+        Some(name) => Err(PostRejection::DuplicateField { name }),
         None => Ok(()),
     }
 }
