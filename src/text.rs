@@ -42,6 +42,12 @@ impl<'a> From<&'a str> for Text<'a> {
     }
 }
 
+/// Whether a text starts with another, whose case does not matter.
+pub(crate) fn has_prefix(text: &str, prefix: &str) -> bool {
+    let start = text.get(..prefix.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
 /// The value with a name, whose case does not matter.
 #[cfg(any(feature = "diagnose", feature = "post"))]
 pub(crate) fn find<'v>(pairs: &[(&str, &'v str)], name: &str) -> Option<&'v str> {

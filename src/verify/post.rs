@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::credential::Credential;
 use super::{Rejection, Verifier, first_end, holds, issued};
 use crate::credentials::Credentials;
+use crate::expiry::MAX_EXPIRES;
 use crate::post::{FILENAME, MAX_FORM, repeated};
 use crate::presigner::MAX_KEY;
 use crate::sigv4::scope::Algorithm;
@@ -23,9 +24,6 @@ mod policy;
 
 use json::Text;
 use policy::Policy;
-
-/// The maximum validity of a signature, in seconds.
-const MAX_SECONDS: i64 = 604_800;
 
 /// An upload by form, as it was received: bucket, fields, and what is known about the file.
 ///
@@ -371,7 +369,7 @@ impl Verifier<'_> {
             .filter(|_| decoded.is_ok())
             .and_then(Policy::parse)
             .ok_or(PostRejection::MalformedPolicy)?;
-        let latest = Timestamp::from_unix(signed_at.as_unix().saturating_add(MAX_SECONDS));
+        let latest = Timestamp::from_unix(signed_at.as_unix().saturating_add(MAX_EXPIRES));
         let expired_at = policy.expires_at.min(latest);
         if expired_at <= now {
             return Err(Rejection::Expired { now, expired_at }.into());
