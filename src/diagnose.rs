@@ -69,6 +69,7 @@ use template::Template;
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone)]
+#[must_use]
 pub struct Evidence<'e> {
     url: &'e str,
     method: Option<&'e str>,
@@ -90,7 +91,6 @@ impl<'e> Evidence<'e> {
     ///
     /// # Examples
     /// See [`Evidence`].
-    #[must_use]
     pub const fn new(url: &'e str) -> Self {
         Self {
             url,
@@ -107,7 +107,6 @@ impl<'e> Evidence<'e> {
     ///
     /// # Examples
     /// See [`Evidence`].
-    #[must_use]
     pub const fn method(mut self, method: &'e str) -> Self {
         self.method = Some(method);
         self
@@ -126,7 +125,6 @@ impl<'e> Evidence<'e> {
     /// assert_eq!(diagnosis.causes()[0].to_string(), "header content-type is signed, but was not sent");
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub const fn headers(mut self, headers: &'e [(&'e str, &'e str)]) -> Self {
         self.headers = Some(headers);
         self
@@ -144,7 +142,6 @@ impl<'e> Evidence<'e> {
     /// let diagnosis = Evidence::new("https://examplebucket.s3.amazonaws.com/").form(&fields).diagnose();
     /// assert_eq!(diagnosis.causes()[0].to_string(), "a form field does not meet the policy's condition: acl has another value");
     /// ```
-    #[must_use]
     pub const fn form(mut self, fields: &'e [(&'e str, &'e str)]) -> Self {
         self.fields = Some(fields);
         self
@@ -154,7 +151,6 @@ impl<'e> Evidence<'e> {
     ///
     /// # Examples
     /// See [`Evidence`].
-    #[must_use]
     pub const fn credentials(mut self, credentials: &'e Credentials<'e>) -> Self {
         self.credentials = Some(credentials);
         self
@@ -164,7 +160,6 @@ impl<'e> Evidence<'e> {
     ///
     /// # Examples
     /// See [`Evidence`].
-    #[must_use]
     pub fn at(mut self, time: impl Into<Timestamp>) -> Self {
         self.now = Some(time.into());
         self
@@ -190,7 +185,6 @@ impl<'e> Evidence<'e> {
     ///     "the URL is signed for region us-east-1, but the bucket is in eu-west-1"
     /// );
     /// ```
-    #[must_use]
     #[doc(alias = "body")]
     #[doc(alias = "status")]
     pub const fn answer(mut self, answer: &'e str) -> Self {

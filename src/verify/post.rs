@@ -30,6 +30,7 @@ use policy::Policy;
 /// # Examples
 /// See [`Verifier::verify_post`].
 #[derive(Clone, Copy)]
+#[must_use]
 pub struct PostRequest<'r> {
     bucket: &'r str,
     fields: &'r [(&'r str, &'r str)],
@@ -43,7 +44,6 @@ impl<'r> PostRequest<'r> {
     ///
     /// # Examples
     /// See [`Verifier::verify_post`].
-    #[must_use]
     pub const fn new(bucket: &'r str, fields: &'r [(&'r str, &'r str)], file_length: u64) -> Self {
         Self {
             bucket,
@@ -57,7 +57,6 @@ impl<'r> PostRequest<'r> {
     ///
     /// # Examples
     /// See [`Verifier::verify_post`].
-    #[must_use]
     pub fn file_name(mut self, name: &'r str) -> Self {
         self.file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();
         self

@@ -52,7 +52,6 @@ impl Current {
     }
 
     /// The key that signs links.
-    #[must_use]
     pub const fn key(&self) -> &SigningKey<'static> {
         &self.key
     }
@@ -86,7 +85,6 @@ impl Signer {
         })
     }
 
-    #[must_use]
     pub const fn bucket(&self) -> &Bucket<'static> {
         &self.bucket
     }
