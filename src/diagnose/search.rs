@@ -162,6 +162,12 @@ impl Tries<'_, '_> {
         self.credentials
     }
 
+    /// The session token, encoded.
+    pub(super) fn token(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let token = self.credentials.token()?;
+        Some(super::text::encode(token.as_bytes(), false))
+    }
+
     /// Replaces one range.
     pub(super) fn replace(&mut self, range: Range<usize>, with: &[u8], details: &[&str]) {
         self.edit(&[(range, with)], details);

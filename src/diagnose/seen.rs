@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::answer::{About, Answer};
 use super::cause::Kind;
 use super::comparison::Comparison;
-use super::form::Form;
+use super::form::{Form, Policy};
 use super::hosts;
 use super::search::Signature;
 use super::text::decode;
@@ -314,6 +314,12 @@ impl<'s> Seen<'s> {
     /// Whether the store computed its signature from exactly the text in the evidence.
     pub(super) fn store_computed_the_same(&self) -> bool {
         self.computed("method").is_some() && !self.computed.iter().any(Comparison::differs)
+    }
+
+    /// The form, if its policy can be read.
+    pub(super) fn policy(&self) -> Option<(&Form<'s>, &Policy)> {
+        let form = self.form.as_ref()?;
+        Some((form, form.policy.as_ref()?))
     }
 
     /// The time of the request: the store's, if its answer contains one.

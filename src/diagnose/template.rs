@@ -169,6 +169,13 @@ impl Template {
         core::str::from_utf8(self.get(range)).unwrap_or_default()
     }
 
+    /// The value of a parameter.
+    pub(super) fn parameter(&self, name: &str) -> Option<Range<usize>> {
+        let mut pairs = self.pairs.iter();
+        let pair = pairs.find(|pair| self.str(&pair.name) == name)?;
+        Some(pair.value.clone())
+    }
+
     pub(super) fn header(&self, name: &str) -> Option<Range<usize>> {
         self.headers
             .iter()
