@@ -10,7 +10,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use crate::credentials::Credentials;
-use crate::sigv4::sink::Sink;
+use crate::sigv4::string_to_sign::Start;
 use crate::timestamp::Timestamp;
 
 mod answer;
@@ -69,6 +69,7 @@ use template::Template;
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone)]
+#[must_use]
 pub struct Evidence<'e> {
     url: &'e str,
     method: Option<&'e str>,
@@ -90,7 +91,6 @@ impl<'e> Evidence<'e> {
     ///
     /// # Examples
     /// See [`Evidence`].
-    #[must_use]
     pub const fn new(url: &'e str) -> Self {
         Self {
             url,
@@ -107,7 +107,6 @@ impl<'e> Evidence<'e> {
     ///
     /// # Examples
     /// See [`Evidence`].
-    #[must_use]
     pub const fn method(mut self, method: &'e str) -> Self {
         self.method = Some(method);
         self
@@ -126,7 +125,6 @@ impl<'e> Evidence<'e> {
     /// assert_eq!(diagnosis.causes()[0].to_string(), "header content-type is signed, but was not sent");
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub const fn headers(mut self, headers: &'e [(&'e str, &'e str)]) -> Self {
         self.headers = Some(headers);
         self
@@ -144,7 +142,6 @@ impl<'e> Evidence<'e> {
     /// let diagnosis = Evidence::new("https://examplebucket.s3.amazonaws.com/").form(&fields).diagnose();
     /// assert_eq!(diagnosis.causes()[0].to_string(), "a form field does not meet the policy's condition: acl has another value");
     /// ```
-    #[must_use]
     pub const fn form(mut self, fields: &'e [(&'e str, &'e str)]) -> Self {
         self.fields = Some(fields);
         self
@@ -154,7 +151,6 @@ impl<'e> Evidence<'e> {
     ///
     /// # Examples
     /// See [`Evidence`].
-    #[must_use]
     pub const fn credentials(mut self, credentials: &'e Credentials<'e>) -> Self {
         self.credentials = Some(credentials);
         self
@@ -164,7 +160,6 @@ impl<'e> Evidence<'e> {
     ///
     /// # Examples
     /// See [`Evidence`].
-    #[must_use]
     pub fn at(mut self, time: impl Into<Timestamp>) -> Self {
         self.now = Some(time.into());
         self
@@ -190,7 +185,6 @@ impl<'e> Evidence<'e> {
     ///     "the URL is signed for region us-east-1, but the bucket is in eu-west-1"
     /// );
     /// ```
-    #[must_use]
     #[doc(alias = "body")]
     #[doc(alias = "status")]
     pub const fn answer(mut self, answer: &'e str) -> Self {
@@ -334,22 +328,13 @@ impl Seen<'_> {
     /// The string to sign, without the hash in its last line.
     fn start(&self) -> Option<String> {
         let auth = &self.auth;
-        let region = (!auth.region.is_empty()).then_some(auth.region.as_str());
-        let scope = crate::sigv4::scope::Scope {
-            day: auth.day?,
-            region,
-            service: &auth.service,
+        let start = Start {
+            stamp: auth.stamp?,
+            scope: search::scope(self, &auth.region, &auth.service)?,
+            written: None,
         };
         let mut text = Vec::new();
-        for piece in [
-            auth.algorithm?.name().as_bytes(),
-            b"\n",
-            auth.stamp?.as_bytes(),
-            b"\n",
-        ] {
-            text.put(piece);
-        }
-        scope.put(&mut text);
+        start.put(&mut text);
         String::from_utf8(text).ok()
     }
 }

@@ -65,7 +65,7 @@ pub(crate) struct Times {
 }
 
 /// The longest expiry that S3 accepts: 7 days, in seconds.
-const MAX_EXPIRES: i64 = 604_800;
+pub(crate) const MAX_EXPIRES: i64 = 604_800;
 
 const DAY: u32 = 86_400;
 

@@ -64,6 +64,7 @@ pub use answer::{AnswerError, completed, error_in, upload_id};
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[must_use]
 pub struct Part<'p> {
     number: u16,
     etag: &'p str,
@@ -75,7 +76,6 @@ impl<'p> Part<'p> {
     ///
     /// # Examples
     /// See [`Part`].
-    #[must_use]
     pub const fn new(number: u16, etag: &'p str) -> Self {
         Self {
             number,
@@ -88,7 +88,6 @@ impl<'p> Part<'p> {
     ///
     /// # Examples
     /// See [`Part`].
-    #[must_use]
     pub const fn checksum(mut self, checksum: Checksum<'p>) -> Self {
         self.checksum = Some(checksum);
         self

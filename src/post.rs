@@ -76,6 +76,7 @@ pub use form::PostForm;
 #[doc(alias = "generate_presigned_post")]
 #[doc(alias = "presigned_post")]
 #[doc(alias = "PostObject")]
+#[must_use]
 pub struct PostPolicy<'a> {
     identity: Identity<'a>,
     bucket: &'a Bucket<'a>,
@@ -120,7 +121,6 @@ impl<'a> PostPolicy<'a> {
     /// assert!(open.policy().contains(r#"["starts-with","$key","in/"]"#));
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn new(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
         Self {
             identity: identity.into(),
@@ -137,7 +137,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`PostPolicy`].
-    #[must_use]
     pub const fn expires_in(mut self, duration: Duration) -> Self {
         self.lifetime.expiry = Expiry::In(duration);
         self
@@ -155,7 +154,6 @@ impl<'a> PostPolicy<'a> {
     /// assert!(form.policy().contains(r#""expiration":"1970-01-02T00:00:00Z""#));
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn expires_at(mut self, end: impl Into<Timestamp>) -> Self {
         self.lifetime.expiry = Expiry::At(end.into());
         self
@@ -165,7 +163,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`ExpiryPolicy`].
-    #[must_use]
     pub const fn expiry_policy(mut self, policy: ExpiryPolicy) -> Self {
         self.lifetime.policy = policy;
         self
@@ -185,7 +182,6 @@ impl<'a> PostPolicy<'a> {
     /// assert!(form.fields().any(|field| field == ("Cache-Control", "max-age=60")));
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn field(self, name: &'a str, value: &'a str) -> Self {
         self.with(name.into(), value.into(), Matching::Exact)
     }
@@ -205,7 +201,6 @@ impl<'a> PostPolicy<'a> {
     /// assert_eq!(form.open_fields().collect::<Vec<_>>(), [("x-amz-meta-tag", "")]);
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn field_starts_with(self, name: &'a str, prefix: &'a str) -> Self {
         self.with(name.into(), prefix.into(), Matching::Prefix)
     }
@@ -223,7 +218,6 @@ impl<'a> PostPolicy<'a> {
     /// assert!(form.policy().contains(r#"["content-length-range",1,1024]"#));
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn content_length(mut self, bytes: RangeInclusive<u64>) -> Self {
         self.content_length.push(bytes);
         self
@@ -254,7 +248,6 @@ impl<'a> PostPolicy<'a> {
     /// ]);
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn content_type(self, value: &'a str) -> Self {
         self.field("Content-Type", value)
     }
@@ -263,7 +256,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`PostPolicy`].
-    #[must_use]
     pub fn content_type_starts_with(self, prefix: &'a str) -> Self {
         self.field_starts_with("Content-Type", prefix)
     }
@@ -272,7 +264,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`content_type`](Self::content_type).
-    #[must_use]
     pub fn acl(self, canned: &'a str) -> Self {
         self.field("acl", canned)
     }
@@ -281,7 +272,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`content_type`](Self::content_type).
-    #[must_use]
     pub fn storage_class(self, class: &'a str) -> Self {
         self.field("x-amz-storage-class", class)
     }
@@ -290,7 +280,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`content_type`](Self::content_type).
-    #[must_use]
     pub fn tagging(self, xml: &'a str) -> Self {
         self.field("tagging", xml)
     }
@@ -299,7 +288,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`content_type`](Self::content_type).
-    #[must_use]
     pub fn metadata(self, name: &str, value: &'a str) -> Self {
         self.with(meta(name), value.into(), Matching::Exact)
     }
@@ -308,7 +296,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`content_type`](Self::content_type).
-    #[must_use]
     pub fn metadata_starts_with(self, name: &str, prefix: &'a str) -> Self {
         self.with(meta(name), prefix.into(), Matching::Prefix)
     }
@@ -317,7 +304,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`content_type`](Self::content_type).
-    #[must_use]
     pub fn encryption(self, encryption: Encryption<'a>) -> Self {
         encryption
             .headers()
@@ -330,7 +316,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`content_type`](Self::content_type).
-    #[must_use]
     pub fn checksum(self, checksum: Checksum<'a>) -> Self {
         let (row, value) = checksum.header();
         self.field(row.name(), value)
@@ -340,7 +325,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`content_type`](Self::content_type).
-    #[must_use]
     pub fn success_action_redirect(self, url: &'a str) -> Self {
         self.field("success_action_redirect", url)
     }
@@ -349,7 +333,6 @@ impl<'a> PostPolicy<'a> {
     ///
     /// # Examples
     /// See [`PostPolicy`].
-    #[must_use]
     pub fn success_action_status(self, status: u16) -> Self {
         self.with(
             "success_action_status".into(),
@@ -506,19 +489,10 @@ impl<'a> PostPolicy<'a> {
             _ => return Err(Error::DuplicateField),
         }
         self.fields.iter().try_for_each(check_field)?;
-        let names = self
-            .fields
-            .iter()
-            .map(|field| field.name.to_ascii_lowercase());
-        // A heap sorts with a fraction of the code of `sort_unstable`.
-        let names = names.collect::<BinaryHeap<String>>().into_sorted_vec();
-        if names
-            .windows(2)
-            .any(|pair| matches!(pair, [a, b] if a == b))
-        {
-            return Err(Error::DuplicateField);
+        match repeated(self.fields.iter().map(|field| &*field.name)) {
+            Some(_) => Err(Error::DuplicateField),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -539,6 +513,17 @@ fn check_field(field: &Field<'_>) -> Result<(), Error> {
         Some(row) => row.check_prefix(&field.value),
         None => Ok(()),
     }
+}
+
+/// A name that occurs twice, in lower case.
+pub(crate) fn repeated<'n>(names: impl Iterator<Item = &'n str>) -> Option<String> {
+    // A heap sorts with a fraction of the code of `sort_unstable`.
+    let names = names.map(str::to_ascii_lowercase);
+    let names = names.collect::<BinaryHeap<String>>().into_sorted_vec();
+    let mut neighbors = names.iter().zip(names.iter().skip(1));
+    neighbors
+        .find(|(a, b)| a == b)
+        .map(|(name, _)| name.clone())
 }
 
 fn meta(name: &str) -> Cow<'static, str> {

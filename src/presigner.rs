@@ -111,6 +111,7 @@ pub use upload::Checksum;
 #[doc(alias = "PresigningConfig")]
 #[doc(alias = "presigned")]
 #[doc(alias = "sigv4")]
+#[must_use]
 pub struct Presigner<'a> {
     identity: Identity<'a>,
     bucket: &'a Bucket<'a>,

@@ -33,6 +33,7 @@ use crate::redact::{find_value, mask};
 /// );
 /// ```
 #[derive(Clone, Default)]
+#[must_use]
 pub struct Redactor {
     values: Vec<Zeroizing<String>>,
 }
@@ -42,7 +43,6 @@ impl Redactor {
     ///
     /// # Examples
     /// See [`Redactor`].
-    #[must_use]
     pub const fn new() -> Self {
         Self { values: Vec::new() }
     }
@@ -54,7 +54,6 @@ impl Redactor {
     /// let redactor = presign::Redactor::new().value("hunter2");
     /// assert_eq!(redactor.redact("password: hunter2").to_string(), "password: ***");
     /// ```
-    #[must_use]
     pub fn value(mut self, value: &str) -> Self {
         if !value.is_empty() {
             self.values.push(String::from(value).into());
@@ -66,7 +65,6 @@ impl Redactor {
     ///
     /// # Examples
     /// See [`Redactor`].
-    #[must_use]
     pub fn credentials(self, credentials: &Credentials<'_>) -> Self {
         let this = self.value(credentials.secret());
         match credentials.token() {
@@ -83,7 +81,6 @@ impl Redactor {
     /// let redactor = presign::Redactor::new().url(url);
     /// assert_eq!(redactor.redact("token a/b, signature 0123abcd").to_string(), "token ***, signature ***");
     /// ```
-    #[must_use]
     pub fn url(self, url: &str) -> Self {
         let pairs = url
             .split(['?', '&', '#'])
@@ -110,7 +107,6 @@ impl Redactor {
     /// ```
     #[cfg(feature = "post")]
     #[cfg_attr(presign_docsrs, doc(cfg(feature = "post")))]
-    #[must_use]
     pub fn form(self, form: &PostForm) -> Self {
         let secrets = form
             .fields()

@@ -42,6 +42,50 @@ impl<'a> From<&'a str> for Text<'a> {
     }
 }
 
+/// Whether a text starts with another, whose case does not matter.
+pub(crate) fn has_prefix(text: &str, prefix: &str) -> bool {
+    let start = text.get(..prefix.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+/// The value with a name, whose case does not matter.
+#[cfg(any(feature = "diagnose", feature = "post"))]
+pub(crate) fn find<'v>(pairs: &[(&str, &'v str)], name: &str) -> Option<&'v str> {
+    let mut pairs = pairs.iter();
+    let (_, value) = pairs.find(|(found, _)| found.eq_ignore_ascii_case(name))?;
+    Some(value)
+}
+
+/// The character of an XML entity, without `&` and `;`. One of the letters `hex` starts a hexadecimal number.
+#[cfg(feature = "alloc")]
+pub(crate) fn entity(name: &str, hex: &[char]) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(hex) {
+                Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)?
+        }
+    })
+}
+
+/// The characters of a string in JSON; `None` for a malformed escape.
+#[cfg(any(feature = "diagnose", feature = "post"))]
+pub(crate) fn json_chars(text: &str) -> impl Iterator<Item = Option<char>> + Clone {
+    let mut chars = text.chars();
+    core::iter::from_fn(move || match chars.next()? {
+        '\\' => Some(unescape_json(&mut chars)),
+        c => Some(Some(c)),
+    })
+}
+
 /// Reads the rest of an escape in JSON, after the backslash.
 #[cfg(any(feature = "diagnose", feature = "post"))]
 pub(crate) fn unescape_json(chars: &mut Chars<'_>) -> Option<char> {

@@ -193,7 +193,7 @@ impl Day {
             y0, y1, y2, y3, m0, m1, d0, d1, b'T', b'0', b'0', b'0', b'0', b'0', b'0', b'Z',
         ];
         let (_, start) = Stamp::parse(core::str::from_utf8(&start).ok()?)?;
-        Some(Timestamp(start.0 + 86_400))
+        Some(Timestamp(start.0 + SECONDS_A_DAY))
     }
 
     /// The eight digits as a number, for errors.
@@ -365,7 +365,7 @@ impl From<Timestamp> for std::time::SystemTime {
             }
         };
         expressible(seconds)
-            .or_else(|| expressible(seconds.clamp(YEAR_1601, END_OF_9999)))
+            .or_else(|| expressible(seconds.clamp(YEAR_1601, LAST_SECOND)))
             .unwrap_or(Self::UNIX_EPOCH)
     }
 }
@@ -373,9 +373,6 @@ impl From<Timestamp> for std::time::SystemTime {
 /// 1601-01-01T00:00:00Z.
 #[cfg(feature = "std")]
 const YEAR_1601: i64 = -11_644_473_600;
-/// 9999-12-31T23:59:59Z.
-#[cfg(feature = "std")]
-const END_OF_9999: i64 = 253_402_300_799;
 
 #[cfg(test)]
 mod tests {
@@ -429,12 +426,12 @@ mod tests {
     #[test]
     fn to_system_time_and_back() {
         use std::time::SystemTime;
-        for unix in [YEAR_1601, -1, 0, 1, 1_369_353_600, END_OF_9999] {
+        for unix in [YEAR_1601, -1, 0, 1, 1_369_353_600, LAST_SECOND] {
             let t = Timestamp(unix);
             assert_eq!(Timestamp::from(SystemTime::from(t)), t);
         }
         // The range depends on the platform, but conversion never goes the wrong way and never panics.
-        assert!(SystemTime::from(Timestamp(i64::MAX)) >= SystemTime::from(Timestamp(END_OF_9999)));
+        assert!(SystemTime::from(Timestamp(i64::MAX)) >= SystemTime::from(Timestamp(LAST_SECOND)));
         assert!(SystemTime::from(Timestamp(i64::MIN)) <= SystemTime::from(Timestamp(YEAR_1601)));
     }
 

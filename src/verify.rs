@@ -73,6 +73,7 @@ pub use request::Request;
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
 #[derive(Clone, Copy, Debug)]
+#[must_use]
 pub struct Verifier<'v> {
     regions: Option<&'v [&'v str]>,
     services: Option<&'v [&'v str]>,
@@ -92,7 +93,6 @@ impl<'v> Verifier<'v> {
     ///
     /// # Examples
     /// See [`Verifier`].
-    #[must_use]
     pub const fn new() -> Self {
         Self {
             regions: None,
@@ -117,7 +117,6 @@ impl<'v> Verifier<'v> {
     /// assert_eq!(rejection, Rejection::WrongRegion);
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
-    #[must_use]
     pub const fn regions(mut self, regions: &'v [&'v str]) -> Self {
         self.regions = Some(regions);
         self
@@ -127,7 +126,6 @@ impl<'v> Verifier<'v> {
     ///
     /// # Examples
     /// See [`regions`](Self::regions).
-    #[must_use]
     pub const fn services(mut self, services: &'v [&'v str]) -> Self {
         self.services = Some(services);
         self
@@ -149,7 +147,6 @@ impl<'v> Verifier<'v> {
     /// assert_eq!(rejection, Rejection::TooOld { age: 61, limit: 60 });
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
-    #[must_use]
     pub const fn max_age(mut self, seconds: u64) -> Self {
         self.max_age = Some(seconds);
         self
@@ -170,7 +167,6 @@ impl<'v> Verifier<'v> {
     /// assert_eq!(rejection, Rejection::NotYetValid { now, signed_at: Timestamp::from_unix(60) });
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
-    #[must_use]
     pub const fn clock_tolerance(mut self, seconds: u64) -> Self {
         self.clock_tolerance = seconds;
         self

@@ -165,21 +165,6 @@ fn the_last_checksum_and_encryption_count() {
     assert_eq!(sign(twice), sign(put.encryption(Encryption::S3)));
 }
 
-#[test]
-fn part_numbers() {
-    let credentials = Credentials::new("AKIAEXAMPLE", "secret");
-    let bucket = Bucket::new("examplebucket", "eu-west-1").unwrap();
-    let sign = |number| {
-        let presigner = Presigner::upload_part(&credentials, &bucket, "k", "id", number);
-        presigner.sign_at(Timestamp::from_unix(0)).map(drop)
-    };
-    let out_of_range = |number| Err(Error::PartNumberOutOfRange { number });
-    assert_eq!(sign(0), out_of_range(0));
-    assert_eq!(sign(1), Ok(()));
-    assert_eq!(sign(10_000), Ok(()));
-    assert_eq!(sign(10_001), out_of_range(10_001));
-}
-
 /// Credentials that expire together with the URL do not expire before it.
 #[test]
 fn ends_of_credentials() {

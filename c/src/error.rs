@@ -191,56 +191,28 @@ impl presign_error {
     }
 }
 
+macro_rules! of_the_same_name {
+    ($error:ident: $($variant:ident)*) => {
+        match $error {
+            $(Error::$variant { .. } => Self::$variant,)*
+            _ => Self::Other,
+        }
+    };
+}
+
 impl From<Error> for presign_error {
     fn from(error: Error) -> Self {
-        match error {
-            Error::BufferTooSmall { .. } => Self::BufferTooSmall,
-            Error::EmptyCredential { .. } => Self::EmptyCredential,
-            Error::CredentialWhitespace { .. } => Self::CredentialWhitespace,
-            Error::CredentialControlCharacter { .. } => Self::CredentialControlCharacter,
-            Error::CredentialsExpired { .. } => Self::CredentialsExpired,
-            Error::SessionNeedsDirectoryBucket => Self::SessionNeedsDirectoryBucket,
-            Error::BucketNameLength { .. } => Self::BucketNameLength,
-            Error::InvalidBucketName { .. } => Self::InvalidBucketName,
-            Error::WildcardInBucketName { .. } => Self::WildcardInBucketName,
-            Error::InvalidDirectoryBucketName => Self::InvalidDirectoryBucketName,
-            Error::InvalidOutpostsAlias => Self::InvalidOutpostsAlias,
-            Error::InvalidArn => Self::InvalidArn,
-            Error::NeedsSigv4a => Self::NeedsSigv4a,
-            Error::RegionLength { .. } => Self::RegionLength,
-            Error::InvalidRegion { .. } => Self::InvalidRegion,
-            Error::EndpointScheme => Self::EndpointScheme,
-            Error::EndpointUserInfo => Self::EndpointUserInfo,
-            Error::EndpointHost => Self::EndpointHost,
-            Error::EndpointPort => Self::EndpointPort,
-            Error::EndpointPath => Self::EndpointPath,
-            Error::EndpointQuery => Self::EndpointQuery,
-            Error::EndpointFragment => Self::EndpointFragment,
-            Error::HostTooLong { .. } => Self::HostTooLong,
-            Error::EndpointConflict { .. } => Self::EndpointConflict,
-            Error::EmptyKey => Self::EmptyKey,
-            Error::KeyTooLong { .. } => Self::KeyTooLong,
-            Error::DotSegment { .. } => Self::DotSegment,
-            Error::KeyWithoutBucket => Self::KeyWithoutBucket,
-            Error::ExpiryOutOfRange { .. } => Self::ExpiryOutOfRange,
-            Error::TimeOutOfRange { .. } => Self::TimeOutOfRange,
-            Error::EmptyQueryParameterName => Self::EmptyQueryParameterName,
-            Error::ReservedQueryParameter { .. } => Self::ReservedQueryParameter,
-            Error::DuplicateQueryParameter => Self::DuplicateQueryParameter,
-            Error::EmptyHeaderName => Self::EmptyHeaderName,
-            Error::InvalidHeaderName { .. } => Self::InvalidHeaderName,
-            Error::ReservedHeader { .. } => Self::ReservedHeader,
-            Error::InvalidHeaderValue { .. } => Self::InvalidHeaderValue,
-            Error::DuplicateHeader => Self::DuplicateHeader,
-            Error::TooManyValues => Self::TooManyValues,
-            Error::EmptyValue { .. } => Self::EmptyValue,
-            Error::InvalidBase64 { .. } => Self::InvalidBase64,
-            Error::InvalidNumber { .. } => Self::InvalidNumber,
-            Error::PartNumberOutOfRange { .. } => Self::PartNumberOutOfRange,
-            Error::InvalidPayloadHash => Self::InvalidPayloadHash,
-            Error::PayloadHashMismatch => Self::PayloadHashMismatch,
-            Error::WildcardInContentType => Self::WildcardInContentType,
-            _ => Self::Other,
+        of_the_same_name! {
+            error:
+                BufferTooSmall EmptyCredential CredentialWhitespace CredentialControlCharacter CredentialsExpired
+                SessionNeedsDirectoryBucket BucketNameLength InvalidBucketName WildcardInBucketName
+                InvalidDirectoryBucketName InvalidOutpostsAlias InvalidArn NeedsSigv4a RegionLength InvalidRegion
+                EndpointScheme EndpointUserInfo EndpointHost EndpointPort EndpointPath EndpointQuery EndpointFragment
+                HostTooLong EndpointConflict EmptyKey KeyTooLong DotSegment KeyWithoutBucket ExpiryOutOfRange
+                TimeOutOfRange EmptyQueryParameterName ReservedQueryParameter DuplicateQueryParameter EmptyHeaderName
+                InvalidHeaderName ReservedHeader InvalidHeaderValue DuplicateHeader TooManyValues EmptyValue
+                InvalidBase64 InvalidNumber PartNumberOutOfRange InvalidPayloadHash PayloadHashMismatch
+                WildcardInContentType
         }
     }
 }

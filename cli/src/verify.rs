@@ -7,15 +7,13 @@ use crate::args::Verify;
 use crate::config;
 use crate::explain::{Received, received};
 use crate::output::{Error, print};
+use crate::values::borrowed;
 
 pub(crate) fn run(args: &Verify) -> Result<(), Error> {
     let Received {
         url, headers, at, ..
     } = received(&args.sent)?;
-    let headers = headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()));
-    let headers: Vec<_> = headers.collect();
+    let headers = borrowed(&headers);
     let credentials = config::credentials(args.profile.as_deref())?;
     let refused = |rejection| Error::Refused(format!("refused: {rejection}"));
     let request = Request::new(&args.method, &url, &headers).map_err(refused)?;

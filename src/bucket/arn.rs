@@ -3,7 +3,7 @@
 //! `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. The parts of the resource are separated by `/` or `:`.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html>
 
-use super::bytes::{Span, ends_with, equal, is_label, range};
+use super::bytes::{Span, all, ends_with, equal, is_label, range};
 use super::region::{Partition, partition};
 use crate::error::Error;
 
@@ -135,9 +135,5 @@ impl Fields<'_> {
 }
 
 const fn is_account(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let [b'0'..=b'9', after @ ..] = rest {
-        rest = after;
-    }
-    rest.is_empty() && bytes.len() == 12
+    all!(bytes, b'0'..=b'9') && bytes.len() == 12
 }

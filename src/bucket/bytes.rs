@@ -69,12 +69,23 @@ pub(super) const fn ends_with(bytes: &[u8], end: &[u8]) -> bool {
     bytes.len() >= end.len() && starts_with(range(bytes, bytes.len() - end.len(), bytes.len()), end)
 }
 
+/// Whether all bytes match a pattern.
+macro_rules! all {
+    ($bytes:expr, $pattern:pat) => {{
+        let mut rest: &[u8] = $bytes;
+        while let [$pattern, after @ ..] = rest {
+            rest = after;
+        }
+        rest.is_empty()
+    }};
+}
+pub(super) use all;
+
 /// Whether this can be a label of an AWS host: lower-case letters, digits and inner hyphens.
 pub(super) const fn is_label(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let [b'a'..=b'z' | b'0'..=b'9' | b'-', after @ ..] = rest {
-        rest = after;
-    }
     let hyphen = matches!(bytes, [b'-', ..] | [.., b'-']);
-    rest.is_empty() && !hyphen && !bytes.is_empty() && bytes.len() <= 63
+    all!(bytes, b'a'..=b'z' | b'0'..=b'9' | b'-')
+        && !hyphen
+        && !bytes.is_empty()
+        && bytes.len() <= 63
 }

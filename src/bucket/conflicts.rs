@@ -5,68 +5,55 @@ use super::place::{Place, Resource};
 use super::region::AWS;
 use crate::error::Error;
 
-/// A setting or property that may conflict with another one. Each is a bit.
-#[derive(Clone, Copy)]
-#[repr(u32)]
-enum Fact {
-    Accelerate = 1 << 0,
-    Fips = 1 << 1,
-    DualStack = 1 << 2,
-    PathStyle = 1 << 3,
-    GlobalEndpoint = 1 << 4,
-    AwsGlobal = 1 << 5,
-    MultiRegion = 1 << 6,
-    Arn = 1 << 7,
-    CustomEndpoint = 1 << 8,
-    DirectoryBucket = 1 << 9,
-    China = 1 << 10,
-    NoBucket = 1 << 11,
-    Outposts = 1 << 12,
-    ObjectLambda = 1 << 13,
-    OtherPartition = 1 << 14,
-    IpAddress = 1 << 15,
-    OtherRegion = 1 << 16,
-    SameRegion = 1 << 17,
-    HttpEndpoint = 1 << 18,
-    EndpointPath = 1 << 19,
-    OutpostsAlias = 1 << 20,
-    BetaOutpost = 1 << 21,
-    OwnEndpoint = 1 << 22,
-    ControlEndpoint = 1 << 23,
+macro_rules! facts {
+    ($($fact:ident = $bit:literal, $name:literal;)*) => {
+        /// A setting or property that may conflict with another one. Each is a bit.
+        #[derive(Clone, Copy)]
+        #[repr(u32)]
+        enum Fact {
+            $($fact = 1 << $bit,)*
+        }
+
+        impl Fact {
+            const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$fact => $name,)*
+                }
+            }
+        }
+    };
+}
+
+facts! {
+    Accelerate = 0, "accelerate";
+    Fips = 1, "FIPS";
+    DualStack = 2, "dual-stack";
+    PathStyle = 3, "path style";
+    GlobalEndpoint = 4, "global endpoint";
+    AwsGlobal = 5, "region aws-global";
+    MultiRegion = 6, "multi-region access point";
+    Arn = 7, "ARN";
+    CustomEndpoint = 8, "custom endpoint";
+    DirectoryBucket = 9, "directory bucket";
+    China = 10, "region of aws-cn";
+    NoBucket = 11, "request without a bucket";
+    Outposts = 12, "Outposts access point";
+    ObjectLambda = 13, "Object Lambda access point";
+    OtherPartition = 14, "region of another partition";
+    IpAddress = 15, "endpoint at an IP address";
+    OtherRegion = 16, "ARN of another region";
+    SameRegion = 17, "same region";
+    HttpEndpoint = 18, "http endpoint";
+    EndpointPath = 19, "endpoint with a path";
+    OutpostsAlias = 20, "Outposts alias";
+    BetaOutpost = 21, "Outposts alias of a beta region";
+    OwnEndpoint = 22, "endpoint of the region";
+    ControlEndpoint = 23, "control endpoint";
 }
 
 impl Fact {
     const fn bit_if(self, is_true: bool) -> u32 {
         if is_true { self as u32 } else { 0 }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Accelerate => "accelerate",
-            Self::Fips => "FIPS",
-            Self::DualStack => "dual-stack",
-            Self::PathStyle => "path style",
-            Self::GlobalEndpoint => "global endpoint",
-            Self::AwsGlobal => "region aws-global",
-            Self::MultiRegion => "multi-region access point",
-            Self::Arn => "ARN",
-            Self::CustomEndpoint => "custom endpoint",
-            Self::DirectoryBucket => "directory bucket",
-            Self::China => "region of aws-cn",
-            Self::NoBucket => "request without a bucket",
-            Self::Outposts => "Outposts access point",
-            Self::ObjectLambda => "Object Lambda access point",
-            Self::OtherPartition => "region of another partition",
-            Self::IpAddress => "endpoint at an IP address",
-            Self::OtherRegion => "ARN of another region",
-            Self::SameRegion => "same region",
-            Self::HttpEndpoint => "http endpoint",
-            Self::EndpointPath => "endpoint with a path",
-            Self::OutpostsAlias => "Outposts alias",
-            Self::BetaOutpost => "Outposts alias of a beta region",
-            Self::OwnEndpoint => "endpoint of the region",
-            Self::ControlEndpoint => "control endpoint",
-        }
     }
 }
 

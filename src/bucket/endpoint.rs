@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::bytes::{Span, contains, ends_with, equal, find, range};
+use super::bytes::{Span, all, contains, ends_with, equal, find, range};
 use crate::error::Error;
 use crate::sigv4::uri_encode::is_encoded;
 
@@ -168,30 +168,19 @@ const fn is_ip(host: &[u8]) -> Option<bool> {
 }
 
 const fn is_host_label(label: &[u8]) -> bool {
-    let mut rest = label;
-    while let [
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_',
-        after @ ..,
-    ] = rest
-    {
-        rest = after;
-    }
-    rest.is_empty() && !label.is_empty() && label.len() <= 63
+    all!(label, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_')
+        && !label.is_empty()
+        && label.len() <= 63
 }
 
 /// Whether clients read a label as a number: decimal, or hexadecimal after `0x`.
 const fn is_number(label: &[u8]) -> bool {
-    let (mut rest, hexadecimal) = match label {
-        [b'0', b'x' | b'X', digits @ ..] => (digits, true),
-        digits => (digits, false),
-    };
-    while let [byte, after @ ..] = rest {
-        if !(byte.is_ascii_digit() || (hexadecimal && byte.is_ascii_hexdigit())) {
-            return false;
+    match label {
+        [b'0', b'x' | b'X', digits @ ..] => {
+            all!(digits, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F')
         }
-        rest = after;
+        digits => all!(digits, b'0'..=b'9'),
     }
-    true
 }
 
 const fn is_ipv4(host: &[u8]) -> bool {
@@ -278,14 +267,10 @@ const fn is_canonical_ipv6(address: &[u8]) -> bool {
 
 /// Whether this is a group of an IPv6 address: up to four hexadecimal digits in lower case, without leading zeros.
 const fn is_group(digits: &[u8]) -> bool {
-    if digits.is_empty() || digits.len() > 4 || matches!(digits, [b'0', _, ..]) {
-        return false;
-    }
-    let mut rest = digits;
-    while let [b'0'..=b'9' | b'a'..=b'f', after @ ..] = rest {
-        rest = after;
-    }
-    rest.is_empty()
+    !digits.is_empty()
+        && digits.len() <= 4
+        && !matches!(digits, [b'0', _, ..])
+        && all!(digits, b'0'..=b'9' | b'a'..=b'f')
 }
 
 /// Whether a prefix, which is sent and signed unchanged, is encoded the way SigV4 would encode it.

@@ -1,6 +1,6 @@
 //! Regions and their partitions.
 
-use super::bytes::{ends_with, equal, find, range, starts_with};
+use super::bytes::{all, ends_with, equal, find, range, starts_with};
 use crate::error::Error;
 
 /// A group of regions with its own DNS suffix.
@@ -61,11 +61,7 @@ pub(super) const fn partition(region: &[u8]) -> Partition {
 }
 
 const fn is_number(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let [b'0'..=b'9', after @ ..] = rest {
-        rest = after;
-    }
-    rest.is_empty() && !bytes.is_empty()
+    all!(bytes, b'0'..=b'9') && !bytes.is_empty()
 }
 
 /// Checks the name of a region.

@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 pub(super) use super::answers::About;
 use super::answers::{classify, known_code};
 use super::failures::{EXCHANGED, failure};
-use super::text::{replace, unescape_xml, unhex, with_room};
-use crate::text::{Text, unescape_json};
+use super::text::{replace, undo, unescape_xml, unhex, with_room};
+use crate::text::{Text, find, json_chars};
 
 /// The maximum number of bytes read. S3's own answers are a few kilobytes.
 pub(super) const MAX_ANSWER: usize = 256 * 1024;
@@ -69,18 +69,13 @@ pub(super) fn unescaped(text: &str) -> Option<Zeroizing<String>> {
     } else if text.contains("&lt;Code") {
         Some(unescape_xml(text))
     } else if text.contains("\\u003cCode") || text.contains("\\u003CCode") {
-        let steps = [
+        let escapes = [
             ("\\u003c", "<"),
             ("\\u003C", "<"),
             ("\\u003e", ">"),
             ("\\u003E", ">"),
         ];
-        let start = Zeroizing::new(String::from(text));
-        Some(
-            steps
-                .iter()
-                .fold(start, |text, (from, to)| replace(&text, from, to)),
-        )
+        undo(text, &escapes)
     } else {
         None
     }
@@ -217,10 +212,7 @@ impl<'a> Answer<'a> {
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&'a str> {
-        let mut headers = self.headers.iter();
-        headers
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| *value)
+        find(&self.headers, name)
     }
 
     /// A text that the store computed. Prefers the hexadecimal bytes, which are exact; browsers turn line breaks into
@@ -393,13 +385,8 @@ fn json(text: &str, name: &str) -> Option<Zeroizing<String>> {
     }
     let value = value.get(..end.unwrap_or(value.len()))?;
     let mut plain = with_room(value.len());
-    let mut chars = value.chars();
-    while let Some(c) = chars.next() {
-        let unescaped = match c {
-            '\\' => unescape_json(&mut chars),
-            c => Some(c),
-        };
-        match unescaped {
+    for c in json_chars(value) {
+        match c {
             Some(c) => plain.push(c),
             None if is_computed(name) => return None,
             None => break, // the text was cut there

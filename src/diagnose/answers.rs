@@ -63,212 +63,69 @@ pub(super) enum About {
 /// B2: "Signature validation failed" in quarfie/s3presignedUrl_FMFunction issue 5, `UnauthorizedAccess` in
 /// Backblaze/b2-sdk-python issue 136. Wasabi: <https://docs.wasabi.com/docs/rest-api-introduction>, the same texts as
 /// AWS.
+#[rustfmt::skip] // one row a line
 const ROWS: &[(&[&str], &str, About)] = &[
     (&[], "corsresponse: ", About::Cors),
     // Moto and gateways of AWS answer as other services do.
     (&[], "signature expired: ", About::Expired),
     (&[], "signature not yet current", About::NotYet),
-    (
-        &[],
-        "security token included in the request is expired",
-        About::TokenExpired,
-    ),
+    (&[], "security token included in the request is expired", About::TokenExpired),
     // MinIO also uses this code for a malformed scope.
-    (
-        &["SignatureDoesNotMatch"],
-        "credential scope does not match",
-        About::Parameter,
-    ),
-    (
-        &["SignatureDoesNotMatch"],
-        "should be scoped with",
-        About::Parameter,
-    ),
+    (&["SignatureDoesNotMatch"], "credential scope does not match", About::Parameter),
+    (&["SignatureDoesNotMatch"], "should be scoped with", About::Parameter),
     // Oracle, also if the region is not the tenancy's.
-    (
-        &["SignatureDoesNotMatch"],
-        "secret key required to complete authentication could not be found",
-        About::AccessKey,
-    ),
+    (&["SignatureDoesNotMatch"], "secret key required to complete authentication could not be found", About::AccessKey),
     // S3 Object Lambda answers InvalidSignature: aws/aws-sdk-js issue 4041.
-    (
-        &["SignatureDoesNotMatch", "InvalidSignature"],
-        "",
-        About::Mismatch,
-    ),
-    (
-        &[],
-        "does not match the signature you provided",
-        About::Mismatch,
-    ),
+    (&["SignatureDoesNotMatch", "InvalidSignature"], "", About::Mismatch),
+    (&[], "does not match the signature you provided", About::Mismatch),
     (&[], "signature validation failed", About::Mismatch), // B2
     (&["AccessDenied", ""], "invalid signature", About::Mismatch), // Garage
-    (&[], "unexpected scope", About::Region),              // Garage
+    (&[], "unexpected scope", About::Region), // Garage
     (&["AccessDenied", ""], "no such key: ", About::AccessKey), // Garage
-    (&["ExpiredRequest"], "", About::Expired),             // R2
-    (
-        &["AccessDenied", "InvalidPolicyDocument", ""],
-        "policy expired",
-        About::FormExpired,
-    ),
+    (&["ExpiredRequest"], "", About::Expired), // R2
+    (&["AccessDenied", "InvalidPolicyDocument", ""], "policy expired", About::FormExpired),
     (&[], "request has expired", About::Expired),
     (&[], "request signature expired", About::Expired), // Google
-    (&[], "date is too old", About::Expired),           // Garage
+    (&[], "date is too old", About::Expired), // Garage
     (&[], "not yet valid", About::NotYet),
     (&[], "not valid yet", About::NotYet), // MinIO
-    (
-        &[],
-        "addressed using the specified endpoint", // OSS: with the code AccessDenied
-        About::Region,
-    ),
+    (&[], "addressed using the specified endpoint", About::Region), // OSS: with the code AccessDenied
     (&[], "is wrong; expecting '", About::Region),
     (&[], "sigv2 authorization is not supported", About::Version2), // R2: Unauthorized
     (&[], "the credential is mal-formed", About::Parameter),
     (&[], "requires a valid date", About::Parameter),
     (&["RequestTimeTooSkewed"], "", About::NotYet),
-    (
-        &["AccessDenied", ""],
-        "which were not signed",
-        About::NotSigned,
-    ),
-    (
-        &["InvalidRequest", ""],
-        "should be signed",
-        About::NotSigned,
-    ), // Garage
-    (
-        &[
-            "ExpiredToken",
-            "TokenRefreshRequired",
-            "SecurityTokenExpired",
-        ],
-        "",
-        About::TokenExpired,
-    ),
-    (
-        &["InvalidToken", "InvalidTokenId", "InvalidSecurityToken"],
-        "",
-        About::Token,
-    ),
-    (
-        &["InvalidAccessKeyId", "InvalidClientTokenId"],
-        "",
-        About::AccessKey,
-    ),
-    (&["Unauthorized"], "", About::AccessKey),        // R2
+    (&["AccessDenied", ""], "which were not signed", About::NotSigned),
+    (&["InvalidRequest", ""], "should be signed", About::NotSigned), // Garage
+    (&["ExpiredToken", "TokenRefreshRequired", "SecurityTokenExpired"], "", About::TokenExpired),
+    (&["InvalidToken", "InvalidTokenId", "InvalidSecurityToken"], "", About::Token),
+    (&["InvalidAccessKeyId", "InvalidClientTokenId"], "", About::AccessKey),
+    (&["Unauthorized"], "", About::AccessKey), // R2
     (&[], "access key has length", About::AccessKey), // R2
-    (
-        &[],
-        "access key id you provided does not exist",
-        About::AccessKey,
-    ),
-    (
-        &["PermanentRedirect", "IllegalLocationConstraintException"],
-        "",
-        About::Region,
-    ),
+    (&[], "access key id you provided does not exist", About::AccessKey),
+    (&["PermanentRedirect", "IllegalLocationConstraintException"], "", About::Region),
     (&["InvalidRegion", "InvalidRegionName"], "", About::Region), // MinIO, R2
     (&["TemporaryRedirect", "Redirect"], "", About::Redirect),
-    (
-        &[
-            "AuthorizationHeaderMalformed",
-            "AuthorizationQueryParametersError",
-        ],
-        "region",
-        About::Region,
-    ),
+    (&["AuthorizationHeaderMalformed", "AuthorizationQueryParametersError"], "region", About::Region),
     // The message must be about the signature's region: KMS keys and features have one, too.
-    (
-        &["InvalidRequest", "InvalidArgument"],
-        "region is wrong",
-        About::Region,
-    ),
-    (
-        &["InvalidRequest", "InvalidArgument"],
-        "invalid region",
-        About::Region,
-    ),
-    (
-        &[
-            "AuthorizationQueryParametersError",
-            "AuthorizationHeaderMalformed",
-        ],
-        "expires must be",
-        About::Expires,
-    ),
-    (
-        &[
-            "AuthorizationQueryParametersError",
-            "AuthorizationParametersError", // MinIO
-            "AuthorizationHeaderMalformed",
-        ],
-        "service",
-        About::Service,
-    ),
-    (
-        &[
-            "AuthorizationQueryParametersError",
-            "AuthorizationHeaderMalformed",
-        ],
-        "",
-        About::Parameter,
-    ),
-    (
-        &["IncompleteSignature", "MalformedDate"],
-        "",
-        About::Parameter,
-    ),
-    (
-        &[],
-        "only one auth mechanism allowed",
-        About::TwoAuthentications,
-    ),
-    (
-        &[],
-        "unsupported authorization type",
-        About::TwoAuthentications,
-    ),
+    (&["InvalidRequest", "InvalidArgument"], "region is wrong", About::Region),
+    (&["InvalidRequest", "InvalidArgument"], "invalid region", About::Region),
+    (&["AuthorizationQueryParametersError", "AuthorizationHeaderMalformed"], "expires must be", About::Expires),
+    (&["AuthorizationQueryParametersError", "AuthorizationParametersError", "AuthorizationHeaderMalformed"],
+        "service", About::Service), // MinIO
+    (&["AuthorizationQueryParametersError", "AuthorizationHeaderMalformed"], "", About::Parameter),
+    (&["IncompleteSignature", "MalformedDate"], "", About::Parameter),
+    (&[], "only one auth mechanism allowed", About::TwoAuthentications),
+    (&[], "unsupported authorization type", About::TwoAuthentications),
     (&[], "please use aws4-hmac-sha256", About::Version2),
     (&[], "require aws signature version 4", About::Version2),
-    (
-        &[
-            "XAmzContentSHA256Mismatch",
-            "BadDigest",
-            "InvalidDigest",
-            "XAmzContentChecksumMismatch",
-        ],
-        "",
-        About::Body,
-    ),
-    (
-        &["InvalidRequest"],
-        "x-amz-checksum- http header is required",
-        About::Checksum,
-    ),
-    (
-        &["InvalidRequest", "InvalidArgument"],
-        "object lock parameters",
-        About::Checksum,
-    ),
-    (
-        &["InvalidRequest"],
-        "expecting a single x-amz-checksum",
-        About::Argument,
-    ),
+    (&["XAmzContentSHA256Mismatch", "BadDigest", "InvalidDigest", "XAmzContentChecksumMismatch"], "", About::Body),
+    (&["InvalidRequest"], "x-amz-checksum- http header is required", About::Checksum),
+    (&["InvalidRequest", "InvalidArgument"], "object lock parameters", About::Checksum),
+    (&["InvalidRequest"], "expecting a single x-amz-checksum", About::Argument),
     (&["InvalidRequest"], "x-amz-checksum", About::Body),
-    (
-        &["MissingContentLength", "LengthRequired"],
-        "",
-        About::Length,
-    ),
-    (
-        &[
-            "AccessControlListNotSupported",
-            "InvalidBucketAclWithObjectOwnership",
-        ],
-        "",
-        About::Acl,
-    ),
+    (&["MissingContentLength", "LengthRequired"], "", About::Length),
+    (&["AccessControlListNotSupported", "InvalidBucketAclWithObjectOwnership"], "", About::Acl),
     (&["SecondLevelDomainForbidden"], "", About::Addressing), // OSS
     (&[], "virtual hosted style", About::Addressing),
     (&[], "virtual-hosted", About::Addressing),
@@ -281,69 +138,22 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&["MissingSecurityHeader"], "", About::Argument),
     (&[], "invalid according to policy", About::Condition),
     (&["EntityTooLarge", "EntityTooSmall"], "", About::Size),
-    (
-        &["InvalidPolicyDocument"],
-        "does not meet the conditions", // Google
-        About::Condition,
-    ),
-    (
-        &[
-            "MalformedPOSTRequest",
-            "InvalidPolicyDocument",
-            "IncorrectNumberOfFilesInPostRequest",
-            "UserKeyMustBeSpecified",
-            "MaxPostPreDataLengthExceededError",
-            "MaxPostPreDataLengthExceeded",
-            "MaxMessageLengthExceeded",
-        ],
-        "",
-        About::FormShape,
-    ),
+    (&["InvalidPolicyDocument"], "does not meet the conditions", About::Condition), // Google
+    (&["MalformedPOSTRequest", "InvalidPolicyDocument", "IncorrectNumberOfFilesInPostRequest", "UserKeyMustBeSpecified",
+        "MaxPostPreDataLengthExceededError", "MaxPostPreDataLengthExceeded", "MaxMessageLengthExceeded"],
+        "", About::FormShape),
     (&["InvalidArgument"], "post form fields", About::FormShape),
     (&["InvalidArgument"], "bucket post must", About::FormShape),
     (&["NotImplemented"], "header '", About::Header), // R2
     (&["NotImplemented"], "streaming-", About::Header), // R2
     (&["InvalidArgument"], "unsupported header '", About::Header), // B2
-    (
-        &["InvalidArgument"],
-        "post requires exactly one file",
-        About::FormShape,
-    ),
+    (&["InvalidArgument"], "post requires exactly one file", About::FormShape),
     (&["NoSuchBucket", "InvalidBucketName"], "", About::Bucket),
-    (
-        &[
-            "NoSuchKey",
-            "NoSuchVersion",
-            "NoSuchUpload",
-            "InvalidObjectState",
-            "AllAccessDisabled",
-            "AccountProblem",
-            "UserSuspended",
-            "QuotaExceeded",
-            "NotEntitled",
-            "NotSignedUp",
-            "ObjectLocked",
-            "InvalidRange",
-            "KeyTooLongError",
-        ],
-        "",
-        About::Object,
-    ),
-    (
-        &["AccessDenied", ""],
-        "is not authorized to perform",
-        About::Object,
-    ),
-    (
-        &[
-            "AccessDenied",
-            "Forbidden",
-            "UnauthorizedAccess",
-            "AccessForbidden",
-        ],
-        "",
-        About::Denied,
-    ),
+    (&["NoSuchKey", "NoSuchVersion", "NoSuchUpload", "InvalidObjectState", "AllAccessDisabled", "AccountProblem",
+        "UserSuspended", "QuotaExceeded", "NotEntitled", "NotSignedUp", "ObjectLocked", "InvalidRange",
+        "KeyTooLongError"], "", About::Object),
+    (&["AccessDenied", ""], "is not authorized to perform", About::Object),
+    (&["AccessDenied", "Forbidden", "UnauthorizedAccess", "AccessForbidden"], "", About::Denied),
 ];
 
 /// Codes whose meaning depends on the message, so that several rows list them.

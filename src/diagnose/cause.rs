@@ -224,11 +224,9 @@ impl Findings<'_> {
     /// Nothing contradicts it, and nothing points to it.
     pub(super) fn conceivable(&mut self, details: &[&str]) {
         self.add(Certainty::Possible, details);
-        self.found
-            .iter_mut()
-            .next_back()
-            .into_iter()
-            .for_each(|cause| cause.often /= 3);
+        if let Some(cause) = self.found.last_mut() {
+            cause.often /= 3;
+        }
     }
 
     /// Nothing contradicts it.
@@ -237,25 +235,17 @@ impl Findings<'_> {
     }
 
     pub(super) fn certain_if(&mut self, proven: bool, details: &[&str]) {
-        self.add(
-            if proven {
-                Certainty::Certain
-            } else {
-                Certainty::Likely
-            },
-            details,
-        );
+        match proven {
+            true => self.certain(details),
+            false => self.likely(details),
+        }
     }
 
     pub(super) fn likely_if(&mut self, likely: bool, details: &[&str]) {
-        self.add(
-            if likely {
-                Certainty::Likely
-            } else {
-                Certainty::Possible
-            },
-            details,
-        );
+        match likely {
+            true => self.likely(details),
+            false => self.possible(details),
+        }
     }
 
     fn add(&mut self, certainty: Certainty, details: &[&str]) {
@@ -274,21 +264,12 @@ pub(super) fn rank(seen: &Seen<'_>) -> Vec<Cause> {
     let mut all = Vec::new();
     for kind in kinds().filter(|kind| seen.answer.allows(kind.predicts)) {
         let found = &mut all;
-        (kind.weigh)(seen, &mut Findings { kind, found });
+        let mut findings = Findings { kind, found };
+        (kind.weigh)(seen, &mut findings);
         for (explained, details) in seen.signature.explained() {
             if core::ptr::eq(*explained, kind) {
-                let certainty = if seen.request_is_known() {
-                    Certainty::Certain
-                } else {
-                    Certainty::Likely
-                };
-                let (details, often) = (details.clone(), kind.often);
-                all.push(Cause {
-                    kind,
-                    details,
-                    certainty,
-                    often,
-                });
+                let details: Vec<&str> = details.iter().map(String::as_str).collect();
+                findings.certain_if(seen.request_is_known(), &details);
             }
         }
     }

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::text::{decode, with_room};
+use super::text::decode;
 use crate::redact::redact;
 
 /// One part of the canonical request or the string to sign, in two versions.
@@ -247,12 +247,7 @@ pub(super) fn compare(sent: &str, other: &str) -> Vec<Comparison> {
 
 /// Both lists are sorted by name, as in a canonical request.
 fn pair_up(kind: &str, sent: &[(&str, &str)], other: &[(&str, &str)], rows: &mut Vec<Comparison>) {
-    let part = |name: &str| {
-        let mut part = with_room(kind.len() + name.len() + 32);
-        part.push_str(kind);
-        part.push_str(&shown_name(name));
-        part.to_string()
-    };
+    let part = |name: &str| alloc::format!("{kind}{}", shown_name(name));
     let (mut sent, mut other) = (sent.iter().peekable(), other.iter().peekable());
     loop {
         let (name, mine, theirs) = match (sent.peek(), other.peek()) {

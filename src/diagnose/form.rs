@@ -3,10 +3,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
-use super::text::with_room;
-use crate::text::unescape_json;
+use super::text::{into_text, with_room};
+use crate::text::{find, json_chars};
 use crate::timestamp::Timestamp;
 
 /// The maximum number of bytes read of a policy.
@@ -41,10 +41,7 @@ impl<'e> Form<'e> {
     }
 
     pub(super) fn field(&self, name: &str) -> Option<&'e str> {
-        let mut fields = self.fields.iter();
-        fields
-            .find(|(field, _)| field.eq_ignore_ascii_case(name))
-            .map(|(_, value)| *value)
+        find(self.fields, name)
     }
 
     /// Whether the form meets a condition. Conditions on the bucket and the file's name pass, because both are unknown.
@@ -135,13 +132,7 @@ fn decode(base64: &str) -> Option<Zeroizing<String>> {
             bytes.push((bits >> count) as u8);
         }
     }
-    match String::from_utf8(core::mem::take(&mut *bytes)) {
-        Ok(text) => Some(Zeroizing::new(text)),
-        Err(error) => {
-            error.into_bytes().zeroize();
-            None
-        }
-    }
+    into_text(bytes)
 }
 
 /// The strings of a JSON document in order, with a flag for member names.
@@ -157,13 +148,8 @@ fn strings(json: &str) -> Option<Vec<(Zeroizing<String>, bool)>> {
         })?;
         let (raw, after) = start.split_at_checked(end)?;
         let mut text = with_room(raw.len()); // no escape is shorter than its character
-        let mut chars = raw.chars();
-        while let Some(c) = chars.next() {
-            text.push(if c == '\\' {
-                unescape_json(&mut chars)?
-            } else {
-                c
-            });
+        for c in json_chars(raw) {
+            text.push(c?);
         }
         rest = after.strip_prefix('"')?;
         found.push((text, rest.trim_start().starts_with(':')));

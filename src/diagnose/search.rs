@@ -149,7 +149,7 @@ pub(super) fn search(
     }
 }
 
-fn scope<'a>(seen: &Seen<'_>, region: &'a str, service: &'a str) -> Option<Scope<'a>> {
+pub(super) fn scope<'a>(seen: &Seen<'_>, region: &'a str, service: &'a str) -> Option<Scope<'a>> {
     Some(Scope {
         day: seen.auth.day?,
         region: (seen.auth.algorithm? == Algorithm::V4).then_some(region),
@@ -160,6 +160,12 @@ fn scope<'a>(seen: &Seen<'_>, region: &'a str, service: &'a str) -> Option<Scope
 impl Tries<'_, '_> {
     pub(super) fn credentials(&self) -> &Credentials<'_> {
         self.credentials
+    }
+
+    /// The session token, encoded.
+    pub(super) fn token(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let token = self.credentials.token()?;
+        Some(super::text::encode(token.as_bytes(), false))
     }
 
     /// Replaces one range.
@@ -255,11 +261,10 @@ impl Tries<'_, '_> {
                 if core::ptr::eq(a.kind, b.kind) || (a.scope.is_some() && b.scope.is_some()) {
                     continue;
                 }
-                let borrowed = |change: &Change| -> Vec<(Range<usize>, Zeroizing<Vec<u8>>)> {
-                    change.edits.clone()
-                };
-                let mut edits = borrowed(a);
-                edits.extend(borrowed(b));
+                let edits = a.edits.iter().chain(&b.edits);
+                let mut edits: Vec<_> = edits
+                    .map(|(range, with)| (range.clone(), with.as_slice()))
+                    .collect();
                 edits.sort_by_key(|(range, _)| (range.start, range.end));
                 let apart = edits
                     .windows(2)
@@ -267,10 +272,6 @@ impl Tries<'_, '_> {
                 if !apart {
                     continue;
                 }
-                let edits: Vec<_> = edits
-                    .iter()
-                    .map(|(range, with)| (range.clone(), with.as_slice()))
-                    .collect();
                 let scope = a.scope.as_ref().or(b.scope.as_ref());
                 let scope = scope.map(|(region, service)| (region.as_str(), service.as_str()));
                 if self.holds(&edits, scope) {

@@ -8,12 +8,13 @@ use zeroize::Zeroizing;
 use super::answer::{About, Answer};
 use super::cause::Kind;
 use super::comparison::Comparison;
-use super::form::Form;
+use super::form::{Form, Policy};
 use super::hosts;
 use super::search::Signature;
 use super::text::decode;
 use crate::credentials::{Credentials, is_temporary_id};
 use crate::sigv4::scope::Algorithm;
+use crate::text::find;
 use crate::timestamp::{Day, Stamp, Timestamp};
 
 /// All observations that the causes can use.
@@ -260,10 +261,7 @@ pub(super) const MAX_HEADERS: usize = 256;
 impl<'s> Seen<'s> {
     /// The value that was sent; `None` if the header was not sent or is unknown.
     pub(super) fn header(&self, name: &str) -> Option<&'s str> {
-        let mut headers = self.headers?.iter();
-        headers
-            .find(|(sent, _)| sent.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.trim())
+        find(self.headers?, name).map(str::trim)
     }
 
     /// Whether everything that the signature covers is known rather than assumed.
@@ -316,6 +314,12 @@ impl<'s> Seen<'s> {
     /// Whether the store computed its signature from exactly the text in the evidence.
     pub(super) fn store_computed_the_same(&self) -> bool {
         self.computed("method").is_some() && !self.computed.iter().any(Comparison::differs)
+    }
+
+    /// The form, if its policy can be read.
+    pub(super) fn policy(&self) -> Option<(&Form<'s>, &Policy)> {
+        let form = self.form.as_ref()?;
+        Some((form, form.policy.as_ref()?))
     }
 
     /// The time of the request: the store's, if its answer contains one.

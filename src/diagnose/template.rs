@@ -92,8 +92,8 @@ impl Template {
         put(&mut text, b"\n");
         let start = text.len();
         let mut pairs = Vec::new();
-        let (mut path_is_unusual, mut query_is_unusual) = (false, false);
-        path_is_unusual |= text.get(path.clone()) != Some(url.path.as_bytes());
+        let path_is_unusual = text.get(path.clone()) != Some(url.path.as_bytes());
+        let mut query_is_unusual = false;
         for (n, (name, value, at)) in order.iter().enumerate() {
             if n > 0 {
                 put(&mut text, b"&");
@@ -167,6 +167,13 @@ impl Template {
     /// The text of a range: ASCII, except for headers.
     pub(super) fn str(&self, range: &Range<usize>) -> &str {
         core::str::from_utf8(self.get(range)).unwrap_or_default()
+    }
+
+    /// The value of a parameter.
+    pub(super) fn parameter(&self, name: &str) -> Option<Range<usize>> {
+        let mut pairs = self.pairs.iter();
+        let pair = pairs.find(|pair| self.str(&pair.name) == name)?;
+        Some(pair.value.clone())
     }
 
     pub(super) fn header(&self, name: &str) -> Option<Range<usize>> {

@@ -6,18 +6,23 @@ use alloc::vec::Vec;
 use percent_encoding::percent_decode;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::sigv4::uri_encode::is_unreserved;
+use crate::sigv4::uri_encode::{escape, is_unreserved};
+use crate::text::entity;
 
-/// Replaces one part of a text with another that is not longer, so that the buffer never reallocates.
+/// Replaces one part of a text by another. Joining allocates once, so that no shorter buffer is left behind.
 pub(super) fn replace(text: &str, from: &str, to: &str) -> Zeroizing<String> {
-    let mut replaced = with_room(text.len());
-    let mut pieces = text.split(from);
-    replaced.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        replaced.push_str(to);
-        replaced.push_str(piece);
-    }
-    replaced
+    Zeroizing::new(text.split(from).collect::<Vec<_>>().join(to))
+}
+
+/// Replaces escapes, if the text contains one of them.
+pub(super) fn undo(text: &str, escapes: &[(&str, &str)]) -> Option<Zeroizing<String>> {
+    let there = escapes.iter().any(|(escape, _)| text.contains(escape));
+    there.then(|| {
+        let start = Zeroizing::new(String::from(text));
+        escapes
+            .iter()
+            .fold(start, |text, (from, to)| replace(&text, from, to))
+    })
 }
 
 pub(super) fn with_room(bytes: usize) -> Zeroizing<String> {
@@ -53,8 +58,7 @@ pub(super) fn put_encoded(out: &mut Vec<u8>, bytes: impl Iterator<Item = u8>, sl
         if is_unreserved(byte) || (slash && byte == b'/') {
             out.push(byte);
         } else {
-            let digit = |n: u8| n + if n < 10 { b'0' } else { b'A' - 10 };
-            out.extend([b'%', digit(byte >> 4), digit(byte & 15)]);
+            out.extend(escape(byte));
         }
     }
 }
@@ -72,31 +76,14 @@ pub(super) fn unescape_xml(text: &str) -> Zeroizing<String> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         plain.push_str(before);
-        let entity = after.get(..after.len().min(10)).unwrap_or_default();
-        let entity = entity.split_once(';').map(|(name, _)| name);
-        let number = |name: &str| {
-            let name = name.strip_prefix('#')?;
-            let hex = name.strip_prefix(['x', 'X']);
-            let number = hex.map_or_else(
-                || name.parse().ok(),
-                |hex| u32::from_str_radix(hex, 16).ok(),
-            );
-            char::from_u32(number?)
-        };
-        let c = entity.and_then(|name| match name {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            _ => number(name),
-        });
-        match (entity, c) {
-            (Some(name), Some(c)) => {
+        let name = after.get(..after.len().min(10)).unwrap_or_default();
+        let name = name.split_once(';').map_or("", |(name, _)| name);
+        match entity(name, &['x', 'X']) {
+            Some(c) => {
                 plain.push(c);
                 rest = after.get(name.len() + 1..).unwrap_or_default();
             }
-            _ => {
+            None => {
                 plain.push('&');
                 rest = after;
             }
@@ -120,6 +107,11 @@ pub(super) fn unhex(text: &str) -> Option<Zeroizing<String>> {
     if bytes.is_empty() || high.is_some() {
         return None;
     }
+    into_text(bytes)
+}
+
+/// The text that the bytes are, if they are UTF-8.
+pub(super) fn into_text(mut bytes: Zeroizing<Vec<u8>>) -> Option<Zeroizing<String>> {
     match String::from_utf8(core::mem::take(&mut *bytes)) {
         Ok(text) => Some(Zeroizing::new(text)),
         Err(error) => {

@@ -7,6 +7,8 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::text::entity;
+
 /// Why an answer has no result.
 ///
 /// # Examples
@@ -172,22 +174,8 @@ fn unescape(text: &str) -> Option<String> {
     let mut pieces = text.split('&');
     let mut unescaped = pieces.next()?.to_owned();
     for piece in pieces {
-        let (entity, rest) = piece.split_once(';')?;
-        unescaped.push(match entity {
-            "amp" => '&',
-            "lt" => '<',
-            "gt" => '>',
-            "quot" => '"',
-            "apos" => '\'',
-            _ => {
-                let number = entity.strip_prefix('#')?;
-                let code = match number.strip_prefix('x') {
-                    Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
-                    None => number.parse(),
-                };
-                char::from_u32(code.ok()?)?
-            }
-        });
+        let (name, rest) = piece.split_once(';')?;
+        unescaped.push(entity(name, &['x'])?);
         unescaped.push_str(rest);
     }
     Some(unescaped)

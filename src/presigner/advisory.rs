@@ -3,6 +3,7 @@
 use super::Presigner;
 use crate::credentials::{Resolved, is_temporary_id};
 use crate::method::Method;
+use crate::text::has_prefix;
 use crate::timestamp::Timestamp;
 use crate::values::rule_of;
 
@@ -188,10 +189,6 @@ impl Presigner<'_> {
         };
         let header = |name: &'static str| headers().any(|header| header.name.is(name));
         let unstable = UNSTABLE.into_iter().find(|name| header(name));
-        let starts = |name: &str, with: &str| {
-            name.get(..with.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(with))
-        };
         // A copy has the content type of its source, unless the metadata is replaced.
         let copied = header("x-amz-copy-source")
             && !headers().any(|header| {
@@ -202,15 +199,16 @@ impl Presigner<'_> {
         let upload = self.key.is_some()
             && self.method == Method::Put
             && !copied
-            && parameters().all(|pair| pair.name.is("x-id") || starts(pair.name.rest, "x-amz-"));
+            && parameters()
+                .all(|pair| pair.name.is("x-id") || has_prefix(pair.name.rest, "x-amz-"));
         let checksum = parameters().any(|pair| {
-            starts(pair.name.rest, "x-amz-checksum-") && !pair.name.is("x-amz-checksum-mode")
+            has_prefix(pair.name.rest, "x-amz-checksum-") && !pair.name.is("x-amz-checksum-mode")
         });
-        let locked = headers().any(|header| starts(header.name.rest, "x-amz-object-lock-"));
+        let locked = headers().any(|header| has_prefix(header.name.rest, "x-amz-object-lock-"));
         let summed = headers().any(|header| {
             header.name.is("content-md5")
                 || header.name.is("x-amz-sdk-checksum-algorithm")
-                || starts(header.name.rest, "x-amz-checksum-")
+                || has_prefix(header.name.rest, "x-amz-checksum-")
         });
         let latin = |value: &str| value.chars().all(|c| u32::from(c) < 0x100);
         let responses = || parameters().filter(|pair| pair.name.rest.starts_with("response-"));

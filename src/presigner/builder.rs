@@ -19,7 +19,6 @@ impl<'a> Presigner<'a> {
     ///
     /// # Examples
     /// See [`Presigner`].
-    #[must_use]
     #[doc(alias = "getSignedUrl")]
     #[doc(alias = "generate_presigned_url")]
     #[doc(alias = "presigned_get_object")]
@@ -42,7 +41,6 @@ impl<'a> Presigner<'a> {
     /// // The sender must also send the header `content-type: image/png`.
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     #[doc(alias = "presigned_put_object")]
     #[doc(alias = "PutObject")]
     pub fn put(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
@@ -61,7 +59,6 @@ impl<'a> Presigner<'a> {
     /// let url = Presigner::head(&credentials, &bucket, "photos/duck.jpg").sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     #[doc(alias = "HeadObject")]
     pub fn head(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
         Self::new(Method::Head, identity, bucket, key)
@@ -81,7 +78,6 @@ impl<'a> Presigner<'a> {
     ///     .sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     #[doc(alias = "DeleteObject")]
     pub fn delete(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>, key: &'a str) -> Self {
         Self::new(Method::Delete, identity, bucket, key)
@@ -98,7 +94,6 @@ impl<'a> Presigner<'a> {
     /// let url = Presigner::new(Method::Get, &credentials, &bucket, "photos/duck.jpg").query(&[("tagging", "")]).sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn new(
         method: Method,
         identity: impl Into<Identity<'a>>,
@@ -119,7 +114,6 @@ impl<'a> Presigner<'a> {
     /// // https://examplebucket.s3.eu-west-1.amazonaws.com/?X-Amz-Algorithm=...
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn bucket(
         method: Method,
         identity: impl Into<Identity<'a>>,
@@ -163,7 +157,6 @@ impl<'a> Presigner<'a> {
     /// let url = Presigner::get(&credentials, &bucket, "photos/duck.jpg").expires_in(Duration::from_secs(60)).sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     #[doc(alias = "PresigningConfig")]
     #[doc(alias = "ExpiresIn")]
     pub const fn expires_in(mut self, duration: Duration) -> Self {
@@ -185,7 +178,6 @@ impl<'a> Presigner<'a> {
     /// # }
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn expires_at(mut self, end: impl Into<Timestamp>) -> Self {
         self.lifetime.expiry = Expiry::At(end.into());
         self
@@ -195,7 +187,6 @@ impl<'a> Presigner<'a> {
     ///
     /// # Examples
     /// See [`ExpiryPolicy`].
-    #[must_use]
     pub const fn expiry_policy(mut self, policy: ExpiryPolicy) -> Self {
         self.lifetime.policy = policy;
         self
@@ -225,7 +216,6 @@ impl<'a> Presigner<'a> {
     ///     .sign()?; // the same URL until the end of the hour, valid for at least another hour
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub const fn align_to(mut self, window: Duration) -> Self {
         self.lifetime.window = Some(window);
         self
@@ -244,7 +234,6 @@ impl<'a> Presigner<'a> {
     /// let url = Presigner::get(&credentials, &bucket, "a/../b").allow_dot_segments().sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub const fn allow_dot_segments(mut self) -> Self {
         self.allow_dot_segments = true;
         self
@@ -261,7 +250,6 @@ impl<'a> Presigner<'a> {
     /// let url = Presigner::get(&credentials, &bucket, "photos/duck.jpg").query_parameter("x-id", "GetObject").sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn query_parameter(mut self, name: &'a str, value: &'a str) -> Self {
         self.values.push(Row::OtherParameter, name, value);
         self
@@ -282,7 +270,6 @@ impl<'a> Presigner<'a> {
     ///     .sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn query(mut self, parameters: &'a [(&'a str, &'a str)]) -> Self {
         self.values.extend(Row::OtherParameter, parameters);
         self
@@ -305,7 +292,6 @@ impl<'a> Presigner<'a> {
     ///     .sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn header(mut self, name: &'a str, value: &'a str) -> Self {
         self.values.push(Row::OtherHeader, name, value);
         self
@@ -326,7 +312,6 @@ impl<'a> Presigner<'a> {
     ///     .sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn headers(mut self, headers: &'a [(&'a str, &'a str)]) -> Self {
         self.values.extend(Row::OtherHeader, headers);
         self

@@ -31,21 +31,18 @@ impl<'a> Presigner<'a> {
     ///     .sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn if_match(self, entity_tag: &'a str) -> Self {
         self.set(Row::IfMatch, entity_tag)
     }
 
     /// Signs the header `if-none-match`: the request succeeds only if the object does not have this entity tag. With
     /// `*`, an upload never replaces an object.
-    #[must_use]
     pub fn if_none_match(self, entity_tag: &'a str) -> Self {
         self.set(Row::IfNoneMatch, entity_tag)
     }
 
     /// Signs the header `range` ([RFC 9110, 14.2](https://www.rfc-editor.org/rfc/rfc9110#section-14.2)), such as
     /// `bytes=0-9`. The URL then only returns this part of the object.
-    #[must_use]
     pub fn range(self, range: &'a str) -> Self {
         self.set(Row::Range, range)
     }
@@ -53,7 +50,6 @@ impl<'a> Presigner<'a> {
     /// Signs the header `x-amz-expected-bucket-owner`: the request succeeds only if this account owns the bucket.
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html>
-    #[must_use]
     pub fn expected_bucket_owner(self, account_id: &'a str) -> Self {
         self.set(Row::ExpectedBucketOwner, account_id)
     }
@@ -61,7 +57,6 @@ impl<'a> Presigner<'a> {
     /// Signs the header `x-amz-request-payer: requester`: the account that signs pays for the request and the transfer.
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html>
-    #[must_use]
     pub fn request_payer(self) -> Self {
         self.set(Row::RequestPayer, "requester")
     }

@@ -22,39 +22,33 @@ impl<'a> Presigner<'a> {
     /// let url = Presigner::list(&credentials, &bucket).prefix("photos/").delimiter("/").max_keys(50).sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     #[doc(alias = "ListObjectsV2")]
     pub fn list(identity: impl Into<Identity<'a>>, bucket: &'a Bucket<'_>) -> Self {
         Self::bucket(Method::Get, identity, bucket).set(Row::ListType, "2")
     }
 
     /// Lists only the keys with this prefix.
-    #[must_use]
     pub fn prefix(self, prefix: &'a str) -> Self {
         self.set(Row::Prefix, prefix)
     }
 
     /// Groups keys by what they have in common up to this delimiter, usually `/`. With a prefix, S3 looks for the
     /// delimiter after it.
-    #[must_use]
     pub fn delimiter(self, delimiter: &'a str) -> Self {
         self.set(Row::Delimiter, delimiter)
     }
 
     /// Continues a list with the `NextContinuationToken` of the previous response.
-    #[must_use]
     pub fn continuation_token(self, token: &'a str) -> Self {
         self.set(Row::ContinuationToken, token)
     }
 
     /// Lists only the keys after this one.
-    #[must_use]
     pub fn start_after(self, key: &'a str) -> Self {
         self.set(Row::StartAfter, key)
     }
 
     /// Limits the number of keys in the response. S3 returns at most 1000.
-    #[must_use]
     pub fn max_keys(self, keys: u32) -> Self {
         self.set(Row::MaxKeys, u64::from(keys))
     }

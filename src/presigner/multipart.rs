@@ -25,7 +25,6 @@ impl<'a> Presigner<'a> {
     ///     .sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn create_multipart_upload(
         identity: impl Into<Identity<'a>>,
         bucket: &'a Bucket<'_>,
@@ -44,7 +43,6 @@ impl<'a> Presigner<'a> {
     /// let url = Presigner::upload_part(&credentials, &bucket, "videos/pond.mp4", "VXBsb2FkIElE", 1).sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn upload_part(
         identity: impl Into<Identity<'a>>,
         bucket: &'a Bucket<'_>,
@@ -58,7 +56,6 @@ impl<'a> Presigner<'a> {
     }
 
     /// Lists the parts that have been uploaded, with `GET`.
-    #[must_use]
     pub fn list_parts(
         identity: impl Into<Identity<'a>>,
         bucket: &'a Bucket<'_>,
@@ -69,7 +66,6 @@ impl<'a> Presigner<'a> {
     }
 
     /// Completes the upload and creates the object: `POST`, with the list of parts as XML in the body.
-    #[must_use]
     pub fn complete_multipart_upload(
         identity: impl Into<Identity<'a>>,
         bucket: &'a Bucket<'_>,
@@ -80,7 +76,6 @@ impl<'a> Presigner<'a> {
     }
 
     /// Aborts the upload and deletes its parts, with `DELETE`.
-    #[must_use]
     pub fn abort_multipart_upload(
         identity: impl Into<Identity<'a>>,
         bucket: &'a Bucket<'_>,
@@ -92,7 +87,6 @@ impl<'a> Presigner<'a> {
 
     /// Requests one part, 1 to 10000, of an object that was uploaded in parts: `partNumber`. For [`get`](Self::get) and
     /// [`head`](Self::head).
-    #[must_use]
     pub fn part_number(self, number: u16) -> Self {
         self.set(Row::Part, u64::from(number))
     }

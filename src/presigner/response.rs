@@ -23,38 +23,32 @@ use crate::rules::Row;
 /// ```
 impl<'a> Presigner<'a> {
     /// Requests one version of the object: `versionId`.
-    #[must_use]
     pub fn version_id(self, value: &'a str) -> Self {
         self.set(Row::VersionId, value)
     }
 
     /// Makes S3 respond with this `Content-Type`.
-    #[must_use]
     pub fn response_content_type(self, value: &'a str) -> Self {
         self.set(Row::ResponseContentType, value)
     }
 
     /// Makes S3 respond with this `Content-Language`.
-    #[must_use]
     pub fn response_content_language(self, value: &'a str) -> Self {
         self.set(Row::ResponseContentLanguage, value)
     }
 
     /// Makes S3 respond with this `Expires`, an HTTP date such as `Thu, 01 Dec 1994 16:00:00 GMT`.
-    #[must_use]
     pub fn response_expires(self, value: &'a str) -> Self {
         self.set(Row::ResponseExpires, value)
     }
 
     /// Makes S3 respond with this `Cache-Control`.
-    #[must_use]
     pub fn response_cache_control(self, value: &'a str) -> Self {
         self.set(Row::ResponseCacheControl, value)
     }
 
     /// Makes S3 respond with this `Content-Disposition`. To only set a file name, use [`download_as`](Self::download_as)
     /// or [`inline_as`](Self::inline_as), which also escape it.
-    #[must_use]
     #[doc(alias = "filename")]
     #[doc(alias = "ResponseContentDisposition")]
     pub fn response_content_disposition(self, value: &'a str) -> Self {
@@ -85,7 +79,6 @@ impl<'a> Presigner<'a> {
     /// ```
     #[doc(alias = "filename")]
     #[doc(alias = "attachment")]
-    #[must_use]
     pub fn download_as(self, file_name: &'a str) -> Self {
         self.disposition(Row::DownloadAs, file_name)
     }
@@ -93,13 +86,11 @@ impl<'a> Presigner<'a> {
     /// Makes browsers show the object, and suggest `file_name` when the user saves it: sets `response-content-disposition`
     /// to `inline` with the name, escaped as by [`download_as`](Self::download_as).
     #[doc(alias = "filename")]
-    #[must_use]
     pub fn inline_as(self, file_name: &'a str) -> Self {
         self.disposition(Row::InlineAs, file_name)
     }
 
     /// Makes S3 respond with this `Content-Encoding`.
-    #[must_use]
     pub fn response_content_encoding(self, value: &'a str) -> Self {
         self.set(Row::ResponseContentEncoding, value)
     }

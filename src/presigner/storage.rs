@@ -25,7 +25,6 @@ impl<'a> Presigner<'a> {
     /// Signs the header `x-amz-acl`: a canned access control list, such as `private`.
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl>
-    #[must_use]
     pub fn acl(self, canned: &'a str) -> Self {
         self.set(Row::Acl, canned)
     }
@@ -33,20 +32,17 @@ impl<'a> Presigner<'a> {
     /// Signs the header `x-amz-storage-class`, such as `STANDARD_IA`.
     ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html>
-    #[must_use]
     pub fn storage_class(self, class: &'a str) -> Self {
         self.set(Row::StorageClass, class)
     }
 
     /// Signs the header `x-amz-tagging`: tags as a query string, such as `k1=v1&k2=v2`, percent-encoded.
-    #[must_use]
     pub fn tagging(self, query: &'a str) -> Self {
         self.set(Row::Tagging, query)
     }
 
     /// Signs the header `x-amz-meta-NAME`. Pass the name without the prefix: `x-amz-meta-owner` would become
     /// `x-amz-meta-x-amz-meta-owner`.
-    #[must_use]
     pub fn metadata(mut self, name: &'a str, value: &'a str) -> Self {
         self.values.push(Row::Metadata, name, value);
         self
@@ -65,7 +61,6 @@ impl<'a> Presigner<'a> {
     ///     .sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     pub fn metadata_list(mut self, names_and_values: &'a [(&'a str, &'a str)]) -> Self {
         self.values.extend(Row::Metadata, names_and_values);
         self
@@ -75,7 +70,6 @@ impl<'a> Presigner<'a> {
     ///
     /// # Examples
     /// See [`Encryption`].
-    #[must_use]
     pub fn encryption(mut self, encryption: Encryption<'a>) -> Self {
         self.values
             .unset(Row::Encryption..=Row::EncryptionCustomerKeyMd5);

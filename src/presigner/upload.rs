@@ -25,43 +25,36 @@ use crate::rules::Row;
 impl<'a> Presigner<'a> {
     /// Signs the header `content-type`: an upload must have exactly this type. Wildcards such as `image/*` are
     /// [`Error::WildcardInContentType`](crate::Error::WildcardInContentType); an upload form can allow a prefix.
-    #[must_use]
     pub fn content_type(self, value: &'a str) -> Self {
         self.set(Row::ContentType, value)
     }
 
     /// Signs the header `content-length`: an upload must have exactly this size, in bytes.
-    #[must_use]
     pub fn content_length(self, bytes: u64) -> Self {
         self.set(Row::ContentLength, bytes)
     }
 
     /// Signs the header `content-md5`: the MD5 of the body, in base64. S3 rejects any other body.
-    #[must_use]
     pub fn content_md5(self, base64: &'a str) -> Self {
         self.set(Row::ContentMd5, base64)
     }
 
     /// Signs the header `content-disposition`, which S3 stores with the object.
-    #[must_use]
     pub fn content_disposition(self, value: &'a str) -> Self {
         self.set(Row::ContentDisposition, value)
     }
 
     /// Signs the header `content-encoding`, which S3 stores with the object.
-    #[must_use]
     pub fn content_encoding(self, value: &'a str) -> Self {
         self.set(Row::ContentEncoding, value)
     }
 
     /// Signs the header `content-language`, which S3 stores with the object.
-    #[must_use]
     pub fn content_language(self, value: &'a str) -> Self {
         self.set(Row::ContentLanguage, value)
     }
 
     /// Signs the header `cache-control`, which S3 stores with the object.
-    #[must_use]
     pub fn cache_control(self, value: &'a str) -> Self {
         self.set(Row::CacheControl, value)
     }
@@ -71,7 +64,6 @@ impl<'a> Presigner<'a> {
     ///
     /// # Examples
     /// See [`Checksum`].
-    #[must_use]
     pub fn checksum(mut self, checksum: Checksum<'a>) -> Self {
         self.values
             .unset(Row::ChecksumCrc32..=Row::ChecksumCrc64Nvme);
@@ -95,7 +87,6 @@ impl<'a> Presigner<'a> {
     /// let url = Presigner::put(&credentials, &bucket, "copy.txt").copy_source("examplebucket/a%20b.txt").sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
-    #[must_use]
     #[doc(alias = "CopyObject")]
     pub fn copy_source(self, bucket_and_key: &'a str) -> Self {
         self.set(Row::CopySource, bucket_and_key)

@@ -23,7 +23,7 @@ pub(crate) struct Start<'s> {
 }
 
 impl Start<'_> {
-    fn put(&self, sink: &mut impl Sink) {
+    pub(crate) fn put(&self, sink: &mut impl Sink) {
         for piece in [
             self.scope.algorithm().name().as_bytes(),
             b"\n",

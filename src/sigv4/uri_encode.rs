@@ -79,7 +79,7 @@ fn encode(sink: &mut impl Sink, mut bytes: &[u8], place: u8) {
 }
 
 /// `%` and two upper-case digits.
-const fn escape(byte: u8) -> [u8; 3] {
+pub(crate) const fn escape(byte: u8) -> [u8; 3] {
     const fn digit(n: u8) -> u8 {
         n + if n < 10 { b'0' } else { b'A' - 10 }
     }

@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 use super::credential::Credential;
 use super::{Rejection, Verifier, first_end, holds, issued};
 use crate::credentials::Credentials;
-use crate::post::{FILENAME, MAX_FORM};
+use crate::expiry::MAX_EXPIRES;
+use crate::post::{FILENAME, MAX_FORM, repeated};
 use crate::presigner::MAX_KEY;
 use crate::sigv4::scope::Algorithm;
 use crate::sigv4::signing_key::Key;
@@ -24,14 +25,12 @@ mod policy;
 use json::Text;
 use policy::Policy;
 
-/// The maximum validity of a signature, in seconds.
-const MAX_SECONDS: i64 = 604_800;
-
 /// An upload by form, as it was received: bucket, fields, and what is known about the file.
 ///
 /// # Examples
 /// See [`Verifier::verify_post`].
 #[derive(Clone, Copy)]
+#[must_use]
 pub struct PostRequest<'r> {
     bucket: &'r str,
     fields: &'r [(&'r str, &'r str)],
@@ -45,7 +44,6 @@ impl<'r> PostRequest<'r> {
     ///
     /// # Examples
     /// See [`Verifier::verify_post`].
-    #[must_use]
     pub const fn new(bucket: &'r str, fields: &'r [(&'r str, &'r str)], file_length: u64) -> Self {
         Self {
             bucket,
@@ -59,7 +57,6 @@ impl<'r> PostRequest<'r> {
     ///
     /// # Examples
     /// See [`Verifier::verify_post`].
-    #[must_use]
     pub fn file_name(mut self, name: &'r str) -> Self {
         self.file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();
         self
@@ -71,10 +68,7 @@ impl<'r> PostRequest<'r> {
     }
 
     fn find(&self, name: &str) -> Option<&'r str> {
-        let mut fields = self.fields.iter();
-        fields
-            .find(|(field, _)| field.eq_ignore_ascii_case(name))
-            .map(|(_, value)| *value)
+        crate::text::find(self.fields, name)
     }
 
     /// Whether the condition's field is present and all of its values are accepted.
@@ -374,7 +368,7 @@ impl Verifier<'_> {
             .filter(|_| decoded.is_ok())
             .and_then(Policy::parse)
             .ok_or(PostRejection::MalformedPolicy)?;
-        let latest = Timestamp::from_unix(signed_at.as_unix().saturating_add(MAX_SECONDS));
+        let latest = Timestamp::from_unix(signed_at.as_unix().saturating_add(MAX_EXPIRES));
         let expired_at = policy.expires_at.min(latest);
         if expired_at <= now {
             return Err(Rejection::Expired { now, expired_at }.into());
@@ -401,17 +395,8 @@ fn check_fields(request: &PostRequest<'_>) -> Result<(), PostRejection> {
     if bytes > MAX_FORM {
         return Err(PostRejection::FormTooLarge { bytes });
     }
-    let mut names: Vec<_> = request
-        .fields
-        .iter()
-        .map(|(name, _)| name.to_ascii_lowercase())
-        .collect();
-    names.sort_unstable();
-    let twice = names
-        .windows(2)
-        .find(|pair| matches!(pair, [a, b] if a == b));
-    match twice.and_then(|pair| pair.first()) {
-        Some(name) => Err(PostRejection::DuplicateField { name: name.clone() }),
+    match repeated(request.fields.iter().map(|(name, _)| *name)) {
+        Some(name) => Err(PostRejection::DuplicateField { name }),
         None => Ok(()),
     }
 }

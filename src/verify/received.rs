@@ -12,6 +12,7 @@ use crate::sigv4::scope::{Algorithm, Scope};
 use crate::sigv4::sink::Sink;
 use crate::sigv4::string_to_sign::{Start, StringToSign};
 use crate::sigv4::uri_encode::{is_encoded, is_utf8};
+use crate::text::has_prefix;
 use crate::timestamp::{Stamp, Timestamp};
 
 mod headers;
@@ -79,12 +80,8 @@ impl<'r> Received<'r> {
             return Err(Rejection::TwoAuthentications);
         }
         let (mut found, mut content_sha256) = ([None; NAMES.len()], None);
-        let query = if request.query().is_empty() {
-            None
-        } else {
-            Some(pairs(request.query()))
-        };
-        for (name, value) in query.into_iter().flatten() {
+        let query = Some(request.query()).filter(|query| !query.is_empty());
+        for (name, value) in query.into_iter().flat_map(pairs) {
             if name.is_empty()
                 || !is_encoded(name.as_bytes(), false)
                 || !is_encoded(value.as_bytes(), false)
@@ -200,10 +197,7 @@ impl<'r> Received<'r> {
             if sent.is_empty() || !sent.bytes().all(is_token) {
                 return Err(Rejection::MalformedHeaderName { name: name() });
             }
-            let is_amazon = sent
-                .get(..6)
-                .is_some_and(|start| start.eq_ignore_ascii_case("x-amz-"));
-            if is_amazon && place == UNSIGNED {
+            if has_prefix(sent, "x-amz-") && place == UNSIGNED {
                 return Err(Rejection::HeaderNotSigned { name: name() });
             }
             if is_length_signed && sent.eq_ignore_ascii_case("transfer-encoding") {

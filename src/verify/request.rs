@@ -19,6 +19,7 @@ use super::Rejection;
 /// # Ok::<(), Rejection>(())
 /// ```
 #[derive(Clone, Copy)]
+#[must_use]
 pub struct Request<'r> {
     method: &'r str,
     host: &'r str,
@@ -68,7 +69,6 @@ impl<'r> Request<'r> {
     /// let request = presign::verify::Request::from_parts("GET", "h.example", "/b/k?a=1&b=2", &[]);
     /// assert_eq!((request.path(), request.query()), ("/b/k", "a=1&b=2"));
     /// ```
-    #[must_use]
     pub fn from_parts(
         method: &'r str,
         host: &'r str,

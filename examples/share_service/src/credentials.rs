@@ -21,13 +21,6 @@ pub enum Source {
     Command(Vec<String>),
 }
 
-/// Credentials, and their expiry if there is one.
-#[derive(Clone, Debug)]
-pub struct Loaded {
-    pub credentials: Credentials<'static>,
-    pub end: Option<Timestamp>,
-}
-
 /// Why there are no credentials. The messages never quote a file or a program's output.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -62,15 +55,9 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
 impl Source {
     /// # Errors
     /// If the source has no credentials.
-    pub async fn load(&self) -> Result<Loaded, LoadError> {
+    pub async fn load(&self) -> Result<Credentials<'static>, LoadError> {
         match self {
-            Self::Environment => Ok(Loaded {
-                credentials: Credentials::from_env()?,
-                end: match std::env::var("AWS_CREDENTIAL_EXPIRATION") {
-                    Ok(end) if !end.is_empty() => Some(end.parse()?),
-                    _ => None,
-                },
-            }),
+            Self::Environment => Ok(Credentials::from_env()?),
             Self::File(path) => {
                 let origin = path.display().to_string();
                 match tokio::fs::read(path).await {
@@ -122,23 +109,18 @@ struct Json {
     expiration: Option<Timestamp>,
 }
 
-fn parse(origin: &str, json: &[u8]) -> Result<Loaded, LoadError> {
+fn parse(origin: &str, json: &[u8]) -> Result<Credentials<'static>, LoadError> {
     // serde's message may quote a secret.
     let json: Json = serde_json::from_slice(json).map_err(|error| LoadError::Malformed {
         origin: origin.to_owned(),
         line: error.line(),
         column: error.column(),
     })?;
-    let mut credentials = Credentials::new(&json.access_key_id, &json.secret_access_key);
-    if let Some(token) = &json.session_token {
-        credentials = credentials.session_token(token);
-    }
-    if let Some(end) = json.expiration {
-        credentials = credentials.expiration(end);
-    }
-    Ok(Loaded {
-        credentials: credentials.into_owned(),
-        end: json.expiration,
+    let (id, secret) = (json.access_key_id, json.secret_access_key);
+    let credentials = Credentials::from_strings(id, secret, json.session_token);
+    Ok(match json.expiration {
+        Some(end) => credentials.expiration(end),
+        None => credentials,
     })
 }
 
@@ -152,8 +134,9 @@ mod tests {
         let command =
             |script: &str| Source::Command(["sh", "-c", script].map(str::to_owned).into());
         let loaded = command(script).load().await.unwrap();
-        assert_eq!(loaded.credentials.access_key_id(), "ASIAEXAMPLE");
-        assert_eq!(loaded.end, Some(Timestamp::from_unix(1_893_456_000)));
+        assert_eq!(loaded.access_key_id(), "ASIAEXAMPLE");
+        let end = Some(Timestamp::from_unix(1_893_456_000));
+        assert_eq!(loaded.expires_at(), end);
 
         let failed = command("exit 3").load().await.unwrap_err();
         assert_eq!(failed.to_string(), "sh failed with exit status: 3");

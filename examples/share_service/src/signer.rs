@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use presign::{Bucket, Error, Redactor, SigningKey, Timestamp};
+use presign::{Bucket, Credentials, Error, Redactor, SigningKey, Timestamp};
 use tokio::time::sleep;
 
-use crate::credentials::{LoadError, Loaded, Source};
+use crate::credentials::{LoadError, Source};
 use crate::logs::Secrets;
 use crate::metrics::Metrics;
 
@@ -26,7 +26,7 @@ pub struct Signer {
 /// have the same credentials.
 #[derive(Debug)]
 pub struct Current {
-    loaded: Loaded,
+    credentials: Credentials<'static>,
     day: i64,
     key: SigningKey<'static>,
 }
@@ -45,14 +45,19 @@ const fn day(at: Timestamp) -> i64 {
 }
 
 impl Current {
-    fn derive(loaded: Loaded, bucket: &Bucket<'_>, now: Timestamp) -> Result<Arc<Self>, Error> {
-        let key = loaded.credentials.signing_key(bucket, now)?.into_owned();
-        let day = day(now);
-        Ok(Arc::new(Self { loaded, day, key }))
+    fn derive(
+        credentials: Credentials<'static>,
+        bucket: &Bucket<'_>,
+        now: Timestamp,
+    ) -> Result<Arc<Self>, Error> {
+        Ok(Arc::new(Self {
+            key: credentials.signing_key(bucket, now)?.into_owned(),
+            credentials,
+            day: day(now),
+        }))
     }
 
     /// The key that signs links.
-    #[must_use]
     pub const fn key(&self) -> &SigningKey<'static> {
         &self.key
     }
@@ -60,7 +65,7 @@ impl Current {
     /// When the credentials expire, if they do.
     #[must_use]
     pub const fn end(&self) -> Option<Timestamp> {
-        self.loaded.end
+        self.credentials.expires_at()
     }
 }
 
@@ -74,9 +79,9 @@ impl Signer {
         secrets: Secrets,
         known: Redactor,
     ) -> Result<Self, RefreshError> {
-        let loaded = source.load().await?;
-        secrets.replace(known.clone().credentials(&loaded.credentials));
-        let current = Current::derive(loaded, &bucket, now)?;
+        let credentials = source.load().await?;
+        secrets.replace(known.clone().credentials(&credentials));
+        let current = Current::derive(credentials, &bucket, now)?;
         Ok(Self {
             bucket,
             source,
@@ -86,7 +91,6 @@ impl Signer {
         })
     }
 
-    #[must_use]
     pub const fn bucket(&self) -> &Bucket<'static> {
         &self.bucket
     }
@@ -103,7 +107,7 @@ impl Signer {
         if current.day == day(now) {
             return Ok(current);
         }
-        let next = Current::derive(current.loaded.clone(), &self.bucket, now)?;
+        let next = Current::derive(current.credentials.clone(), &self.bucket, now)?;
         // Must not replace credentials that were refreshed meanwhile.
         self.current.compare_and_swap(&current, Arc::clone(&next));
         Ok(next)
@@ -114,13 +118,12 @@ impl Signer {
     /// # Errors
     /// As [`start`](Self::start).
     pub async fn refresh(&self, now: impl Fn() -> Timestamp) -> Result<(), RefreshError> {
-        let loaded = self.source.load().await?;
+        let credentials = self.source.load().await?;
         // Requests in progress may still use the old ones.
-        let redactor = self.known.clone().credentials(&loaded.credentials);
+        let redactor = self.known.clone().credentials(&credentials);
         let old = self.current.load();
-        self.secrets
-            .replace(redactor.credentials(&old.loaded.credentials));
-        let current = Current::derive(loaded, &self.bucket, now())?;
+        self.secrets.replace(redactor.credentials(&old.credentials));
+        let current = Current::derive(credentials, &self.bucket, now())?;
         self.current.store(current);
         Ok(())
     }

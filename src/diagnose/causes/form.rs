@@ -16,11 +16,7 @@ static CONDITION: Kind = Kind {
     weigh: |seen, found| {
         let answered = seen.answer.about == About::Condition;
         let mut named = false;
-        if let Some((form, policy)) = seen
-            .form
-            .as_ref()
-            .and_then(|form| Some((form, form.policy.as_ref()?)))
-        {
+        if let Some((form, policy)) = seen.policy() {
             for condition in policy
                 .conditions
                 .iter()
@@ -55,11 +51,7 @@ static EXTRA_FIELD: Kind = Kind {
     often: 88,
     weigh: |seen, found| {
         let mut named = false;
-        if let Some((form, policy)) = seen
-            .form
-            .as_ref()
-            .and_then(|form| Some((form, form.policy.as_ref()?)))
-        {
+        if let Some((form, policy)) = seen.policy() {
             for (name, _) in form.fields {
                 let lower = name.to_ascii_lowercase();
                 let free = [
@@ -98,8 +90,7 @@ static FORM_EXPIRED: Kind = Kind {
     predicts: &[About::FormExpired],
     often: 90,
     weigh: |seen, found| {
-        let policy = seen.form.as_ref().and_then(|form| form.policy.as_ref());
-        let end = policy.and_then(|policy| policy.expiration);
+        let end = seen.policy().and_then(|(_, policy)| policy.expiration);
         let text = end.map_or_else(|| String::from("an unknown time"), |end| end.to_string());
         let passed = |time: Option<_>| end.zip(time).is_some_and(|(end, now)| now >= end);
         if seen.answer.about == About::FormExpired || passed(seen.store_time) {

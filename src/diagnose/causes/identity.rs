@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::super::answer::About;
 use super::super::cause::Kind;
 use super::super::seen::TOKENS;
-use super::super::text::{decode, encode, with_room};
+use super::super::text::{decode, encode};
 use super::MISMATCH;
 
 static TOKEN_MISSING: Kind = Kind {
@@ -37,20 +37,9 @@ static TOKEN_MISSING: Kind = Kind {
         }
     },
     tries: |_, tries| {
-        let Some(token) = tries
-            .credentials()
-            .token()
-            .map(|token| encode(token.as_bytes(), false))
-        else {
-            return;
-        };
+        let Some(token) = tries.token() else { return };
         for name in TOKENS {
-            if tries
-                .template
-                .pairs
-                .iter()
-                .all(|pair| tries.template.str(&pair.name) != name)
-            {
+            if tries.template.parameter(name).is_none() {
                 let (at, text) = tries.template.insertion(name, &token);
                 tries.replace(at..at, &text, &[]);
             }
@@ -80,13 +69,7 @@ static TOKEN_ALTERED: Kind = Kind {
         }
     },
     tries: |_, tries| {
-        let Some(token) = tries
-            .credentials()
-            .token()
-            .map(|token| encode(token.as_bytes(), false))
-        else {
-            return;
-        };
+        let Some(token) = tries.token() else { return };
         let template = tries.template;
         for pair in template
             .pairs
@@ -150,17 +133,14 @@ static OTHER_KEY: Kind = Kind {
         let own = tries.credentials().access_key_id();
         let (own, named) = (String::from(own), id(&seen.auth.access_key_id));
         let template = tries.template;
-        let pair = template
-            .pairs
-            .iter()
-            .find(|pair| template.str(&pair.name) == "X-Amz-Credential");
-        if let Some(pair) = pair.filter(|_| own != named) {
-            let value = decode(template.str(&pair.value));
+        let credential = template.parameter("X-Amz-Credential");
+        if let Some(range) = credential.filter(|_| own != named) {
+            let value = decode(template.str(&range));
             let (_, scope) = value
                 .split_at_checked(seen.auth.access_key_id.len())
                 .unwrap_or_default();
             let value = encode(alloc::format!("{own}{scope}").as_bytes(), false);
-            tries.replace(pair.value.clone(), &value, &[&named, &id(&own)]);
+            tries.replace(range, &value, &[&named, &id(&own)]);
         }
     },
 };
@@ -191,10 +171,7 @@ static WHITESPACE: Kind = Kind {
         let secret = Zeroizing::new(String::from(secret));
         for end in ["\n", "\r\n", " ", "\r", "\t"] {
             for (before, after) in [("", end), (end, "")] {
-                let mut padded = with_room(secret.len() + end.len());
-                [before, &secret, after]
-                    .iter()
-                    .for_each(|piece| padded.push_str(piece));
+                let padded = Zeroizing::new([before, &secret, after].concat());
                 tries.secret(&padded, &[]);
             }
         }

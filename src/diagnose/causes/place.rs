@@ -165,12 +165,7 @@ static SCOPE_CHANGED: Kind = Kind {
     ],
     often: 30,
     tries: |seen, tries| {
-        let template = tries.template;
-        let pair = template
-            .pairs
-            .iter()
-            .find(|pair| template.str(&pair.name) == "X-Amz-Credential");
-        let Some(range) = pair.map(|pair| pair.value.clone()) else {
+        let Some(range) = tries.template.parameter("X-Amz-Credential") else {
             return;
         };
         let (region, service) = (&seen.auth.region, &seen.auth.service);

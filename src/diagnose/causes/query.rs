@@ -268,15 +268,12 @@ static CHANGED: Kind = Kind {
         }
     },
     tries: |_, tries| {
-        let template = tries.template;
-        let pair = template
-            .pairs
-            .iter()
-            .find(|pair| template.str(&pair.name) == "X-Amz-Expires");
-        let Some(pair) = pair else { return };
+        let Some(range) = tries.template.parameter("X-Amz-Expires") else {
+            return;
+        };
         for seconds in EXPIRIES {
             let seconds = alloc::format!("{seconds}");
-            tries.replace(pair.value.clone(), seconds.as_bytes(), &["X-Amz-Expires"]);
+            tries.replace(range.clone(), seconds.as_bytes(), &["X-Amz-Expires"]);
         }
     },
 };

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::super::cause::{Findings, Kind};
 use super::super::seen::Seen;
-use super::super::text::{decode, replace, with_room, without};
+use super::super::text::{decode, replace, undo, without};
 use super::BROKEN;
 
 /// The cause is certain if the repair changed the URL.
@@ -236,11 +236,7 @@ const REPAIRS: [Repair; 12] = [
             return None;
         }
         let query = replace(query, "%25", "%");
-        let mut repaired = with_room(url.len());
-        for piece in [path, "?", &query] {
-            repaired.push_str(piece);
-        }
-        Some(repaired)
+        Some(Zeroizing::new([path, "?", &query].concat()))
     }),
     (&TRAILING, |url| {
         if url.contains("X-Amz-Signature=<") {
@@ -297,15 +293,8 @@ const REPAIRS: [Repair; 12] = [
         if !query.contains("X-Amz-Signature=") {
             return None;
         }
-        let hashes = key.matches('#').count();
-        let mut repaired = with_room(url.len() + 2 * hashes);
-        for (at, piece) in key.split('#').enumerate() {
-            repaired.push_str(if at > 0 { "%23" } else { "" });
-            repaired.push_str(piece);
-        }
-        repaired.push('?');
-        repaired.push_str(query);
-        Some(repaired)
+        let key = replace(key, "#", "%23");
+        Some(Zeroizing::new([&*key, "?", query].concat()))
     }),
     (&QUESTION_MARK, |url| {
         let (head, query) = url.split_at_checked(url.find("?X-Amz-")?)?;
@@ -333,22 +322,10 @@ const REPAIRS: [Repair; 12] = [
             return None;
         }
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let mut repaired = with_room(url.len() + 8);
-        repaired.push_str("https://");
-        repaired.push_str(rest.trim_start_matches('/'));
-        Some(repaired)
+        let repaired = ["https://", rest.trim_start_matches('/')].concat();
+        Some(Zeroizing::new(repaired))
     }),
 ];
-
-fn undo(url: &str, escapes: &[(&str, &str)]) -> Option<Zeroizing<String>> {
-    let there = escapes.iter().any(|(escape, _)| url.contains(escape));
-    there.then(|| {
-        let start = Zeroizing::new(String::from(url));
-        escapes
-            .iter()
-            .fold(start, |url, (from, to)| replace(&url, from, to))
-    })
-}
 
 /// The URL without any text after the digits of the signature.
 fn junk_after_signature(url: &str) -> Option<Zeroizing<String>> {
@@ -365,10 +342,7 @@ fn junk_after_signature(url: &str) -> Option<Zeroizing<String>> {
     let next = rest
         .find('&')
         .map_or("", |next| rest.get(next..).unwrap_or_default());
-    let mut repaired = with_room(url.len());
-    repaired.push_str(url.get(..at + kept)?);
-    repaired.push_str(next);
-    Some(repaired)
+    Some(Zeroizing::new([url.get(..at + kept)?, next].concat()))
 }
 
 /// Repairs the URL, and returns the damage it found.

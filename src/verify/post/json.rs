@@ -1,6 +1,6 @@
 //! Reads JSON without copying it: a policy can contain a session token, and every copy would have to be wiped.
 
-use crate::text::unescape_json;
+use crate::text::{json_chars, unescape_json};
 
 /// The unread rest of a document.
 pub(super) struct Reader<'j>(&'j str);
@@ -121,11 +121,7 @@ pub(super) struct Text<'j>(&'j str);
 
 impl<'j> Text<'j> {
     pub(super) fn chars(self) -> impl Iterator<Item = char> + Clone + 'j {
-        let mut chars = self.0.chars();
-        core::iter::from_fn(move || match chars.next()? {
-            '\\' => unescape_json(&mut chars),
-            c => Some(c),
-        })
+        json_chars(self.0).map_while(|c| c)
     }
 
     /// The text after `$`, if the string starts with one.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::json::{Reader, Text, is_same_name};
 use super::{PostRejection, PostRequest};
+use crate::text::has_prefix;
 use crate::timestamp::{Stamp, Timestamp};
 
 /// The content of a policy document.
@@ -65,9 +66,7 @@ impl<'p> Policy<'p> {
         // The bucket counts as a field: without a condition for it, the policy would be valid for any bucket.
         for (name, _) in [("bucket", "")].iter().chain(request.fields) {
             let is_free = FREE.iter().any(|free| name.eq_ignore_ascii_case(free))
-                || name
-                    .get(..IGNORED.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(IGNORED));
+                || has_prefix(name, IGNORED);
             let mut names = self.conditions.iter().filter_map(Condition::name);
             if !is_free && !names.any(|condition| condition.is_ignoring_case(name)) {
                 return Err(PostRejection::FieldWithoutCondition {
