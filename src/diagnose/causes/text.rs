@@ -306,12 +306,10 @@ const REPAIRS: [Repair; 12] = [
             true => ("?", "&"),
             false => ("%3F", "?"),
         };
-        let mut repaired = with_room(url.len() + 2 * inner.len() + 2);
-        for piece in [path, first, &replace(inner, "?", "%3F"), second] {
-            repaired.push_str(piece);
-        }
-        repaired.push_str(query.strip_prefix('?')?);
-        Some(repaired)
+        let (inner, query) = (replace(inner, "?", "%3F"), query.strip_prefix('?')?);
+        Some(Zeroizing::new(
+            [path, first, &inner, second, query].concat(),
+        ))
     }),
     (&NO_SCHEME, |url| {
         let lower = |start: &str| {
