@@ -70,12 +70,14 @@ pub enum Error {
         now: Timestamp,
     },
     /// The credentials expire before the URL would, and [`ExpiryPolicy::Refuse`](crate::ExpiryPolicy::Refuse) was set.
-    #[error("credentials expire at {credentials_end}, before the URL expires at {url_end}")]
-    CredentialsEndFirst {
+    #[error(
+        "credentials expire at {credentials_expire_at}, before the URL expires at {url_expires_at}"
+    )]
+    CredentialsExpireFirst {
         /// When the credentials expire.
-        credentials_end: Timestamp,
+        credentials_expire_at: Timestamp,
         /// When the URL would expire.
-        url_end: Timestamp,
+        url_expires_at: Timestamp,
     },
     /// A signing key was derived for a different day than the signing time.
     #[error("signing key is for day {key_day:08}, but the signing time is on {day:08} (UTC)")]

@@ -33,7 +33,7 @@ pub enum ExpiryPolicy {
     /// [`PresignedUrl::expires_at`](crate::PresignedUrl::expires_at) return the earlier, actual expiry.
     #[default]
     Keep,
-    /// Return [`Error::CredentialsEndFirst`].
+    /// Return [`Error::CredentialsExpireFirst`].
     Refuse,
     /// Shorten the expiry to that of the credentials.
     Clamp,
@@ -109,24 +109,26 @@ impl Lifetime {
                 });
             }
         }
-        let url_end = Timestamp::from_unix(signed_at.as_unix().saturating_add(seconds));
+        let url_expires_at = Timestamp::from_unix(signed_at.as_unix().saturating_add(seconds));
         let (seconds, end) = match (signer.expiration(), self.policy) {
-            (Some(credentials_end), policy) if credentials_end < url_end => match policy {
-                ExpiryPolicy::Keep => (seconds, credentials_end),
-                ExpiryPolicy::Refuse => {
-                    return Err(Error::CredentialsEndFirst {
-                        credentials_end,
-                        url_end,
-                    });
+            (Some(credentials_expire_at), policy) if credentials_expire_at < url_expires_at => {
+                match policy {
+                    ExpiryPolicy::Keep => (seconds, credentials_expire_at),
+                    ExpiryPolicy::Refuse => {
+                        return Err(Error::CredentialsExpireFirst {
+                            credentials_expire_at,
+                            url_expires_at,
+                        });
+                    }
+                    ExpiryPolicy::Clamp => (
+                        credentials_expire_at
+                            .as_unix()
+                            .saturating_sub(signed_at.as_unix()),
+                        credentials_expire_at,
+                    ),
                 }
-                ExpiryPolicy::Clamp => (
-                    credentials_end
-                        .as_unix()
-                        .saturating_sub(signed_at.as_unix()),
-                    credentials_end,
-                ),
-            },
-            _ => (seconds, url_end),
+            }
+            _ => (seconds, url_expires_at),
         };
         Ok(Times {
             signed_at,

@@ -92,7 +92,7 @@ pub use upload::Checksum;
 /// | an expiry outside 1 to 604800 s, or with a fraction of a second | [`Error::ExpiryOutOfRange`], [`Error::FractionalExpiry`] |
 /// | a window that does not divide a day, or is not shorter than the expiry | [`Error::InvalidWindow`], [`Error::WindowNotShorter`] |
 /// | a signing time outside the years 1 to 9999 | [`Error::TimeOutOfRange`] |
-/// | credentials that are empty, padded with white space, contain control characters, or have expired | [`Error::EmptyCredential`], [`Error::CredentialWhitespace`], [`Error::CredentialControlCharacter`], [`Error::CredentialsExpired`], [`Error::CredentialsEndFirst`] (by policy) |
+/// | credentials that are empty, padded with white space, contain control characters, or have expired | [`Error::EmptyCredential`], [`Error::CredentialWhitespace`], [`Error::CredentialControlCharacter`], [`Error::CredentialsExpired`], [`Error::CredentialsExpireFirst`] (by policy) |
 /// | a signing key for another day, region, service or algorithm | [`Error::StaleSigningKey`], [`Error::SigningKeyMismatch`] |
 /// | bucket settings that cannot be combined | [`Error::EndpointConflict`], [`Error::HostTooLong`] |
 /// | a region that cannot be part of an AWS host | [`Error::InvalidRegion`] |

@@ -4,11 +4,11 @@
 use core::time::Duration;
 
 use presign::Advisory::{
-    BucketInEndpoint, ChecksumNotBound, ContentTypeNotBound, CredentialsEndFirst, DotSegments,
+    BucketInEndpoint, ChecksumNotBound, ContentTypeNotBound, CredentialsExpireFirst, DotSegments,
     DottedBucket, EmptySegments, EncodedKey, EndpointInOtherRegion, GlobalEndpoint,
     InsecureEndpoint, LockWithoutChecksum, LongLived, MissingToken, NonAsciiHeader,
-    NonLatinResponse, OneRegionAtMultiRegionHost, SenderNeedsKey, UnknownEnd, UnlikelyRegion,
-    UnresolvableHost, UnstableHeader, WildcardInKey,
+    NonLatinResponse, OneRegionAtMultiRegionHost, SenderNeedsKey, UnknownExpiration,
+    UnlikelyRegion, UnresolvableHost, UnstableHeader, WildcardInKey,
 };
 use presign::{
     Advisory, Bucket, Checksum, Credentials, Encryption, Error, Identity, Method, Presigner,
@@ -299,11 +299,14 @@ fn lifetimes() {
     let at = Timestamp::from_unix(NOW.as_unix() + 600);
     let ending = credentials().session_token("token").expiration(at);
     assert_eq!(lives(&ending, 600), []);
-    assert_eq!(lives(&ending, 601), [CredentialsEndFirst { at }]);
+    assert_eq!(lives(&ending, 601), [CredentialsExpireFirst { at }]);
 
     let unknown = credentials().session_token("token");
-    assert_eq!(lives(&unknown, 600), [UnknownEnd]);
-    assert_eq!(lives(&unknown, 43_201), [long_lived(43_201), UnknownEnd]);
+    assert_eq!(lives(&unknown, 600), [UnknownExpiration]);
+    assert_eq!(
+        lives(&unknown, 43_201),
+        [long_lived(43_201), UnknownExpiration]
+    );
 
     // What is an error when signing is not an advisory.
     assert_eq!(lives(&credentials(), 604_801), []);
@@ -460,7 +463,10 @@ fn identities() -> Result<(), Error> {
     let credentials = credentials().session_token("token");
     let key = credentials.signing_key(&bucket, NOW)?;
     for identity in [Identity::from(&credentials), Identity::from(&key)] {
-        assert_eq!(told(Presigner::get(identity, &bucket, "k")), [UnknownEnd]);
+        assert_eq!(
+            told(Presigner::get(identity, &bucket, "k")),
+            [UnknownExpiration]
+        );
     }
     Ok(())
 }

@@ -136,7 +136,7 @@ fn each_error_has_a_kind() {
         (
             ErrorKind::Credentials,
             "EmptyCredential CredentialWhitespace CredentialControlCharacter MissingEnvironmentVariable \
-             EnvironmentVariableNotUnicode CredentialsExpired CredentialsEndFirst StaleSigningKey SigningKeyMismatch \
+             EnvironmentVariableNotUnicode CredentialsExpired CredentialsExpireFirst StaleSigningKey SigningKeyMismatch \
              SessionNeedsDirectoryBucket VariableInCredential",
         ),
         (

@@ -482,9 +482,9 @@ fn mistaken_credentials_and_times() {
     let after = |seconds| Timestamp::from_unix(NOW.as_unix() + seconds);
     assert_eq!(
         sign(&credentials().expiration(after(3599)), NOW),
-        Some(Error::CredentialsEndFirst {
-            credentials_end: after(3599),
-            url_end: after(3600)
+        Some(Error::CredentialsExpireFirst {
+            credentials_expire_at: after(3599),
+            url_expires_at: after(3600)
         })
     );
     // A policy must be able to express its expiration, here an hour after the signing time.

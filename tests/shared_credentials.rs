@@ -128,7 +128,7 @@ fn mistakes_are_those_of_the_credentials() {
     assert!(get.sign_at(MIDNIGHT).is_ok());
     assert!(
         get.advisories(MIDNIGHT)
-            .any(|advisory| advisory == Advisory::UnknownEnd)
+            .any(|advisory| advisory == Advisory::UnknownExpiration)
     );
 }
 

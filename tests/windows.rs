@@ -116,9 +116,9 @@ fn credentials_have_to_be_alive_now() {
     assert_eq!(sign(&clamped, 999), Ok(url));
     assert_eq!(
         sign(&presigner.expiry_policy(ExpiryPolicy::Refuse), 700),
-        Err(Error::CredentialsEndFirst {
-            credentials_end: end,
-            url_end: Timestamp::from_unix(1800)
+        Err(Error::CredentialsExpireFirst {
+            credentials_expire_at: end,
+            url_expires_at: Timestamp::from_unix(1800)
         })
     );
 }

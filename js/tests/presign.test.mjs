@@ -109,7 +109,7 @@ test("expiry and temporary credentials", () => {
   assert.equal(new URL(signed.url).searchParams.get("X-Amz-Security-Token"), "to/ken=");
   assert.equal(query({ credentials: temporary, expiresIn: 3600, expiryPolicy: "keep" }).get("X-Amz-Expires"), "3600");
   assert.equal(query({ credentials: temporary, expiresIn: 3600, expiryPolicy: "clamp" }).get("X-Amz-Expires"), "600");
-  assert.equal(refusal(() => query({ credentials: temporary, expiresIn: 3600, expiryPolicy: "refuse" })).code, "CredentialsEndFirst");
+  assert.equal(refusal(() => query({ credentials: temporary, expiresIn: 3600, expiryPolicy: "refuse" })).code, "CredentialsExpireFirst");
   assert.equal(refusal(() => query({ credentials: temporary, at: end })).code, "CredentialsExpired");
   assert.equal(query({ expiresAt: end }).get("X-Amz-Expires"), "600");
   assert.equal(query({ at: new Date("2013-05-24T00:14:59Z"), alignTo: 300, expiresIn: 600 }).get("X-Amz-Date"), "20130524T001000Z");

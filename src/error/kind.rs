@@ -58,7 +58,7 @@ impl Error {
             | Self::MissingEnvironmentVariable { .. }
             | Self::EnvironmentVariableNotUnicode { .. }
             | Self::CredentialsExpired { .. }
-            | Self::CredentialsEndFirst { .. }
+            | Self::CredentialsExpireFirst { .. }
             | Self::SessionNeedsDirectoryBucket
             | Self::VariableInCredential { .. }
             | Self::StaleSigningKey { .. }

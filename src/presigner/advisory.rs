@@ -77,7 +77,7 @@ pub enum Advisory {
     #[error(
         "the credentials expire at {at}, before the URL's own expiry, and the URL stops working then"
     )]
-    CredentialsEndFirst {
+    CredentialsExpireFirst {
         /// When the credentials expire.
         at: Timestamp,
     },
@@ -90,7 +90,7 @@ pub enum Advisory {
     #[error(
         "the credentials are temporary, but their expiration is unknown; the URL stops working when they expire"
     )]
-    UnknownEnd,
+    UnknownExpiration,
     /// An upload's content type is not signed.
     #[error("the content type is not signed, so the sender can upload any type")]
     ContentTypeNotBound,
@@ -237,9 +237,9 @@ impl Presigner<'_> {
             key.contains('*').then_some(Advisory::WildcardInKey),
             is_encoded(key).then_some(Advisory::EncodedKey),
             (seconds > CONSOLE).then_some(Advisory::LongLived { seconds }),
-            ends_first.then_some(Advisory::CredentialsEndFirst { at: end }),
+            ends_first.then_some(Advisory::CredentialsExpireFirst { at: end }),
             without_token.then_some(Advisory::MissingToken),
-            temporary.then_some(Advisory::UnknownEnd),
+            temporary.then_some(Advisory::UnknownExpiration),
             (upload && !header("content-type")).then_some(Advisory::ContentTypeNotBound),
             checksum.then_some(Advisory::ChecksumNotBound),
             (locked && !summed).then_some(Advisory::LockWithoutChecksum),

@@ -201,7 +201,7 @@ fn of_credentials() -> Vec<Row> {
                 .expiry_policy(ExpiryPolicy::Refuse)
                 .sign_into(NOW, &mut [0; 1024])
                 .map(drop) =>
-            Error::CredentialsEndFirst { credentials_end: after(899), url_end: after(900) },
+            Error::CredentialsExpireFirst { credentials_expire_at: after(899), url_expires_at: after(900) },
             "credentials expire at 2013-05-24T00:14:59Z, before the URL expires at 2013-05-24T00:15:00Z";
     }
 }

@@ -204,7 +204,7 @@ pub(crate) fn mistakes(request: &Request) -> Vec<&'static str> {
     if let Some(expiration) = request.expiration {
         mistake(expiration <= request.now, "CredentialsExpired");
         let first = i128::from(expiration) < end && request.policy == Policy::Refuse;
-        mistake(first, "CredentialsEndFirst");
+        mistake(first, "CredentialsExpireFirst");
     }
     let seconds = request.expires.0;
     mistake(!(1..=604_800).contains(&seconds), "ExpiryOutOfRange");

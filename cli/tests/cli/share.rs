@@ -33,7 +33,7 @@ fn advice() {
     assert_eq!(stderr.lines().count(), 2, "{stderr}");
     let (_, _, stderr) = run(command("presign s3://media/k --profile temporary"));
     assert!(
-        stderr.contains(&Advisory::UnknownEnd.to_string()),
+        stderr.contains(&Advisory::UnknownExpiration.to_string()),
         "{stderr}"
     );
 }

@@ -194,7 +194,7 @@ fn signs_until(line: &str, access_key_id: &str, end: &str) {
     assert!(url.contains("&X-Amz-Security-Token=t&"), "{url}");
     assert_eq!(json["expires_at"], end);
     let at = end.parse().unwrap();
-    let advice = Advisory::CredentialsEndFirst { at }.to_string();
+    let advice = Advisory::CredentialsExpireFirst { at }.to_string();
     assert!(stderr.contains(&advice), "{stderr}");
 }
 

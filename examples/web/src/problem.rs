@@ -169,10 +169,10 @@ pub(crate) fn advice(advisory: Advisory) -> String {
         Advisory::LongLived { .. } => {
             "The link works for longer than 12 hours, the limit in the S3 console."
         }
-        Advisory::CredentialsEndFirst { .. } => {
+        Advisory::CredentialsExpireFirst { .. } => {
             "The link stops working when the credentials expire, before the time you chose."
         }
-        Advisory::UnknownEnd => {
+        Advisory::UnknownExpiration => {
             "These credentials are temporary, and you did not enter their expiry. The link stops working when they expire, possibly before the time above."
         }
         Advisory::ContentTypeNotBound => {

@@ -68,7 +68,7 @@ fn code(error: &Error) -> &'static str {
     name_of! {
         error, Error:
             EmptyCredential CredentialWhitespace CredentialControlCharacter MissingEnvironmentVariable
-            EnvironmentVariableNotUnicode CredentialsExpired CredentialsEndFirst StaleSigningKey
+            EnvironmentVariableNotUnicode CredentialsExpired CredentialsExpireFirst StaleSigningKey
             SigningKeyMismatch SessionNeedsDirectoryBucket BucketNameLength InvalidBucketName
             WildcardInBucketName InvalidDirectoryBucketName InvalidOutpostsAlias InvalidArn NeedsSigv4a
             InvalidRegionSet RegionLength InvalidRegion EndpointScheme EndpointUserInfo EndpointHost
