@@ -87,7 +87,6 @@ use place::{Place, Resource};
 /// | [`global_endpoint`](Self::global_endpoint), `aws-global` | custom endpoint, ARNs, Outposts, directory buckets and their control endpoint, regions outside the partition `aws` |
 /// | [`same_region`](Self::same_region) | ARNs of another region |
 #[derive(Clone)]
-#[must_use]
 pub struct Bucket<'a> {
     name: Text<'a>,
     region: Text<'a>,
@@ -228,6 +227,7 @@ impl<'a> Bucket<'a> {
     /// assert_eq!(bucket.host()?.to_string(), "s3.eu-west-1.amazonaws.com");
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[must_use]
     #[doc(alias = "addressing_style")]
     #[doc(alias = "forcePathStyle")]
     pub const fn path_style(mut self) -> Self {
@@ -246,6 +246,7 @@ impl<'a> Bucket<'a> {
     /// assert_eq!(bucket.host()?.to_string(), "examplebucket.s3.amazonaws.com");
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[must_use]
     pub const fn global_endpoint(mut self) -> Self {
         self.place.settings.global_endpoint = true;
         self.styled()
@@ -261,6 +262,7 @@ impl<'a> Bucket<'a> {
     /// assert_eq!(bucket.host()?.to_string(), "examplebucket.s3.dualstack.eu-west-1.amazonaws.com");
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[must_use]
     pub const fn dual_stack(mut self) -> Self {
         self.place.settings.dual_stack = true;
         self.styled()
@@ -276,6 +278,7 @@ impl<'a> Bucket<'a> {
     /// assert_eq!(bucket.host()?.to_string(), "examplebucket.s3-fips.us-gov-west-1.amazonaws.com");
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[must_use]
     pub const fn fips(mut self) -> Self {
         self.place.settings.fips = true;
         self.styled()
@@ -291,6 +294,7 @@ impl<'a> Bucket<'a> {
     /// assert_eq!(bucket.host()?.to_string(), "examplebucket.s3-accelerate.amazonaws.com");
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[must_use]
     pub const fn accelerate(mut self) -> Self {
         self.place.settings.accelerate = true;
         self.styled()
@@ -310,6 +314,7 @@ impl<'a> Bucket<'a> {
     /// assert_eq!(bucket.host()?.to_string(), "s3express-control.us-west-2.amazonaws.com");
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[must_use]
     pub const fn control_endpoint(mut self) -> Self {
         self.place.settings.control_endpoint = true;
         self.styled()
@@ -329,6 +334,7 @@ impl<'a> Bucket<'a> {
     /// assert!(matches!(bucket.same_region().host().err(), Some(Error::EndpointConflict { .. })));
     /// # Ok::<(), Error>(())
     /// ```
+    #[must_use]
     pub const fn same_region(mut self) -> Self {
         self.place.settings.same_region = true;
         self.styled()
@@ -422,6 +428,7 @@ impl<'a> Bucket<'a> {
     /// # assert!(load().is_ok());
     /// ```
     #[cfg(feature = "alloc")]
+    #[must_use]
     pub fn into_owned(self) -> Bucket<'static> {
         Bucket {
             name: self.name.into_owned(),
@@ -500,6 +507,7 @@ impl Bucket<'static> {
     /// ```compile_fail,E0080
     /// static BUCKET: presign::Bucket<'static> = presign::Bucket::from_static("examplebucket", "eu west 1");
     /// ```
+    #[must_use]
     pub const fn from_static(name: &'static str, region: &'static str) -> Self {
         match Place::parse(Some(name), region) {
             Ok(place) => Self::at(name, region, place),
@@ -527,6 +535,7 @@ impl Bucket<'static> {
     /// const MINIO: Bucket<'static> =
     ///     Bucket::from_static("media", "us-east-1").static_endpoint("minio.example:9000");
     /// ```
+    #[must_use]
     pub const fn static_endpoint(mut self, url: &'static str) -> Self {
         match Endpoint::parse(url) {
             Ok(endpoint) => {
