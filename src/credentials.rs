@@ -66,7 +66,6 @@ pub use shared::SharedCredentials;
 #[derive(Clone)]
 #[doc(alias = "AWS_ACCESS_KEY_ID")]
 #[doc(alias = "StaticProvider")]
-#[must_use]
 pub struct Credentials<'a> {
     access_key_id: Text<'a>,
     secret_access_key: Text<'a>,
@@ -78,6 +77,7 @@ pub struct Credentials<'a> {
 
 impl<'a> Credentials<'a> {
     /// Creates long-term credentials from borrowed strings. For owned strings, use [`from_strings`](Self::from_strings).
+    #[must_use]
     pub const fn new(access_key_id: &'a str, secret_access_key: &'a str) -> Self {
         Self {
             access_key_id: Text::Borrowed(access_key_id),
@@ -102,6 +102,7 @@ impl<'a> Credentials<'a> {
     /// # use presign::Credentials;
     /// let credentials = Credentials::new("ASIAIOSFODNN7EXAMPLE", "secret").session_token("IQoJb3JpZ2luX2VjEXAMPLE==");
     /// ```
+    #[must_use]
     pub fn session_token(mut self, token: &'a str) -> Self {
         self.session_token = Some(token.into());
         self.is_express_session = false;
@@ -124,12 +125,14 @@ impl<'a> Credentials<'a> {
     /// let url = Presigner::get(&session, &bucket, "photos/duck.jpg").sign()?;
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[must_use]
     pub fn express_session_token(self, token: &'a str) -> Self {
         self.session_token(token).express_session()
     }
 
     /// Marks loaded credentials, for example from [`from_env`](Credentials::from_env), as those of a session with a
     /// directory bucket. See [`express_session_token`](Self::express_session_token).
+    #[must_use]
     pub const fn express_session(mut self) -> Self {
         self.is_express_session = true;
         self
@@ -150,6 +153,7 @@ impl<'a> Credentials<'a> {
     /// assert_eq!(Presigner::get(&credentials, &bucket, "photos/duck.jpg").valid_until(now)?, end); // not 900
     /// # Ok::<(), presign::Error>(())
     /// ```
+    #[must_use]
     pub fn expiration(mut self, at: impl Into<Timestamp>) -> Self {
         self.expiration = Some(at.into());
         self
@@ -243,6 +247,7 @@ impl<'a> Credentials<'a> {
     /// # load();
     /// ```
     #[cfg(feature = "alloc")]
+    #[must_use]
     pub fn into_owned(self) -> Credentials<'static> {
         Credentials {
             access_key_id: self.access_key_id.into_owned(),
@@ -267,6 +272,7 @@ impl Credentials<'static> {
     /// }
     /// # load("AKIAEXAMPLE".into(), "secret".into());
     /// ```
+    #[must_use]
     pub fn from_strings(
         access_key_id: String,
         secret_access_key: String,

@@ -49,7 +49,6 @@ use crate::timestamp::Timestamp;
 #[doc(alias = "rotate")]
 #[doc(alias = "provider")]
 #[derive(Clone)]
-#[must_use]
 pub struct SharedCredentials(Arc<Inner>);
 
 struct Inner {
@@ -75,6 +74,7 @@ const MAX_KEYS: usize = 32;
 
 impl SharedCredentials {
     /// Shares credentials. They are copied unless they own their strings.
+    #[must_use]
     pub fn new(credentials: Credentials<'_>) -> Self {
         Self::shared(credentials, None)
     }
@@ -103,6 +103,7 @@ impl SharedCredentials {
     /// let credentials = SharedCredentials::with_refresh(first, Duration::from_secs(300), load);
     /// # Ok::<(), &str>(())
     /// ```
+    #[must_use]
     pub fn with_refresh(
         credentials: Credentials<'_>,
         margin: Duration,

@@ -41,7 +41,6 @@ use crate::timestamp::{Day, Timestamp};
 /// # Ok::<(), presign::Error>(())
 /// ```
 #[derive(Clone)]
-#[must_use]
 pub struct SigningKey<'a> {
     pub(crate) access_key_id: Text<'a>,
     pub(crate) session_token: Option<Text<'a>>,
@@ -133,6 +132,7 @@ impl SigningKey<'_> {
     /// # assert!(derive(Timestamp::from_unix(0)).is_ok());
     /// ```
     #[cfg(feature = "alloc")]
+    #[must_use]
     pub fn into_owned(self) -> SigningKey<'static> {
         SigningKey {
             access_key_id: self.access_key_id.into_owned(),
