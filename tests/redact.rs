@@ -206,6 +206,7 @@ fn shapes() -> Vec<(String, String, String)> {
     add("{\"", "\"=>\"", "\"}");
     add("    [", "] => ", "\n");
     add("$h[\"", "\"] = \"", "\"");
+    add("  [\"", "\"]=>\n  string(20) \"", "\"\n}"); // `var_dump`
     // HAR files, YAML, XML, Swift.
     add("{\"name\": \"", "\",\n  \"value\": \"", "\"}");
     add("- name: ", "\n  value: ", "\n");

@@ -136,8 +136,17 @@ fn skip_colors(cursor: &mut Cursor<'_>) {
     }
 }
 
-/// What Python, Rust, Swift and Go write before a string: `b'...'`, `Some("...")`, `Optional("...")`, `[]string{"..."}`.
+/// What Python, Rust, Swift, Go and PHP write before a string: `b'...'`, `Some("...")`, `Optional("...")`,
+/// `[]string{"..."}`, `string(64) "..."`.
 fn skip_wrapper(cursor: &mut Cursor<'_>) {
+    let mut dumped = *cursor;
+    if dumped.eat_name("string(") {
+        dumped.skip(|c| c.is_ascii_digit());
+        if dumped.eat(')') && dumped.eat(' ') && dumped.eat('"') {
+            *cursor = dumped;
+        }
+        return;
+    }
     for start in ["b", "u", "some(", "optional(", "]string{"] {
         let mut next = *cursor;
         if next.eat_name(start) && (next.eat('"') || next.eat('\'')) {
