@@ -165,13 +165,13 @@ pub(crate) struct Sign {
 #[derive(Args)]
 pub(crate) struct List {
     /// s3://BUCKET or s3://BUCKET/PREFIX
-    #[arg(value_name = "S3_URI", required_unless_present = "bucket")]
+    #[arg(value_name = "S3_URI")]
     pub(crate) uri: Option<String>,
     /// The bucket: its name, or an access point's ARN
     #[arg(long, conflicts_with = "uri")]
     pub(crate) bucket: Option<String>,
     /// What keys start with, with --bucket
-    #[arg(long, requires = "bucket")]
+    #[arg(long, requires = "bucket", conflicts_with = "uri")]
     pub(crate) prefix: Option<String>,
     /// Group keys by what follows the prefix, up to this text
     #[arg(long, value_name = "TEXT")]

@@ -29,7 +29,11 @@ presign get --bucket examplebucket --qr -
 presign s3://examplebucket/k --curl --json
   --curl cannot be combined with --json; see --help
 presign list
-  <S3_URI> is missing; see --help
+  no bucket: give an S3 URI, or --bucket; see --help
+presign list s3://examplebucket --prefix a
+  [S3_URI] cannot be combined with --prefix; see --help
+presign list s3://examplebucket/a --prefix b
+  [S3_URI] cannot be combined with --prefix; see --help
 presign exlpain
   unknown command exlpain; did you mean explain?; see --help
 presign https://h.example/k?X-Amz-Signature=s3cr3t
