@@ -66,6 +66,16 @@ pub(crate) fn range<T: FromStr>(text: &str) -> Result<(T, T), String> {
     ends.ok_or_else(|| format!("{text:?} is not a range of whole numbers such as 1..100"))
 }
 
+/// The numbers of the first part and the last.
+pub(crate) fn parts(text: &str) -> Result<(u16, u16), String> {
+    let number = |number: u64| match u16::try_from(number) {
+        Ok(part @ 1..=10_000) => Ok(part),
+        _ => Err(presign::Error::PartNumberOutOfRange { number }.to_string()),
+    };
+    let (first, last) = range(text)?;
+    Ok((number(first)?, number(last)?))
+}
+
 /// The ID itself, or `@` and the name of a file with the store's answer.
 pub(crate) fn upload_id(text: &str) -> Result<String, String> {
     match text.strip_prefix('@') {
