@@ -24,6 +24,8 @@ use presign::{Bucket, Credentials};
 use crate::args::{Client, Style};
 use crate::output::Error;
 
+mod checks;
+
 /// The settings from flags, environment and profile.
 pub(crate) struct Config {
     pub(crate) credentials: Credentials<'static>,
@@ -137,7 +139,13 @@ async fn load(client: &Client) -> Result<Config, Error> {
         {
             None
         }
-        None => settings.get(&["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"], "endpoint_url"),
+        None => {
+            let variables = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
+            if !variables.iter().any(|name| settings.is_set(name)) {
+                checks::services(&settings.profiles, &settings.env)?;
+            }
+            settings.get(&variables, "endpoint_url")
+        }
     };
     let style = match (client.addressing_style, nested("addressing_style")) {
         (Some(style), _) => style,
@@ -207,6 +215,10 @@ impl Settings {
             let (value, _) = source.load(&self.env, Some(&self.profiles))?;
             Some(value.trim().to_owned()).filter(|value| !value.is_empty())
         })
+    }
+
+    fn is_set(&self, variable: &str) -> bool {
+        self.env.get(variable).is_ok_and(|value| !value.is_empty())
     }
 
     fn region(&self) -> Option<String> {

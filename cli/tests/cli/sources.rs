@@ -82,6 +82,14 @@ AWS_ENDPOINT_URL_STS=http://a.example presign
   https://examplebucket.s3.eu-central-1.amazonaws.com/k?
 AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true presign --profile minio
   https://examplebucket.s3.us-east-1.amazonaws.com/k?
+presign --profile sts-elsewhere
+  https://examplebucket.s3.eu-central-1.amazonaws.com/k?
+presign --profile lost --endpoint-url http://a.example
+  http://a.example/examplebucket/k?
+AWS_ENDPOINT_URL=http://a.example presign --profile lost
+  http://a.example/examplebucket/k?
+AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true presign --profile lost
+  https://examplebucket.s3.eu-central-1.amazonaws.com/k?
 presign --profile ignored
   https://examplebucket.s3.eu-west-1.amazonaws.com/k?
 presign --profile ignored --endpoint-url http://127.0.0.1:9001
@@ -143,6 +151,10 @@ presign --express-session
   credentials of an S3 Express session are only valid for a directory bucket, and not for its control endpoint
 presign --profile odd
   addressing_style of profile \"odd\" is \"sideways\", not auto, path or virtual
+presign --profile lost
+  profile \"lost\" has services = missing, but the configuration has no section [services missing]
+AWS_ENDPOINT_URL_S3= presign --profile lost
+  profile \"lost\" has services = missing, but the configuration has no section [services missing]
 presign --profile ended
   credentials expired at 2013-05-24T00:00:00Z; the signing time is 2013-05-24T00:00:01Z
 presign --profile fails

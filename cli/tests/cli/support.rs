@@ -63,6 +63,21 @@ s3 =
 sts =
   endpoint_url = http://sts.example:1
 
+[profile sts-elsewhere]
+aws_access_key_id = AKIADEFAULT
+aws_secret_access_key = default/s3cr3t
+region = eu-central-1
+services = sts
+[ services sts ] ; of another service only
+sts =
+  endpoint_url = http://sts.example:1
+
+[profile lost]
+aws_access_key_id = AKIADEFAULT
+aws_secret_access_key = default/s3cr3t
+region = eu-central-1
+services = missing
+
 [profile r2]
 aws_access_key_id = AKIAR2
 aws_secret_access_key = r2/s3cr3t

@@ -1,0 +1,33 @@
+//! Mistakes in profiles that the AWS SDK's loader ignores, or reports only after a request.
+
+use aws_config::profile::ProfileSet;
+use aws_runtime::fs_util::{Os, home_dir};
+use aws_types::os_shim_internal::Env;
+
+use crate::output::Error;
+
+/// The section that `services` names has to exist, as for the AWS CLI.
+pub(super) fn services(profiles: &ProfileSet, env: &Env) -> Result<(), Error> {
+    match profiles.get("services") {
+        Some(name) if !has_services(name, env) => Err(Error::Refused(format!(
+            "profile {:?} has services = {name}, but the configuration has no section [services {name}]",
+            profiles.selected_profile()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The loader has no list of these sections.
+fn has_services(name: &str, env: &Env) -> bool {
+    let path = env.get("AWS_CONFIG_FILE");
+    let mut path = path.unwrap_or_else(|_| "~/.aws/config".to_owned());
+    if let (Some(rest), Some(home)) = (path.strip_prefix("~/"), home_dir(env, Os::real())) {
+        path = format!("{home}/{rest}");
+    }
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let mut sections = text.lines().filter_map(|line| {
+        let (section, _) = line.strip_prefix('[')?.split_once(']')?;
+        Some(section.split_whitespace())
+    });
+    sections.any(|section| section.eq(["services", name]))
+}
