@@ -198,9 +198,12 @@ impl Settings {
         let profiles = profile::load(&Fs::real(), &env, &Default::default(), Some(name)).await;
         let profiles = profiles.map_err(|error| Error::Refused(sentence(&error)))?;
         match named {
-            Some(name) if profiles.get_profile(&name).is_none() => Err(Error::Refused(format!(
-                "profile {name:?} is neither in the configuration nor in the credentials file of the AWS CLI"
-            ))),
+            Some(name) if profiles.get_profile(&name).is_none() => {
+                checks::name(&name)?;
+                Err(Error::Refused(format!(
+                    "profile {name:?} is neither in the configuration nor in the credentials file of the AWS CLI"
+                )))
+            }
             _ => Ok(Self { env, profiles }),
         }
     }

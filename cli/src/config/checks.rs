@@ -6,6 +6,21 @@ use aws_types::os_shim_internal::Env;
 
 use crate::output::Error;
 
+/// What the name of a profile can contain, except letters and digits. The loader skips other profiles.
+const MARKS: &str = "_-/.%@:+";
+
+pub(super) fn name(name: &str) -> Result<(), Error> {
+    if name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || MARKS.contains(c))
+    {
+        return Ok(());
+    }
+    Err(Error::Refused(format!(
+        "profile {name:?} is not supported: a name can contain ASCII letters, digits, and {MARKS}"
+    )))
+}
+
 /// The section that `services` names has to exist, as for the AWS CLI.
 pub(super) fn services(profiles: &ProfileSet, env: &Env) -> Result<(), Error> {
     match profiles.get("services") {

@@ -142,7 +142,9 @@ KEYS AWS_REGION=a-1 presign --profile=nobody
 presign --profile=Default
   profile \"Default\" is neither in the configuration nor in the credentials file of the AWS CLI
 AWS_PROFILE=no␊body presign
-  profile \"no\\nbody\" is neither in the configuration nor in the credentials file of the AWS CLI
+  profile \"no\\nbody\" is not supported: a name can contain ASCII letters, digits, and _-/.%@:+
+AWS_PROFILE=white␣space presign
+  profile \"white space\" is not supported: a name can contain ASCII letters, digits, and _-/.%@:+
 presign --profile=Permanent
   no region: pass --region, or set AWS_REGION, AWS_DEFAULT_REGION, or region in the profile
 AWS_SHARED_CREDENTIALS_FILE=~/unclosed presign

@@ -132,6 +132,9 @@ s3 =
 role_arn = arn:aws:iam::123456789012:role/example
 source_profile = default
 region = eu-west-1
+[profile "white space"]
+aws_access_key_id = AKIADEFAULT
+aws_secret_access_key = default/s3cr3t
 
 [profile rootless]
 role_arn = arn:aws:iam::123456789012:role/example
