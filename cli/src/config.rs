@@ -250,9 +250,10 @@ impl Settings {
         region: Option<String>,
         limit: Duration,
     ) -> Result<Credentials<'static>, Error> {
-        let is_set = |name| self.env.get(name).is_ok_and(|value| !value.is_empty());
-        // The loader would continue with the profile, and sign with credentials that the user did not choose.
-        if profile.is_none() && is_set("AWS_ACCESS_KEY_ID") && !is_set("AWS_SECRET_ACCESS_KEY") {
+        if profile.is_some() || !self.is_set("AWS_ACCESS_KEY_ID") {
+            checks::roles(&self.profiles)?;
+        } else if !self.is_set("AWS_SECRET_ACCESS_KEY") {
+            // The loader would continue with the profile, and sign with credentials that the user did not choose.
             return Err(Error::Refused(
                 "no credentials: AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not".into(),
             ));
@@ -317,8 +318,8 @@ impl Settings {
         );
         let text = match error {
             _ if has("login_session") => format!(
-                "no credentials: sessions of aws login are not supported; \
-                 run: eval \"$(aws configure export-credentials --profile {name} --format env)\""
+                "no credentials: sessions of aws login are not supported; {}",
+                checks::export(name)
             ),
             _ if has("sso_session") || has("sso_start_url") => format!(
                 "no credentials: {}; sign in with: aws sso login --profile {name}",

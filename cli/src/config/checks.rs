@@ -46,3 +46,39 @@ fn has_services(name: &str, env: &Env) -> bool {
     });
     sections.any(|section| section.eq(["services", name]))
 }
+
+/// Follows `source_profile` from role to role. The loader ignores `mfa_serial`, and skips a profile that is its own source.
+pub(super) fn roles(profiles: &ProfileSet) -> Result<(), Error> {
+    let selected = profiles.selected_profile();
+    let (mut names, mut next) = (Vec::new(), Some(selected));
+    while let Some(profile) = next.and_then(|name| profiles.get_profile(name)) {
+        let has = |key| profile.get(key).is_some();
+        // Only the first profile prefers a role to its own keys.
+        let is_source = !names.is_empty() && has("aws_access_key_id");
+        if is_source || !has("role_arn") || has("web_identity_token_file") {
+            break;
+        }
+        if has("mfa_serial") {
+            return Err(Error::Refused(format!(
+                "no credentials: profile {:?} has mfa_serial, but MFA is not supported; {}",
+                profile.name(),
+                export(selected)
+            )));
+        }
+        let is_loop = names.contains(&profile.name());
+        names.push(profile.name());
+        if is_loop {
+            return Err(Error::Refused(format!(
+                "no credentials: source_profile leads in a circle: {}",
+                names.join(" -> ")
+            )));
+        }
+        next = profile.get("source_profile");
+    }
+    Ok(())
+}
+
+/// The command that reads what the loader cannot.
+pub(super) fn export(profile: &str) -> String {
+    format!("run: eval \"$(aws configure export-credentials --profile {profile} --format env)\"")
+}

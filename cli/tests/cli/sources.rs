@@ -31,6 +31,10 @@ AWS_PROFILE= presign
   default eu-central-1
 AWS_ACCESS_KEY_ID= AWS_SECRET_ACCESS_KEY=s3cr3t AWS_SESSION_TOKEN=t presign
   default eu-central-1
+KEYS AWS_PROFILE=mfa presign
+  environment eu-west-1
+presign --profile mfa-unused
+  config-only eu-west-1
 presign --profile Permanent --region a-1
   Permanent a-1
 presign --region a-1 --profile default
@@ -157,6 +161,14 @@ presign --profile lost
   profile \"lost\" has services = missing, but the configuration has no section [services missing]
 AWS_ENDPOINT_URL_S3= presign --profile lost
   profile \"lost\" has services = missing, but the configuration has no section [services missing]
+presign --profile itself
+  no credentials: source_profile leads in a circle: itself -> itself
+AWS_PROFILE=there presign
+  no credentials: source_profile leads in a circle: there -> back -> there
+presign --profile mfa
+  no credentials: profile \"mfa\" has mfa_serial, but MFA is not supported; run: eval \"$(aws configure export-credentials --profile mfa --format env)\"
+AWS_PROFILE=after-mfa presign
+  no credentials: profile \"mfa\" has mfa_serial, but MFA is not supported; run: eval \"$(aws configure export-credentials --profile after-mfa --format env)\"
 presign --profile ended
   credentials expired at 2013-05-24T00:00:00Z; the signing time is 2013-05-24T00:00:01Z
 presign --profile fails
@@ -228,14 +240,16 @@ const ROLE: &str = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKe
 #[test]
 fn a_role() {
     let (url, asked) = service(&[("POST / ", ROLE)]);
-    signs_until(
-        &format!("AWS_ENDPOINT_URL_STS={url} presign --profile role"),
-        "ASIAROLE",
-        "2099-01-02T00:00:00Z",
-    );
-    let request = asked.recv().unwrap();
-    assert!(request.contains("Action=AssumeRole&"), "{request}");
-    assert!(request.contains("Credential=AKIADEFAULT/"), "{request}");
+    for profile in ["role", "own"] {
+        signs_until(
+            &format!("AWS_ENDPOINT_URL_STS={url} presign --profile {profile}"),
+            "ASIAROLE",
+            "2099-01-02T00:00:00Z",
+        );
+        let request = asked.recv().unwrap();
+        assert!(request.contains("Action=AssumeRole&"), "{request}");
+        assert!(request.contains("Credential=AKIADEFAULT/"), "{request}");
+    }
 }
 
 #[test]

@@ -132,6 +132,41 @@ s3 =
 role_arn = arn:aws:iam::123456789012:role/example
 source_profile = default
 region = eu-west-1
+
+[profile own]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = own
+aws_access_key_id = AKIADEFAULT
+aws_secret_access_key = default/s3cr3t
+region = eu-west-1
+
+[profile itself]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = itself
+region = eu-west-1
+[profile there]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = back
+region = eu-west-1
+[profile back]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = there
+
+[profile mfa]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = default
+mfa_serial = arn:aws:iam::123456789012:mfa/ada
+region = eu-west-1
+[profile after-mfa]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = mfa
+region = eu-west-1
+[profile mfa-unused]
+aws_access_key_id = AKIACONFIG
+aws_secret_access_key = config/s3cr3t
+mfa_serial = arn:aws:iam::123456789012:mfa/ada
+region = eu-west-1
+
 [profile "white space"]
 aws_access_key_id = AKIADEFAULT
 aws_secret_access_key = default/s3cr3t
