@@ -42,6 +42,10 @@ fn sentence(error: &clap::Error) -> String {
     let similar = similar.map_or(String::new(), |name| format!("; did you mean {name}?"));
     match error.kind() {
         ErrorKind::UnknownArgument => match flag {
+            Some("-") if reads_keys(error) => {
+                "keys from stdin need --bucket, and no S3 URI".to_owned()
+            }
+            Some("-") => "an argument is not expected here".to_owned(),
             Some(flag) => format!("unknown flag {flag}{similar}"),
             None => "an argument is not expected here".to_owned(),
         },
@@ -78,6 +82,16 @@ fn sentence(error: &clap::Error) -> String {
             .unwrap_or("the arguments are wrong")
             .to_owned(),
     }
+}
+
+/// Whether the command accepts keys on stdin. `clap` shows which it is only in the line of its usage.
+fn reads_keys(error: &clap::Error) -> bool {
+    let Some(ContextValue::StyledStr(line)) = error.get(ContextKind::Usage) else {
+        return false;
+    };
+    let line = line.to_string();
+    let mut words = line.split_whitespace();
+    words.any(|word| ["get", "put", "head", "delete", "request"].contains(&word))
 }
 
 /// For arguments that contradict each other in ways that `clap` does not know.

@@ -12,6 +12,8 @@ presign get S3://examplebucket/k
   S3 URI does not start with s3://; see --help
 presign -
   keys from stdin need --bucket, and no --key; see --help
+presign get s3://examplebucket/ -
+  keys from stdin need --bucket, and no S3 URI; see --help
 presign s3://examplebucket/k s3cr3t
   an argument is not expected here; see --help
 presign s3://examplebucket/k --bucket b
@@ -34,6 +36,8 @@ presign list s3://examplebucket --prefix a
   [S3_URI] cannot be combined with --prefix; see --help
 presign list s3://examplebucket/a --prefix b
   [S3_URI] cannot be combined with --prefix; see --help
+presign list s3://examplebucket -
+  an argument is not expected here; see --help
 presign exlpain
   unknown command exlpain; did you mean explain?; see --help
 presign https://h.example/k?X-Amz-Signature=s3cr3t
