@@ -132,7 +132,7 @@ pub(crate) struct Get {
 #[derive(Args)]
 pub(crate) struct Put {
     /// The exact size of the body, in bytes
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", allow_negative_numbers = true)]
     pub(crate) content_length: Option<u64>,
     #[command(flatten)]
     pub(crate) sign: Sign,
@@ -177,7 +177,7 @@ pub(crate) struct List {
     #[arg(long, value_name = "TEXT")]
     pub(crate) delimiter: Option<String>,
     /// The maximum number of keys
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) max_keys: Option<u32>,
     /// List keys after this one
     #[arg(long, value_name = "KEY")]

@@ -1,4 +1,6 @@
-//! What `clap` refuses, in one line. No value is repeated: it may be a URL, a header or a token.
+//! What `clap` refuses, in one line. No value is repeated except for numbers: it may be a URL, a header or a token.
+
+use core::num::{IntErrorKind, ParseIntError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -65,6 +67,10 @@ fn sentence(error: &clap::Error) -> String {
             _ => format!("{name} needs a value"),
         },
         ErrorKind::ValueValidation => match core::error::Error::source(error) {
+            Some(source) if is_no_number(source) => {
+                let value = text(ContextKind::InvalidValue).unwrap_or_default();
+                format!("{name}: {value:?} is not a whole number")
+            }
             Some(source) => format!("{name}: {source}"),
             None => format!("{name} is malformed"),
         },
@@ -92,6 +98,11 @@ fn reads_keys(error: &clap::Error) -> bool {
     let line = line.to_string();
     let mut words = line.split_whitespace();
     words.any(|word| ["get", "put", "head", "delete", "request"].contains(&word))
+}
+
+fn is_no_number(error: &(dyn core::error::Error + 'static)) -> bool {
+    let error = error.downcast_ref::<ParseIntError>();
+    error.is_some_and(|error| *error.kind() != IntErrorKind::PosOverflow)
 }
 
 /// For arguments that contradict each other in ways that `clap` does not know.

@@ -63,7 +63,19 @@ presign s3://examplebucket/k --expires-in=1 --expires-in 2
 presign s3://examplebucket/k --expires-in=
   --expires-in: \"\" is not a number of seconds, or a duration such as 90m, 12h or 7d; see --help
 presign s3://examplebucket/k --expires-in -5
-  unknown flag -5; see --help
+  --expires-in: \"-5\" is not a number of seconds, or a duration such as 90m, 12h or 7d; see --help
+presign s3://examplebucket/k --credentials-timeout -5
+  --credentials-timeout: \"-5\" is not a number of seconds, or a duration such as 90m, 12h or 7d; see --help
+presign list s3://examplebucket --max-keys x
+  --max-keys: \"x\" is not a whole number; see --help
+presign list s3://examplebucket --max-keys -5
+  --max-keys: -5 is not in 0..=4294967295; see --help
+presign list s3://examplebucket --max-keys 4294967296
+  --max-keys: 4294967296 is not in 0..=4294967295; see --help
+presign put s3://examplebucket/k --content-length -5
+  --content-length: \"-5\" is not a whole number; see --help
+presign put s3://examplebucket/k --content-length=
+  --content-length: \"\" is not a whole number; see --help
 presign s3://examplebucket/k --expires-in=1.5
   --expires-in: \"1.5\" is not a number of seconds, or a duration such as 90m, 12h or 7d; see --help
 presign s3://examplebucket/k --expires-in 99999999999999999999
