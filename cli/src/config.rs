@@ -76,7 +76,8 @@ impl Config {
         // ARNs have no path style: by flag it is an error, and a profile may serve buckets of both kinds.
         let path_style = match self.style {
             Style::Path => !is_arn || client.addressing_style.is_some(),
-            Style::Auto => self.endpoint_url.is_some() && !is_arn,
+            // With acceleration, the error should name the endpoint, not a path style that nobody chose.
+            Style::Auto => self.endpoint_url.is_some() && !is_arn && !self.accelerate,
             Style::Virtual => false,
         };
         if path_style {

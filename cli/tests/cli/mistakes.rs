@@ -145,6 +145,8 @@ presign s3://examplebucket/k --endpoint-url=http://me:s3cr3t@h
   endpoint contains user information before '@'
 presign s3://examplebucket/k --endpoint-url=http://h --global-endpoint
   global endpoint cannot be combined with custom endpoint; leave out the global endpoint
+presign s3://examplebucket/k --endpoint-url=http://h --accelerate
+  accelerate cannot be combined with custom endpoint
 presign s3://arn:aws:s3:eu-west-1:123456789012:accesspoint:ap/k --region us-west-2 --same-region
   same region cannot be combined with ARN of another region
 presign s3://examplebucket/k --query=
