@@ -278,14 +278,19 @@ pub(crate) struct Form {
 #[derive(Args)]
 pub(crate) struct Sent {
     /// The URL, or - to read it from stdin, so that it is not in the list of processes
-    #[arg(default_value = "-", hide_default_value = true)]
-    pub(crate) url: String,
+    pub(crate) url: Option<String>,
     /// A header that was sent; repeat it for each. @FILE reads headers from a file, one per line
     #[arg(long, value_name = "NAME: VALUE", value_parser = values::headers)]
     pub(crate) header: Vec<Lines>,
     /// When it was sent, such as 2013-05-24T00:00:00Z [default: the current time]
     #[arg(long, value_name = "TIME", value_parser = values::time)]
     pub(crate) at: Option<Timestamp>,
+}
+
+impl Sent {
+    pub(crate) fn is_on_stdin(&self) -> bool {
+        self.url.as_deref().is_none_or(|url| url == "-")
+    }
 }
 
 #[derive(Args)]

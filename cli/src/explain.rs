@@ -1,5 +1,6 @@
 //! `explain`: why a link was refused.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use presign::Timestamp;
@@ -13,13 +14,13 @@ use crate::usage;
 use crate::values::{self, borrowed};
 
 pub(crate) fn run(args: &Explain) -> Result<(), Error> {
+    if args.answer.as_deref() == Some(Path::new("-")) && args.sent.is_on_stdin() {
+        return Err(usage::error(
+            "on stdin, the answer follows the line of the URL; --answer - needs the URL as an argument",
+        ));
+    }
     let received = received(&args.sent)?;
     let answer = match &args.answer {
-        Some(path) if path == Path::new("-") && args.sent.url == "-" => {
-            return Err(usage::error(
-                "on stdin, the answer follows the line of the URL; --answer - needs the URL as an argument",
-            ));
-        }
         Some(path) => values::read(path).map_err(Error::Refused)?,
         None => received.rest,
     };
@@ -75,14 +76,23 @@ pub(crate) struct Received {
 }
 
 pub(crate) fn received(sent: &Sent) -> Result<Received, Error> {
-    let (url, rest) = if sent.url == "-" {
+    let (url, rest) = if sent.is_on_stdin() {
+        // Waiting for input looks like a command that hangs.
+        if sent.url.is_none() && std::io::stdin().is_terminal() {
+            return Err(usage::error(
+                "no URL: give it as an argument, or - to read it from stdin",
+            ));
+        }
         let text = values::read(Path::new("-")).map_err(Error::Refused)?;
         // The line feed is not part of the URL.
         let (url, rest) = text.split_once('\n').unwrap_or((&text, ""));
         (url.to_owned(), rest.to_owned())
     } else {
-        (sent.url.clone(), String::new())
+        (sent.url.clone().unwrap_or_default(), String::new())
     };
+    if url.trim().is_empty() {
+        return Err(usage::error("the URL is empty"));
+    }
     let headers = sent.header.iter().flatten();
     let headers = headers.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
     Ok(Received {
@@ -95,7 +105,6 @@ pub(crate) fn received(sent: &Sent) -> Result<Received, Error> {
 
 /// Whether stdout shows colors. <https://no-color.org>
 fn colors() -> bool {
-    use std::io::IsTerminal;
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     std::io::stdout().is_terminal() && !no_color
 }

@@ -176,6 +176,20 @@ fn not_presigned() {
     assert_eq!(first(run), expected);
 }
 
+/// Nobody typed a URL, and nobody would see that one is read.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_url_on_a_terminal() {
+    for line in ["presign explain", "presign verify --json"] {
+        let mut command = command(line);
+        command.stdin(std::fs::File::open("/dev/ptmx").unwrap());
+        assert_eq!(
+            crate::support::complaint(command, 2),
+            "no URL: give it as an argument, or - to read it from stdin; see --help"
+        );
+    }
+}
+
 /// The URL on a line, then what `curl -i` printed.
 #[test]
 fn url_and_answer_from_stdin() {

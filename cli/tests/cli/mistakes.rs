@@ -104,6 +104,12 @@ presign multipart complete s3://examplebucket/k --upload-id a --etag s3cr3t
   --etag: '=' between name and value is missing; see --help
 presign multipart complete s3://examplebucket/k --upload-id a --etag x=s3cr3t
   --etag: part number is not a whole number from 1 to 10000; see --help
+presign explain
+  the URL is empty; see --help
+presign explain --header=a:b -
+  the URL is empty; see --help
+presign verify
+  the URL is empty; see --help
 presign explain a b
   an argument is not expected here; see --help
 presign explain a --method
