@@ -5,6 +5,7 @@ use std::path::Path;
 
 use presign::Timestamp;
 use presign::diagnose::{Certainty, Comparison, Diagnosis, Evidence};
+use presign::verify::Request;
 use serde_json::json;
 
 use crate::args::{Explain, Sent};
@@ -12,6 +13,7 @@ use crate::config;
 use crate::output::{Error, plain, print};
 use crate::usage;
 use crate::values::{self, borrowed};
+use crate::verify;
 
 pub(crate) fn run(args: &Explain) -> Result<(), Error> {
     if args.answer.as_deref() == Some(Path::new("-")) && args.sent.is_on_stdin() {
@@ -62,7 +64,16 @@ pub(crate) fn run(args: &Explain) -> Result<(), Error> {
         ];
         let missing = given.iter().filter(|(given, _)| !given);
         let missing: Vec<&str> = missing.map(|(_, evidence)| *evidence).collect();
-        print(&report(&diagnosis, &missing, colors()))
+        let method = args.method.as_deref().unwrap_or("GET");
+        let is_signer = |credentials| {
+            let request = Request::new(method, received.url.trim(), &headers);
+            request.is_ok_and(|request| verify::check(&request, received.at, credentials).is_ok())
+        };
+        let matches = credentials
+            .as_ref()
+            .is_some_and(is_signer)
+            .then_some(method);
+        print(&report(&diagnosis, matches, &missing, colors()))
     }
 }
 
@@ -115,7 +126,7 @@ const GREEN: &str = "32";
 const WIDTH: usize = 80;
 
 /// The causes, the most likely first, then both sides where there are two; without causes, the evidence that is missing.
-fn report(diagnosis: &Diagnosis, missing: &[&str], colors: bool) -> String {
+fn report(diagnosis: &Diagnosis, matches: Option<&str>, missing: &[&str], colors: bool) -> String {
     let paint = |code: &str, text: &str| {
         if colors {
             format!("\x1b[{code}m{text}\x1b[0m")
@@ -132,6 +143,12 @@ fn report(diagnosis: &Diagnosis, missing: &[&str], colors: bool) -> String {
     let mut lines = Vec::new();
     if diagnosis.causes().is_empty() {
         lines.push("nothing in the evidence is wrong".to_owned());
+        lines.extend(matches.map(|method| {
+            format!(
+                "the signature matches these credentials, for {}",
+                plain(method)
+            )
+        }));
         if !missing.is_empty() {
             lines.push("more evidence would help:".to_owned());
             lines.extend(missing.iter().map(|evidence| format!("  {evidence}")));
