@@ -16,7 +16,13 @@ pub(crate) fn run(args: &Verify) -> Result<(), Error> {
     } = received(&args.sent)?;
     let headers = borrowed(&headers);
     let credentials = config::credentials(args.profile.as_deref())?;
-    let refused = |rejection| Error::Refused(format!("refused: {rejection}"));
+    let refused = |rejection: Rejection| {
+        if args.json {
+            // It is refused even if nobody reads why.
+            let _ = print(&json!({ "refused": rejection.to_string() }).to_string());
+        }
+        Error::Refused(format!("refused: {rejection}"))
+    };
     let request = Request::new(&args.method, &url, &headers).map_err(refused)?;
     let verified = check(&request, at, &credentials).map_err(refused)?;
     if args.json {
