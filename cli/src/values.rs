@@ -34,8 +34,9 @@ pub(crate) fn headers(text: &str) -> Result<Lines, String> {
     match text.strip_prefix('@') {
         Some(path) => read(Path::new(path))?
             .lines()
-            .filter(|line| !line.is_empty())
-            .map(|line| pair(line, ':'))
+            .zip(1..)
+            .filter(|(line, _)| !line.is_empty())
+            .map(|(line, n)| pair(line, ':').map_err(|error| format!("line {n}: {error}")))
             .collect(),
         None => Ok(vec![pair(text, ':')?]),
     }

@@ -92,6 +92,8 @@ presign s3://examplebucket/k --header x-key␣s3cr3t
   --header: ':' between name and value is missing; see --help
 presign s3://examplebucket/k --header @/nowhere
   --header: cannot read /nowhere: No such file or directory (os error 2); see --help
+presign s3://examplebucket/k --header @~/wrong-headers
+  --header: line 3: ':' between name and value is missing; see --help
 presign multipart parts s3://examplebucket/k --upload-id a --parts 1..10001
   --parts: part number 10001 is outside 1 to 10000; see --help
 presign multipart parts s3://examplebucket/k --upload-id a --parts 0..1

@@ -244,6 +244,7 @@ pub(crate) fn home() -> &'static Path {
             "unclosed",
             "[default]\naws_secret_access_key = s3cr3t\n[s3cr3t\n",
         );
+        write("wrong-headers", "x-a: 1\n\ns3cr3t\n");
         // The names are the SHA-1 of `corp` and `stale`.
         for (name, end) in [
             ("ee0bfd2552fbd840c02cc48b6e823320543c450f", "2099"),
