@@ -29,7 +29,8 @@ Exit codes:
   0  done
   1  refused: no credentials, a request that does not verify, no clipboard, I/O
   2  usage: an unknown flag, a missing or malformed argument, a value that S3
-     does not accept";
+     does not accept
+  130  Ctrl-C while keys are read from stdin";
 
 /// Create, verify and explain S3 presigned URLs.
 #[derive(Parser)]
