@@ -29,7 +29,8 @@ Exit codes:
   0  done
   1  refused: no credentials, a request that does not verify, no clipboard, I/O
   2  usage: an unknown flag, a missing or malformed argument, a value that S3
-     does not accept";
+     does not accept
+  130  Ctrl-C while keys are read from stdin";
 
 /// Create, verify and explain S3 presigned URLs.
 #[derive(Parser)]
@@ -132,7 +133,7 @@ pub(crate) struct Get {
 #[derive(Args)]
 pub(crate) struct Put {
     /// The exact size of the body, in bytes
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", allow_negative_numbers = true)]
     pub(crate) content_length: Option<u64>,
     #[command(flatten)]
     pub(crate) sign: Sign,
@@ -165,19 +166,19 @@ pub(crate) struct Sign {
 #[derive(Args)]
 pub(crate) struct List {
     /// s3://BUCKET or s3://BUCKET/PREFIX
-    #[arg(value_name = "S3_URI", required_unless_present = "bucket")]
+    #[arg(value_name = "S3_URI")]
     pub(crate) uri: Option<String>,
     /// The bucket: its name, or an access point's ARN
     #[arg(long, conflicts_with = "uri")]
     pub(crate) bucket: Option<String>,
     /// What keys start with, with --bucket
-    #[arg(long, requires = "bucket")]
+    #[arg(long, requires = "bucket", conflicts_with = "uri")]
     pub(crate) prefix: Option<String>,
     /// Group keys by what follows the prefix, up to this text
     #[arg(long, value_name = "TEXT")]
     pub(crate) delimiter: Option<String>,
     /// The maximum number of keys
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) max_keys: Option<u32>,
     /// List keys after this one
     #[arg(long, value_name = "KEY")]
@@ -236,7 +237,7 @@ pub(crate) struct Upload {
 #[derive(Args)]
 pub(crate) struct Parts {
     /// The part numbers, 1 to 10000; FIRST and LAST are included
-    #[arg(long, value_name = "FIRST..LAST", value_parser = values::range::<u16>)]
+    #[arg(long, value_name = "FIRST..LAST", value_parser = values::parts)]
     pub(crate) parts: (u16, u16),
     #[command(flatten)]
     pub(crate) upload: Upload,
@@ -278,14 +279,19 @@ pub(crate) struct Form {
 #[derive(Args)]
 pub(crate) struct Sent {
     /// The URL, or - to read it from stdin, so that it is not in the list of processes
-    #[arg(default_value = "-", hide_default_value = true)]
-    pub(crate) url: String,
+    pub(crate) url: Option<String>,
     /// A header that was sent; repeat it for each. @FILE reads headers from a file, one per line
     #[arg(long, value_name = "NAME: VALUE", value_parser = values::headers)]
     pub(crate) header: Vec<Lines>,
     /// When it was sent, such as 2013-05-24T00:00:00Z [default: the current time]
     #[arg(long, value_name = "TIME", value_parser = values::time)]
     pub(crate) at: Option<Timestamp>,
+}
+
+impl Sent {
+    pub(crate) fn is_on_stdin(&self) -> bool {
+        self.url.as_deref().is_none_or(|url| url == "-")
+    }
 }
 
 #[derive(Args)]

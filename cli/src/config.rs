@@ -24,6 +24,8 @@ use presign::{Bucket, Credentials};
 use crate::args::{Client, Style};
 use crate::output::Error;
 
+mod checks;
+
 /// The settings from flags, environment and profile.
 pub(crate) struct Config {
     pub(crate) credentials: Credentials<'static>,
@@ -74,7 +76,8 @@ impl Config {
         // ARNs have no path style: by flag it is an error, and a profile may serve buckets of both kinds.
         let path_style = match self.style {
             Style::Path => !is_arn || client.addressing_style.is_some(),
-            Style::Auto => self.endpoint_url.is_some() && !is_arn,
+            // With acceleration, the error should name the endpoint, not a path style that nobody chose.
+            Style::Auto => self.endpoint_url.is_some() && !is_arn && !self.accelerate,
             Style::Virtual => false,
         };
         if path_style {
@@ -137,7 +140,13 @@ async fn load(client: &Client) -> Result<Config, Error> {
         {
             None
         }
-        None => settings.get(&["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"], "endpoint_url"),
+        None => {
+            let variables = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"];
+            if !variables.iter().any(|name| settings.is_set(name)) {
+                checks::services(&settings.profiles, &settings.env)?;
+            }
+            settings.get(&variables, "endpoint_url")
+        }
     };
     let style = match (client.addressing_style, nested("addressing_style")) {
         (Some(style), _) => style,
@@ -190,9 +199,12 @@ impl Settings {
         let profiles = profile::load(&Fs::real(), &env, &Default::default(), Some(name)).await;
         let profiles = profiles.map_err(|error| Error::Refused(sentence(&error)))?;
         match named {
-            Some(name) if profiles.get_profile(&name).is_none() => Err(Error::Refused(format!(
-                "profile {name:?} is neither in the configuration nor in the credentials file of the AWS CLI"
-            ))),
+            Some(name) if profiles.get_profile(&name).is_none() => {
+                checks::name(&name)?;
+                Err(Error::Refused(format!(
+                    "profile {name:?} is neither in the configuration nor in the credentials file of the AWS CLI"
+                )))
+            }
             _ => Ok(Self { env, profiles }),
         }
     }
@@ -207,6 +219,10 @@ impl Settings {
             let (value, _) = source.load(&self.env, Some(&self.profiles))?;
             Some(value.trim().to_owned()).filter(|value| !value.is_empty())
         })
+    }
+
+    fn is_set(&self, variable: &str) -> bool {
+        self.env.get(variable).is_ok_and(|value| !value.is_empty())
     }
 
     fn region(&self) -> Option<String> {
@@ -235,9 +251,10 @@ impl Settings {
         region: Option<String>,
         limit: Duration,
     ) -> Result<Credentials<'static>, Error> {
-        let is_set = |name| self.env.get(name).is_ok_and(|value| !value.is_empty());
-        // The loader would continue with the profile, and sign with credentials that the user did not choose.
-        if profile.is_none() && is_set("AWS_ACCESS_KEY_ID") && !is_set("AWS_SECRET_ACCESS_KEY") {
+        if profile.is_some() || !self.is_set("AWS_ACCESS_KEY_ID") {
+            checks::roles(&self.profiles)?;
+        } else if !self.is_set("AWS_SECRET_ACCESS_KEY") {
+            // The loader would continue with the profile, and sign with credentials that the user did not choose.
             return Err(Error::Refused(
                 "no credentials: AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not".into(),
             ));
@@ -302,8 +319,8 @@ impl Settings {
         );
         let text = match error {
             _ if has("login_session") => format!(
-                "no credentials: sessions of aws login are not supported; \
-                 run: eval \"$(aws configure export-credentials --profile {name} --format env)\""
+                "no credentials: sessions of aws login are not supported; {}",
+                checks::export(name)
             ),
             _ if has("sso_session") || has("sso_start_url") => format!(
                 "no credentials: {}; sign in with: aws sso login --profile {name}",

@@ -1,9 +1,11 @@
 //! `explain`: why a link was refused.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use presign::Timestamp;
 use presign::diagnose::{Certainty, Comparison, Diagnosis, Evidence};
+use presign::verify::Request;
 use serde_json::json;
 
 use crate::args::{Explain, Sent};
@@ -11,15 +13,16 @@ use crate::config;
 use crate::output::{Error, plain, print};
 use crate::usage;
 use crate::values::{self, borrowed};
+use crate::verify;
 
 pub(crate) fn run(args: &Explain) -> Result<(), Error> {
+    if args.answer.as_deref() == Some(Path::new("-")) && args.sent.is_on_stdin() {
+        return Err(usage::error(
+            "on stdin, the answer follows the line of the URL; --answer - needs the URL as an argument",
+        ));
+    }
     let received = received(&args.sent)?;
     let answer = match &args.answer {
-        Some(path) if path == Path::new("-") && args.sent.url == "-" => {
-            return Err(usage::error(
-                "on stdin, the answer follows the line of the URL; --answer - needs the URL as an argument",
-            ));
-        }
         Some(path) => values::read(path).map_err(Error::Refused)?,
         None => received.rest,
     };
@@ -61,7 +64,16 @@ pub(crate) fn run(args: &Explain) -> Result<(), Error> {
         ];
         let missing = given.iter().filter(|(given, _)| !given);
         let missing: Vec<&str> = missing.map(|(_, evidence)| *evidence).collect();
-        print(&report(&diagnosis, &missing, colors()))
+        let method = args.method.as_deref().unwrap_or("GET");
+        let is_signer = |credentials| {
+            let request = Request::new(method, received.url.trim(), &headers);
+            request.is_ok_and(|request| verify::check(&request, received.at, credentials).is_ok())
+        };
+        let matches = credentials
+            .as_ref()
+            .is_some_and(is_signer)
+            .then_some(method);
+        print(&report(&diagnosis, matches, &missing, colors()))
     }
 }
 
@@ -75,14 +87,23 @@ pub(crate) struct Received {
 }
 
 pub(crate) fn received(sent: &Sent) -> Result<Received, Error> {
-    let (url, rest) = if sent.url == "-" {
+    let (url, rest) = if sent.is_on_stdin() {
+        // Waiting for input looks like a command that hangs.
+        if sent.url.is_none() && std::io::stdin().is_terminal() {
+            return Err(usage::error(
+                "no URL: give it as an argument, or - to read it from stdin",
+            ));
+        }
         let text = values::read(Path::new("-")).map_err(Error::Refused)?;
         // The line feed is not part of the URL.
         let (url, rest) = text.split_once('\n').unwrap_or((&text, ""));
         (url.to_owned(), rest.to_owned())
     } else {
-        (sent.url.clone(), String::new())
+        (sent.url.clone().unwrap_or_default(), String::new())
     };
+    if url.trim().is_empty() {
+        return Err(usage::error("the URL is empty"));
+    }
     let headers = sent.header.iter().flatten();
     let headers = headers.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
     Ok(Received {
@@ -95,7 +116,6 @@ pub(crate) fn received(sent: &Sent) -> Result<Received, Error> {
 
 /// Whether stdout shows colors. <https://no-color.org>
 fn colors() -> bool {
-    use std::io::IsTerminal;
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     std::io::stdout().is_terminal() && !no_color
 }
@@ -106,7 +126,7 @@ const GREEN: &str = "32";
 const WIDTH: usize = 80;
 
 /// The causes, the most likely first, then both sides where there are two; without causes, the evidence that is missing.
-fn report(diagnosis: &Diagnosis, missing: &[&str], colors: bool) -> String {
+fn report(diagnosis: &Diagnosis, matches: Option<&str>, missing: &[&str], colors: bool) -> String {
     let paint = |code: &str, text: &str| {
         if colors {
             format!("\x1b[{code}m{text}\x1b[0m")
@@ -123,6 +143,12 @@ fn report(diagnosis: &Diagnosis, missing: &[&str], colors: bool) -> String {
     let mut lines = Vec::new();
     if diagnosis.causes().is_empty() {
         lines.push("nothing in the evidence is wrong".to_owned());
+        lines.extend(matches.map(|method| {
+            format!(
+                "the signature matches these credentials, for {}",
+                plain(method)
+            )
+        }));
         if !missing.is_empty() {
             lines.push("more evidence would help:".to_owned());
             lines.extend(missing.iter().map(|evidence| format!("  {evidence}")));

@@ -2,15 +2,18 @@
 
 use std::io::{self, BufRead, Read};
 
-use presign::{Credentials, Redactor};
+use presign::Redactor;
 
 use crate::args::Redact;
 use crate::output::{Error, write};
 
 pub(crate) fn run(args: &Redact) -> Result<(), Error> {
     let mut redactor = Redactor::new();
-    if let Ok(credentials) = Credentials::from_env() {
-        redactor = redactor.credentials(&credentials);
+    // One by one: a missing or malformed variable must not expose the others.
+    for name in ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] {
+        if let Some(secret) = std::env::var_os(name) {
+            redactor = redactor.value(&secret.to_string_lossy());
+        }
     }
     let unread = |error: io::Error| Error::Refused(format!("cannot read stdin: {error}"));
     let mut stdin = io::stdin().lock();

@@ -120,10 +120,10 @@ fn run(method: Method, args: &Sign, extra: &Extra<'_>) -> Result<(), Error> {
 pub(crate) fn list(args: &List) -> Result<(), Error> {
     let (name, prefix) = match (&args.uri, &args.bucket) {
         (Some(uri), _) => s3_uri(uri).map_err(|text| usage::error(&text))?,
-        (None, bucket) => (
-            bucket.as_deref().unwrap_or_default(),
-            args.prefix.as_deref().unwrap_or_default(),
-        ),
+        (None, Some(bucket)) => (bucket.as_str(), args.prefix.as_deref().unwrap_or_default()),
+        (None, None) => {
+            return Err(usage::error("no bucket: give an S3 URI, or --bucket"));
+        }
     };
     let config = Config::load(&args.client)?;
     let bucket = config.bucket(Some(name), &args.client)?;

@@ -1,4 +1,6 @@
-//! What `clap` refuses, in one line. No value is repeated: it may be a URL, a header or a token.
+//! What `clap` refuses, in one line. No value is repeated except for numbers: it may be a URL, a header or a token.
+
+use core::num::{IntErrorKind, ParseIntError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -42,6 +44,10 @@ fn sentence(error: &clap::Error) -> String {
     let similar = similar.map_or(String::new(), |name| format!("; did you mean {name}?"));
     match error.kind() {
         ErrorKind::UnknownArgument => match flag {
+            Some("-") if reads_keys(error) => {
+                "keys from stdin need --bucket, and no S3 URI".to_owned()
+            }
+            Some("-") => "an argument is not expected here".to_owned(),
             Some(flag) => format!("unknown flag {flag}{similar}"),
             None => "an argument is not expected here".to_owned(),
         },
@@ -61,6 +67,10 @@ fn sentence(error: &clap::Error) -> String {
             _ => format!("{name} needs a value"),
         },
         ErrorKind::ValueValidation => match core::error::Error::source(error) {
+            Some(source) if is_no_number(source) => {
+                let value = text(ContextKind::InvalidValue).unwrap_or_default();
+                format!("{name}: {value:?} is not a whole number")
+            }
             Some(source) => format!("{name}: {source}"),
             None => format!("{name} is malformed"),
         },
@@ -78,6 +88,21 @@ fn sentence(error: &clap::Error) -> String {
             .unwrap_or("the arguments are wrong")
             .to_owned(),
     }
+}
+
+/// Whether the command accepts keys on stdin. `clap` shows which it is only in the line of its usage.
+fn reads_keys(error: &clap::Error) -> bool {
+    let Some(ContextValue::StyledStr(line)) = error.get(ContextKind::Usage) else {
+        return false;
+    };
+    let line = line.to_string();
+    let mut words = line.split_whitespace();
+    words.any(|word| ["get", "put", "head", "delete", "request"].contains(&word))
+}
+
+fn is_no_number(error: &(dyn core::error::Error + 'static)) -> bool {
+    let error = error.downcast_ref::<ParseIntError>();
+    error.is_some_and(|error| *error.kind() != IntErrorKind::PosOverflow)
 }
 
 /// For arguments that contradict each other in ways that `clap` does not know.

@@ -34,8 +34,9 @@ pub(crate) fn headers(text: &str) -> Result<Lines, String> {
     match text.strip_prefix('@') {
         Some(path) => read(Path::new(path))?
             .lines()
-            .filter(|line| !line.is_empty())
-            .map(|line| pair(line, ':'))
+            .zip(1..)
+            .filter(|(line, _)| !line.is_empty())
+            .map(|(line, n)| pair(line, ':').map_err(|error| format!("line {n}: {error}")))
             .collect(),
         None => Ok(vec![pair(text, ':')?]),
     }
@@ -64,6 +65,16 @@ pub(crate) fn range<T: FromStr>(text: &str) -> Result<(T, T), String> {
         Some((first.parse().ok()?, last.parse().ok()?))
     });
     ends.ok_or_else(|| format!("{text:?} is not a range of whole numbers such as 1..100"))
+}
+
+/// The numbers of the first part and the last.
+pub(crate) fn parts(text: &str) -> Result<(u16, u16), String> {
+    let number = |number: u64| match u16::try_from(number) {
+        Ok(part @ 1..=10_000) => Ok(part),
+        _ => Err(presign::Error::PartNumberOutOfRange { number }.to_string()),
+    };
+    let (first, last) = range(text)?;
+    Ok((number(first)?, number(last)?))
 }
 
 /// The ID itself, or `@` and the name of a file with the store's answer.

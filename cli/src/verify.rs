@@ -1,6 +1,7 @@
 //! `verify`: a request that was sent, checked as S3 would.
 
-use presign::verify::{Request, Verifier};
+use presign::verify::{Rejection, Request, Verified, Verifier};
+use presign::{Credentials, Timestamp};
 use serde_json::json;
 
 use crate::args::Verify;
@@ -15,12 +16,15 @@ pub(crate) fn run(args: &Verify) -> Result<(), Error> {
     } = received(&args.sent)?;
     let headers = borrowed(&headers);
     let credentials = config::credentials(args.profile.as_deref())?;
-    let refused = |rejection| Error::Refused(format!("refused: {rejection}"));
+    let refused = |rejection: Rejection| {
+        if args.json {
+            // It is refused even if nobody reads why.
+            let _ = print(&json!({ "refused": rejection.to_string() }).to_string());
+        }
+        Error::Refused(format!("refused: {rejection}"))
+    };
     let request = Request::new(&args.method, &url, &headers).map_err(refused)?;
-    let verified = Verifier::new().verify(&request, at, |access_key_id| {
-        (access_key_id == credentials.access_key_id()).then(|| credentials.clone())
-    });
-    let verified = verified.map_err(refused)?;
+    let verified = check(&request, at, &credentials).map_err(refused)?;
     if args.json {
         return print(
             &json!({
@@ -41,4 +45,15 @@ pub(crate) fn run(args: &Verify) -> Result<(), Error> {
         verified.access_key_id(),
         verified.region(),
     ))
+}
+
+/// Checks a request as S3 would if it knew only these credentials.
+pub(crate) fn check<'r>(
+    request: &Request<'r>,
+    at: Timestamp,
+    credentials: &Credentials<'_>,
+) -> Result<Verified<'r>, Rejection> {
+    Verifier::new().verify(request, at, |access_key_id| {
+        (access_key_id == credentials.access_key_id()).then(|| credentials.clone())
+    })
 }

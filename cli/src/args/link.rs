@@ -26,7 +26,7 @@ pub(crate) struct Object {
 #[derive(Args)]
 pub(crate) struct When {
     /// The expiry, 1 s to 7 days: seconds, or a duration such as 90m, 12h or 7d
-    #[arg(long, value_name = "DURATION", default_value = "3600", value_parser = values::duration)]
+    #[arg(long, value_name = "DURATION", default_value = "3600", value_parser = values::duration, allow_negative_numbers = true)]
     pub(crate) expires_in: Duration,
     /// The signing time, such as 2013-05-24T00:00:00Z [default: the current time]
     #[arg(long, value_name = "TIME", value_parser = values::time)]
@@ -111,7 +111,7 @@ pub(crate) struct Client {
     #[arg(long, value_name = "REGIONS")]
     pub(crate) region_set: Option<String>,
     /// How long a process or service may take to return credentials
-    #[arg(long, value_name = "DURATION", default_value = "60", value_parser = values::duration)]
+    #[arg(long, value_name = "DURATION", default_value = "60", value_parser = values::duration, allow_negative_numbers = true)]
     pub(crate) credentials_timeout: Duration,
 }
 

@@ -88,6 +88,7 @@ fn without_the_secret() {
     let nothing = "nothing in the evidence is wrong";
     let more = [
         nothing,
+        "the signature matches these credentials, for GET",
         "more evidence would help:",
         "  --answer, the response of the store",
         "  --method, the method that was sent",
@@ -96,7 +97,7 @@ fn without_the_secret() {
     assert_eq!(lines(run), more);
     let run = explain("presign explain --at 2013-05-24T00:00:00Z --method GET --no-headers");
     let credentials = "  --profile, whose credentials check the signature";
-    assert_eq!(lines(run), [nothing, more[1], credentials, more[2]]);
+    assert_eq!(lines(run), [nothing, more[2], credentials, more[3]]);
 }
 
 #[test]
@@ -174,6 +175,20 @@ fn not_presigned() {
     let run = command("presign explain https://h.example/k");
     let expected = "certain: NotPresigned: the URL is not presigned: it has no X-Amz-Signature";
     assert_eq!(first(run), expected);
+}
+
+/// Nobody typed a URL, and nobody would see that one is read.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_url_on_a_terminal() {
+    for line in ["presign explain", "presign verify --json"] {
+        let mut command = command(line);
+        command.stdin(std::fs::File::open("/dev/ptmx").unwrap());
+        assert_eq!(
+            crate::support::complaint(command, 2),
+            "no URL: give it as an argument, or - to read it from stdin; see --help"
+        );
+    }
 }
 
 /// The URL on a line, then what `curl -i` printed.

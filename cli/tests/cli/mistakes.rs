@@ -12,6 +12,8 @@ presign get S3://examplebucket/k
   S3 URI does not start with s3://; see --help
 presign -
   keys from stdin need --bucket, and no --key; see --help
+presign get s3://examplebucket/ -
+  keys from stdin need --bucket, and no S3 URI; see --help
 presign s3://examplebucket/k s3cr3t
   an argument is not expected here; see --help
 presign s3://examplebucket/k --bucket b
@@ -29,7 +31,13 @@ presign get --bucket examplebucket --qr -
 presign s3://examplebucket/k --curl --json
   --curl cannot be combined with --json; see --help
 presign list
-  <S3_URI> is missing; see --help
+  no bucket: give an S3 URI, or --bucket; see --help
+presign list s3://examplebucket --prefix a
+  [S3_URI] cannot be combined with --prefix; see --help
+presign list s3://examplebucket/a --prefix b
+  [S3_URI] cannot be combined with --prefix; see --help
+presign list s3://examplebucket -
+  an argument is not expected here; see --help
 presign exlpain
   unknown command exlpain; did you mean explain?; see --help
 presign https://h.example/k?X-Amz-Signature=s3cr3t
@@ -55,7 +63,19 @@ presign s3://examplebucket/k --expires-in=1 --expires-in 2
 presign s3://examplebucket/k --expires-in=
   --expires-in: \"\" is not a number of seconds, or a duration such as 90m, 12h or 7d; see --help
 presign s3://examplebucket/k --expires-in -5
-  unknown flag -5; see --help
+  --expires-in: \"-5\" is not a number of seconds, or a duration such as 90m, 12h or 7d; see --help
+presign s3://examplebucket/k --credentials-timeout -5
+  --credentials-timeout: \"-5\" is not a number of seconds, or a duration such as 90m, 12h or 7d; see --help
+presign list s3://examplebucket --max-keys x
+  --max-keys: \"x\" is not a whole number; see --help
+presign list s3://examplebucket --max-keys -5
+  --max-keys: -5 is not in 0..=4294967295; see --help
+presign list s3://examplebucket --max-keys 4294967296
+  --max-keys: 4294967296 is not in 0..=4294967295; see --help
+presign put s3://examplebucket/k --content-length -5
+  --content-length: \"-5\" is not a whole number; see --help
+presign put s3://examplebucket/k --content-length=
+  --content-length: \"\" is not a whole number; see --help
 presign s3://examplebucket/k --expires-in=1.5
   --expires-in: \"1.5\" is not a number of seconds, or a duration such as 90m, 12h or 7d; see --help
 presign s3://examplebucket/k --expires-in 99999999999999999999
@@ -72,12 +92,26 @@ presign s3://examplebucket/k --header x-key␣s3cr3t
   --header: ':' between name and value is missing; see --help
 presign s3://examplebucket/k --header @/nowhere
   --header: cannot read /nowhere: No such file or directory (os error 2); see --help
+presign s3://examplebucket/k --header @~/wrong-headers
+  --header: line 3: ':' between name and value is missing; see --help
+presign multipart parts s3://examplebucket/k --upload-id a --parts 1..10001
+  --parts: part number 10001 is outside 1 to 10000; see --help
+presign multipart parts s3://examplebucket/k --upload-id a --parts 0..1
+  --parts: part number 0 is outside 1 to 10000; see --help
+presign multipart parts s3://examplebucket/k --upload-id a --parts 1..70000
+  --parts: part number 70000 is outside 1 to 10000; see --help
 presign multipart parts s3://examplebucket/k --upload-id a --parts 2..1
   range of parts is empty; see --help
 presign multipart complete s3://examplebucket/k --upload-id a --etag s3cr3t
   --etag: '=' between name and value is missing; see --help
 presign multipart complete s3://examplebucket/k --upload-id a --etag x=s3cr3t
   --etag: part number is not a whole number from 1 to 10000; see --help
+presign explain
+  the URL is empty; see --help
+presign explain --header=a:b -
+  the URL is empty; see --help
+presign verify
+  the URL is empty; see --help
 presign explain a b
   an argument is not expected here; see --help
 presign explain a --method
@@ -119,6 +153,8 @@ presign s3://examplebucket/k --endpoint-url=http://me:s3cr3t@h
   endpoint contains user information before '@'
 presign s3://examplebucket/k --endpoint-url=http://h --global-endpoint
   global endpoint cannot be combined with custom endpoint; leave out the global endpoint
+presign s3://examplebucket/k --endpoint-url=http://h --accelerate
+  accelerate cannot be combined with custom endpoint
 presign s3://arn:aws:s3:eu-west-1:123456789012:accesspoint:ap/k --region us-west-2 --same-region
   same region cannot be combined with ARN of another region
 presign s3://examplebucket/k --query=

@@ -150,6 +150,16 @@ fn redact() {
     let text = "a X-Amz-Signature=s3cr3t\nenvironment/s3cr3t\nÿ b\n";
     let (_, by_line, _) = run_with(command("KEYS presign redact --by-line"), text.as_bytes());
     assert_eq!(by_line, "a X-Amz-Signature=***\n***\nÿ b\n");
+    // Each is masked, whatever else is set.
+    for variables in [
+        "AWS_SECRET_ACCESS_KEY=environment/s3cr3t",
+        "AWS_SESSION_TOKEN=environment/s3cr3t",
+        "KEYS AWS_CREDENTIAL_EXPIRATION=never",
+    ] {
+        let line = format!("{variables} presign redact");
+        let (_, masked, _) = run_with(command(&line), b"a environment/s3cr3t b\n");
+        assert_eq!(masked, "a *** b\n", "{variables}");
+    }
     assert_eq!(
         complaint(command("presign redact s3cr3t"), 2),
         "an argument is not expected here; see --help"

@@ -322,6 +322,7 @@ fn help_and_version() {
     for heading in ["Examples:", "Exit codes:"] {
         assert!(help.contains(&format!("\n{heading}\n")), "{heading}");
     }
+    assert!(help.contains("\n  130  "));
     for text in [
         &help,
         &print("presign get --help"),
@@ -330,7 +331,7 @@ fn help_and_version() {
         let longest = text.lines().map(|line| line.chars().count()).max();
         assert!(longest <= Some(100), "{text}");
     }
-    for shell in ["bash", "zsh", "fish", "powershell"] {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = print(&format!("presign completions {shell}"));
         assert!(script.contains("expires-in"), "{shell}");
     }

@@ -31,6 +31,10 @@ AWS_PROFILE= presign
   default eu-central-1
 AWS_ACCESS_KEY_ID= AWS_SECRET_ACCESS_KEY=s3cr3t AWS_SESSION_TOKEN=t presign
   default eu-central-1
+KEYS AWS_PROFILE=mfa presign
+  environment eu-west-1
+presign --profile mfa-unused
+  config-only eu-west-1
 presign --profile Permanent --region a-1
   Permanent a-1
 presign --region a-1 --profile default
@@ -82,6 +86,14 @@ AWS_ENDPOINT_URL_STS=http://a.example presign
   https://examplebucket.s3.eu-central-1.amazonaws.com/k?
 AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true presign --profile minio
   https://examplebucket.s3.us-east-1.amazonaws.com/k?
+presign --profile sts-elsewhere
+  https://examplebucket.s3.eu-central-1.amazonaws.com/k?
+presign --profile lost --endpoint-url http://a.example
+  http://a.example/examplebucket/k?
+AWS_ENDPOINT_URL=http://a.example presign --profile lost
+  http://a.example/examplebucket/k?
+AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true presign --profile lost
+  https://examplebucket.s3.eu-central-1.amazonaws.com/k?
 presign --profile ignored
   https://examplebucket.s3.eu-west-1.amazonaws.com/k?
 presign --profile ignored --endpoint-url http://127.0.0.1:9001
@@ -134,7 +146,9 @@ KEYS AWS_REGION=a-1 presign --profile=nobody
 presign --profile=Default
   profile \"Default\" is neither in the configuration nor in the credentials file of the AWS CLI
 AWS_PROFILE=no␊body presign
-  profile \"no\\nbody\" is neither in the configuration nor in the credentials file of the AWS CLI
+  profile \"no\\nbody\" is not supported: a name can contain ASCII letters, digits, and _-/.%@:+
+AWS_PROFILE=white␣space presign
+  profile \"white space\" is not supported: a name can contain ASCII letters, digits, and _-/.%@:+
 presign --profile=Permanent
   no region: pass --region, or set AWS_REGION, AWS_DEFAULT_REGION, or region in the profile
 AWS_SHARED_CREDENTIALS_FILE=~/unclosed presign
@@ -143,6 +157,18 @@ presign --express-session
   credentials of an S3 Express session are only valid for a directory bucket, and not for its control endpoint
 presign --profile odd
   addressing_style of profile \"odd\" is \"sideways\", not auto, path or virtual
+presign --profile lost
+  profile \"lost\" has services = missing, but the configuration has no section [services missing]
+AWS_ENDPOINT_URL_S3= presign --profile lost
+  profile \"lost\" has services = missing, but the configuration has no section [services missing]
+presign --profile itself
+  no credentials: source_profile leads in a circle: itself -> itself
+AWS_PROFILE=there presign
+  no credentials: source_profile leads in a circle: there -> back -> there
+presign --profile mfa
+  no credentials: profile \"mfa\" has mfa_serial, but MFA is not supported; run: eval \"$(aws configure export-credentials --profile mfa --format env)\"
+AWS_PROFILE=after-mfa presign
+  no credentials: profile \"mfa\" has mfa_serial, but MFA is not supported; run: eval \"$(aws configure export-credentials --profile after-mfa --format env)\"
 presign --profile ended
   credentials expired at 2013-05-24T00:00:00Z; the signing time is 2013-05-24T00:00:01Z
 presign --profile fails
@@ -214,14 +240,16 @@ const ROLE: &str = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKe
 #[test]
 fn a_role() {
     let (url, asked) = service(&[("POST / ", ROLE)]);
-    signs_until(
-        &format!("AWS_ENDPOINT_URL_STS={url} presign --profile role"),
-        "ASIAROLE",
-        "2099-01-02T00:00:00Z",
-    );
-    let request = asked.recv().unwrap();
-    assert!(request.contains("Action=AssumeRole&"), "{request}");
-    assert!(request.contains("Credential=AKIADEFAULT/"), "{request}");
+    for profile in ["role", "own"] {
+        signs_until(
+            &format!("AWS_ENDPOINT_URL_STS={url} presign --profile {profile}"),
+            "ASIAROLE",
+            "2099-01-02T00:00:00Z",
+        );
+        let request = asked.recv().unwrap();
+        assert!(request.contains("Action=AssumeRole&"), "{request}");
+        assert!(request.contains("Credential=AKIADEFAULT/"), "{request}");
+    }
 }
 
 #[test]

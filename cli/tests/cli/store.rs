@@ -185,6 +185,10 @@ fn verify() {
             .to_owned()
     };
     assert!(refused(verify("")).contains("content-type"));
+    let (code, text, stderr) = run(verify("--json"));
+    let json: Value = serde_json::from_str(&text).unwrap();
+    let reason = json["refused"].as_str().unwrap();
+    assert_eq!((code, stderr), (1, format!("presign: refused: {reason}\n")));
     let other = refused(verify("--header content-type:␣a/c"));
     assert_eq!(
         other,

@@ -63,6 +63,21 @@ s3 =
 sts =
   endpoint_url = http://sts.example:1
 
+[profile sts-elsewhere]
+aws_access_key_id = AKIADEFAULT
+aws_secret_access_key = default/s3cr3t
+region = eu-central-1
+services = sts
+[ services sts ] ; of another service only
+sts =
+  endpoint_url = http://sts.example:1
+
+[profile lost]
+aws_access_key_id = AKIADEFAULT
+aws_secret_access_key = default/s3cr3t
+region = eu-central-1
+services = missing
+
 [profile r2]
 aws_access_key_id = AKIAR2
 aws_secret_access_key = r2/s3cr3t
@@ -117,6 +132,44 @@ s3 =
 role_arn = arn:aws:iam::123456789012:role/example
 source_profile = default
 region = eu-west-1
+
+[profile own]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = own
+aws_access_key_id = AKIADEFAULT
+aws_secret_access_key = default/s3cr3t
+region = eu-west-1
+
+[profile itself]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = itself
+region = eu-west-1
+[profile there]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = back
+region = eu-west-1
+[profile back]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = there
+
+[profile mfa]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = default
+mfa_serial = arn:aws:iam::123456789012:mfa/ada
+region = eu-west-1
+[profile after-mfa]
+role_arn = arn:aws:iam::123456789012:role/example
+source_profile = mfa
+region = eu-west-1
+[profile mfa-unused]
+aws_access_key_id = AKIACONFIG
+aws_secret_access_key = config/s3cr3t
+mfa_serial = arn:aws:iam::123456789012:mfa/ada
+region = eu-west-1
+
+[profile "white space"]
+aws_access_key_id = AKIADEFAULT
+aws_secret_access_key = default/s3cr3t
 
 [profile rootless]
 role_arn = arn:aws:iam::123456789012:role/example
@@ -191,6 +244,7 @@ pub(crate) fn home() -> &'static Path {
             "unclosed",
             "[default]\naws_secret_access_key = s3cr3t\n[s3cr3t\n",
         );
+        write("wrong-headers", "x-a: 1\n\ns3cr3t\n");
         // The names are the SHA-1 of `corp` and `stale`.
         for (name, end) in [
             ("ee0bfd2552fbd840c02cc48b6e823320543c450f", "2099"),
