@@ -66,6 +66,7 @@ export const trouble = (code) => ({
 /** What is wrong for good. */
 export function failed({ code, detail }) {
   const known = {
+    lost: "The storage cannot be reached from this page. Its CORS rules may not allow this site.",
     unreadable: "The file cannot be read. It was moved or changed. Choose it again.",
     gone: "The store no longer has the uploaded parts. Retry starts from the beginning.",
     no_such_upload: "The store no longer has the uploaded parts. Retry starts from the beginning.",

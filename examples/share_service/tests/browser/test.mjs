@@ -265,6 +265,28 @@ const tests = {
     await context.close();
   },
 
+  async "a store that refuses the page's origin"() {
+    const { context, page } = await open();
+    let tries = 0;
+    await page.route(store, (route) => { tries++; return route.abort(); }); // as a browser does if there is no CORS rule
+    await page.locator("#file").setInputFiles(small);
+    const told = "The storage cannot be reached from this page. Its CORS rules may not allow this site.";
+    await note(page, "Grüße.txt").getByText(told).waitFor();
+    assert.equal(tries, 3);
+    await page.unroute(store);
+    await button(page, "Grüße.txt", "Retry").click();
+    await done(page, "Grüße.txt");
+
+    tries = 0; // the store has answered, so this is an outage
+    await page.route(store, (route) => { tries++; return route.abort(); });
+    await page.locator("#file").setInputFiles(inner);
+    while (tries < 4) await button(page, "inner.txt", "Retry now").click({ timeout: 5000 }).catch(() => {});
+    await page.unroute(store);
+    await button(page, "inner.txt", "Retry now").click({ timeout: 5000 }).catch(() => {});
+    await done(page, "inner.txt");
+    await context.close();
+  },
+
   async "pause, resume, and cancel"() {
     const { context, page, parts } = await open();
     let first = null;
