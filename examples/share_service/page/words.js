@@ -3,15 +3,18 @@
 const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
 export function bytes(count) {
-  const exponent = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(count, 1)) / 10));
-  return `${(count / 1024 ** exponent).toFixed(exponent && 1)} ${UNITS[exponent]}`;
+  let exponent = 0;
+  const rounded = () => (count / 1024 ** exponent).toFixed(exponent && 1);
+  while (Number(rounded()) >= 1024 && exponent < UNITS.length - 1) exponent++;
+  return `${rounded()} ${UNITS[exponent]}`;
 }
 
 /** Time left, rounded up. */
 export function left(seconds) {
-  if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`;
-  if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`;
-  return `${Math.floor(seconds / 3600)} h ${Math.ceil((seconds % 3600) / 60)} min`;
+  const whole = Math.max(1, Math.ceil(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.ceil(whole / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** The lifetime of a link. */

@@ -173,6 +173,22 @@ const tests = {
     await context.close();
   },
 
+  async "sizes and times are rounded before their unit is chosen"() {
+    const { context, page } = await open();
+    const words = await page.evaluate(async () => {
+      const { bytes, left } = await import("/words.js");
+      return [
+        ...[0, 1023, 1023.7, 1024, 1_048_524, 1_048_525, 1_048_575, 1_048_576, 2 ** 50, 2 ** 60].map(bytes),
+        ...[0, 59, 59.5, 60, 61, 3540, 3541, 3600, 3601, 7141, 7200].map(left),
+      ];
+    });
+    assert.deepEqual(words, [
+      "0 bytes", "1023 bytes", "1.0 KiB", "1.0 KiB", "1023.9 KiB", "1.0 MiB", "1.0 MiB", "1.0 MiB", "1024.0 TiB", "1048576.0 TiB",
+      "1 s", "59 s", "1 min", "1 min", "2 min", "59 min", "1 h 0 min", "1 h 0 min", "1 h 1 min", "2 h 0 min", "2 h 0 min",
+    ]);
+    await context.close();
+  },
+
   async "an HTML file is stored as an attachment"() {
     const { context, page, complaints } = await open();
     const put = page.waitForRequest((request) => request.method() === "PUT");
