@@ -278,7 +278,7 @@ function add(found) {
       continue;
     }
     const upload = new Upload(file, path, limits);
-    const refused = refusal(file, new TextEncoder().encode(upload.key).length, limits);
+    const refused = refusal(upload, limits);
     const row = new Row(upload, refused ? "refused" : "waiting", refused ?? "");
     if (refused) announce(`${row.upload.name}: ${refused}`);
   }

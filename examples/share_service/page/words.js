@@ -43,14 +43,16 @@ export const allows = (allowed, type) => allowed.some((listed) =>
   listed === "*/*" || listed === type || (listed.endsWith("/*") && type.startsWith(listed.slice(0, -1))));
 
 /** Why a file cannot be uploaded, before anything is sent, or null. */
-export function refusal(file, key_bytes, limits) {
+export function refusal({ file, path, key }, limits) {
   const type = file.type.split(";")[0];
   if (file.size > limits.max_size) return `The file is ${bytes(file.size)}. The limit is ${bytes(limits.max_size)}.`;
   if (!allows(limits.content_types, type || "application/octet-stream")) {
     return `The file is ${type || "of an unknown type"}. Only ${types(limits.content_types)} can be uploaded.`;
   }
-  const over = key_bytes - limits.max_key_bytes;
-  return over > 0 ? `The name is too long by ${over} ${over === 1 ? "byte" : "bytes"}, counted with its folders. Accents and emoji count more than once. Rename the file.` : null;
+  const over = new TextEncoder().encode(key).length - limits.max_key_bytes;
+  if (over <= 0) return null;
+  const more = /\P{ASCII}/u.test(path) ? " Accents and emoji count more than once." : "";
+  return `The name is too long by ${over} ${over === 1 ? "byte" : "bytes"}, counted with its folders.${more} Rename the file.`;
 }
 
 /** Which limits there are, before a file is chosen. */

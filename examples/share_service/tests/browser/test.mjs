@@ -393,6 +393,9 @@ const tests = {
     const long = `${"é".repeat(60)}.png`; // 124 bytes, and 33 before them; the demo's store accepts 130
     await add(long, "image/png");
     await note(page, long).getByText("The name is too long by 27 bytes, counted with its folders. Accents and emoji count more than once. Rename the file.").waitFor();
+    const ascii = `${"e".repeat(140)}.png`;
+    await add(ascii, "image/png");
+    await note(page, ascii).getByText("The name is too long by 47 bytes, counted with its folders. Rename the file.", { exact: true }).waitFor();
     assert.deepEqual(sent, []);
     const fits = `${"é".repeat(46)}.png`;
     await add(fits, "image/png");
