@@ -338,6 +338,22 @@ const tests = {
     await context.close();
   },
 
+  async "a file whose bytes are all sent"() {
+    const { context, page } = await open();
+    const held = [];
+    for (const request of ["**/multipart/complete", "**/links"]) await page.route(request, (route) => void held.push(route));
+    await page.locator("#file").setInputFiles(large);
+    for (const count of [1, 2]) { // the completion, then the link
+      await until(() => held.length === count);
+      await page.waitForTimeout(600); // the page shows progress twice a second
+      await note(page, "large file.bin").getByText("Finishing", { exact: true }).waitFor();
+      assert.equal(await row(page, "large file.bin").locator("progress").getAttribute("value"), "1");
+      await held.at(-1).continue();
+    }
+    await done(page, "large file.bin");
+    await context.close();
+  },
+
   async "a completion whose answer is lost"() {
     const { context, page } = await open();
     let asked = 0;
