@@ -156,6 +156,7 @@ class Row {
 const pick = (row) => { element("again").row = row; element("again").click(); };
 const remove = (row) => ["Remove", () => row.remove()];
 const leave = (row) => row.upload.upload_id ? ["Cancel", () => row.cancel()] : remove(row);
+const PERMANENT = ["unreadable", "invalid_key"]; // the user must change the file or its name
 const clear = (row) => ["Remove from list", () => row.remove()]; // the file stays in the store
 /** The buttons of each state: label, what it does, and whether it is the main one. */
 const ACTIONS = {
@@ -168,7 +169,7 @@ const ACTIONS = {
   paused: (row) => [["Resume", () => row.resume(), true], ["Cancel", () => row.cancel()]],
   interrupted: (row) => [["Choose the file", () => pick(row), true], ["Discard", () => row.cancel()]],
   failed: (row) => [
-    ...(row.upload.file && row.failure?.code !== "unreadable" ? [["Retry", () => row.resume(), true]] : []),
+    ...(row.upload.file && !PERMANENT.includes(row.failure?.code) ? [["Retry", () => row.resume(), true]] : []),
     leave(row),
   ],
   refused: (row) => [remove(row)],

@@ -434,6 +434,11 @@ const tests = {
     await page.unroute(store);
     await button(page, "large file.bin", "Retry").click();
     await done(page, "large file.bin");
+    const name = { status: 400, json: { error: { code: "invalid_key", message: "x" } } };
+    await page.route("**/uploads", (route) => route.fulfill(name));
+    await page.locator("#file").setInputFiles(small);
+    await note(page, "Grüße.txt").getByText("The store does not accept this name. Rename the file.").waitFor();
+    assert.deepEqual(await row(page, "Grüße.txt").getByRole("button").allTextContents(), ["Remove"]);
     await context.close();
   },
 
