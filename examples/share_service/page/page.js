@@ -360,6 +360,7 @@ element("token").addEventListener("input", ({ target }) => {
   element("token-hint").textContent = "Uploads start once you press Enter.";
 });
 element("token").addEventListener("change", () => pump());
+element("access").addEventListener("submit", (event) => event.preventDefault());
 const drop = element("drop");
 document.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
 document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.classList.remove("over"); });

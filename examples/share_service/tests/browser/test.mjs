@@ -374,6 +374,8 @@ const tests = {
     const sent = [];
     context.on("request", (request) => sent.push([request.method(), request.url(), request.headers().authorization]));
     await limits(page, { token_needed: true });
+    const about = [];
+    page.on("console", (message) => about.push(message.text()));
     let valid = false;
     await page.route("**/uploads", (route) => valid ? route.continue() : route.fulfill({ status: 401, json: { error: { code: "unauthorized", message: "x" } } }));
     await page.reload();
@@ -390,6 +392,8 @@ const tests = {
     await done(page, "Grüße.txt");
     assert.equal(sent.find(([method]) => method === "PUT")[2], undefined);
     const asked = sent.filter(([method]) => method === "POST").map(([, url, authorization]) => [url.replace(page_url, ""), authorization]);
+    assert.deepEqual(about.filter((text) => !text.startsWith("Failed to load resource")), []);
+    assert.equal(page.url(), page_url);
     assert.deepEqual(asked, [["uploads", "Bearer a wrong token"], ["uploads", "Bearer the token"], ["links", "Bearer the token"]]);
     await context.close();
   },
