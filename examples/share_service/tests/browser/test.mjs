@@ -369,6 +369,21 @@ const tests = {
     await context.close();
   },
 
+  async "a port in use"() {
+    const service = await freePort();
+    const taken = createServer().listen(service, "127.0.0.1");
+    await once(taken, "listening");
+    for (const [wanted, used] of [[port - 1, port], [service, service]]) { // the store's port, the service's port
+      const child = spawn(program, ["--port", wanted], { stdio: ["ignore", "ignore", "pipe"] });
+      const told = [];
+      child.stderr.on("data", (text) => told.push(text));
+      const [status] = await once(child, "close");
+      assert.equal(told.join(""), `demo: cannot listen on 127.0.0.1:${used}: Address already in use (os error 98); --port 0 uses any two free ports\n`);
+      assert.equal(status, 2);
+    }
+    taken.close();
+  },
+
   async "the access token goes to the service only"() {
     const { context, page } = await open();
     const sent = [];
