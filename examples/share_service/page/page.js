@@ -32,6 +32,7 @@ class Row {
   }
 
   part(name) { return this.element.querySelector(`.${name}`); }
+  get sent() { return this.stored ? this.upload.size : this.upload.sentBytes; }
   get expired() { return this.state === "done" && new Date(this.link.expires_at) <= new Date(); }
 
   show(state, note = this.note) {
@@ -46,7 +47,7 @@ class Row {
     const is_expired = this.expired;
     this.element.classList.toggle("expired", is_expired);
     this.element.classList.toggle("retrying", state === "sending" && retry(upload) !== null);
-    this.element.querySelector("progress").value = upload.size ? upload.sentBytes / upload.size : Number(state === "done");
+    this.element.querySelector("progress").value = upload.size ? this.sent / upload.size : Number(state === "done");
     this.element.querySelector("progress").hidden = !["sending", "paused", "interrupted"].includes(state);
     const text = this.text();
     if (this.part("note").textContent !== text) this.part("note").textContent = text;
@@ -57,13 +58,14 @@ class Row {
 
   text() {
     const { upload, state } = this;
-    const sent = `${bytes(upload.sentBytes)} of ${bytes(upload.size)}`;
+    const sent = `${bytes(this.sent)} of ${bytes(upload.size)}`;
     switch (state) {
       case "waiting": return "Waiting";
       case "sending": {
         const next = retry(upload);
         if (next) return `${trouble(next.code)} Retrying in ${left((next.at - Date.now()) / 1000)}.`;
-        return [sent, ...pace(this.samples, upload.size - upload.sentBytes)].join(", ");
+        if (this.sent === upload.size) return "Finishing";
+        return [sent, ...pace(this.samples, upload.size - this.sent)].join(", ");
       }
       case "paused": return `Paused at ${sent}`;
       case "interrupted": return this.note || `Interrupted at ${sent}. Choose the file again to continue.`;
@@ -154,6 +156,7 @@ class Row {
 const pick = (row) => { element("again").row = row; element("again").click(); };
 const remove = (row) => ["Remove", () => row.remove()];
 const leave = (row) => row.upload.upload_id ? ["Cancel", () => row.cancel()] : remove(row);
+const PERMANENT = ["unreadable", "invalid_key"]; // the user must change the file or its name
 const clear = (row) => ["Remove from list", () => row.remove()]; // the file stays in the store
 /** The buttons of each state: label, what it does, and whether it is the main one. */
 const ACTIONS = {
@@ -166,7 +169,7 @@ const ACTIONS = {
   paused: (row) => [["Resume", () => row.resume(), true], ["Cancel", () => row.cancel()]],
   interrupted: (row) => [["Choose the file", () => pick(row), true], ["Discard", () => row.cancel()]],
   failed: (row) => [
-    ...(row.upload.file && row.failure?.code !== "unreadable" ? [["Retry", () => row.resume(), true]] : []),
+    ...(row.upload.file && !PERMANENT.includes(row.failure?.code) ? [["Retry", () => row.resume(), true]] : []),
     leave(row),
   ],
   refused: (row) => [remove(row)],
@@ -222,7 +225,7 @@ function show_summary() {
   const wanted = rows.filter(({ state }) => !["refused", "canceled", "interrupted"].includes(state));
   const [done, open] = [in_state("done"), in_state("sending", "waiting")];
   const size = wanted.reduce((sum, { upload }) => sum + upload.size, 0);
-  const sent = wanted.reduce((sum, { upload, stored }) => sum + (stored ? upload.size : upload.sentBytes), 0);
+  const sent = wanted.reduce((sum, row) => sum + row.sent, 0);
   const percent = size ? Math.floor(sent / size * 100) : 0;
   const count = (number) => `${number} ${number === 1 ? "file" : "files"}`;
   element("queue").hidden = !rows.length;
@@ -278,7 +281,7 @@ function add(found) {
       continue;
     }
     const upload = new Upload(file, path, limits);
-    const refused = refusal(file, new TextEncoder().encode(upload.key).length, limits);
+    const refused = refusal(upload, limits);
     const row = new Row(upload, refused ? "refused" : "waiting", refused ?? "");
     if (refused) announce(`${row.upload.name}: ${refused}`);
   }
@@ -357,6 +360,7 @@ element("token").addEventListener("input", ({ target }) => {
   element("token-hint").textContent = "Uploads start once you press Enter.";
 });
 element("token").addEventListener("change", () => pump());
+element("access").addEventListener("submit", (event) => event.preventDefault());
 const drop = element("drop");
 document.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
 document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.classList.remove("over"); });

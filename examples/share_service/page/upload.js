@@ -101,6 +101,10 @@ export async function ask(path, body, signal) {
   throw new Failure(code ?? "service", temporary ? "always" : "never", answer?.error?.message ?? `status ${response.status}`);
 }
 
+/** Whether the store has answered this page. Until then, a request that fails may be one that its CORS rules forbid. */
+let reached = false;
+const lost = () => new Failure("lost", reached ? "always" : "few");
+
 /** Sends bytes through a link. Unlike `fetch`, this reports progress. */
 function put(url, headers, bytes, progress, signal) {
   return new Promise((resolve, reject) => {
@@ -115,6 +119,7 @@ function put(url, headers, bytes, progress, signal) {
     }
     request.upload.onprogress = (event) => { alive(); progress(event.loaded); };
     request.onload = () => {
+      reached = true;
       const { status } = request;
       if (status === 200) return resolve(request.getResponseHeader("ETag"));
       const code = /<Code>(\w+)<\/Code>/.exec(request.responseText)?.[1] ?? "";
@@ -123,12 +128,12 @@ function put(url, headers, bytes, progress, signal) {
       const again = [400, 403].includes(status) ? "few" : (status >= 500 && status !== 501) || [408, 429].includes(status) ? "always" : "never";
       reject(new Failure(again === "always" ? "store_busy" : "refused", again, `${status} ${code}`.trim()));
     };
-    const lost = () => bytes.slice(0, 1).arrayBuffer().then(
-      () => reject(new Failure("lost", "always")),
+    const failed = () => bytes.slice(0, 1).arrayBuffer().then(
+      () => reject(lost()),
       () => reject(new Failure("unreadable")),
     );
-    request.onerror = lost;
-    request.onabort = lost; // or the signal, which `persist` checks first
+    request.onerror = failed;
+    request.onabort = failed; // or the signal, which `persist` checks first
     request.onloadend = () => { clearTimeout(timer); signal.removeEventListener("abort", abort); };
     signal.addEventListener("abort", abort);
     alive();
@@ -266,7 +271,8 @@ export class Upload {
     const { key, size } = this;
     return persist(async () => {
       const { url } = await ask("links", { key, method: "head" }, signal);
-      const response = await fetch(url, { method: "HEAD", signal }).catch(() => { throw new Failure("lost", "always"); });
+      const response = await fetch(url, { method: "HEAD", signal }).catch(() => { throw lost(); });
+      reached = true;
       if (response.status >= 500) throw new Failure("store_busy", "always");
       return response.ok && Number(response.headers.get("Content-Length")) === size;
     }, this, signal);

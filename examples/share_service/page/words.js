@@ -3,15 +3,18 @@
 const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
 export function bytes(count) {
-  const exponent = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(count, 1)) / 10));
-  return `${(count / 1024 ** exponent).toFixed(exponent && 1)} ${UNITS[exponent]}`;
+  let exponent = 0;
+  const rounded = () => (count / 1024 ** exponent).toFixed(exponent && 1);
+  while (Number(rounded()) >= 1024 && exponent < UNITS.length - 1) exponent++;
+  return `${rounded()} ${UNITS[exponent]}`;
 }
 
 /** Time left, rounded up. */
 export function left(seconds) {
-  if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`;
-  if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`;
-  return `${Math.floor(seconds / 3600)} h ${Math.ceil((seconds % 3600) / 60)} min`;
+  const whole = Math.max(1, Math.ceil(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.ceil(whole / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** The lifetime of a link. */
@@ -40,14 +43,16 @@ export const allows = (allowed, type) => allowed.some((listed) =>
   listed === "*/*" || listed === type || (listed.endsWith("/*") && type.startsWith(listed.slice(0, -1))));
 
 /** Why a file cannot be uploaded, before anything is sent, or null. */
-export function refusal(file, key_bytes, limits) {
+export function refusal({ file, path, key }, limits) {
   const type = file.type.split(";")[0];
   if (file.size > limits.max_size) return `The file is ${bytes(file.size)}. The limit is ${bytes(limits.max_size)}.`;
   if (!allows(limits.content_types, type || "application/octet-stream")) {
     return `The file is ${type || "of an unknown type"}. Only ${types(limits.content_types)} can be uploaded.`;
   }
-  const over = key_bytes - limits.max_key_bytes;
-  return over > 0 ? `The name is too long by ${over} ${over === 1 ? "byte" : "bytes"}, counted with its folders. Accents and emoji count more than once. Rename the file.` : null;
+  const over = new TextEncoder().encode(key).length - limits.max_key_bytes;
+  if (over <= 0) return null;
+  const more = /\P{ASCII}/u.test(path) ? " Accents and emoji count more than once." : "";
+  return `The name is too long by ${over} ${over === 1 ? "byte" : "bytes"}, counted with its folders.${more} Rename the file.`;
 }
 
 /** Which limits there are, before a file is chosen. */
@@ -66,6 +71,7 @@ export const trouble = (code) => ({
 /** What is wrong for good. */
 export function failed({ code, detail }) {
   const known = {
+    lost: "The storage cannot be reached from this page. Its CORS rules may not allow this site.",
     unreadable: "The file cannot be read. It was moved or changed. Choose it again.",
     gone: "The store no longer has the uploaded parts. Retry starts from the beginning.",
     no_such_upload: "The store no longer has the uploaded parts. Retry starts from the beginning.",

@@ -9,7 +9,7 @@ use lexopt::{Arg, Parser, ValueExt};
 use presign_store::random_secret;
 use serde_json::json;
 use share_service::config::Config;
-use share_service::{logs, run, serve};
+use share_service::{StartError, logs, run, serve};
 use tracing_subscriber::EnvFilter;
 
 mod store;
@@ -101,6 +101,15 @@ fn start() -> Result<(), Error> {
                 "Get a link: curl -s http://{address}/links --json '{{\"key\":\"uploads/FILE\"}}'"
             );
         };
-        Ok(run(config, secrets, stop, ready).await?)
+        run(config, secrets, stop, ready)
+            .await
+            .map_err(|error| match error {
+                StartError::Listen { address, error } => in_use(address, &error),
+                other => other.into(),
+            })
     })
+}
+
+fn in_use(address: SocketAddr, error: &io::Error) -> Error {
+    format!("cannot listen on {address}: {error}; --port 0 uses any two free ports").into()
 }

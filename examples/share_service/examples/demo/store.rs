@@ -27,7 +27,9 @@ pub(crate) async fn start(
     store.set_auth(SimpleAuth::from_single(access_key_id, secret));
     // A bucket's CORS configuration: pages need `ETag` to complete an upload in parts.
     let store = Cors::permissive(store.build()).expose_headers([ETAG]);
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.map_err(|error| super::in_use(address, &error))?;
     let address = listener.local_addr()?;
     let service = TowerToHyperService::new(store);
     tokio::spawn(presign_store::serve(listener, TIMEOUT, service));

@@ -173,6 +173,22 @@ const tests = {
     await context.close();
   },
 
+  async "sizes and times are rounded before their unit is chosen"() {
+    const { context, page } = await open();
+    const words = await page.evaluate(async () => {
+      const { bytes, left } = await import("/words.js");
+      return [
+        ...[0, 1023, 1023.7, 1024, 1_048_524, 1_048_525, 1_048_575, 1_048_576, 2 ** 50, 2 ** 60].map(bytes),
+        ...[0, 59, 59.5, 60, 61, 3540, 3541, 3600, 3601, 7141, 7200].map(left),
+      ];
+    });
+    assert.deepEqual(words, [
+      "0 bytes", "1023 bytes", "1.0 KiB", "1.0 KiB", "1023.9 KiB", "1.0 MiB", "1.0 MiB", "1.0 MiB", "1024.0 TiB", "1048576.0 TiB",
+      "1 s", "59 s", "1 min", "1 min", "2 min", "59 min", "1 h 0 min", "1 h 0 min", "1 h 1 min", "2 h 0 min", "2 h 0 min",
+    ]);
+    await context.close();
+  },
+
   async "an HTML file is stored as an attachment"() {
     const { context, page, complaints } = await open();
     const put = page.waitForRequest((request) => request.method() === "PUT");
@@ -265,6 +281,28 @@ const tests = {
     await context.close();
   },
 
+  async "a store that refuses the page's origin"() {
+    const { context, page } = await open();
+    let tries = 0;
+    await page.route(store, (route) => { tries++; return route.abort(); }); // as a browser does if there is no CORS rule
+    await page.locator("#file").setInputFiles(small);
+    const told = "The storage cannot be reached from this page. Its CORS rules may not allow this site.";
+    await note(page, "Grüße.txt").getByText(told).waitFor();
+    assert.equal(tries, 3);
+    await page.unroute(store);
+    await button(page, "Grüße.txt", "Retry").click();
+    await done(page, "Grüße.txt");
+
+    tries = 0; // the store has answered, so this is an outage
+    await page.route(store, (route) => { tries++; return route.abort(); });
+    await page.locator("#file").setInputFiles(inner);
+    while (tries < 4) await button(page, "inner.txt", "Retry now").click({ timeout: 5000 }).catch(() => {});
+    await page.unroute(store);
+    await button(page, "inner.txt", "Retry now").click({ timeout: 5000 }).catch(() => {});
+    await done(page, "inner.txt");
+    await context.close();
+  },
+
   async "pause, resume, and cancel"() {
     const { context, page, parts } = await open();
     let first = null;
@@ -300,6 +338,22 @@ const tests = {
     await context.close();
   },
 
+  async "a file whose bytes are all sent"() {
+    const { context, page } = await open();
+    const held = [];
+    for (const request of ["**/multipart/complete", "**/links"]) await page.route(request, (route) => void held.push(route));
+    await page.locator("#file").setInputFiles(large);
+    for (const count of [1, 2]) { // the completion, then the link
+      await until(() => held.length === count);
+      await page.waitForTimeout(600); // the page shows progress twice a second
+      await note(page, "large file.bin").getByText("Finishing", { exact: true }).waitFor();
+      assert.equal(await row(page, "large file.bin").locator("progress").getAttribute("value"), "1");
+      await held.at(-1).continue();
+    }
+    await done(page, "large file.bin");
+    await context.close();
+  },
+
   async "a completion whose answer is lost"() {
     const { context, page } = await open();
     let asked = 0;
@@ -315,11 +369,28 @@ const tests = {
     await context.close();
   },
 
+  async "a port in use"() {
+    const service = await freePort();
+    const taken = createServer().listen(service, "127.0.0.1");
+    await once(taken, "listening");
+    for (const [wanted, used] of [[port - 1, port], [service, service]]) { // the store's port, the service's port
+      const child = spawn(program, ["--port", wanted], { stdio: ["ignore", "ignore", "pipe"] });
+      const told = [];
+      child.stderr.on("data", (text) => told.push(text));
+      const [status] = await once(child, "close");
+      assert.equal(told.join(""), `demo: cannot listen on 127.0.0.1:${used}: Address already in use (os error 98); --port 0 uses any two free ports\n`);
+      assert.equal(status, 2);
+    }
+    taken.close();
+  },
+
   async "the access token goes to the service only"() {
     const { context, page } = await open();
     const sent = [];
     context.on("request", (request) => sent.push([request.method(), request.url(), request.headers().authorization]));
     await limits(page, { token_needed: true });
+    const about = [];
+    page.on("console", (message) => about.push(message.text()));
     let valid = false;
     await page.route("**/uploads", (route) => valid ? route.continue() : route.fulfill({ status: 401, json: { error: { code: "unauthorized", message: "x" } } }));
     await page.reload();
@@ -336,6 +407,8 @@ const tests = {
     await done(page, "Grüße.txt");
     assert.equal(sent.find(([method]) => method === "PUT")[2], undefined);
     const asked = sent.filter(([method]) => method === "POST").map(([, url, authorization]) => [url.replace(page_url, ""), authorization]);
+    assert.deepEqual(about.filter((text) => !text.startsWith("Failed to load resource")), []);
+    assert.equal(page.url(), page_url);
     assert.deepEqual(asked, [["uploads", "Bearer a wrong token"], ["uploads", "Bearer the token"], ["links", "Bearer the token"]]);
     await context.close();
   },
@@ -355,6 +428,9 @@ const tests = {
     const long = `${"é".repeat(60)}.png`; // 124 bytes, and 33 before them; the demo's store accepts 130
     await add(long, "image/png");
     await note(page, long).getByText("The name is too long by 27 bytes, counted with its folders. Accents and emoji count more than once. Rename the file.").waitFor();
+    const ascii = `${"e".repeat(140)}.png`;
+    await add(ascii, "image/png");
+    await note(page, ascii).getByText("The name is too long by 47 bytes, counted with its folders. Rename the file.", { exact: true }).waitFor();
     assert.deepEqual(sent, []);
     const fits = `${"é".repeat(46)}.png`;
     await add(fits, "image/png");
@@ -377,6 +453,11 @@ const tests = {
     await page.unroute(store);
     await button(page, "large file.bin", "Retry").click();
     await done(page, "large file.bin");
+    const name = { status: 400, json: { error: { code: "invalid_key", message: "x" } } };
+    await page.route("**/uploads", (route) => route.fulfill(name));
+    await page.locator("#file").setInputFiles(small);
+    await note(page, "Grüße.txt").getByText("The store does not accept this name. Rename the file.").waitFor();
+    assert.deepEqual(await row(page, "Grüße.txt").getByRole("button").allTextContents(), ["Remove"]);
     await context.close();
   },
 
