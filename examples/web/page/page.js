@@ -182,7 +182,7 @@ function paste(event) {
     say("Still loading. Paste again in a moment.");
     return;
   }
-  const { profiles, secret } = JSON.parse(rust.credentials(text));
+  const { profiles, secret } = JSON.parse(rust.credentials(text, event.target.name));
   const clear = event.target.type !== "password";
   if (profiles.length === 0 && !(secret && clear)) {
     say("");
@@ -201,8 +201,8 @@ function paste(event) {
 function use({ values }) {
   const names = ["access_key_id", "secret_access_key", "session_token", "expiration", "bucket", "region", "endpoint"];
   const before = Object.fromEntries(names.map((name) => [name, store.elements[name].value]));
-  fillIn({ session_token: "", expiration: "", ...values });
-  $(".store details").open = Boolean(values.session_token);
+  fillIn({ ...values.access_key_id && { session_token: "", expiration: "" }, ...values });
+  $(".store details").open = Boolean(store.elements.session_token.value);
   undo = () => {
     undo = undefined;
     fillIn(before);

@@ -76,7 +76,7 @@ pub(crate) fn content_type(text: &str) -> Option<Problem> {
 const AWS: &str = ".amazonaws.com";
 
 /// Whether AWS issues access key IDs like this one.
-fn is_key_id(text: &str) -> bool {
+pub(crate) fn is_key_id(text: &str) -> bool {
     (text.starts_with("AKIA") || text.starts_with("ASIA"))
         && (16..=32).contains(&text.len())
         && text

@@ -823,11 +823,15 @@ fn credentials_that_tools_print() {
         "aws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = a/b+c=\naws_session_token = t0/ken==",
         r#"{"Version": 1, "AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "a/b+c=", "SessionToken": "t0/ken=="}"#,
     ] {
-        assert_eq!(presign_web::credentials(text), profile(all), "{text}");
+        assert_eq!(
+            presign_web::credentials(text, "access_key_id"),
+            profile(all),
+            "{text}"
+        );
     }
     let ends = "AccessKeyId: A\nSecretAccessKey: s\nExpiration: 2026-11-24T10:00:00+00:00\nAWS_DEFAULT_REGION=eu-west-1";
     assert_eq!(
-        presign_web::credentials(ends),
+        presign_web::credentials(ends, "access_key_id"),
         profile(
             r#"{"access_key_id":"A","expiration":"2026-11-24T10:00:00+00:00","region":"eu-west-1","secret_access_key":"s"}"#
         )
@@ -840,11 +844,15 @@ fn credentials_that_tools_print() {
         "Access Key: A\nSecret Key: s\nExpiration: no-expiry",
         r#"{"url":"http://h:9001/api","accessKey":"A","secretKey":"s","api":"s3v4","path":"auto"}"#,
     ] {
-        assert_eq!(presign_web::credentials(text), keys, "{text}");
+        assert_eq!(
+            presign_web::credentials(text, "access_key_id"),
+            keys,
+            "{text}"
+        );
     }
     let r2 = "Token value\nv1\nAccess Key ID\nA\nClick to copy\nSecret Access Key\ns\nUse jurisdiction-specific endpoints for S3 clients:\nhttps://0f.r2.cloudflarestorage.com";
     assert_eq!(
-        presign_web::credentials(r2),
+        presign_web::credentials(r2, "access_key_id"),
         profile(
             r#"{"access_key_id":"A","endpoint":"https://0f.r2.cloudflarestorage.com","region":"auto","secret_access_key":"s"}"#
         )
@@ -857,11 +865,15 @@ fn credentials_that_tools_print() {
         "AWS_ENDPOINT_URL_S3=http://127.0.0.1:9000\nBUCKET_NAME=\"b\"\nAWS_REGION=r\nAWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=s",
         "access key ID      A\nsecret access key  s\nbucket             b, in the path\nregion             r\nendpoint           http://127.0.0.1:9000\n",
     ] {
-        assert_eq!(presign_web::credentials(text), place, "{text}");
+        assert_eq!(
+            presign_web::credentials(text, "access_key_id"),
+            place,
+            "{text}"
+        );
     }
     let two = "[default]\naws_access_key_id = A\naws_secret_access_key = s\n\n[profile prod]\naws_access_key_id=B\naws_secret_access_key=t\n[sso]\nsso_region=x";
     assert_eq!(
-        presign_web::credentials(two),
+        presign_web::credentials(two, "access_key_id"),
         r#"{"profiles":[{"name":"default","values":{"access_key_id":"A","secret_access_key":"s"}},{"name":"prod","values":{"access_key_id":"B","secret_access_key":"t"}}],"secret":true}"#
     );
     for (text, secret) in [
@@ -870,9 +882,81 @@ fn credentials_that_tools_print() {
         ("examplebucket", false),
         ("a=b\nc=d", true),
         ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", true),
-        ("AWS_SECRET_ACCESS_KEY=x", true),
+        ("the secret: x", true),
     ] {
         let none = format!(r#"{{"profiles":[],"secret":{secret}}}"#);
-        assert_eq!(presign_web::credentials(text), none, "{text}");
+        assert_eq!(
+            presign_web::credentials(text, "access_key_id"),
+            none,
+            "{text}"
+        );
     }
+}
+
+#[test]
+fn a_part_of_the_credentials() {
+    let id = "AKIAIOSFODNN7EXAMPLE";
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    let pasted = |text: &str| -> serde_json::Value {
+        serde_json::from_str(&presign_web::credentials(text, "access_key_id")).unwrap()
+    };
+    let values = |text: &str| pasted(text)["profiles"][0]["values"].clone();
+    for text in [
+        format!("export AWS_ACCESS_KEY_ID={id}"),
+        format!("AWS_ACCESS_KEY_ID={id} # key"),
+        format!("\"AccessKeyId\": “{id}”,"),
+        format!("# AWS_ACCESS_KEY_ID=AKIAOLDOLDOLDOLDOLD1\nAWS_ACCESS_KEY_ID={id}\u{200b}"),
+    ] {
+        assert_eq!(
+            values(&text),
+            serde_json::json!({"access_key_id": id}),
+            "{text}"
+        );
+    }
+    for text in [
+        format!("export AWS_SECRET_ACCESS_KEY={secret}"),
+        format!("AWS_SECRET_ACCESS_KEY=\"{secret}\"  # secret"),
+    ] {
+        assert_eq!(
+            values(&text),
+            serde_json::json!({"secret_access_key": secret}),
+            "{text}"
+        );
+    }
+    assert_eq!(
+        values("MINIO_ROOT_PASSWORD=\"a #b\""),
+        serde_json::json!({"secret_access_key": "a #b"})
+    );
+    assert_eq!(
+        values("AWS_SESSION_TOKEN=t"),
+        serde_json::json!({"session_token": "t"})
+    );
+    for separator in [":", ",", ", ", " ", "\t", "\n", "="] {
+        let both = serde_json::json!({"access_key_id": id, "secret_access_key": secret});
+        assert_eq!(
+            values(&format!("{id}{separator}{secret}")),
+            both,
+            "{separator:?}"
+        );
+    }
+
+    // A secret must not appear in the field of the ID.
+    for text in [
+        "mc alias set myminio http://127.0.0.1:9000 minioadmin minioadmin",
+        "minioadmin:minioadmin",
+        "minioadmin, minioadmin",
+        "myaccesskey:mysecret",
+        "my-access-key: my-password",
+        &format!("S3_KEY={secret}"),
+        &format!("{id}:{secret}:{secret}"),
+    ] {
+        let none = serde_json::json!({"profiles": [], "secret": true});
+        assert_eq!(pasted(text), none, "{text}");
+    }
+    for text in [" minioadmin\n", "“AKIA”", "S3_ACCESS_KEY=minioadmin"] {
+        let none = serde_json::json!({"profiles": [], "secret": false});
+        assert_eq!(pasted(text), none, "{text}");
+    }
+    let endpoint = presign_web::credentials("http://127.0.0.1:9000", "endpoint");
+    assert_eq!(endpoint, r#"{"profiles":[],"secret":false}"#);
 }

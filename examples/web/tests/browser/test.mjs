@@ -370,6 +370,25 @@ const tests = {
     await paste("access_key_id", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     assert.equal(await value("access_key_id"), "");
     assert.match(await page.locator("#pasted").textContent(), /may contain a secret/);
+    const { access_key_id: id, secret_access_key: secret } = documented;
+    for (const text of ["mc alias set myminio http://127.0.0.1:9000 minioadmin minioadmin", "minioadmin:minioadmin", `${id}x:${secret}`]) {
+      await paste("access_key_id", text);
+      assert.equal(await value("access_key_id"), "", text);
+      assert.match(await page.locator("#pasted").textContent(), /may contain a secret/);
+    }
+    for (const separator of [":", ",", " "]) {
+      await paste("access_key_id", `${id}${separator}${secret}`);
+      assert.deepEqual(await three(), [id, secret, ""]);
+      await page.getByRole("button", { name: "Undo" }).click();
+    }
+    // One line after the other: none of them removes the others.
+    await paste("access_key_id", `export AWS_ACCESS_KEY_ID=${id} # key`);
+    await paste("access_key_id", "export AWS_SESSION_TOKEN=t0ken");
+    await paste("secret_access_key", `export AWS_SECRET_ACCESS_KEY=${secret}`);
+    assert.deepEqual(await three(), [id, secret, "t0ken"]);
+    assert.ok(await page.locator("#store-session_token").isVisible());
+    await fill(page, "store", { access_key_id: "", secret_access_key: "", session_token: "" });
+
     await paste("access_key_id", Object.entries(told).map((pair) => pair.join("   ")).join("\n"));
     assert.deepEqual([await value("access_key_id"), await value("bucket"), await value("endpoint")],
       [store.access_key_id, store.bucket, store.endpoint]);
