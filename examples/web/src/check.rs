@@ -2,13 +2,25 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::problem::Problem;
+use crate::pasted::{alone, unquoted};
+use crate::problem::{Problem, SPACE};
 use crate::store::Store;
 
 impl Store {
     /// Refuses what cannot work.
     pub(crate) fn check(&self) -> Result<(), Problem> {
-        let aws = self.endpoint.is_empty() || host_of(&self.endpoint).ends_with(AWS);
+        let aws = self.is_aws();
+        for (field, text) in self.pasted_fields() {
+            let quoted = || unquoted(text).filter(|_| aws);
+            if let Some(value) = alone(field, text).or_else(quoted) {
+                let message = if value == text.trim() {
+                    SPACE
+                } else {
+                    "Enter the value alone, without a name, quotes or invisible characters."
+                };
+                return Err(Problem::new(field, message).offer_alone(value));
+            }
+        }
         if is_key_id(&self.secret_access_key) && !is_key_id(&self.access_key_id) {
             let swapped = [
                 ("access_key_id", self.secret_access_key.clone()),
@@ -16,6 +28,9 @@ impl Store {
             ];
             let message = "This is the access key ID. The two values are swapped.";
             return Err(Problem::new("secret_access_key", message).fix("Swap them", swapped));
+        }
+        if aws {
+            key_id(&self.access_key_id)?;
         }
         if self.access_key_id.starts_with("ASIA")
             && is_key_id(&self.access_key_id)
@@ -43,11 +58,36 @@ impl Store {
         Ok(())
     }
 
+    fn is_aws(&self) -> bool {
+        self.endpoint.is_empty() || host_of(&self.endpoint).ends_with(AWS)
+    }
+
+    /// The fields that are usually pasted.
+    fn pasted_fields(&self) -> [(&'static str, &str); 3] {
+        [
+            ("access_key_id", &self.access_key_id),
+            ("secret_access_key", &self.secret_access_key),
+            ("session_token", &self.session_token),
+        ]
+    }
+
     /// What works, but is probably a mistake.
     pub(crate) fn cautions(&self, key: &str) -> Vec<Problem> {
         let mut cautions = Vec::new();
+        for (field, text) in self.pasted_fields() {
+            if let Some(value) = unquoted(text) {
+                let message = "The value is in quotes. Check that they are a part of it.";
+                cautions.push(Problem::new(field, message).offer_alone(value));
+            }
+        }
+        let length = self.secret_access_key.chars().count();
         if self.secret_access_key.contains(' ') {
             let message = "The secret contains a space. Check that you copied only the secret.";
+            cautions.push(Problem::new("secret_access_key", message));
+        } else if self.is_aws() && is_prefixed(&self.access_key_id) && length != 40 {
+            let message = format!(
+                "Secrets of AWS have 40 characters, and this one has {length}. Check that you copied all of it, and nothing else."
+            );
             cautions.push(Problem::new("secret_access_key", message));
         }
         if let Some(address) = Address::parse(key, &self.endpoint) {
@@ -65,6 +105,22 @@ impl Store {
     }
 }
 
+/// Refuses an access key ID that AWS cannot have issued.
+fn key_id(text: &str) -> Result<(), Problem> {
+    let refused = |message: &str, id: &str| Err(Problem::new("access_key_id", message).offer(id));
+    let upper = text.to_ascii_uppercase();
+    if upper != text && is_key_id(&upper) {
+        return refused("Access key IDs of AWS are upper case.", &upper);
+    }
+    let is_other = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+    if text.contains(is_other) {
+        let id = text.split(is_other).find(|word| is_key_id(word));
+        let message = "Access key IDs of AWS contain only letters and digits.";
+        return refused(message, id.unwrap_or_default());
+    }
+    Ok(())
+}
+
 /// A caution if a content type is not one.
 pub(crate) fn content_type(text: &str) -> Option<Problem> {
     let (kind, rest) = text.split_once('/').unwrap_or_default();
@@ -77,11 +133,15 @@ const AWS: &str = ".amazonaws.com";
 
 /// Whether AWS issues access key IDs like this one.
 pub(crate) fn is_key_id(text: &str) -> bool {
-    (text.starts_with("AKIA") || text.starts_with("ASIA"))
+    is_prefixed(text)
         && (16..=32).contains(&text.len())
         && text
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+fn is_prefixed(text: &str) -> bool {
+    text.starts_with("AKIA") || text.starts_with("ASIA")
 }
 
 fn host_of(url: &str) -> &str {

@@ -105,6 +105,21 @@ fn is_part(Profile { values, .. }: &Profile) -> bool {
     )
 }
 
+/// The value of a field, if a text has its name, spaces or invisible characters too.
+pub(crate) fn alone(field: &str, text: &str) -> Option<String> {
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let named = assignment(visible.trim()).filter(|(name, _)| *name == field);
+    let value = named.map_or(visible.trim(), |(_, value)| value);
+    (value != text && !value.is_empty()).then(|| value.to_owned())
+}
+
+/// A text without the quotes around it.
+pub(crate) fn unquoted(text: &str) -> Option<String> {
+    let mut inner = text.chars();
+    let quoted = is_quote(inner.next()?) && is_quote(inner.next_back()?);
+    (quoted && !inner.as_str().is_empty()).then(|| inner.collect())
+}
+
 const R2: &str = ".r2.cloudflarestorage.com";
 
 fn quotes(c: char) -> bool {

@@ -61,6 +61,23 @@ impl Problem {
         self
     }
 
+    /// Offers a value for the field, unless it is empty.
+    pub(crate) fn offer(self, value: impl Into<String>) -> Self {
+        let (field, value) = (self.field, value.into());
+        if value.is_empty() {
+            return self;
+        }
+        self.fix(format!("Use {value}"), [(field, value)])
+    }
+
+    /// Offers a part of the field's value. The button does not show a secret.
+    pub(crate) fn offer_alone(self, value: String) -> Self {
+        match self.field {
+            "access_key_id" => self.offer(value),
+            field => self.fix("Use the value alone", [(field, value)]),
+        }
+    }
+
     /// An error of the crate, at the field that it is about. If that is unknown, at `field`, which was set last.
     pub(crate) fn at(field: &'static str, error: Error) -> Self {
         let field = match error {
@@ -112,10 +129,12 @@ impl Problem {
     }
 }
 
+pub(crate) const SPACE: &str = "Remove the space at the start or end.";
+
 /// What an error means to somebody who fills in a form.
 fn words(error: Error) -> String {
     let text = match error {
-        Error::CredentialWhitespace { .. } => "Remove the space at the start or end.",
+        Error::CredentialWhitespace { .. } => SPACE,
         Error::CredentialsExpired { .. } => "These credentials have expired.",
         Error::InvalidBucketName { byte: b' ', .. } => "A bucket name cannot contain a space.",
         Error::InvalidBucketName { byte, .. } if byte.is_ascii_graphic() => {

@@ -510,6 +510,93 @@ fn probable_mistakes_are_shown_at_their_fields() {
     }
 }
 
+/// What is pasted or typed is often more than the value.
+#[test]
+fn credentials_that_aws_cannot_have_issued() {
+    let Store {
+        access_key_id: id,
+        secret_access_key: secret,
+        ..
+    } = example().store;
+    let of_id = |text: &str| problem(|share| share.store.access_key_id = text.to_owned());
+    for text in [
+        format!("export AWS_ACCESS_KEY_ID={id}"),
+        format!("AWS_ACCESS_KEY_ID={id} # key"),
+        format!("aws_access_key_id = '{id}' # key"),
+        format!("“{id}”"),
+        format!("‘{id}’"),
+        format!("\"{id}\""),
+        format!("{id}\u{200b}"),
+        format!("{id} # key"),
+        format!(" {id}\u{a0}"),
+        format!("{id}/"),
+        format!("{id}=x"),
+        id.to_ascii_lowercase(),
+    ] {
+        assert_eq!(fixed(&of_id(&text)), [("access_key_id", &*id)], "{text}");
+    }
+    for text in ["AKIA/IOS", "AKIA IOS", "AKIÄ", "AKIA=", "A\"A", "AKIA:x"] {
+        let problem = of_id(text);
+        assert_eq!((problem.field, problem.fix), ("access_key_id", None));
+    }
+    let of_secret = |text: &str| problem(|share| share.store.secret_access_key = text.to_owned());
+    for text in [
+        format!("export AWS_SECRET_ACCESS_KEY={secret}"),
+        format!("AWS_SECRET_ACCESS_KEY=\"{secret}\" # secret"),
+        format!("“{secret}”"),
+        format!("\"{secret}\""),
+        format!("{secret}\u{feff}"),
+        format!("{secret} "),
+    ] {
+        let problem = of_secret(&text);
+        assert_eq!(fixed(&problem), [("secret_access_key", &*secret)], "{text}");
+        let fix = problem.fix.unwrap();
+        assert!(!fix.label.contains(&secret) && !problem.message.contains(&secret));
+    }
+    let token = problem(|share| share.store.session_token = "AWS_SESSION_TOKEN=t/=".to_owned());
+    assert_eq!(fixed(&token), [("session_token", "t/=")]);
+
+    let cautions = |id: &str, secret: &str, endpoint: &str| {
+        let shared = shared(|share| {
+            share.store.addressing = "path".to_owned();
+            share.store.access_key_id = id.to_owned();
+            share.store.secret_access_key = secret.to_owned();
+            share.store.endpoint = endpoint.to_owned();
+        });
+        shared.cautions
+    };
+    let aws = "https://s3.us-east-1.amazonaws.com";
+    for (secret, endpoint) in [("short", ""), (&secret[..21], ""), ("short", aws)] {
+        let cautions = cautions(&id, secret, endpoint);
+        assert_eq!(
+            (cautions.len(), cautions[0].field),
+            (1, "secret_access_key")
+        );
+        assert!(
+            cautions[0]
+                .message
+                .contains(&format!("has {}.", secret.len()))
+        );
+    }
+    assert_eq!(cautions(&id, &secret, ""), []);
+    assert_eq!(cautions("other", "short", ""), []);
+
+    // Other stores issue other IDs, even those.
+    let other = "https://minio.example";
+    for text in ["tenant/user", "test:tester", "akiaiosfodnn7example", "Jürg"] {
+        assert_eq!(cautions(text, "short", other), [], "{text}");
+    }
+    let quoted = cautions("\"admin\"", "'it's'", other);
+    assert_eq!(fixed(&quoted[0]), [("access_key_id", "admin")]);
+    assert_eq!(fixed(&quoted[1]), [("secret_access_key", "it's")]);
+    let named = problem(|share| {
+        share.store.addressing = "path".to_owned();
+        share.store.endpoint = other.to_owned();
+        share.store.access_key_id = "S3_ACCESS_KEY=admin".to_owned();
+    });
+    assert_eq!(fixed(&named), [("access_key_id", "admin")]);
+}
+
 #[test]
 fn a_link_ends_with_its_credentials() {
     let shared = shared(|share| {

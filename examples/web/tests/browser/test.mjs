@@ -298,6 +298,18 @@ const tests = {
     assert.equal(await page.locator("#share [data-out=cautions]").textContent(), "");
     await fill(page, "store", { bucket: "My_Bucket", endpoint: "" });
     assert.match(await page.locator("#store-addressing-error").textContent(), /in the path/);
+    // Each button's text, and the field's value after a click.
+    for (const [name, typed, label, fixed] of [
+      ["access_key_id", `“${documented.access_key_id}”`, `Use ${documented.access_key_id}`, documented.access_key_id],
+      ["secret_access_key", `'${documented.secret_access_key}'`, "Use the value alone", documented.secret_access_key],
+      ["secret_access_key", ` ${documented.secret_access_key}`, "Use the value alone", documented.secret_access_key],
+    ]) {
+      await fill(page, "store", { ...documented, endpoint: "", [name]: typed });
+      assert.equal(await state(page, "share"), "wrong", typed);
+      assert.equal(await fix(`store-${name}`).textContent(), label);
+      await fix(`store-${name}`).click();
+      assert.deepEqual([await value("store", name), await state(page, "share")], [fixed, "shown"]);
+    }
     assert.deepEqual(complaints, []);
     await context.close();
   },
