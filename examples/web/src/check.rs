@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use crate::pasted::{alone, unquoted};
-use crate::problem::{Problem, SPACE};
+use crate::problem::{NO_SCHEME, Problem, SPACE};
 use crate::store::Store;
 
 impl Store {
@@ -19,6 +19,15 @@ impl Store {
                     "Enter the value alone, without a name, quotes or invisible characters."
                 };
                 return Err(Problem::new(field, message).offer_alone(value));
+            }
+        }
+        for (field, text) in [
+            ("bucket", &self.bucket),
+            ("region", &self.region),
+            ("endpoint", &self.endpoint),
+        ] {
+            if text.trim() != text {
+                return Err(Problem::new(field, SPACE).offer(text.trim()));
             }
         }
         if is_key_id(&self.secret_access_key) && !is_key_id(&self.access_key_id) {
@@ -41,19 +50,32 @@ impl Store {
                 "Access key IDs that start with ASIA are temporary. Also enter the session token.";
             return Err(Problem::new("session_token", message));
         }
+        if !self.endpoint.is_empty() && !self.endpoint.contains("://") {
+            let host = host_of(&self.endpoint);
+            let scheme = if is_local(&self.endpoint) || !host.contains('.') {
+                "http"
+            } else {
+                "https"
+            };
+            let whole = format!("{scheme}://{}", self.endpoint);
+            return Err(Problem::new("endpoint", NO_SCHEME).offer(whole));
+        }
         if let Some(word) = placeholder(&self.endpoint) {
             let message = format!("Replace {word} with your own value.");
             return Err(Problem::new("endpoint", message));
         }
         if let Some(address) = Address::parse(&self.bucket, &self.endpoint) {
             let message = "This is an address. Enter the name of the bucket alone.";
-            let label = format!("Use {}", address.bucket);
-            return Err(Problem::new("bucket", message).fix(label, address.values()));
+            return Err(address.offer(Problem::new("bucket", message)));
+        }
+        let lower = self.region.to_ascii_lowercase();
+        if lower != self.region {
+            let message = "Regions are lower case, such as us-east-1.";
+            return Err(Problem::new("region", message).offer(lower));
         }
         if let Some(region) = region_of(&self.endpoint).filter(|region| *region != self.region) {
             let message = format!("The endpoint is in {region}, not in {}.", self.region);
-            let values = [("region", region.to_owned())];
-            return Err(Problem::new("region", message).fix(format!("Use {region}"), values));
+            return Err(Problem::new("region", message).offer(region));
         }
         Ok(())
     }
@@ -146,8 +168,27 @@ fn is_prefixed(text: &str) -> bool {
 
 fn host_of(url: &str) -> &str {
     let (_, rest) = url.split_once("://").unwrap_or(("", url));
-    let end = rest.find(['/', ':', '?']).unwrap_or(rest.len());
-    rest.split_at(end).0
+    let end = match rest.strip_prefix('[') {
+        Some(address) => address.find(']').map(|end| end + 2),
+        None => rest.find(['/', ':', '?']),
+    };
+    rest.split_at(end.unwrap_or(rest.len())).0
+}
+
+fn is_url(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}
+
+/// Whether the host of a URL is an IP address.
+pub(crate) fn is_ip(url: &str) -> bool {
+    let host = host_of(url);
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.starts_with('[') || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether the host of a URL is an IP address or this machine, so that the bucket is in the path.
+fn is_local(url: &str) -> bool {
+    is_ip(url) || host_of(url) == "localhost"
 }
 
 /// The part of an endpoint that documentation leaves to the reader.
@@ -187,6 +228,8 @@ struct Address {
     bucket: String,
     key: String,
     region: Option<String>,
+    /// Of a store with the bucket in the path.
+    endpoint: Option<String>,
 }
 
 impl Address {
@@ -201,8 +244,7 @@ impl Address {
             return Some(Self::new(bucket, key.to_owned(), None));
         }
         let host = host_of(text);
-        let is_url = text.starts_with("https://") || text.starts_with("http://");
-        if !(is_url || (host == text && host.ends_with(AWS))) {
+        if !(is_url(text) || (host == text && host.ends_with(AWS))) {
             return None;
         }
         let (_, rest) = text.split_once("://").unwrap_or(("", text));
@@ -230,6 +272,15 @@ impl Address {
             .strip_suffix(own)
             .and_then(|name| name.strip_suffix('.'));
         match before {
+            _ if host != own && is_local(text) => {
+                let (bucket, key) = in_path();
+                let (scheme, rest) = text.split_once("://")?;
+                let authority = rest.split(['/', '?']).next()?;
+                Some(Self {
+                    endpoint: Some(format!("{scheme}://{authority}")),
+                    ..Self::new(bucket, key.to_owned(), None)
+                })
+            }
             _ if own.is_empty() => None,
             Some(bucket) => Some(Self::new(bucket, path.clone(), None)),
             None if host == own => {
@@ -245,15 +296,34 @@ impl Address {
             bucket: bucket.to_owned(),
             key,
             region,
+            endpoint: None,
         }
+    }
+
+    /// Offers to fill in its fields.
+    fn offer(self, problem: Problem) -> Problem {
+        let label = match problem.field {
+            _ if self.bucket.is_empty() => return problem,
+            "key" if self.key.is_empty() => format!("Use bucket {}", self.bucket),
+            "key" => format!("Use {}", self.key),
+            _ => format!("Use {}", self.bucket),
+        };
+        let mut values = self.values();
+        if problem.field == "key" && !values.iter().any(|(name, _)| *name == "key") {
+            values.push(("key", String::new()));
+        }
+        problem.fix(label, values)
     }
 
     /// The fields that it fills in.
     fn values(self) -> Vec<(&'static str, String)> {
+        let path = self.endpoint.is_some().then(|| "path".to_owned());
         let values = [
             ("bucket", Some(self.bucket)),
             ("key", Some(self.key)),
             ("region", self.region),
+            ("endpoint", self.endpoint),
+            ("addressing", path),
         ];
         let given = |(name, value): (_, Option<String>)| {
             Some((name, value?)).filter(|(_, value)| !value.is_empty())

@@ -129,6 +129,7 @@ impl Problem {
     }
 }
 
+pub(crate) const NO_SCHEME: &str = "Start the endpoint with https:// or http://.";
 pub(crate) const SPACE: &str = "Remove the space at the start or end.";
 
 /// What an error means to somebody who fills in a form.
@@ -150,13 +151,10 @@ fn words(error: Error) -> String {
         Error::NoPostHere => {
             "Upload forms work only with ordinary buckets. Share an upload link instead."
         }
-        Error::InvalidRegion { byte, .. } if byte.is_ascii_uppercase() => {
-            "AWS regions are lower case, such as us-east-1."
-        }
         Error::InvalidRegion { .. } => {
             "A region contains letters, digits and hyphens, such as us-east-1."
         }
-        Error::EndpointScheme => "Start the endpoint with https:// or http://.",
+        Error::EndpointScheme => NO_SCHEME,
         Error::EndpointHost => "The endpoint has no valid host name.",
         Error::EndpointConflict { .. } => {
             "The global address belongs to AWS. Remove the endpoint, or select another addressing style."

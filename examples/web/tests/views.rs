@@ -597,6 +597,50 @@ fn credentials_that_aws_cannot_have_issued() {
     assert_eq!(fixed(&named), [("access_key_id", "admin")]);
 }
 
+/// The README promises a button for what is known.
+#[test]
+fn fixes_of_buckets_regions_and_endpoints() {
+    let with = |change: &dyn Fn(&mut Store)| {
+        problem(|share| {
+            share.store.addressing = "host".to_owned();
+            change(&mut share.store);
+        })
+    };
+    let bucket = |text: &str| with(&|store| store.bucket = text.to_owned());
+    assert_eq!(fixed(&bucket(" foo ")), [("bucket", "foo")]);
+    let region = |text: &str| with(&|store| store.region = text.to_owned());
+    assert_eq!(fixed(&region("EU-WEST-1")), [("region", "eu-west-1")]);
+    assert_eq!(fixed(&region("eu-west-1 ")), [("region", "eu-west-1")]);
+    let endpoint = |text: &str| with(&|store| store.endpoint = text.to_owned());
+    for (text, whole) in [
+        ("localhost:9000", "http://localhost:9000"),
+        ("127.0.0.1:9000", "http://127.0.0.1:9000"),
+        ("[::1]:9000", "http://[::1]:9000"),
+        ("minio:9000", "http://minio:9000"),
+        ("minio.example.com", "https://minio.example.com"),
+        (" https://minio.example.com", "https://minio.example.com"),
+    ] {
+        assert_eq!(fixed(&endpoint(text)), [("endpoint", whole)]);
+    }
+    for store in [
+        "http://127.0.0.1:9000",
+        "http://[::1]:9000",
+        "http://localhost:9000",
+    ] {
+        assert_eq!(
+            fixed(&bucket(&format!("{store}/foo/bar/b%20z"))),
+            [
+                ("bucket", "foo"),
+                ("key", "bar/b z"),
+                ("endpoint", store),
+                ("addressing", "path"),
+            ]
+        );
+        assert_eq!(bucket(&format!("{store}/")).fix, None);
+    }
+    assert_eq!(bucket("s3://").fix, None);
+}
+
 #[test]
 fn a_link_ends_with_its_credentials() {
     let shared = shared(|share| {

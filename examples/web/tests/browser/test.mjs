@@ -303,6 +303,9 @@ const tests = {
       ["access_key_id", `“${documented.access_key_id}”`, `Use ${documented.access_key_id}`, documented.access_key_id],
       ["secret_access_key", `'${documented.secret_access_key}'`, "Use the value alone", documented.secret_access_key],
       ["secret_access_key", ` ${documented.secret_access_key}`, "Use the value alone", documented.secret_access_key],
+      ["bucket", " foo ", "Use foo", "foo"],
+      ["region", "EU-WEST-1", "Use eu-west-1", "eu-west-1"],
+      ["endpoint", "localhost:9000", "Use http://localhost:9000", "http://localhost:9000"],
     ]) {
       await fill(page, "store", { ...documented, endpoint: "", [name]: typed });
       assert.equal(await state(page, "share"), "wrong", typed);
@@ -310,6 +313,10 @@ const tests = {
       await fix(`store-${name}`).click();
       assert.deepEqual([await value("store", name), await state(page, "share")], [fixed, "shown"]);
     }
+    await fill(page, "store", { ...documented, bucket: "http://127.0.0.1:9000/foo/bar", endpoint: "" });
+    await fix("store-bucket").click();
+    assert.deepEqual([await value("store", "endpoint"), await value("store", "bucket"), await value("share", "key"), await value("store", "addressing")],
+      ["http://127.0.0.1:9000", "foo", "bar", "path"]);
     assert.deepEqual(complaints, []);
     await context.close();
   },
