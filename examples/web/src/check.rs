@@ -112,18 +112,33 @@ impl Store {
             );
             cautions.push(Problem::new("secret_access_key", message));
         }
-        if let Some(address) = Address::parse(key, &self.endpoint) {
-            let message = "This looks like an object's address, not its key.";
-            let label = format!("Use {}", address.key);
-            cautions.push(Problem::new("key", message).fix(label, address.values()));
-        } else if let Some(decoded) = decoded(key) {
-            let message = format!(
-                "The key looks percent-encoded. The link is for an object with exactly the key {key}."
-            );
-            let label = format!("Use {decoded}");
-            cautions.push(Problem::new("key", message).fix(label, [("key", decoded)]));
-        }
+        cautions.extend(self.key_caution(key));
         cautions
+    }
+
+    fn key_caution(&self, key: &str) -> Option<Problem> {
+        let caution = |message: &str| Problem::new("key", message);
+        if let Some(address) = Address::parse(key, &self.endpoint) {
+            return Some(
+                address.offer(caution("This looks like an object's address, not its key.")),
+            );
+        }
+        if is_url(key.trim()) {
+            return Some(caution(
+                "This looks like a URL, not like the key of an object.",
+            ));
+        }
+        if key.trim() != key {
+            return Some(caution("The key starts or ends with a space.").offer(key.trim()));
+        }
+        if key.starts_with('/') {
+            return Some(caution("Keys rarely start with /.").offer(key.trim_start_matches('/')));
+        }
+        let decoded = decoded(key)?;
+        let message = format!(
+            "The key looks percent-encoded. The link is for an object with exactly the key {key}."
+        );
+        Some(caution(&message).offer(decoded))
     }
 }
 

@@ -642,6 +642,32 @@ fn fixes_of_buckets_regions_and_endpoints() {
 }
 
 #[test]
+fn keys_that_are_unlikely() {
+    let caution = |key: &str| {
+        let mut cautions = shared(|share| share.key = key.to_owned()).cautions;
+        assert_eq!((cautions.len(), cautions[0].field), (1, "key"), "{key}");
+        cautions.remove(0)
+    };
+    for (key, likely) in [
+        ("/foo", "foo"),
+        ("//a/b", "a/b"),
+        (" foo", "foo"),
+        ("foo ", "foo"),
+    ] {
+        let caution = caution(key);
+        assert_eq!(fixed(&caution), [("key", likely)]);
+        assert_eq!(caution.fix.unwrap().label, format!("Use {likely}"));
+    }
+    assert_eq!(caution("/").fix, None);
+    assert_eq!(caution(" ").fix, None);
+    assert_eq!(caution("https://x/y").fix, None);
+    let bucket = caution("s3://foo");
+    assert_eq!(fixed(&bucket), [("bucket", "foo"), ("key", "")]);
+    assert_eq!(bucket.fix.unwrap().label, "Use bucket foo");
+    assert_eq!(caution("s3://").fix, None);
+}
+
+#[test]
 fn a_link_ends_with_its_credentials() {
     let shared = shared(|share| {
         share.store.session_token = "token".to_owned();

@@ -317,6 +317,16 @@ const tests = {
     await fix("store-bucket").click();
     assert.deepEqual([await value("store", "endpoint"), await value("store", "bucket"), await value("share", "key"), await value("store", "addressing")],
       ["http://127.0.0.1:9000", "foo", "bar", "path"]);
+    await fill(page, "share", { key: "s3://foo" });
+    await fix("share-key").click();
+    assert.deepEqual([await value("share", "key"), await state(page, "share")], ["", "waiting"]);
+    for (const [key, label] of [["/foo", "Use foo"], ["foo ", "Use foo"]]) {
+      await fill(page, "share", { key });
+      assert.equal(await fix("share-key").textContent(), label);
+      await fix("share-key").click();
+      assert.equal(await value("share", "key"), "foo");
+    }
+
     assert.deepEqual(complaints, []);
     await context.close();
   },
