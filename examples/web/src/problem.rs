@@ -105,7 +105,12 @@ impl Problem {
             | Error::EndpointPath
             | Error::EndpointQuery
             | Error::EndpointFragment => "endpoint",
-            Error::EndpointConflict { .. } | Error::HostTooLong { .. } => "addressing",
+            Error::EndpointConflict {
+                one: GLOBAL | PATH_STYLE,
+                ..
+            }
+            | Error::HostTooLong { .. } => "addressing",
+            Error::EndpointConflict { .. } => "endpoint",
             Error::EmptyKey
             | Error::KeyTooLong { .. }
             | Error::DotSegment { .. }
@@ -121,13 +126,27 @@ impl Problem {
                 | Error::BucketNameLength { length: 0 }
                 | Error::RegionLength { length: 0 }
         );
-        Self {
+        let problem = Self {
             missing,
             loading: matches!(error, Error::NeedsSigv4a),
             ..Self::new(field, words(error))
+        };
+        match error {
+            Error::EndpointConflict {
+                one: GLOBAL | PATH_STYLE,
+                other,
+            } if other != CUSTOM_ENDPOINT => {
+                problem.fix("Use the host name", [("addressing", "host".to_owned())])
+            }
+            _ => problem,
         }
     }
 }
+
+/// Settings of a bucket, as errors name them.
+const GLOBAL: &str = "global endpoint";
+const PATH_STYLE: &str = "path style";
+const CUSTOM_ENDPOINT: &str = "custom endpoint";
 
 pub(crate) const NO_SCHEME: &str = "Start the endpoint with https:// or http://.";
 pub(crate) const SPACE: &str = "Remove the space at the start or end.";
@@ -156,8 +175,19 @@ fn words(error: Error) -> String {
         }
         Error::EndpointScheme => NO_SCHEME,
         Error::EndpointHost => "The endpoint has no valid host name.",
-        Error::EndpointConflict { .. } => {
+        Error::EndpointConflict {
+            one: GLOBAL,
+            other: CUSTOM_ENDPOINT,
+        } => {
             "The global address belongs to AWS. Remove the endpoint, or select another addressing style."
+        }
+        Error::EndpointConflict { one: GLOBAL, .. } => {
+            "There is no global address for this kind of bucket or region. Select \"bucket in the host name\"."
+        }
+        Error::EndpointConflict {
+            one: PATH_STYLE, ..
+        } => {
+            "Links to an access point have it in the host name. Select \"bucket in the host name\"."
         }
         Error::KeyTooLong { bytes } => {
             return format!("The key is {bytes} bytes long. The limit is 1024.");

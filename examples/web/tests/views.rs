@@ -642,6 +642,45 @@ fn fixes_of_buckets_regions_and_endpoints() {
 }
 
 #[test]
+fn addressing_that_does_not_fit() {
+    for endpoint in ["http://127.0.0.1:9000", "http://[::1]:9000"] {
+        let shared = shared(|share| {
+            share.store.addressing = "host".to_owned();
+            share.store.endpoint = endpoint.to_owned();
+        });
+        let message = "The endpoint is an IP address, so the link has the bucket in the path.";
+        assert_eq!(shared.cautions[0].message, message);
+        assert_eq!(fixed(&shared.cautions[0]), [("addressing", "path")]);
+    }
+    let conflict = |addressing: &str, bucket: &str, endpoint: &str| {
+        problem(|share| {
+            share.store.addressing = addressing.to_owned();
+            share.store.bucket = bucket.to_owned();
+            share.store.endpoint = endpoint.to_owned();
+        })
+    };
+    let access_point = "arn:aws:s3:us-east-1:123456789012:accesspoint/example";
+    for bucket in [
+        access_point,
+        "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap",
+        "example--use1-az4--x-s3",
+    ] {
+        let problem = conflict("global", bucket, "");
+        assert_eq!(problem.field, "addressing");
+        assert!(!problem.message.contains("endpoint"), "{}", problem.message);
+        assert_eq!(fixed(&problem), [("addressing", "host")]);
+    }
+    let in_path = conflict("path", access_point, "");
+    assert!(in_path.message.contains("access point"));
+    assert_eq!(fixed(&in_path), [("addressing", "host")]);
+    let own = conflict("global", "examplebucket", "https://minio.example");
+    assert!(own.message.contains("Remove the endpoint") && own.fix.is_none());
+    let at_ip = conflict("host", access_point, "http://127.0.0.1:9000");
+    assert_eq!(at_ip.field, "endpoint");
+    assert!(!at_ip.message.contains("global"), "{}", at_ip.message);
+}
+
+#[test]
 fn keys_that_are_unlikely() {
     let caution = |key: &str| {
         let mut cautions = shared(|share| share.key = key.to_owned()).cautions;

@@ -298,6 +298,9 @@ const tests = {
     assert.equal(await page.locator("#share [data-out=cautions]").textContent(), "");
     await fill(page, "store", { bucket: "My_Bucket", endpoint: "" });
     assert.match(await page.locator("#store-addressing-error").textContent(), /in the path/);
+    await fix("store-addressing").click();
+    assert.deepEqual([await value("store", "addressing"), await page.locator("#share [data-out=cautions]").textContent()], ["path", ""]);
+
     // Each button's text, and the field's value after a click.
     for (const [name, typed, label, fixed] of [
       ["access_key_id", `“${documented.access_key_id}”`, `Use ${documented.access_key_id}`, documented.access_key_id],
@@ -326,6 +329,14 @@ const tests = {
       await fix("share-key").click();
       assert.equal(await value("share", "key"), "foo");
     }
+
+    // The example has the global address, which access points lack.
+    await fill(page, "store", { access_key_id: "", secret_access_key: "", bucket: "", endpoint: "" });
+    await page.getByRole("button", { name: "Fill in an example" }).click();
+    await fill(page, "store", { bucket: "arn:aws:s3:us-east-1:123456789012:accesspoint/example" });
+    assert.match(await page.locator("#store-addressing-error").textContent(), /no global address/);
+    await fix("store-addressing").click();
+    assert.deepEqual([await value("store", "addressing"), await state(page, "share")], ["host", "shown"]);
 
     assert.deepEqual(complaints, []);
     await context.close();
