@@ -223,7 +223,7 @@ function say(text, ...buttons) {
 }
 
 function fillIn(values) {
-  for (const input of $$("#store [name], #share [name]")) {
+  for (const input of $$("#store [name], #share [name], #upload-key_prefix")) {
     if (input.name in values) input.value = values[input.name];
   }
   update();

@@ -148,6 +148,7 @@ const GLOBAL: &str = "global endpoint";
 const PATH_STYLE: &str = "path style";
 const CUSTOM_ENDPOINT: &str = "custom endpoint";
 
+pub(crate) const DOT_SEGMENT: &str = "Keys with \".\" or \"..\" between slashes do not work: browsers resolve them and request another object.";
 pub(crate) const NO_SCHEME: &str = "Start the endpoint with https:// or http://.";
 pub(crate) const SPACE: &str = "Remove the space at the start or end.";
 
@@ -192,9 +193,7 @@ fn words(error: Error) -> String {
         Error::KeyTooLong { bytes } => {
             return format!("The key is {bytes} bytes long. The limit is 1024.");
         }
-        Error::DotSegment { .. } => {
-            "Keys with \".\" or \"..\" between slashes do not work: browsers resolve them and request another object."
-        }
+        Error::DotSegment { .. } => DOT_SEGMENT,
         Error::UnknownVariable { .. } => "The only variable is ${filename}.",
         Error::InvalidTimestamp => "Write the time like this: 2026-11-24T22:00:00Z.",
         Error::ExpiryOutOfRange { seconds } if seconds < 1 => "Enter at least 1 second.",

@@ -858,6 +858,33 @@ fn problems_of_upload_forms() {
 }
 
 #[test]
+fn prefixes_of_upload_forms() {
+    let with = |key_prefix: &str| {
+        let key_prefix = key_prefix.to_owned();
+        Upload {
+            key_prefix,
+            ..upload()
+        }
+        .sign(NOW)
+    };
+    let joined = with("no slash").unwrap().cautions;
+    assert_eq!((joined.len(), joined[0].field), (1, "key_prefix"));
+    assert_eq!(fixed(&joined[0]), [("key_prefix", "no slash/")]);
+    for prefix in ["", "in/", "2026-", "in/${filename}"] {
+        assert_eq!(with(prefix).unwrap().cautions, [], "{prefix}");
+    }
+    let same = problem(|share| share.key = "../x".to_owned());
+    for prefix in ["../x/", "./", "a/../${filename}", "${filename}/.."] {
+        let problem = with(prefix).unwrap_err();
+        assert_eq!(
+            (problem.field, &problem.message),
+            ("key_prefix", &same.message)
+        );
+    }
+    with("..").unwrap();
+}
+
+#[test]
 fn a_refused_link() {
     let url = shared(|_| ()).url;
     let refused = Refused {

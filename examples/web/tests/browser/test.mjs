@@ -338,6 +338,14 @@ const tests = {
     await fix("store-addressing").click();
     assert.deepEqual([await value("store", "addressing"), await state(page, "share")], ["host", "shown"]);
 
+    await fill(page, "store", { bucket: "examplebucket" });
+    await tab(page, "Upload");
+    await fill(page, "upload", { key_prefix: "no slash" });
+    await fix("upload-key_prefix").click();
+    assert.deepEqual([await value("upload", "key_prefix"), await state(page, "upload")], ["no slash/", "shown"]);
+    assert.equal(await page.locator("#upload [data-out=cautions]").textContent(), "");
+    await fill(page, "upload", { key_prefix: "../x/" });
+    assert.equal(await state(page, "upload"), "wrong");
     assert.deepEqual(complaints, []);
     await context.close();
   },
