@@ -307,8 +307,9 @@ function clicked(button) {
     [form.elements.expires.value, form.elements.unit.value] = expires.split(" ");
     update();
   } else if (button.hasAttribute("data-again")) update();
-  else if (button.hasAttribute("data-whole")) $("#share-url").classList.toggle("whole");
-  else if (button.hasAttribute("data-qr")) showQr();
+  else if (button.hasAttribute("data-whole")) {
+    button.textContent = $("#share-url").classList.toggle("whole") ? "Show less" : "Show all";
+  } else if (button.hasAttribute("data-qr")) showQr();
   else if (button.hasAttribute("data-print")) print();
   else if (button.hasAttribute("data-close")) $("#qr").close();
   else if (button.id === "example") {

@@ -374,7 +374,7 @@ const tests = {
   },
 
   async "the link is in the first screen"() {
-    for (const viewport of [{ width: 1280, height: 720 }, { width: 390, height: 844 }]) {
+    for (const viewport of [{ width: 1280, height: 720 }, { width: 390, height: 844 }, { width: 360, height: 800 }]) {
       const { context, page } = await open({ viewport });
       await fill(page, "store", documented);
       for (const values of [{ key: "photos/2026/Zürich at dusk.jpg" }, { key: "k".repeat(1024) }]) {
@@ -391,6 +391,11 @@ const tests = {
       assert.ok(height < 120, `${height}`);
       await page.getByRole("button", { name: "Show all" }).click();
       assert.ok((await page.locator("#share-url").boundingBox()).height > 300);
+      await fill(page, "share", { key: "l".repeat(1024) }); // a new link, which is all shown too
+      await page.evaluate(() => new Promise((shown) => { requestAnimationFrame(() => requestAnimationFrame(shown)); }));
+      await page.getByRole("button", { name: "Show less" }).click();
+      assert.equal((await page.locator("#share-url").boundingBox()).height, height);
+      assert.ok(await page.getByRole("button", { name: "Show all" }).isVisible());
       await context.close();
     }
   },
