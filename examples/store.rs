@@ -66,7 +66,11 @@ fn serve(bucket: &str) -> Result<(), Box<dyn std::error::Error>> {
     drop(out);
     server.wait_for_interrupt(|| {
         let mut out = io::stdout().lock();
-        writeln!(out, "\nServing until Ctrl-C.")?;
+        writeln!(
+            out,
+            "\nThis store keeps ${{filename}} in the key of a form; S3 replaces it."
+        )?;
+        writeln!(out, "Serving until Ctrl-C.")?;
         out.flush()
     })?;
     Ok(())

@@ -182,7 +182,7 @@ function paste(event) {
     say("Still loading. Paste again in a moment.");
     return;
   }
-  const { profiles, secret } = JSON.parse(rust.credentials(text));
+  const { profiles, secret } = JSON.parse(rust.credentials(text, event.target.name));
   const clear = event.target.type !== "password";
   if (profiles.length === 0 && !(secret && clear)) {
     say("");
@@ -201,8 +201,8 @@ function paste(event) {
 function use({ values }) {
   const names = ["access_key_id", "secret_access_key", "session_token", "expiration", "bucket", "region", "endpoint"];
   const before = Object.fromEntries(names.map((name) => [name, store.elements[name].value]));
-  fillIn({ session_token: "", expiration: "", ...values });
-  $(".store details").open = Boolean(values.session_token);
+  fillIn({ ...values.access_key_id && { session_token: "", expiration: "" }, ...values });
+  $(".store details").open = Boolean(store.elements.session_token.value);
   undo = () => {
     undo = undefined;
     fillIn(before);
@@ -223,7 +223,7 @@ function say(text, ...buttons) {
 }
 
 function fillIn(values) {
-  for (const input of $$("#store [name], #share [name]")) {
+  for (const input of $$("#store [name], #share [name], #upload-key_prefix")) {
     if (input.name in values) input.value = values[input.name];
   }
   update();
@@ -307,8 +307,9 @@ function clicked(button) {
     [form.elements.expires.value, form.elements.unit.value] = expires.split(" ");
     update();
   } else if (button.hasAttribute("data-again")) update();
-  else if (button.hasAttribute("data-whole")) $("#share-url").classList.toggle("whole");
-  else if (button.hasAttribute("data-qr")) showQr();
+  else if (button.hasAttribute("data-whole")) {
+    button.textContent = $("#share-url").classList.toggle("whole") ? "Show less" : "Show all";
+  } else if (button.hasAttribute("data-qr")) showQr();
   else if (button.hasAttribute("data-print")) print();
   else if (button.hasAttribute("data-close")) $("#qr").close();
   else if (button.id === "example") {

@@ -45,7 +45,7 @@ export const VIEWS = {
     out.curl.textContent = shown.curl;
     out.root.dataset.signed = shown.signed_at;
     out.qr.hidden = !shown.qr;
-    requestAnimationFrame(() => { $("[data-whole]").hidden = out.url.scrollHeight <= out.url.clientHeight + 1; });
+    requestAnimationFrame(() => { $("[data-whole]").hidden = !out.url.matches(".whole") && out.url.scrollHeight <= out.url.clientHeight + 1; });
     return `Link for ${shown.method}, expires ${out.until.textContent}.`;
   },
 };

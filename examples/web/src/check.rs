@@ -2,13 +2,34 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::problem::Problem;
+use crate::pasted::{alone, unquoted};
+use crate::problem::{NO_SCHEME, Problem, SPACE};
 use crate::store::Store;
 
 impl Store {
     /// Refuses what cannot work.
     pub(crate) fn check(&self) -> Result<(), Problem> {
-        let aws = self.endpoint.is_empty() || host_of(&self.endpoint).ends_with(AWS);
+        let aws = self.is_aws();
+        for (field, text) in self.pasted_fields() {
+            let quoted = || unquoted(text).filter(|_| aws);
+            if let Some(value) = alone(field, text).or_else(quoted) {
+                let message = if value == text.trim() {
+                    SPACE
+                } else {
+                    "Enter the value alone, without a name, quotes or invisible characters."
+                };
+                return Err(Problem::new(field, message).offer_alone(value));
+            }
+        }
+        for (field, text) in [
+            ("bucket", &self.bucket),
+            ("region", &self.region),
+            ("endpoint", &self.endpoint),
+        ] {
+            if text.trim() != text {
+                return Err(Problem::new(field, SPACE).offer(text.trim()));
+            }
+        }
         if is_key_id(&self.secret_access_key) && !is_key_id(&self.access_key_id) {
             let swapped = [
                 ("access_key_id", self.secret_access_key.clone()),
@@ -16,6 +37,9 @@ impl Store {
             ];
             let message = "This is the access key ID. The two values are swapped.";
             return Err(Problem::new("secret_access_key", message).fix("Swap them", swapped));
+        }
+        if aws {
+            key_id(&self.access_key_id)?;
         }
         if self.access_key_id.starts_with("ASIA")
             && is_key_id(&self.access_key_id)
@@ -26,43 +50,112 @@ impl Store {
                 "Access key IDs that start with ASIA are temporary. Also enter the session token.";
             return Err(Problem::new("session_token", message));
         }
+        if !self.endpoint.is_empty() && !self.endpoint.contains("://") {
+            let host = host_of(&self.endpoint);
+            let scheme = if is_local(&self.endpoint) || !host.contains('.') {
+                "http"
+            } else {
+                "https"
+            };
+            let whole = format!("{scheme}://{}", self.endpoint);
+            return Err(Problem::new("endpoint", NO_SCHEME).offer(whole));
+        }
         if let Some(word) = placeholder(&self.endpoint) {
             let message = format!("Replace {word} with your own value.");
             return Err(Problem::new("endpoint", message));
         }
         if let Some(address) = Address::parse(&self.bucket, &self.endpoint) {
             let message = "This is an address. Enter the name of the bucket alone.";
-            let label = format!("Use {}", address.bucket);
-            return Err(Problem::new("bucket", message).fix(label, address.values()));
+            return Err(address.offer(Problem::new("bucket", message)));
+        }
+        let lower = self.region.to_ascii_lowercase();
+        if lower != self.region {
+            let message = "Regions are lower case, such as us-east-1.";
+            return Err(Problem::new("region", message).offer(lower));
         }
         if let Some(region) = region_of(&self.endpoint).filter(|region| *region != self.region) {
             let message = format!("The endpoint is in {region}, not in {}.", self.region);
-            let values = [("region", region.to_owned())];
-            return Err(Problem::new("region", message).fix(format!("Use {region}"), values));
+            return Err(Problem::new("region", message).offer(region));
         }
         Ok(())
+    }
+
+    fn is_aws(&self) -> bool {
+        self.endpoint.is_empty() || host_of(&self.endpoint).ends_with(AWS)
+    }
+
+    /// The fields that are usually pasted.
+    fn pasted_fields(&self) -> [(&'static str, &str); 3] {
+        [
+            ("access_key_id", &self.access_key_id),
+            ("secret_access_key", &self.secret_access_key),
+            ("session_token", &self.session_token),
+        ]
     }
 
     /// What works, but is probably a mistake.
     pub(crate) fn cautions(&self, key: &str) -> Vec<Problem> {
         let mut cautions = Vec::new();
+        for (field, text) in self.pasted_fields() {
+            if let Some(value) = unquoted(text) {
+                let message = "The value is in quotes. Check that they are a part of it.";
+                cautions.push(Problem::new(field, message).offer_alone(value));
+            }
+        }
+        let length = self.secret_access_key.chars().count();
         if self.secret_access_key.contains(' ') {
             let message = "The secret contains a space. Check that you copied only the secret.";
             cautions.push(Problem::new("secret_access_key", message));
-        }
-        if let Some(address) = Address::parse(key, &self.endpoint) {
-            let message = "This looks like an object's address, not its key.";
-            let label = format!("Use {}", address.key);
-            cautions.push(Problem::new("key", message).fix(label, address.values()));
-        } else if let Some(decoded) = decoded(key) {
+        } else if self.is_aws() && is_prefixed(&self.access_key_id) && length != 40 {
             let message = format!(
-                "The key looks percent-encoded. The link is for an object with exactly the key {key}."
+                "Secrets of AWS have 40 characters, and this one has {length}. Check that you copied all of it, and nothing else."
             );
-            let label = format!("Use {decoded}");
-            cautions.push(Problem::new("key", message).fix(label, [("key", decoded)]));
+            cautions.push(Problem::new("secret_access_key", message));
         }
+        cautions.extend(self.key_caution(key));
         cautions
     }
+
+    fn key_caution(&self, key: &str) -> Option<Problem> {
+        let caution = |message: &str| Problem::new("key", message);
+        if let Some(address) = Address::parse(key, &self.endpoint) {
+            return Some(
+                address.offer(caution("This looks like an object's address, not its key.")),
+            );
+        }
+        if is_url(key.trim()) {
+            return Some(caution(
+                "This looks like a URL, not like the key of an object.",
+            ));
+        }
+        if key.trim() != key {
+            return Some(caution("The key starts or ends with a space.").offer(key.trim()));
+        }
+        if key.starts_with('/') {
+            return Some(caution("Keys rarely start with /.").offer(key.trim_start_matches('/')));
+        }
+        let decoded = decoded(key)?;
+        let message = format!(
+            "The key looks percent-encoded. The link is for an object with exactly the key {key}."
+        );
+        Some(caution(&message).offer(decoded))
+    }
+}
+
+/// Refuses an access key ID that AWS cannot have issued.
+fn key_id(text: &str) -> Result<(), Problem> {
+    let refused = |message: &str, id: &str| Err(Problem::new("access_key_id", message).offer(id));
+    let upper = text.to_ascii_uppercase();
+    if upper != text && is_key_id(&upper) {
+        return refused("Access key IDs of AWS are upper case.", &upper);
+    }
+    let is_other = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+    if text.contains(is_other) {
+        let id = text.split(is_other).find(|word| is_key_id(word));
+        let message = "Access key IDs of AWS contain only letters and digits.";
+        return refused(message, id.unwrap_or_default());
+    }
+    Ok(())
 }
 
 /// A caution if a content type is not one.
@@ -76,18 +169,41 @@ pub(crate) fn content_type(text: &str) -> Option<Problem> {
 const AWS: &str = ".amazonaws.com";
 
 /// Whether AWS issues access key IDs like this one.
-fn is_key_id(text: &str) -> bool {
-    (text.starts_with("AKIA") || text.starts_with("ASIA"))
+pub(crate) fn is_key_id(text: &str) -> bool {
+    is_prefixed(text)
         && (16..=32).contains(&text.len())
         && text
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
+fn is_prefixed(text: &str) -> bool {
+    text.starts_with("AKIA") || text.starts_with("ASIA")
+}
+
 fn host_of(url: &str) -> &str {
     let (_, rest) = url.split_once("://").unwrap_or(("", url));
-    let end = rest.find(['/', ':', '?']).unwrap_or(rest.len());
-    rest.split_at(end).0
+    let end = match rest.strip_prefix('[') {
+        Some(address) => address.find(']').map(|end| end + 2),
+        None => rest.find(['/', ':', '?']),
+    };
+    rest.split_at(end.unwrap_or(rest.len())).0
+}
+
+fn is_url(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}
+
+/// Whether the host of a URL is an IP address.
+pub(crate) fn is_ip(url: &str) -> bool {
+    let host = host_of(url);
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.starts_with('[') || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether the host of a URL is an IP address or this machine, so that the bucket is in the path.
+fn is_local(url: &str) -> bool {
+    is_ip(url) || host_of(url) == "localhost"
 }
 
 /// The part of an endpoint that documentation leaves to the reader.
@@ -127,6 +243,8 @@ struct Address {
     bucket: String,
     key: String,
     region: Option<String>,
+    /// Of a store with the bucket in the path.
+    endpoint: Option<String>,
 }
 
 impl Address {
@@ -141,8 +259,7 @@ impl Address {
             return Some(Self::new(bucket, key.to_owned(), None));
         }
         let host = host_of(text);
-        let is_url = text.starts_with("https://") || text.starts_with("http://");
-        if !(is_url || (host == text && host.ends_with(AWS))) {
+        if !(is_url(text) || (host == text && host.ends_with(AWS))) {
             return None;
         }
         let (_, rest) = text.split_once("://").unwrap_or(("", text));
@@ -170,6 +287,15 @@ impl Address {
             .strip_suffix(own)
             .and_then(|name| name.strip_suffix('.'));
         match before {
+            _ if host != own && is_local(text) => {
+                let (bucket, key) = in_path();
+                let (scheme, rest) = text.split_once("://")?;
+                let authority = rest.split(['/', '?']).next()?;
+                Some(Self {
+                    endpoint: Some(format!("{scheme}://{authority}")),
+                    ..Self::new(bucket, key.to_owned(), None)
+                })
+            }
             _ if own.is_empty() => None,
             Some(bucket) => Some(Self::new(bucket, path.clone(), None)),
             None if host == own => {
@@ -185,15 +311,34 @@ impl Address {
             bucket: bucket.to_owned(),
             key,
             region,
+            endpoint: None,
         }
+    }
+
+    /// Offers to fill in its fields.
+    fn offer(self, problem: Problem) -> Problem {
+        let label = match problem.field {
+            _ if self.bucket.is_empty() => return problem,
+            "key" if self.key.is_empty() => format!("Use bucket {}", self.bucket),
+            "key" => format!("Use {}", self.key),
+            _ => format!("Use {}", self.bucket),
+        };
+        let mut values = self.values();
+        if problem.field == "key" && !values.iter().any(|(name, _)| *name == "key") {
+            values.push(("key", String::new()));
+        }
+        problem.fix(label, values)
     }
 
     /// The fields that it fills in.
     fn values(self) -> Vec<(&'static str, String)> {
+        let path = self.endpoint.is_some().then(|| "path".to_owned());
         let values = [
             ("bucket", Some(self.bucket)),
             ("key", Some(self.key)),
             ("region", self.region),
+            ("endpoint", self.endpoint),
+            ("addressing", path),
         ];
         let given = |(name, value): (_, Option<String>)| {
             Some((name, value?)).filter(|(_, value)| !value.is_empty())

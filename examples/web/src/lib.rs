@@ -46,11 +46,11 @@ pub fn steps(store: Vec<String>, fields: Vec<String>, now: f64) -> String {
     })
 }
 
-/// The credentials in a text that was pasted: `{"profiles": [{"name": ..., "values": {...}}], "secret": ...}`.
+/// The credentials in a text that was pasted into a field: `{"profiles": [{"name": ..., "values": {...}}], "secret": ...}`.
 #[must_use]
 #[wasm_bindgen]
-pub fn credentials(text: &str) -> String {
-    json(&pasted::pasted(text))
+pub fn credentials(text: &str, field: &str) -> String {
+    json(&pasted::pasted(text, field))
 }
 
 #[expect(

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::check::is_key_id;
+
 /// What a pasted text contains.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Pasted {
-    /// Complete credentials, with what else was beside them, such as a region. More than one if the text has profiles.
+    /// Complete credentials, with what else was beside them, such as a region. More than one if the text has profiles. If
+    /// none are complete, those that have a part.
     profiles: Vec<Profile>,
     /// Whether the text must not be shown, as it may contain a secret.
     secret: bool,
@@ -21,8 +24,8 @@ struct Profile {
 
 /// Reads lines for a shell (`export AWS_ACCESS_KEY_ID=...`, also `set`, `set -gx` and `$Env:`), profiles and `.env` files
 /// (`aws_access_key_id = ...`), JSON (`"AccessKeyId": ...`), IAM's CSV, and labels with their values beside or below, as
-/// the pages of R2 and MinIO and the example `store` have them.
-pub(crate) fn pasted(text: &str) -> Pasted {
+/// the pages of R2 and MinIO and the example `store` have them. `field` is the one that it was pasted into.
+pub(crate) fn pasted(text: &str, field: &str) -> Pasted {
     let text = text.trim_start_matches('\u{feff}');
     let mut profiles = vec![Profile::default()];
     let put = |profiles: &mut Vec<Profile>, name, value: &str| {
@@ -35,8 +38,15 @@ pub(crate) fn pasted(text: &str) -> Pasted {
             put(&mut profiles, name, value);
         }
     }
+    if let Some((id, secret)) = pair(text) {
+        put(&mut profiles, "access_key_id", id);
+        put(&mut profiles, "secret_access_key", secret);
+    }
     let mut label = None;
     for piece in text.split(['\n', ',', ';', '{', '}']).map(trimmed) {
+        if piece.starts_with('#') {
+            continue; // a comment
+        }
         if let Some(name) = piece
             .strip_prefix('[')
             .and_then(|rest| rest.strip_suffix(']'))
@@ -70,26 +80,90 @@ pub(crate) fn pasted(text: &str) -> Pasted {
             values.entry("region").or_insert_with(|| "auto".to_owned());
         }
     }
-    profiles.retain(|Profile { values, .. }| {
-        values.contains_key("access_key_id") && values.contains_key("secret_access_key")
-    });
+    let whole = profiles.iter().any(is_whole);
+    profiles.retain(if whole { is_whole } else { is_part });
     let several = text.trim().contains(['\n', '\r']);
+    let mut words = text.split(quotes).chain(text.split(separates));
     Pasted {
         secret: several
             || text.to_ascii_lowercase().contains("secret")
-            || text.split(quotes).any(is_secret),
+            || words.any(is_secret)
+            || (field == "access_key_id" && has_more(trimmed(text))),
         profiles,
     }
+}
+
+fn is_whole(Profile { values, .. }: &Profile) -> bool {
+    values.contains_key("access_key_id") && values.contains_key("secret_access_key")
+}
+
+/// Whether a profile has a part of the credentials. The ID's field shows its value, so that must be an ID for certain.
+fn is_part(Profile { values, .. }: &Profile) -> bool {
+    values.get("access_key_id").map_or_else(
+        || values.contains_key("secret_access_key") || values.contains_key("session_token"),
+        |id| is_key_id(id),
+    )
+}
+
+/// The value of a field, if a text has its name, spaces or invisible characters too.
+pub(crate) fn alone(field: &str, text: &str) -> Option<String> {
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let named = assignment(visible.trim()).filter(|(name, _)| *name == field);
+    let value = named.map_or(visible.trim(), |(_, value)| value);
+    (value != text && !value.is_empty()).then(|| value.to_owned())
+}
+
+/// A text without the quotes around it.
+pub(crate) fn unquoted(text: &str) -> Option<String> {
+    let mut inner = text.chars();
+    let quoted = is_quote(inner.next()?) && is_quote(inner.next_back()?);
+    (quoted && !inner.as_str().is_empty()).then(|| inner.collect())
 }
 
 const R2: &str = ".r2.cloudflarestorage.com";
 
 fn quotes(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '"' | '\'' | '`')
+    c.is_whitespace() || is_quote(c) || is_invisible(c)
+}
+
+/// Also the quotes of word processors.
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '‘'..='‟' | '«' | '»')
+}
+
+/// Zero-width characters and marks of direction, which web pages contain.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
+}
+
+/// What may be between an ID and its secret.
+fn separates(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ':' | ',' | '=')
+}
+
+/// Whether there may be a secret after an ID, or a command.
+fn has_more(text: &str) -> bool {
+    text.contains(|c| separates(c) && c != '=')
 }
 
 fn trimmed(text: &str) -> &str {
     text.trim_matches(quotes)
+}
+
+/// A value without its quotes, and without the comment after it.
+fn uncommented(value: &str) -> &str {
+    let value = value.trim();
+    let start = value.split(" #").next().unwrap_or(value).trim_end();
+    // The # may be within the quotes.
+    let cut = start.starts_with(is_quote) && !start.ends_with(is_quote);
+    trimmed(if cut { value } else { start })
+}
+
+/// An access key ID of AWS and its secret, with nothing but a separator between them.
+fn pair(text: &str) -> Option<(&str, &str)> {
+    let (id, secret) = text.trim().split_once(separates)?;
+    let (id, secret) = (trimmed(id), trimmed(secret));
+    (is_key_id(id) && is_secret(secret)).then_some((id, secret))
 }
 
 /// Whether a word has the form of AWS's secrets: 40 characters of base64, of all kinds.
@@ -125,7 +199,7 @@ fn assignment(text: &str) -> Option<(&'static str, &str)> {
         let text = text.strip_prefix("$Env:").unwrap_or(text);
         text.split_once(['=', ':'])?
     };
-    let (field, value) = (field_of(name)?, trimmed(value));
+    let (field, value) = (field_of(name)?, uncommented(value));
     (!value.is_empty()).then_some((field, value))
 }
 

@@ -61,6 +61,23 @@ impl Problem {
         self
     }
 
+    /// Offers a value for the field, unless it is empty.
+    pub(crate) fn offer(self, value: impl Into<String>) -> Self {
+        let (field, value) = (self.field, value.into());
+        if value.is_empty() {
+            return self;
+        }
+        self.fix(format!("Use {value}"), [(field, value)])
+    }
+
+    /// Offers a part of the field's value. The button does not show a secret.
+    pub(crate) fn offer_alone(self, value: String) -> Self {
+        match self.field {
+            "access_key_id" => self.offer(value),
+            field => self.fix("Use the value alone", [(field, value)]),
+        }
+    }
+
     /// An error of the crate, at the field that it is about. If that is unknown, at `field`, which was set last.
     pub(crate) fn at(field: &'static str, error: Error) -> Self {
         let field = match error {
@@ -88,7 +105,12 @@ impl Problem {
             | Error::EndpointPath
             | Error::EndpointQuery
             | Error::EndpointFragment => "endpoint",
-            Error::EndpointConflict { .. } | Error::HostTooLong { .. } => "addressing",
+            Error::EndpointConflict {
+                one: GLOBAL | PATH_STYLE,
+                ..
+            }
+            | Error::HostTooLong { .. } => "addressing",
+            Error::EndpointConflict { .. } => "endpoint",
             Error::EmptyKey
             | Error::KeyTooLong { .. }
             | Error::DotSegment { .. }
@@ -104,18 +126,36 @@ impl Problem {
                 | Error::BucketNameLength { length: 0 }
                 | Error::RegionLength { length: 0 }
         );
-        Self {
+        let problem = Self {
             missing,
             loading: matches!(error, Error::NeedsSigv4a),
             ..Self::new(field, words(error))
+        };
+        match error {
+            Error::EndpointConflict {
+                one: GLOBAL | PATH_STYLE,
+                other,
+            } if other != CUSTOM_ENDPOINT => {
+                problem.fix("Use the host name", [("addressing", "host".to_owned())])
+            }
+            _ => problem,
         }
     }
 }
 
+/// Settings of a bucket, as errors name them.
+const GLOBAL: &str = "global endpoint";
+const PATH_STYLE: &str = "path style";
+const CUSTOM_ENDPOINT: &str = "custom endpoint";
+
+pub(crate) const DOT_SEGMENT: &str = "Keys with \".\" or \"..\" between slashes do not work: browsers resolve them and request another object.";
+pub(crate) const NO_SCHEME: &str = "Start the endpoint with https:// or http://.";
+pub(crate) const SPACE: &str = "Remove the space at the start or end.";
+
 /// What an error means to somebody who fills in a form.
 fn words(error: Error) -> String {
     let text = match error {
-        Error::CredentialWhitespace { .. } => "Remove the space at the start or end.",
+        Error::CredentialWhitespace { .. } => SPACE,
         Error::CredentialsExpired { .. } => "These credentials have expired.",
         Error::InvalidBucketName { byte: b' ', .. } => "A bucket name cannot contain a space.",
         Error::InvalidBucketName { byte, .. } if byte.is_ascii_graphic() => {
@@ -131,23 +171,29 @@ fn words(error: Error) -> String {
         Error::NoPostHere => {
             "Upload forms work only with ordinary buckets. Share an upload link instead."
         }
-        Error::InvalidRegion { byte, .. } if byte.is_ascii_uppercase() => {
-            "AWS regions are lower case, such as us-east-1."
-        }
         Error::InvalidRegion { .. } => {
             "A region contains letters, digits and hyphens, such as us-east-1."
         }
-        Error::EndpointScheme => "Start the endpoint with https:// or http://.",
+        Error::EndpointScheme => NO_SCHEME,
         Error::EndpointHost => "The endpoint has no valid host name.",
-        Error::EndpointConflict { .. } => {
+        Error::EndpointConflict {
+            one: GLOBAL,
+            other: CUSTOM_ENDPOINT,
+        } => {
             "The global address belongs to AWS. Remove the endpoint, or select another addressing style."
+        }
+        Error::EndpointConflict { one: GLOBAL, .. } => {
+            "There is no global address for this kind of bucket or region. Select \"bucket in the host name\"."
+        }
+        Error::EndpointConflict {
+            one: PATH_STYLE, ..
+        } => {
+            "Links to an access point have it in the host name. Select \"bucket in the host name\"."
         }
         Error::KeyTooLong { bytes } => {
             return format!("The key is {bytes} bytes long. The limit is 1024.");
         }
-        Error::DotSegment { .. } => {
-            "Keys with \".\" or \"..\" between slashes do not work: browsers resolve them and request another object."
-        }
+        Error::DotSegment { .. } => DOT_SEGMENT,
         Error::UnknownVariable { .. } => "The only variable is ${filename}.",
         Error::InvalidTimestamp => "Write the time like this: 2026-11-24T22:00:00Z.",
         Error::ExpiryOutOfRange { seconds } if seconds < 1 => "Enter at least 1 second.",

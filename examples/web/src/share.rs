@@ -150,9 +150,13 @@ impl Share {
         let host = url.split_once("://").map_or("", |(_, rest)| rest);
         let in_host = host.starts_with(&format!("{bucket}."));
         if self.store.addressing == "host" && !bucket.contains(':') && !in_host {
-            let message =
-                "This bucket name does not fit into the host name, so the link has it in the path.";
-            cautions.push(Problem::new("addressing", message));
+            let message = if check::is_ip(&self.store.endpoint) {
+                "The endpoint is an IP address, so the link has the bucket in the path."
+            } else {
+                "This bucket name does not fit into the host name, so the link has it in the path."
+            };
+            let path = [("addressing", "path".to_owned())];
+            cautions.push(Problem::new("addressing", message).fix("Use the path", path));
         }
         cautions
     }

@@ -510,6 +510,202 @@ fn probable_mistakes_are_shown_at_their_fields() {
     }
 }
 
+/// What is pasted or typed is often more than the value.
+#[test]
+fn credentials_that_aws_cannot_have_issued() {
+    let Store {
+        access_key_id: id,
+        secret_access_key: secret,
+        ..
+    } = example().store;
+    let of_id = |text: &str| problem(|share| share.store.access_key_id = text.to_owned());
+    for text in [
+        format!("export AWS_ACCESS_KEY_ID={id}"),
+        format!("AWS_ACCESS_KEY_ID={id} # key"),
+        format!("aws_access_key_id = '{id}' # key"),
+        format!("“{id}”"),
+        format!("‘{id}’"),
+        format!("\"{id}\""),
+        format!("{id}\u{200b}"),
+        format!("{id} # key"),
+        format!(" {id}\u{a0}"),
+        format!("{id}/"),
+        format!("{id}=x"),
+        id.to_ascii_lowercase(),
+    ] {
+        assert_eq!(fixed(&of_id(&text)), [("access_key_id", &*id)], "{text}");
+    }
+    for text in ["AKIA/IOS", "AKIA IOS", "AKIÄ", "AKIA=", "A\"A", "AKIA:x"] {
+        let problem = of_id(text);
+        assert_eq!((problem.field, problem.fix), ("access_key_id", None));
+    }
+    let of_secret = |text: &str| problem(|share| share.store.secret_access_key = text.to_owned());
+    for text in [
+        format!("export AWS_SECRET_ACCESS_KEY={secret}"),
+        format!("AWS_SECRET_ACCESS_KEY=\"{secret}\" # secret"),
+        format!("“{secret}”"),
+        format!("\"{secret}\""),
+        format!("{secret}\u{feff}"),
+        format!("{secret} "),
+    ] {
+        let problem = of_secret(&text);
+        assert_eq!(fixed(&problem), [("secret_access_key", &*secret)], "{text}");
+        let fix = problem.fix.unwrap();
+        assert!(!fix.label.contains(&secret) && !problem.message.contains(&secret));
+    }
+    let token = problem(|share| share.store.session_token = "AWS_SESSION_TOKEN=t/=".to_owned());
+    assert_eq!(fixed(&token), [("session_token", "t/=")]);
+
+    let cautions = |id: &str, secret: &str, endpoint: &str| {
+        let shared = shared(|share| {
+            share.store.addressing = "path".to_owned();
+            share.store.access_key_id = id.to_owned();
+            share.store.secret_access_key = secret.to_owned();
+            share.store.endpoint = endpoint.to_owned();
+        });
+        shared.cautions
+    };
+    let aws = "https://s3.us-east-1.amazonaws.com";
+    for (secret, endpoint) in [("short", ""), (&secret[..21], ""), ("short", aws)] {
+        let cautions = cautions(&id, secret, endpoint);
+        assert_eq!(
+            (cautions.len(), cautions[0].field),
+            (1, "secret_access_key")
+        );
+        assert!(
+            cautions[0]
+                .message
+                .contains(&format!("has {}.", secret.len()))
+        );
+    }
+    assert_eq!(cautions(&id, &secret, ""), []);
+    assert_eq!(cautions("other", "short", ""), []);
+
+    // Other stores issue other IDs, even those.
+    let other = "https://minio.example";
+    for text in ["tenant/user", "test:tester", "akiaiosfodnn7example", "Jürg"] {
+        assert_eq!(cautions(text, "short", other), [], "{text}");
+    }
+    let quoted = cautions("\"admin\"", "'it's'", other);
+    assert_eq!(fixed(&quoted[0]), [("access_key_id", "admin")]);
+    assert_eq!(fixed(&quoted[1]), [("secret_access_key", "it's")]);
+    let named = problem(|share| {
+        share.store.addressing = "path".to_owned();
+        share.store.endpoint = other.to_owned();
+        share.store.access_key_id = "S3_ACCESS_KEY=admin".to_owned();
+    });
+    assert_eq!(fixed(&named), [("access_key_id", "admin")]);
+}
+
+/// The README promises a button for what is known.
+#[test]
+fn fixes_of_buckets_regions_and_endpoints() {
+    let with = |change: &dyn Fn(&mut Store)| {
+        problem(|share| {
+            share.store.addressing = "host".to_owned();
+            change(&mut share.store);
+        })
+    };
+    let bucket = |text: &str| with(&|store| store.bucket = text.to_owned());
+    assert_eq!(fixed(&bucket(" foo ")), [("bucket", "foo")]);
+    let region = |text: &str| with(&|store| store.region = text.to_owned());
+    assert_eq!(fixed(&region("EU-WEST-1")), [("region", "eu-west-1")]);
+    assert_eq!(fixed(&region("eu-west-1 ")), [("region", "eu-west-1")]);
+    let endpoint = |text: &str| with(&|store| store.endpoint = text.to_owned());
+    for (text, whole) in [
+        ("localhost:9000", "http://localhost:9000"),
+        ("127.0.0.1:9000", "http://127.0.0.1:9000"),
+        ("[::1]:9000", "http://[::1]:9000"),
+        ("minio:9000", "http://minio:9000"),
+        ("minio.example.com", "https://minio.example.com"),
+        (" https://minio.example.com", "https://minio.example.com"),
+    ] {
+        assert_eq!(fixed(&endpoint(text)), [("endpoint", whole)]);
+    }
+    for store in [
+        "http://127.0.0.1:9000",
+        "http://[::1]:9000",
+        "http://localhost:9000",
+    ] {
+        assert_eq!(
+            fixed(&bucket(&format!("{store}/foo/bar/b%20z"))),
+            [
+                ("bucket", "foo"),
+                ("key", "bar/b z"),
+                ("endpoint", store),
+                ("addressing", "path"),
+            ]
+        );
+        assert_eq!(bucket(&format!("{store}/")).fix, None);
+    }
+    assert_eq!(bucket("s3://").fix, None);
+}
+
+#[test]
+fn addressing_that_does_not_fit() {
+    for endpoint in ["http://127.0.0.1:9000", "http://[::1]:9000"] {
+        let shared = shared(|share| {
+            share.store.addressing = "host".to_owned();
+            share.store.endpoint = endpoint.to_owned();
+        });
+        let message = "The endpoint is an IP address, so the link has the bucket in the path.";
+        assert_eq!(shared.cautions[0].message, message);
+        assert_eq!(fixed(&shared.cautions[0]), [("addressing", "path")]);
+    }
+    let conflict = |addressing: &str, bucket: &str, endpoint: &str| {
+        problem(|share| {
+            share.store.addressing = addressing.to_owned();
+            share.store.bucket = bucket.to_owned();
+            share.store.endpoint = endpoint.to_owned();
+        })
+    };
+    let access_point = "arn:aws:s3:us-east-1:123456789012:accesspoint/example";
+    for bucket in [
+        access_point,
+        "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap",
+        "example--use1-az4--x-s3",
+    ] {
+        let problem = conflict("global", bucket, "");
+        assert_eq!(problem.field, "addressing");
+        assert!(!problem.message.contains("endpoint"), "{}", problem.message);
+        assert_eq!(fixed(&problem), [("addressing", "host")]);
+    }
+    let in_path = conflict("path", access_point, "");
+    assert!(in_path.message.contains("access point"));
+    assert_eq!(fixed(&in_path), [("addressing", "host")]);
+    let own = conflict("global", "examplebucket", "https://minio.example");
+    assert!(own.message.contains("Remove the endpoint") && own.fix.is_none());
+    let at_ip = conflict("host", access_point, "http://127.0.0.1:9000");
+    assert_eq!(at_ip.field, "endpoint");
+    assert!(!at_ip.message.contains("global"), "{}", at_ip.message);
+}
+
+#[test]
+fn keys_that_are_unlikely() {
+    let caution = |key: &str| {
+        let mut cautions = shared(|share| share.key = key.to_owned()).cautions;
+        assert_eq!((cautions.len(), cautions[0].field), (1, "key"), "{key}");
+        cautions.remove(0)
+    };
+    for (key, likely) in [
+        ("/foo", "foo"),
+        ("//a/b", "a/b"),
+        (" foo", "foo"),
+        ("foo ", "foo"),
+    ] {
+        let caution = caution(key);
+        assert_eq!(fixed(&caution), [("key", likely)]);
+        assert_eq!(caution.fix.unwrap().label, format!("Use {likely}"));
+    }
+    assert_eq!(caution("/").fix, None);
+    assert_eq!(caution(" ").fix, None);
+    assert_eq!(caution("https://x/y").fix, None);
+    let bucket = caution("s3://foo");
+    assert_eq!(fixed(&bucket), [("bucket", "foo"), ("key", "")]);
+    assert_eq!(bucket.fix.unwrap().label, "Use bucket foo");
+    assert_eq!(caution("s3://").fix, None);
+}
+
 #[test]
 fn a_link_ends_with_its_credentials() {
     let shared = shared(|share| {
@@ -659,6 +855,33 @@ fn problems_of_upload_forms() {
         at(|upload| upload.store = Store::default()),
         ("access_key_id", true)
     );
+}
+
+#[test]
+fn prefixes_of_upload_forms() {
+    let with = |key_prefix: &str| {
+        let key_prefix = key_prefix.to_owned();
+        Upload {
+            key_prefix,
+            ..upload()
+        }
+        .sign(NOW)
+    };
+    let joined = with("no slash").unwrap().cautions;
+    assert_eq!((joined.len(), joined[0].field), (1, "key_prefix"));
+    assert_eq!(fixed(&joined[0]), [("key_prefix", "no slash/")]);
+    for prefix in ["", "in/", "2026-", "in/${filename}"] {
+        assert_eq!(with(prefix).unwrap().cautions, [], "{prefix}");
+    }
+    let same = problem(|share| share.key = "../x".to_owned());
+    for prefix in ["../x/", "./", "a/../${filename}", "${filename}/.."] {
+        let problem = with(prefix).unwrap_err();
+        assert_eq!(
+            (problem.field, &problem.message),
+            ("key_prefix", &same.message)
+        );
+    }
+    with("..").unwrap();
 }
 
 #[test]
@@ -823,11 +1046,15 @@ fn credentials_that_tools_print() {
         "aws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = a/b+c=\naws_session_token = t0/ken==",
         r#"{"Version": 1, "AccessKeyId": "ASIAEXAMPLE", "SecretAccessKey": "a/b+c=", "SessionToken": "t0/ken=="}"#,
     ] {
-        assert_eq!(presign_web::credentials(text), profile(all), "{text}");
+        assert_eq!(
+            presign_web::credentials(text, "access_key_id"),
+            profile(all),
+            "{text}"
+        );
     }
     let ends = "AccessKeyId: A\nSecretAccessKey: s\nExpiration: 2026-11-24T10:00:00+00:00\nAWS_DEFAULT_REGION=eu-west-1";
     assert_eq!(
-        presign_web::credentials(ends),
+        presign_web::credentials(ends, "access_key_id"),
         profile(
             r#"{"access_key_id":"A","expiration":"2026-11-24T10:00:00+00:00","region":"eu-west-1","secret_access_key":"s"}"#
         )
@@ -840,11 +1067,15 @@ fn credentials_that_tools_print() {
         "Access Key: A\nSecret Key: s\nExpiration: no-expiry",
         r#"{"url":"http://h:9001/api","accessKey":"A","secretKey":"s","api":"s3v4","path":"auto"}"#,
     ] {
-        assert_eq!(presign_web::credentials(text), keys, "{text}");
+        assert_eq!(
+            presign_web::credentials(text, "access_key_id"),
+            keys,
+            "{text}"
+        );
     }
     let r2 = "Token value\nv1\nAccess Key ID\nA\nClick to copy\nSecret Access Key\ns\nUse jurisdiction-specific endpoints for S3 clients:\nhttps://0f.r2.cloudflarestorage.com";
     assert_eq!(
-        presign_web::credentials(r2),
+        presign_web::credentials(r2, "access_key_id"),
         profile(
             r#"{"access_key_id":"A","endpoint":"https://0f.r2.cloudflarestorage.com","region":"auto","secret_access_key":"s"}"#
         )
@@ -857,11 +1088,15 @@ fn credentials_that_tools_print() {
         "AWS_ENDPOINT_URL_S3=http://127.0.0.1:9000\nBUCKET_NAME=\"b\"\nAWS_REGION=r\nAWS_ACCESS_KEY_ID=A\nAWS_SECRET_ACCESS_KEY=s",
         "access key ID      A\nsecret access key  s\nbucket             b, in the path\nregion             r\nendpoint           http://127.0.0.1:9000\n",
     ] {
-        assert_eq!(presign_web::credentials(text), place, "{text}");
+        assert_eq!(
+            presign_web::credentials(text, "access_key_id"),
+            place,
+            "{text}"
+        );
     }
     let two = "[default]\naws_access_key_id = A\naws_secret_access_key = s\n\n[profile prod]\naws_access_key_id=B\naws_secret_access_key=t\n[sso]\nsso_region=x";
     assert_eq!(
-        presign_web::credentials(two),
+        presign_web::credentials(two, "access_key_id"),
         r#"{"profiles":[{"name":"default","values":{"access_key_id":"A","secret_access_key":"s"}},{"name":"prod","values":{"access_key_id":"B","secret_access_key":"t"}}],"secret":true}"#
     );
     for (text, secret) in [
@@ -870,9 +1105,81 @@ fn credentials_that_tools_print() {
         ("examplebucket", false),
         ("a=b\nc=d", true),
         ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", true),
-        ("AWS_SECRET_ACCESS_KEY=x", true),
+        ("the secret: x", true),
     ] {
         let none = format!(r#"{{"profiles":[],"secret":{secret}}}"#);
-        assert_eq!(presign_web::credentials(text), none, "{text}");
+        assert_eq!(
+            presign_web::credentials(text, "access_key_id"),
+            none,
+            "{text}"
+        );
     }
+}
+
+#[test]
+fn a_part_of_the_credentials() {
+    let id = "AKIAIOSFODNN7EXAMPLE";
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    let pasted = |text: &str| -> serde_json::Value {
+        serde_json::from_str(&presign_web::credentials(text, "access_key_id")).unwrap()
+    };
+    let values = |text: &str| pasted(text)["profiles"][0]["values"].clone();
+    for text in [
+        format!("export AWS_ACCESS_KEY_ID={id}"),
+        format!("AWS_ACCESS_KEY_ID={id} # key"),
+        format!("\"AccessKeyId\": “{id}”,"),
+        format!("# AWS_ACCESS_KEY_ID=AKIAOLDOLDOLDOLDOLD1\nAWS_ACCESS_KEY_ID={id}\u{200b}"),
+    ] {
+        assert_eq!(
+            values(&text),
+            serde_json::json!({"access_key_id": id}),
+            "{text}"
+        );
+    }
+    for text in [
+        format!("export AWS_SECRET_ACCESS_KEY={secret}"),
+        format!("AWS_SECRET_ACCESS_KEY=\"{secret}\"  # secret"),
+    ] {
+        assert_eq!(
+            values(&text),
+            serde_json::json!({"secret_access_key": secret}),
+            "{text}"
+        );
+    }
+    assert_eq!(
+        values("MINIO_ROOT_PASSWORD=\"a #b\""),
+        serde_json::json!({"secret_access_key": "a #b"})
+    );
+    assert_eq!(
+        values("AWS_SESSION_TOKEN=t"),
+        serde_json::json!({"session_token": "t"})
+    );
+    for separator in [":", ",", ", ", " ", "\t", "\n", "="] {
+        let both = serde_json::json!({"access_key_id": id, "secret_access_key": secret});
+        assert_eq!(
+            values(&format!("{id}{separator}{secret}")),
+            both,
+            "{separator:?}"
+        );
+    }
+
+    // A secret must not appear in the field of the ID.
+    for text in [
+        "mc alias set myminio http://127.0.0.1:9000 minioadmin minioadmin",
+        "minioadmin:minioadmin",
+        "minioadmin, minioadmin",
+        "myaccesskey:mysecret",
+        "my-access-key: my-password",
+        &format!("S3_KEY={secret}"),
+        &format!("{id}:{secret}:{secret}"),
+    ] {
+        let none = serde_json::json!({"profiles": [], "secret": true});
+        assert_eq!(pasted(text), none, "{text}");
+    }
+    for text in [" minioadmin\n", "“AKIA”", "S3_ACCESS_KEY=minioadmin"] {
+        let none = serde_json::json!({"profiles": [], "secret": false});
+        assert_eq!(pasted(text), none, "{text}");
+    }
+    let endpoint = presign_web::credentials("http://127.0.0.1:9000", "endpoint");
+    assert_eq!(endpoint, r#"{"profiles":[],"secret":false}"#);
 }

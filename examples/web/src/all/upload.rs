@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::check;
-use crate::problem::{Problem, advice};
+use crate::problem::{DOT_SEGMENT, Problem, advice};
 use crate::store::{Store, lifetime};
 
 /// The fields of the view.
@@ -113,6 +113,15 @@ impl Upload {
         Ok(link.advisories(now).filter(for_forms).map(text).collect())
     }
 
+    /// The file's name follows the prefix, without a slash between them.
+    fn prefix_caution(&self) -> Option<Problem> {
+        let prefix = &self.key_prefix;
+        let name = format!("{prefix}duck.jpg");
+        let message = format!("Keys will be like {name}. For a folder, end the prefix with /.");
+        let joined = !prefix.contains(FILE_NAME) && prefix.ends_with(char::is_alphanumeric);
+        joined.then(|| Problem::new("key_prefix", message).offer(format!("{prefix}/")))
+    }
+
     fn form(&self, now: Timestamp) -> Result<Form, Problem> {
         let credentials = self.store.credentials()?;
         let bucket = self.store.bucket()?;
@@ -123,7 +132,11 @@ impl Upload {
         };
         let key = format!("{}{variable}", self.key_prefix);
         let lifetime = lifetime(&self.expires, &self.unit)?;
-        let caution = check::content_type(&self.content_type_prefix)
+        if key.split('/').any(|segment| matches!(segment, "." | "..")) {
+            return Err(Problem::new("key_prefix", DOT_SEGMENT));
+        }
+        let of_prefix = self.prefix_caution();
+        let of_type = check::content_type(&self.content_type_prefix)
             .filter(|_| !self.content_type_prefix.contains('/'))
             .map(|_| {
                 Problem::new(
@@ -167,7 +180,13 @@ impl Upload {
             signed_at: now.as_unix(),
             expires_at: form.expires_at().as_unix(),
             advisories: self.advisories(now)?,
-            cautions: self.store.cautions("").into_iter().chain(caution).collect(),
+            cautions: self
+                .store
+                .cautions("")
+                .into_iter()
+                .chain(of_prefix)
+                .chain(of_type)
+                .collect(),
         })
     }
 }

@@ -298,6 +298,54 @@ const tests = {
     assert.equal(await page.locator("#share [data-out=cautions]").textContent(), "");
     await fill(page, "store", { bucket: "My_Bucket", endpoint: "" });
     assert.match(await page.locator("#store-addressing-error").textContent(), /in the path/);
+    await fix("store-addressing").click();
+    assert.deepEqual([await value("store", "addressing"), await page.locator("#share [data-out=cautions]").textContent()], ["path", ""]);
+
+    // Each button's text, and the field's value after a click.
+    for (const [name, typed, label, fixed] of [
+      ["access_key_id", `“${documented.access_key_id}”`, `Use ${documented.access_key_id}`, documented.access_key_id],
+      ["secret_access_key", `'${documented.secret_access_key}'`, "Use the value alone", documented.secret_access_key],
+      ["secret_access_key", ` ${documented.secret_access_key}`, "Use the value alone", documented.secret_access_key],
+      ["bucket", " foo ", "Use foo", "foo"],
+      ["region", "EU-WEST-1", "Use eu-west-1", "eu-west-1"],
+      ["endpoint", "localhost:9000", "Use http://localhost:9000", "http://localhost:9000"],
+    ]) {
+      await fill(page, "store", { ...documented, endpoint: "", [name]: typed });
+      assert.equal(await state(page, "share"), "wrong", typed);
+      assert.equal(await fix(`store-${name}`).textContent(), label);
+      await fix(`store-${name}`).click();
+      assert.deepEqual([await value("store", name), await state(page, "share")], [fixed, "shown"]);
+    }
+    await fill(page, "store", { ...documented, bucket: "http://127.0.0.1:9000/foo/bar", endpoint: "" });
+    await fix("store-bucket").click();
+    assert.deepEqual([await value("store", "endpoint"), await value("store", "bucket"), await value("share", "key"), await value("store", "addressing")],
+      ["http://127.0.0.1:9000", "foo", "bar", "path"]);
+    await fill(page, "share", { key: "s3://foo" });
+    await fix("share-key").click();
+    assert.deepEqual([await value("share", "key"), await state(page, "share")], ["", "waiting"]);
+    for (const [key, label] of [["/foo", "Use foo"], ["foo ", "Use foo"]]) {
+      await fill(page, "share", { key });
+      assert.equal(await fix("share-key").textContent(), label);
+      await fix("share-key").click();
+      assert.equal(await value("share", "key"), "foo");
+    }
+
+    // The example has the global address, which access points lack.
+    await fill(page, "store", { access_key_id: "", secret_access_key: "", bucket: "", endpoint: "" });
+    await page.getByRole("button", { name: "Fill in an example" }).click();
+    await fill(page, "store", { bucket: "arn:aws:s3:us-east-1:123456789012:accesspoint/example" });
+    assert.match(await page.locator("#store-addressing-error").textContent(), /no global address/);
+    await fix("store-addressing").click();
+    assert.deepEqual([await value("store", "addressing"), await state(page, "share")], ["host", "shown"]);
+
+    await fill(page, "store", { bucket: "examplebucket" });
+    await tab(page, "Upload");
+    await fill(page, "upload", { key_prefix: "no slash" });
+    await fix("upload-key_prefix").click();
+    assert.deepEqual([await value("upload", "key_prefix"), await state(page, "upload")], ["no slash/", "shown"]);
+    assert.equal(await page.locator("#upload [data-out=cautions]").textContent(), "");
+    await fill(page, "upload", { key_prefix: "../x/" });
+    assert.equal(await state(page, "upload"), "wrong");
     assert.deepEqual(complaints, []);
     await context.close();
   },
@@ -326,7 +374,7 @@ const tests = {
   },
 
   async "the link is in the first screen"() {
-    for (const viewport of [{ width: 1280, height: 720 }, { width: 390, height: 844 }]) {
+    for (const viewport of [{ width: 1280, height: 720 }, { width: 390, height: 844 }, { width: 360, height: 800 }]) {
       const { context, page } = await open({ viewport });
       await fill(page, "store", documented);
       for (const values of [{ key: "photos/2026/Zürich at dusk.jpg" }, { key: "k".repeat(1024) }]) {
@@ -343,6 +391,11 @@ const tests = {
       assert.ok(height < 120, `${height}`);
       await page.getByRole("button", { name: "Show all" }).click();
       assert.ok((await page.locator("#share-url").boundingBox()).height > 300);
+      await fill(page, "share", { key: "l".repeat(1024) }); // a new link, which is all shown too
+      await page.evaluate(() => new Promise((shown) => { requestAnimationFrame(() => requestAnimationFrame(shown)); }));
+      await page.getByRole("button", { name: "Show less" }).click();
+      assert.equal((await page.locator("#share-url").boundingBox()).height, height);
+      assert.ok(await page.getByRole("button", { name: "Show all" }).isVisible());
       await context.close();
     }
   },
@@ -370,6 +423,25 @@ const tests = {
     await paste("access_key_id", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     assert.equal(await value("access_key_id"), "");
     assert.match(await page.locator("#pasted").textContent(), /may contain a secret/);
+    const { access_key_id: id, secret_access_key: secret } = documented;
+    for (const text of ["mc alias set myminio http://127.0.0.1:9000 minioadmin minioadmin", "minioadmin:minioadmin", `${id}x:${secret}`]) {
+      await paste("access_key_id", text);
+      assert.equal(await value("access_key_id"), "", text);
+      assert.match(await page.locator("#pasted").textContent(), /may contain a secret/);
+    }
+    for (const separator of [":", ",", " "]) {
+      await paste("access_key_id", `${id}${separator}${secret}`);
+      assert.deepEqual(await three(), [id, secret, ""]);
+      await page.getByRole("button", { name: "Undo" }).click();
+    }
+    // One line after the other: none of them removes the others.
+    await paste("access_key_id", `export AWS_ACCESS_KEY_ID=${id} # key`);
+    await paste("access_key_id", "export AWS_SESSION_TOKEN=t0ken");
+    await paste("secret_access_key", `export AWS_SECRET_ACCESS_KEY=${secret}`);
+    assert.deepEqual(await three(), [id, secret, "t0ken"]);
+    assert.ok(await page.locator("#store-session_token").isVisible());
+    await fill(page, "store", { access_key_id: "", secret_access_key: "", session_token: "" });
+
     await paste("access_key_id", Object.entries(told).map((pair) => pair.join("   ")).join("\n"));
     assert.deepEqual([await value("access_key_id"), await value("bucket"), await value("endpoint")],
       [store.access_key_id, store.bucket, store.endpoint]);
