@@ -270,10 +270,10 @@ pub enum Error {
     /// A query parameter has no name.
     #[error("query parameter has an empty name")]
     EmptyQueryParameterName,
-    /// A query parameter is one that signing itself sets.
-    #[error("query parameter {name} is set by signing")]
+    /// A query parameter is one that signing itself sets, or one of Signature Version 2: S3 refuses a request with both.
+    #[error("query parameter {name} is reserved for signing")]
     ReservedQueryParameter {
-        /// Its name, in lower case.
+        /// Its name, in lower case for those that start with `x-amz-`.
         name: &'static str,
     },
     /// A query parameter was given twice with the same value, or more than once although S3 reads one value or a setter

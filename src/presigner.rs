@@ -99,8 +99,8 @@ pub use upload::Checksum;
 /// | a key without a bucket | [`Error::KeyWithoutBucket`] |
 /// | a multi-region access point without the feature `sigv4a` | [`Error::NeedsSigv4a`] |
 /// | an S3 Express session for anything but a directory bucket | [`Error::SessionNeedsDirectoryBucket`] |
-/// | query parameters without a name, set by signing, or repeated; more than 255 | [`Error::EmptyQueryParameterName`], [`Error::ReservedQueryParameter`], [`Error::DuplicateQueryParameter`], [`Error::TooManyQueryParameters`] |
-/// | headers without a name, malformed, set by signing, or repeated although they allow one value; more than 255 | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::ReservedHeader`], [`Error::DuplicateHeader`], [`Error::TooManyHeaders`] |
+/// | query parameters without a name, reserved for signing, or repeated; more than 255 | [`Error::EmptyQueryParameterName`], [`Error::ReservedQueryParameter`], [`Error::DuplicateQueryParameter`], [`Error::TooManyQueryParameters`] |
+/// | headers without a name, malformed, reserved for signing, or repeated although they allow one value; more than 255 | [`Error::EmptyHeaderName`], [`Error::InvalidHeaderName`], [`Error::InvalidHeaderValue`], [`Error::ReservedHeader`], [`Error::DuplicateHeader`], [`Error::TooManyHeaders`] |
 /// | a content type with `*` | [`Error::WildcardInContentType`] |
 /// | an empty value; a value that is not the base64 of a digest or key of the right size; a malformed number or payload hash | [`Error::EmptyValue`], [`Error::InvalidBase64`], [`Error::InvalidNumber`], [`Error::InvalidPayloadHash`], [`Error::PayloadHashMismatch`] |
 /// | a part number outside 1 to 10000 | [`Error::PartNumberOutOfRange`] |

@@ -171,6 +171,9 @@ rows! {
     // A header with a name from the caller.
     OtherHeader = "", Header, Anything, OFTEN, ALL;
 
+    // Of Signature Version 2: S3 refuses two methods of authentication.
+    AccessKeyIdV2 = "AWSAccessKeyId", Query, Reserved, ONCE, ALL;
+    SignatureV2 = "Signature", Query, Reserved, ONCE, ALL;
     ContinuationToken = "continuation-token", Query, NotEmpty, ONCE, LIST;
     Delimiter = "delimiter", Query, Anything, ONCE, LIST;
     EncodingType = "encoding-type", Query, NotEmpty, ONCE, LIST | GET;

@@ -1072,13 +1072,12 @@ fn an_empty_secret_never_verifies() {
 /// Parameters that name a signer, but not for Signature Version 4 of this service.
 #[test]
 fn identities_of_other_kinds() {
-    let credentials = Credentials::new(ID, SECRET);
-    let bucket = bucket();
     for name in ["AWSAccessKeyId", "Signature"] {
-        let query = [(name, "x")];
-        let presigner = Presigner::get(&credentials, &bucket, "k").query(&query);
-        let two = "request has two methods of authentication";
-        assert_eq!(outcome(&url_of(&presigner), &[]), two);
+        let url = url().replacen('?', &format!("?{name}=x&"), 1);
+        assert_eq!(
+            outcome(&url, &[]),
+            "request has two methods of authentication"
+        );
     }
     let token = Credentials::new(ID, SECRET).express_session_token("token");
     let express = Bucket::new("examplebucket--euw1-az1--x-s3", "eu-west-1").unwrap();

@@ -767,47 +767,57 @@ fn of_parameters() -> Vec<Row> {
         reserved(
             "X-Amz-Algorithm",
             "x-amz-algorithm",
-            "query parameter x-amz-algorithm is set by signing",
+            "query parameter x-amz-algorithm is reserved for signing",
+        ),
+        reserved(
+            "AWSAccessKeyId",
+            "AWSAccessKeyId",
+            "query parameter AWSAccessKeyId is reserved for signing",
+        ),
+        reserved(
+            "Signature",
+            "Signature",
+            "query parameter Signature is reserved for signing",
         ),
         reserved(
             "x-amz-credential",
             "x-amz-credential",
-            "query parameter x-amz-credential is set by signing",
+            "query parameter x-amz-credential is reserved for signing",
         ),
         reserved(
             "X-AMZ-DATE",
             "x-amz-date",
-            "query parameter x-amz-date is set by signing",
+            "query parameter x-amz-date is reserved for signing",
         ),
         reserved(
             "X-Amz-Expires",
             "x-amz-expires",
-            "query parameter x-amz-expires is set by signing",
+            "query parameter x-amz-expires is reserved for signing",
         ),
         reserved(
             "X-Amz-Region-Set",
             "x-amz-region-set",
-            "query parameter x-amz-region-set is set by signing",
+            "query parameter x-amz-region-set is reserved for signing",
         ),
         reserved(
             "X-Amz-S3session-Token",
             "x-amz-s3session-token",
-            "query parameter x-amz-s3session-token is set by signing",
+            "query parameter x-amz-s3session-token is reserved for signing",
         ),
         reserved(
             "X-Amz-Security-Token",
             "x-amz-security-token",
-            "query parameter x-amz-security-token is set by signing",
+            "query parameter x-amz-security-token is reserved for signing",
         ),
         reserved(
             "X-Amz-Signature",
             "x-amz-signature",
-            "query parameter x-amz-signature is set by signing",
+            "query parameter x-amz-signature is reserved for signing",
         ),
         reserved(
             "x-amz-signedHeaders",
             "x-amz-signedheaders",
-            "query parameter x-amz-signedheaders is set by signing",
+            "query parameter x-amz-signedheaders is reserved for signing",
         ),
     ];
     rows.extend(rows! {

@@ -126,7 +126,9 @@ pub(crate) const HEADERS: [Rule; 71] = [
     ("x-amz-write-offset-bytes", Number, true),
 ];
 
-pub(crate) const PARAMETERS: [Rule; 35] = [
+pub(crate) const PARAMETERS: [Rule; 37] = [
+    ("AWSAccessKeyId", Reserved, true),
+    ("Signature", Reserved, true),
     ("continuation-token", NotEmpty, true),
     ("delimiter", Anything, true),
     ("encoding-type", NotEmpty, true),

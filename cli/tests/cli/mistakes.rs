@@ -160,7 +160,7 @@ presign s3://arn:aws:s3:eu-west-1:123456789012:accesspoint:ap/k --region us-west
 presign s3://examplebucket/k --query=
   query parameter has an empty name
 presign s3://examplebucket/k --query=X-Amz-Expires=1
-  query parameter x-amz-expires is set by signing
+  query parameter x-amz-expires is reserved for signing
 presign s3://examplebucket/k --query=a --query=a=
   query parameter is given twice with the same value, or more than once although only one value is allowed
 presign s3://examplebucket/k --header=:s3cr3t
