@@ -760,6 +760,7 @@ fn correct_urls_have_no_certain_cause() {
     let credentials = permanent();
     let get = |key| Presigner::get(&credentials, &aws, key);
     let key = get("a\u{200b}b");
+    let inner = get("k").query(&[("A", "1"), ("z", "h?X-Amz-Date=1")]);
     for (credentials, presigner, headers) in [
         (&id, Presigner::get(&id, &aws, "k"), &[][..]),
         (
@@ -769,8 +770,11 @@ fn correct_urls_have_no_certain_cause() {
         ),
         (&credentials, get("k").query_parameter("amp;x", "1"), &[]),
         (&credentials, key, &[]),
+        (&credentials, inner, &[]),
     ] {
-        let url = sign(&presigner).replace("%E2%80%8B", "\u{200b}");
+        let url = sign(&presigner)
+            .replace("%E2%80%8B", "\u{200b}")
+            .replace("%3FX", "?X");
         let evidence = Evidence::new(&url).method("GET").headers(headers).at(NOW);
         let diagnosis = evidence.credentials(credentials).diagnose();
         assert!(!is_certain(&diagnosis), "{url}: {}", text(&diagnosis));

@@ -246,10 +246,9 @@ const REPAIRS: [Repair; 12] = [
         let mut trimmed = url.trim_matches(around);
         // Text before the URL, such as a command or the start of a Markdown link.
         let head = trimmed.split('?').next().unwrap_or_default();
-        let starts = ["https://", "http://"].map(|scheme| head.find(scheme));
-        let start = starts.into_iter().flatten().min();
-        trimmed = trimmed.get(start.unwrap_or(0)..).unwrap_or_default();
         let schemes = ["https://", "http://"];
+        let start = schemes.iter().filter_map(|scheme| head.find(scheme)).min();
+        trimmed = trimmed.get(start.unwrap_or(0)..).unwrap_or_default();
         let rest = schemes
             .iter()
             .find_map(|scheme| trimmed.strip_prefix(scheme));
@@ -300,7 +299,7 @@ const REPAIRS: [Repair; 12] = [
         let (head, query) = url.split_at_checked(url.find("?X-Amz-")?)?;
         let (path, inner) = head
             .split_once('?')
-            .filter(|(_, inner)| !inner.is_empty())?;
+            .filter(|(_, inner)| !inner.is_empty() && !inner.contains("X-Amz-"))?;
         // Parameters that were joined with `?`, or a part of the key.
         let (first, second) = match inner.contains('=') {
             true => ("?", "&"),
