@@ -103,8 +103,8 @@ impl PostForm {
         &self.policy
     }
 
-    /// Returns when the form expires: the earlier of its own expiry and the credentials' expiration. S3 checks it when
-    /// an upload starts.
+    /// Returns when the form expires: the earlier of the policy's expiration and that of the credentials. S3 checks it
+    /// when an upload starts.
     ///
     /// # Examples
     /// See [`PostPolicy`](crate::post::PostPolicy).

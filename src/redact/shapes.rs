@@ -77,11 +77,12 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
     skip_colors(&mut cursor);
     cursor.skip_space();
     let is_in_list = is_quoted && is_any(before_word, "($");
-    if eat_name_of_value(&mut cursor) {
-    } else if cursor.eat('=') {
-        cursor.eat('>');
-    } else if !(cursor.eat(':') || (is_in_list && cursor.eat(','))) {
-        return None;
+    if !eat_name_of_value(&mut cursor) {
+        if cursor.eat('=') {
+            cursor.eat('>');
+        } else if !(cursor.eat(':') || (is_in_list && cursor.eat(','))) {
+            return None;
+        }
     }
     let is_next_line = {
         let mut between = cursor;

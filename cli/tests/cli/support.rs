@@ -155,7 +155,7 @@ source_profile = there
 [profile mfa]
 role_arn = arn:aws:iam::123456789012:role/example
 source_profile = default
-mfa_serial = arn:aws:iam::123456789012:mfa/ada
+mfa_serial = arn:aws:iam::123456789012:mfa/device
 region = eu-west-1
 [profile after-mfa]
 role_arn = arn:aws:iam::123456789012:role/example
@@ -164,7 +164,7 @@ region = eu-west-1
 [profile mfa-unused]
 aws_access_key_id = AKIACONFIG
 aws_secret_access_key = config/s3cr3t
-mfa_serial = arn:aws:iam::123456789012:mfa/ada
+mfa_serial = arn:aws:iam::123456789012:mfa/device
 region = eu-west-1
 
 [profile "white space"]
