@@ -1177,11 +1177,6 @@ fn answers() {
     );
     says(
         query,
-        &format!("{credential} incorrect service \"s3express\". This endpoint belongs to \"s3\"."),
-        "WrongService",
-    );
-    says(
-        query,
         &format!("{credential} incorrect date format \"2013\"."),
         "MalformedParameter",
     );

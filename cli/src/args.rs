@@ -237,7 +237,7 @@ pub(crate) struct Upload {
 #[derive(Args)]
 pub(crate) struct Parts {
     /// The part numbers, 1 to 10000; FIRST and LAST are included
-    #[arg(long, value_name = "FIRST..LAST", value_parser = values::parts)]
+    #[arg(long, value_name = "FIRST..LAST", value_parser = values::parts, allow_hyphen_values = true)]
     pub(crate) parts: (u16, u16),
     #[command(flatten)]
     pub(crate) upload: Upload,

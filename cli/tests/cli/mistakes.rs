@@ -96,6 +96,8 @@ presign s3://examplebucket/k --header @~/wrong-headers
   --header: line 3: ':' between name and value is missing; see --help
 presign multipart parts s3://examplebucket/k --upload-id a --parts 1..10001
   --parts: part number 10001 is outside 1 to 10000; see --help
+presign multipart parts s3://examplebucket/k --upload-id a --parts -1..5
+  --parts: \"-1..5\" is not a range of whole numbers such as 1..100; see --help
 presign multipart parts s3://examplebucket/k --upload-id a --parts 0..1
   --parts: part number 0 is outside 1 to 10000; see --help
 presign multipart parts s3://examplebucket/k --upload-id a --parts 1..70000

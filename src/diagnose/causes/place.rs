@@ -140,7 +140,7 @@ static WRONG_SERVICE: Kind = Kind {
                 seen.at_aws() || seen.answer.about == About::Service,
                 &[service, expected],
             );
-        } else if seen.answer.about == About::Service {
+        } else if seen.answer.about == About::Service && service != "s3" {
             found.certain(&[service, "s3"]);
         } else if let Some(told) = expected_scope(seen, 2).filter(|told| *told != service.as_str())
         {
