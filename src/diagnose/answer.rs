@@ -106,17 +106,24 @@ impl<'a> Answer<'a> {
         let message = ["Message", "Details", "Condition"].map(|name| this.element(name));
         this.message = short(&message.into_iter().flatten().collect::<Vec<_>>().join("\n"));
         let code = code.or_else(|| {
-            let (code, rest) = known_code(text)?;
+            let (code, rest, several) = known_code(text)?;
+            if several {
+                this.unread.push(SEVERAL);
+            }
             this.message = short(rest);
             Some(String::from(code))
         });
         let code = code.or_else(|| {
             let code = ["code", "__type", "errorCode"];
             let code = code.into_iter().find_map(|name| json(text, name))?;
+            if failure(text).is_some() {
+                return None; // a client's own code
+            }
             this.message = short(&json(text, "message").unwrap_or_default());
             Some(String::from(code.rsplit('#').next()?))
         });
         match code.filter(|code| !code.is_empty()) {
+            Some(_) if this.unread.contains(&SEVERAL) => this.about = About::Unread,
             Some(code) => {
                 this.code = short(&code);
                 let header = ["Header", "ArgumentName"];
@@ -140,7 +147,12 @@ impl<'a> Answer<'a> {
         } else {
             self.message.clone()
         };
-        self.about = classify("", &message, false);
+        // Anything can be written on a page.
+        self.about = if is_html(&message) {
+            About::Other
+        } else {
+            classify("", &message, false)
+        };
         match (self.about, status) {
             (About::Other | About::Nothing, Some(status)) if status.starts_with('2') => {
                 self.about = About::Unread;
@@ -272,7 +284,15 @@ impl<'a> Answer<'a> {
             let Some(name) = NAMES.into_iter().find(|known| *known == name) else {
                 continue;
             };
-            let new = !self.elements.iter().any(|(found, _)| *found == name);
+            let known = self.elements.iter().find(|(found, _)| *found == name);
+            let is_other = |(_, code): &(_, Text<'_>)| {
+                let rest = rest.strip_prefix('>').unwrap_or_default();
+                rest.split('<').next() != Some(code.as_ref())
+            };
+            if name == "Code" && known.is_some_and(is_other) && self.unread.is_empty() {
+                self.unread.push(SEVERAL);
+            }
+            let new = known.is_none();
             // The number of attributes is limited, so that a text full of names is read in linear time.
             let end = rest.bytes().take(256).position(|byte| byte == b'>');
             let Some(content) = end.filter(|_| new).and_then(|end| rest.get(end + 1..)) else {
@@ -334,8 +354,10 @@ fn status_of_client(text: &str) -> Option<&str> {
         "statuscode: ",  // Go
         "httperror: ",   // requests
     ];
-    known.into_iter().find_map(|status| {
-        let (at, found) = text.match_indices(status).next()?;
+    let mut places = known
+        .into_iter()
+        .flat_map(|status| text.match_indices(status));
+    places.find_map(|(at, status)| {
         let start = text.get(..at)?;
         let start = start
             .get(start.len().saturating_sub(16)..)?
@@ -347,9 +369,11 @@ fn status_of_client(text: &str) -> Option<&str> {
             || next
                 .strip_prefix(" (")
                 .is_some_and(|reason| reason.starts_with(|c: char| c.is_ascii_uppercase()));
-        (ends && (is_line || before.iter().any(|before| start.ends_with(before)))).then_some(found)
+        (ends && (is_line || before.iter().any(|before| start.ends_with(before)))).then_some(status)
     })
 }
+
+const SEVERAL: &str = "it contains several errors; give the one of this request";
 
 const HTML: &str = "it is an HTML page, which a proxy, a CDN or a website endpoint may have sent";
 

@@ -1,5 +1,7 @@
 //! What stores' error codes and messages mean.
 
+use alloc::vec::Vec;
+
 /// The meaning of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
@@ -87,8 +89,8 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&[], "request has expired", About::Expired),
     (&[], "request signature expired", About::Expired), // Google
     (&[], "date is too old", About::Expired), // Garage
-    (&[], "not yet valid", About::NotYet),
-    (&[], "not valid yet", About::NotYet), // MinIO
+    (&[], "request is not yet valid", About::NotYet),
+    (&[], "request is not valid yet", About::NotYet), // MinIO
     (&[], "addressed using the specified endpoint", About::Region), // OSS: with the code AccessDenied
     (&[], "is wrong; expecting '", About::Region),
     (&[], "sigv2 authorization is not supported", About::Version2), // R2: Unauthorized
@@ -113,6 +115,7 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&["AuthorizationQueryParametersError", "AuthorizationHeaderMalformed"], "expires must be", About::Expires),
     (&["AuthorizationQueryParametersError", "AuthorizationParametersError", "AuthorizationHeaderMalformed"],
         "service", About::Service), // MinIO
+    (&["AuthorizationQueryParametersError"], "only supports \"aws4-hmac-sha256\"", About::Argument), // MinIO, about SigV4A
     (&["AuthorizationQueryParametersError", "AuthorizationHeaderMalformed"], "", About::Parameter),
     (&["IncompleteSignature", "MalformedDate"], "", About::Parameter),
     (&[], "only one auth mechanism allowed", About::TwoAuthentications),
@@ -123,6 +126,8 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&["InvalidRequest"], "x-amz-checksum- http header is required", About::Checksum),
     (&["InvalidRequest", "InvalidArgument"], "object lock parameters", About::Checksum),
     (&["InvalidRequest"], "expecting a single x-amz-checksum", About::Argument),
+    (&["InvalidRequest"], "can only be used with", About::Argument),
+    (&["InvalidRequest"], "no corresponding x-amz-checksum", About::Argument),
     (&["InvalidRequest"], "x-amz-checksum", About::Body),
     (&["MissingContentLength", "LengthRequired"], "", About::Length),
     (&["AccessControlListNotSupported", "InvalidBucketAclWithObjectOwnership"], "", About::Acl),
@@ -176,9 +181,9 @@ pub(super) fn classify(code: &str, message: &str, named: bool) -> About {
     }
 }
 
-/// Finds the first known code in text without markup (an SDK's message, or text copied from a browser), and the message
-/// after it. The AWS SDK for Java writes the message before the code.
-pub(super) fn known_code(text: &str) -> Option<(&'static str, &str)> {
+/// Finds the first known code in text without markup (an SDK's message, or text copied from a browser), the message after
+/// it, and whether codes with other meanings follow. The AWS SDK for Java writes the message before the code.
+pub(super) fn known_code(text: &str) -> Option<(&'static str, &str, bool)> {
     let codes = ROWS.iter().flat_map(|(codes, ..)| codes.iter().copied());
     // The others are ordinary words.
     let codes = codes
@@ -190,15 +195,21 @@ pub(super) fn known_code(text: &str) -> Option<(&'static str, &str)> {
             let before = text
                 .get(..*at)
                 .and_then(|before| before.chars().next_back());
-            // `401 Unauthorized` is any server's status.
-            let is_status = text
-                .get(..*at)
-                .is_some_and(|before| before.ends_with("401 "));
-            before.is_none_or(|c| !c.is_ascii_alphanumeric()) && !is_status
+            // `401 Unauthorized` is any server's status, and `"Unauthorized"` any gateway's error.
+            let is_other = text.get(..*at).is_some_and(|before| {
+                before.ends_with("401 ") || (code == "Unauthorized" && before.ends_with('"'))
+            });
+            // After a slash, it is a part of a path.
+            before.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '/') && !is_other
         })?;
         Some((at, core::cmp::Reverse(code.len()), code))
     });
-    let (at, _, code) = found.min()?;
+    let found: Vec<_> = found.collect();
+    let (at, _, code) = *found.iter().min()?;
+    let means = |code| classify(code, "", false);
+    let several = found
+        .iter()
+        .any(|(_, _, other)| !code.contains(other) && means(other) != means(code));
     let (before, after) = (text.get(..at)?, text.get(at + code.len()..)?);
     let after = after.trim_start_matches([')', ':', ' ', '"', ',']);
     Some((
@@ -208,6 +219,7 @@ pub(super) fn known_code(text: &str) -> Option<(&'static str, &str)> {
         } else {
             after
         },
+        several,
     ))
 }
 

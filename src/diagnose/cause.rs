@@ -274,6 +274,12 @@ pub(super) fn rank(seen: &Seen<'_>) -> Vec<Cause> {
         }
     }
     let about = seen.answer.about;
+    let vague = seen.answer.allows(&[]);
+    if !vague && !all.iter().any(|cause| cause.kind.predicts.contains(&about)) {
+        let found = &mut all;
+        let kind = &super::causes::store::OTHER;
+        super::causes::store::refuse(seen, &mut Findings { kind, found });
+    }
     all.sort_by_key(|cause| {
         let explains = cause.kind.predicts.contains(&about);
         core::cmp::Reverse((cause.certainty, explains, cause.often))

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::super::answer::About;
 use super::super::cause::Kind;
+use super::super::failures::NO_ANSWER;
 use super::super::habits::{DOCKER_HOSTS, PORTS};
 use super::super::hosts;
 use super::super::search::Tries;
@@ -270,7 +271,7 @@ static UNREACHABLE: Kind = Kind {
     often: 80,
     weigh: |seen, found| {
         if seen.answer.about == About::Unreachable {
-            found.certain(&[&seen.answer.message]);
+            found.certain_if(seen.answer.message != NO_ANSWER, &[&seen.answer.message]);
         }
     },
     ..Kind::BASE

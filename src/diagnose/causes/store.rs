@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::super::answer::About;
-use super::super::cause::Kind;
+use super::super::cause::{Findings, Kind};
 use super::super::comparison::shown_name;
 use super::super::seen::Seen;
 use super::ANY;
@@ -134,10 +134,11 @@ static ARGUMENT: Kind = Kind {
         if seen.answer.about == About::Argument {
             let names = ["ArgumentName", "Header", "MissingHeaderName"].into_iter();
             let name = names.filter_map(|name| seen.answer.element(name)).next();
-            found.certain(&[
-                &name.map_or_else(|| String::from("an argument"), shown_name),
-                words(seen, "its value is invalid"),
-            ]);
+            let name = name.map_or_else(|| String::from("an argument"), shown_name);
+            found.certain_if(
+                seen.auth.malformed.is_empty(),
+                &[&name, words(seen, "its value is invalid")],
+            );
         }
     },
     ..Kind::BASE
@@ -253,28 +254,33 @@ static SIZE: Kind = Kind {
     ..Kind::BASE
 };
 
-static OTHER: Kind = Kind {
+pub(in super::super) static OTHER: Kind = Kind {
     name: "StoreRefused",
     text: "the store refused the request with {}: {}",
     way_out: "look the code up in the store's documentation",
     predicts: ANY,
     often: 45,
     weigh: |seen, found| {
-        let status = seen.answer.is_status();
-        let redirects = status && seen.answer.about == About::Redirect;
+        let redirects = seen.answer.is_status() && seen.answer.about == About::Redirect;
         if seen.answer.about == About::Other || redirects {
-            let without = if redirects {
-                "it redirects to another address, as from http:// to https://"
-            } else if status {
-                "the answer has no body that gives the reason"
-            } else {
-                "it gives no reason"
-            };
-            found.likely_if(!status, &[&seen.answer.code, words(seen, without)]);
+            refuse(seen, found);
         }
     },
     ..Kind::BASE
 };
+
+/// The store's own words, if nothing else explains its answer.
+pub(in super::super) fn refuse(seen: &Seen<'_>, found: &mut Findings<'_>) {
+    let status = seen.answer.is_status();
+    let without = if status && seen.answer.about == About::Redirect {
+        "it redirects to another address, as from http:// to https://"
+    } else if status {
+        "the answer has no body that gives the reason"
+    } else {
+        "it gives no reason"
+    };
+    found.likely_if(!status, &[&seen.answer.code, words(seen, without)]);
+}
 
 static UNREAD: Kind = Kind {
     name: "AnswerUnread",
