@@ -277,7 +277,9 @@ impl<'e> Evidence<'e> {
             auth,
             url: parts,
             method: known.unwrap_or(assumed),
-            method_is_known: known.is_some(),
+            // In lower case, it may be a note of the method rather than the text that was sent.
+            method_is_known: known
+                .is_some_and(|method| !method.bytes().any(|byte| byte.is_ascii_lowercase())),
             headers: headers.or_else(|| sent.map(|sent| sent.headers.as_slice())),
             now: self.now,
             store_time,

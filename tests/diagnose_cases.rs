@@ -193,6 +193,16 @@ fn forms() {
     );
     let extra = sent("user/a", "image/png", Some(("acl", "private")));
     assert_eq!(extra[0], ["PolicyExtraField: acl"]);
+    let number = encode(
+        r#"{"expiration": "2024-06-13T13:00:00Z", "conditions": [{"success_action_status": 201}, {"key": "k"}]}"#,
+    );
+    let fields = [
+        ("success_action_status", "201"),
+        ("key", "k"),
+        ("policy", &*number),
+    ];
+    let evidence = Evidence::new("https://b.s3.amazonaws.com/").form(&fields);
+    assert!(evidence.diagnose().causes().is_empty());
     let fields = [("key", "k")];
     let evidence = Evidence::new("https://b.s3.amazonaws.com/").form(&fields);
     assert_eq!(

@@ -152,7 +152,12 @@ fn strings(json: &str) -> Option<Vec<(Zeroizing<String>, bool)>> {
             text.push(c?);
         }
         rest = after.strip_prefix('"')?;
-        found.push((text, rest.trim_start().starts_with(':')));
+        let value = rest.trim_start().strip_prefix(':').map(str::trim_start);
+        found.push((text, value.is_some()));
+        // S3 refuses a number as a condition's value.
+        let number = value.and_then(|value| value.split(|c: char| !c.is_ascii_digit()).next());
+        let number = number.filter(|digits| !digits.is_empty());
+        found.extend(number.map(|digits| (Zeroizing::new(String::from(digits)), false)));
     }
     Some(found)
 }

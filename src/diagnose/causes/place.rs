@@ -204,12 +204,15 @@ static WRONG_BUCKET: Kind = Kind {
             let named = named
                 .filter(|name| name.len() <= 255)
                 .unwrap_or("as in the URL");
-            let how = if seen.answer.code == "InvalidBucketName" {
+            let unsure = seen.answer.message.contains("not authorized"); // Oracle
+            let how = if unsure {
+                "does not exist, or these credentials may not use it"
+            } else if seen.answer.code == "InvalidBucketName" {
                 "is not a valid name"
             } else {
                 "does not exist"
             };
-            found.certain(&[named, how]);
+            found.certain_if(!unsure, &[named, how]);
         }
     },
     ..Kind::BASE

@@ -198,11 +198,13 @@ static NOT_SIGNED: Kind = Kind {
         let answered = seen.answer.about == About::NotSigned;
         let mut named = false;
         for (name, _) in seen.headers.unwrap_or_default() {
+            if name.is_empty() || name.starts_with(':') {
+                continue; // browsers list HTTP/2's `:method` and others
+            }
             let lower = name.to_ascii_lowercase();
-            let token = !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_graphic() && byte != b':');
+            let token = name
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && byte != b':');
             if (lower.starts_with("x-amz-") || !token) && !seen.signs(&lower) && seen.is_presigned()
             {
                 named = true;
@@ -325,7 +327,12 @@ static CHECKSUM_OF_NOTHING: Kind = Kind {
         let header = headers.find(|(name, value)| signer && is(name, value.trim()));
         let is_upload = seen.is_upload() || !seen.method_is_known;
         if let Some((name, _)) = parameter.or(header).filter(|_| is_upload && !empty) {
-            found.certain_if(seen.answer.about == About::Body, &[&shown_name(name)]);
+            let message = seen.answer.message.to_ascii_lowercase();
+            let another = message.contains("md5") && !name.eq_ignore_ascii_case("content-md5");
+            found.certain_if(
+                seen.answer.about == About::Body && !another,
+                &[&shown_name(name)],
+            );
         }
     },
     ..Kind::BASE

@@ -55,7 +55,15 @@ static VERSION_2: Kind = Kind {
         } else {
             String::new()
         };
-        if is_version_2(seen) {
+        let computed = seen.answer.computed("StringToSign");
+        let compared = computed.is_some_and(|text| !text.starts_with("AWS4"));
+        let accepted = matches!(
+            seen.answer.about,
+            About::Object | About::Precondition | About::Expired
+        );
+        if compared && is_version_2(seen) {
+            found.possible(&[&words]);
+        } else if is_version_2(seen) && !accepted {
             found.certain(&[&words]);
         } else if refused {
             found.likely(&[&words]);

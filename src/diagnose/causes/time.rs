@@ -15,26 +15,35 @@ static EXPIRED: Kind = Kind {
     predicts: &[About::Expired],
     often: 95,
     weigh: |seen, found| {
-        let at = seen.auth.expires_at().filter(|_| seen.is_presigned());
-        let shown = at.or_else(|| version_2(seen));
-        let text = shown.map_or_else(|| "an unknown time".to_string(), |at| at.to_string());
+        let own = seen.auth.expires_at().filter(|_| seen.is_presigned());
+        let at = own.or_else(|| version_2(seen));
+        let text = at.map_or_else(|| "an unknown time".to_string(), |at| at.to_string());
         let passed = |time: Option<_>| at.zip(time).is_some_and(|(at, now)| now >= at);
-        let valid = seen
-            .auth
-            .expires
-            .is_some_and(|seconds| (1..=604_800).contains(&seconds));
         // Garage gives the same answer for a negative expiry.
-        let malformed = !valid && seen.url.value("X-Amz-Expires").is_some();
+        let malformed = seen.url.value("X-Amz-Expires").is_some()
+            && !seen
+                .auth
+                .expires
+                .is_some_and(|seconds| (1..=604_800).contains(&seconds));
         let answered = seen.answer.about == About::Expired && !malformed;
-        if answered || (valid && passed(seen.store_time)) {
+        if answered && is_early(seen) {
+            found.possible(&[&text]);
+        } else if answered || (!malformed && passed(seen.store_time)) {
             found.certain(&[&text]);
-        } else if valid && passed(seen.time()) && !denies(seen) {
+        } else if !malformed && passed(seen.time()) && !denies(seen) {
             // Any other answer may be older than the expiry.
             found.certain_if(seen.answer.about == About::Nothing, &[&text]);
         }
     },
     ..Kind::BASE
 };
+
+/// Whether the URL is valid by the given clock.
+fn is_early(seen: &Seen<'_>) -> bool {
+    let expiry = seen.auth.expires_at().or_else(|| version_2(seen));
+    let now = seen.time().zip(expiry);
+    now.is_some_and(|(now, expiry)| now < expiry)
+}
 
 /// The expiry in a URL of Signature Version 2.
 fn version_2(seen: &Seen<'_>) -> Option<Timestamp> {
@@ -50,9 +59,9 @@ fn denies(seen: &Seen<'_>) -> bool {
 
 static CLOCK: Kind = Kind {
     name: "ClockSkew",
-    text: "the URL is signed for {}, and the clocks of signer and store differ by more than 15 minutes",
+    text: "the URL is signed for {}, and the clocks of signer and store differ too much (S3 allows 15 minutes)",
     way_out: "correct the signer's clock; X-Amz-Date is in UTC",
-    predicts: &[About::NotYet],
+    predicts: &[About::NotYet, About::Expired],
     often: 70,
     weigh: |seen, found| {
         let Some(signed_at) = seen.auth.signed_at.filter(|_| seen.is_presigned()) else {
@@ -65,6 +74,12 @@ static CLOCK: Kind = Kind {
             .time()
             .is_some_and(|now| signed_at.as_unix() > now.as_unix().saturating_add(900));
         let text = signed_at.to_string();
+        if seen.answer.about == About::Expired {
+            if is_early(seen) {
+                found.likely(&[&text]);
+            }
+            return;
+        }
         // Some stores, such as S3Proxy, give the same answer for a request that is older than 15 minutes.
         let old = seen
             .time()
@@ -123,7 +138,8 @@ static CREDENTIALS: Kind = Kind {
             .and_then(|credentials| credentials.expires_at());
         let over = end.zip(seen.time()).is_some_and(|(end, now)| end <= now);
         if seen.answer.about == About::TokenExpired {
-            found.certain(&[]);
+            let permanent = seen.auth.token.is_none() && !seen.auth.is_temporary();
+            found.certain_if(!(permanent && seen.is_presigned()), &[]);
         } else if over {
             found.certain_if(seen.answer.about == About::Nothing, &[]);
         }
