@@ -157,6 +157,7 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&["NoSuchKey", "NoSuchVersion", "NoSuchUpload", "InvalidObjectState", "AllAccessDisabled", "AccountProblem",
         "UserSuspended", "QuotaExceeded", "NotEntitled", "NotSignedUp", "ObjectLocked", "InvalidRange",
         "KeyTooLongError"], "", About::Object),
+    (&["AccessDenied", ""], "user: anonymous is not", About::Denied), // the signature did not arrive
     (&["AccessDenied", ""], "is not authorized to perform", About::Object),
     (&["AccessDenied", "Forbidden", "UnauthorizedAccess", "AccessForbidden"], "", About::Denied),
 ];
