@@ -222,7 +222,7 @@ impl<'e> Evidence<'e> {
         };
         let unescaped =
             answer::unescaped(self.answer.get(..answer::MAX_ANSWER).unwrap_or(self.answer));
-        let answer = Answer::read(unescaped.as_deref().map_or(self.answer, String::as_str));
+        let mut answer = Answer::read(unescaped.as_deref().map_or(self.answer, String::as_str));
         let mut fits = |what, list: Option<&'e [(&'e str, &'e str)]>| {
             list.filter(|list| {
                 let bytes: usize = list
@@ -250,6 +250,10 @@ impl<'e> Evidence<'e> {
             parts.pairs.truncate(MAX_COUNT);
         }
         let auth = Auth::read(&parts);
+        let answers_another = auth.contradicts(&answer);
+        if answers_another {
+            answer.disown();
+        }
         if !auth.masked.is_empty() {
             limits.push("the signature, the credential or the token is masked");
         }
@@ -282,6 +286,7 @@ impl<'e> Evidence<'e> {
             now: self.now,
             store_time,
             answer: &answer,
+            answers_another,
             credentials: self.credentials,
             form: fields.map(Form::new),
             signature: Signature::Unknown,
