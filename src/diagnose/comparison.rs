@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::seen::is_hidden;
-use super::text::decode;
+use super::text::{decode, replace};
 use crate::redact::redact;
 
 /// One part of the canonical request or the string to sign, in two versions.
@@ -78,8 +78,15 @@ impl Comparison {
                 "***".to_string()
             }
         };
-        let once = |text: Option<&str>| text.map(decode);
-        let twice = |text: Option<&str>| text.map(|text| decode(&decode(text)));
+        // In a query, a + is also an encoding of a space.
+        let plus = if part.starts_with("parameter ") {
+            " "
+        } else {
+            "+"
+        };
+        let once = |text: Option<&str>| text.map(|text| replace(&decode(text), "+", plus));
+        let twice =
+            |text: Option<&str>| text.map(|text| replace(&decode(&decode(text)), "+", plus));
         let hidden = sent.is_some_and(|sent| !is_hidden(sent)) && other.is_some_and(is_hidden);
         let differs = sent != other && !hidden;
         let decoded_differs =
