@@ -250,6 +250,9 @@ impl<'e> Evidence<'e> {
             parts.pairs.truncate(MAX_COUNT);
         }
         let auth = Auth::read(&parts);
+        let as_given = self.url.get(..MAX_URL).unwrap_or(self.url);
+        let as_given = as_given.split('#').next().unwrap_or_default();
+        let as_given = Auth::read(&Url::parse(as_given));
         let answers_another = auth.contradicts(&answer);
         if answers_another {
             answer.disown();
@@ -276,6 +279,7 @@ impl<'e> Evidence<'e> {
             .and_then(|time| time.parse().ok());
         let mut seen = Seen {
             damages,
+            is_readable_as_given: as_given.day.is_some() && !as_given.signature.is_empty(),
             is_padded: self.url.trim() != self.url,
             limits,
             auth,

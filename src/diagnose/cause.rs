@@ -241,6 +241,14 @@ impl Findings<'_> {
         }
     }
 
+    /// Damage to the URL, unless the answer shows that the URL arrived without it.
+    pub(super) fn damage(&mut self, seen: &Seen<'_>, details: &[&str]) {
+        match seen.arrived_whole() {
+            true => self.conceivable(details),
+            false => self.certain(details),
+        }
+    }
+
     pub(super) fn likely_if(&mut self, likely: bool, details: &[&str]) {
         match likely {
             true => self.likely(details),

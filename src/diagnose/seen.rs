@@ -21,6 +21,8 @@ use crate::timestamp::{Day, Stamp, Timestamp};
 pub(super) struct Seen<'s> {
     /// The damage that was found in the text of the URL; `url` is repaired.
     pub(super) damages: Vec<&'static Kind>,
+    /// Whether the text as given, before the repair, has a credential and a signature.
+    pub(super) is_readable_as_given: bool,
     /// Whether there was white space around the URL.
     pub(super) is_padded: bool,
     pub(super) limits: Vec<&'static str>,
@@ -345,6 +347,32 @@ impl<'s> Seen<'s> {
         // A value that was masked in the answer does not differ, but may have.
         self.computed("method").is_some()
             && !rows.any(|row| row.differs() || row.sent() != row.other())
+    }
+
+    /// Whether the answer shows that the store read the credential and, if it checked it, the signature: damage is only
+    /// in the copy of the URL.
+    pub(super) fn arrived_whole(&self) -> bool {
+        let answer = self.answer;
+        match answer.about {
+            About::AccessKey => answer.code != "Unauthorized", // R2
+            About::Region => {
+                let told = answer.message.rsplit_once("expect");
+                let region = &self.auth.region;
+                told.is_some_and(|(found, _)| !region.is_empty() && found.contains(&**region))
+            }
+            About::Mismatch => {
+                let kept = self.auth.signature.trim_end_matches(['.', '\u{2026}']);
+                let differs = |row: &Comparison| {
+                    row.part().starts_with("parameter X-Amz-") && row.decoded_differs()
+                };
+                let provided = answer.element("SignatureProvided");
+                let whole = provided.is_some_and(|provided| {
+                    is_whole_signature(provided) && provided.starts_with(kept)
+                });
+                !self.is_readable_as_given || (whole && !self.computed.iter().any(differs))
+            }
+            _ => false,
+        }
     }
 
     /// The form, if its policy can be read.
