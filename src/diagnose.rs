@@ -222,7 +222,7 @@ impl<'e> Evidence<'e> {
         };
         let unescaped =
             answer::unescaped(self.answer.get(..answer::MAX_ANSWER).unwrap_or(self.answer));
-        let answer = Answer::read(unescaped.as_deref().map_or(self.answer, String::as_str));
+        let mut answer = Answer::read(unescaped.as_deref().map_or(self.answer, String::as_str));
         let mut fits = |what, list: Option<&'e [(&'e str, &'e str)]>| {
             list.filter(|list| {
                 let bytes: usize = list
@@ -250,6 +250,13 @@ impl<'e> Evidence<'e> {
             parts.pairs.truncate(MAX_COUNT);
         }
         let auth = Auth::read(&parts);
+        let as_given = self.url.get(..MAX_URL).unwrap_or(self.url);
+        let as_given = as_given.split('#').next().unwrap_or_default();
+        let as_given = Auth::read(&Url::parse(as_given));
+        let answers_another = auth.contradicts(&answer);
+        if answers_another {
+            answer.disown();
+        }
         if !auth.masked.is_empty() {
             limits.push("the signature, the credential or the token is masked");
         }
@@ -272,6 +279,7 @@ impl<'e> Evidence<'e> {
             .and_then(|time| time.parse().ok());
         let mut seen = Seen {
             damages,
+            is_readable_as_given: as_given.day.is_some() && !as_given.signature.is_empty(),
             is_padded: self.url.trim() != self.url,
             limits,
             auth,
@@ -282,6 +290,7 @@ impl<'e> Evidence<'e> {
             now: self.now,
             store_time,
             answer: &answer,
+            answers_another,
             credentials: self.credentials,
             form: fields.map(Form::new),
             signature: Signature::Unknown,
