@@ -331,9 +331,9 @@ impl<'s> Seen<'s> {
         !self.auth.signature.is_empty()
     }
 
-    /// Whether the host belongs to AWS, where no other store answers.
+    /// Whether the host belongs to S3, where no other store answers.
     pub(super) fn at_aws(&self) -> bool {
-        hosts::is_aws(self.url.host)
+        hosts::is_s3(self.url.host)
     }
 
     pub(super) fn is_upload(&self) -> bool {

@@ -250,8 +250,8 @@ static ADDRESSING: Kind = Kind {
 
 static WEBSITE: Kind = Kind {
     name: "WebsiteHost",
-    text: "{} is a website endpoint, which ignores signatures and serves only public objects",
-    way_out: "sign for the bucket's REST endpoint, BUCKET.s3.REGION.amazonaws.com",
+    text: "{} is a website or public endpoint, which ignores signatures and serves only public objects",
+    way_out: "sign for the bucket's S3 endpoint, in AWS BUCKET.s3.REGION.amazonaws.com",
     predicts: ANY,
     often: 89,
     weigh: |seen, found| {
