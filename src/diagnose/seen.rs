@@ -194,7 +194,11 @@ impl<'s> Auth<'s> {
         }
     }
 
-    fn read_credential(&mut self, text: &str, algorithm: &Option<Zeroizing<String>>) -> bool {
+    pub(super) fn read_credential(
+        &mut self,
+        text: &str,
+        algorithm: &Option<Zeroizing<String>>,
+    ) -> bool {
         let set = algorithm
             .as_ref()
             .is_some_and(|name| name.starts_with("AWS4-ECDSA"));
