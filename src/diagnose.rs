@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::credentials::Credentials;
 use crate::sigv4::string_to_sign::Start;
+use crate::text::find;
 use crate::timestamp::Timestamp;
 
 mod answer;
@@ -249,7 +250,11 @@ impl<'e> Evidence<'e> {
             limits.push("the URL has more than 512 parameters");
             parts.pairs.truncate(MAX_COUNT);
         }
-        let auth = Auth::read(&parts);
+        let mut auth = Auth::read(&parts);
+        let credential = fields.and_then(|fields| find(fields, "x-amz-credential"));
+        if let Some(credential) = credential.filter(|_| auth.signature.is_empty()) {
+            auth.read_credential(credential, &None);
+        }
         let as_given = self.url.get(..MAX_URL).unwrap_or(self.url);
         let as_given = as_given.split('#').next().unwrap_or_default();
         let as_given = Auth::read(&Url::parse(as_given));

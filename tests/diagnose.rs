@@ -1354,7 +1354,7 @@ fn answers_to_a_damaged_url() {
     );
     let expected =
         "the URL is signed for region us-*,eu-west-1, but the bucket is in another region";
-    assert_eq!(first(&set, "PermanentRedirect"), expected);
+    assert_eq!(first(&set, "InvalidRegion"), expected);
 }
 
 /// An unreadable answer is reported, and excludes nothing.

@@ -198,7 +198,11 @@ impl<'s> Auth<'s> {
         }
     }
 
-    fn read_credential(&mut self, text: &str, algorithm: &Option<Zeroizing<String>>) -> bool {
+    pub(super) fn read_credential(
+        &mut self,
+        text: &str,
+        algorithm: &Option<Zeroizing<String>>,
+    ) -> bool {
         let set = algorithm
             .as_ref()
             .is_some_and(|name| name.starts_with("AWS4-ECDSA"));
@@ -390,9 +394,9 @@ impl<'s> Seen<'s> {
         !self.auth.signature.is_empty()
     }
 
-    /// Whether the host belongs to AWS, where no other store answers.
+    /// Whether the host belongs to S3, where no other store answers.
     pub(super) fn at_aws(&self) -> bool {
-        hosts::is_aws(self.url.host)
+        hosts::is_s3(self.url.host)
     }
 
     pub(super) fn is_upload(&self) -> bool {
