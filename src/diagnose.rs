@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::credentials::Credentials;
 use crate::sigv4::string_to_sign::Start;
+use crate::text::find;
 use crate::timestamp::Timestamp;
 
 mod answer;
@@ -222,7 +223,7 @@ impl<'e> Evidence<'e> {
         };
         let unescaped =
             answer::unescaped(self.answer.get(..answer::MAX_ANSWER).unwrap_or(self.answer));
-        let answer = Answer::read(unescaped.as_deref().map_or(self.answer, String::as_str));
+        let mut answer = Answer::read(unescaped.as_deref().map_or(self.answer, String::as_str));
         let mut fits = |what, list: Option<&'e [(&'e str, &'e str)]>| {
             list.filter(|list| {
                 let bytes: usize = list
@@ -249,7 +250,18 @@ impl<'e> Evidence<'e> {
             limits.push("the URL has more than 512 parameters");
             parts.pairs.truncate(MAX_COUNT);
         }
-        let auth = Auth::read(&parts);
+        let mut auth = Auth::read(&parts);
+        let credential = fields.and_then(|fields| find(fields, "x-amz-credential"));
+        if let Some(credential) = credential.filter(|_| auth.signature.is_empty()) {
+            auth.read_credential(credential, &None);
+        }
+        let as_given = self.url.get(..MAX_URL).unwrap_or(self.url);
+        let as_given = as_given.split('#').next().unwrap_or_default();
+        let as_given = Auth::read(&Url::parse(as_given));
+        let answers_another = auth.contradicts(&answer);
+        if answers_another {
+            answer.disown();
+        }
         if !auth.masked.is_empty() {
             limits.push("the signature, the credential or the token is masked");
         }
@@ -272,6 +284,7 @@ impl<'e> Evidence<'e> {
             .and_then(|time| time.parse().ok());
         let mut seen = Seen {
             damages,
+            is_readable_as_given: as_given.day.is_some() && !as_given.signature.is_empty(),
             is_padded: self.url.trim() != self.url,
             limits,
             auth,
@@ -284,6 +297,7 @@ impl<'e> Evidence<'e> {
             now: self.now,
             store_time,
             answer: &answer,
+            answers_another,
             credentials: self.credentials,
             form: fields.map(Form::new),
             signature: Signature::Unknown,

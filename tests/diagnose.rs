@@ -882,7 +882,8 @@ fn other_forms() {
 }
 
 /// AWS's answer to a signature mismatch: it contains what AWS computed.
-fn mismatch(canonical_request: &str, string_to_sign: &str) -> String {
+fn mismatch(url: &str, canonical_request: &str, string_to_sign: &str) -> String {
+    let (_, signature) = url.split_once("X-Amz-Signature=").unwrap();
     let bytes = |text: &str| {
         let bytes: Vec<_> = text.bytes().map(|byte| format!("{byte:02x}")).collect();
         bytes.join(" ")
@@ -895,7 +896,7 @@ fn mismatch(canonical_request: &str, string_to_sign: &str) -> String {
          <StringToSignBytes>{}</StringToSignBytes><CanonicalRequest>{}</CanonicalRequest><CanonicalRequestBytes>{}\
          </CanonicalRequestBytes><RequestId>EXAMPLE</RequestId><HostId>EXAMPLE=</HostId></Error>",
         escape(string_to_sign),
-        "0123456789abcdef".repeat(4),
+        &signature[..64],
         bytes(string_to_sign),
         escape(canonical_request),
         bytes(canonical_request),
@@ -922,7 +923,7 @@ fn canonical_requests() {
         sent(what, &url)
             .method("PUT")
             .header("Content-Type", "text/plain")
-            .answered(&mismatch(request, to_sign), sure(name), guess(name));
+            .answered(&mismatch(&url, request, to_sign), sure(name), guess(name));
     };
     let computed = |what, from: &str, to: &str, name| {
         answered(what, &swap(request, from, to), to_sign, name);
@@ -991,7 +992,7 @@ fn canonical_requests() {
     to_sign_differs("time", "T000000Z", "T000001Z");
     to_sign_differs("scope", "eu-west-1", "us-east-1");
     let line_ends = request.replace('\n', "\r\n");
-    let xml = mismatch(&line_ends, to_sign);
+    let xml = mismatch(&url, &line_ends, to_sign);
     let same = sent("the same, by another secret", &url)
         .method("PUT")
         .header("Content-Type", "text/plain");
@@ -1000,6 +1001,7 @@ fn canonical_requests() {
 
     // What both sides have, and the position of the first difference.
     let xml = mismatch(
+        &url,
         &swap(request, "%2Feu-west-1%2F", "%2Fus-east-1%2F"),
         to_sign,
     );
@@ -1023,7 +1025,11 @@ fn canonical_requests() {
 
     // Parts that only the store has are shown in the order of the canonical request.
     let more = swap(request, "&x-id=PutObject", "&x-id=PutObject&y=");
-    let xml = mismatch(&swap(&more, "\n\n", "\nx-amz-acl:private\n\n"), to_sign);
+    let xml = mismatch(
+        &url,
+        &swap(&more, "\n\n", "\nx-amz-acl:private\n\n"),
+        to_sign,
+    );
     let diagnosis = same.evidence().answer(&xml).diagnose();
     let parts: Vec<_> = diagnosis
         .comparison()
@@ -1055,7 +1061,7 @@ fn canonical_requests() {
     );
 
     // The store's computation is better evidence than the local clock.
-    let xml = mismatch(&swap(request, "PUT\n", "GET\n"), to_sign);
+    let xml = mismatch(&url, &swap(request, "PUT\n", "GET\n"), to_sign);
     same.after(3600)
         .answered(&xml, sure("MethodDiffers"), guess("MethodDiffers"));
 }
@@ -1098,6 +1104,7 @@ fn comparison_masks_urls_in_values() {
     let url = format!("{url}&{encoded}=");
     let (_, query) = other.split_once('?').unwrap();
     let answer = mismatch(
+        &url,
         &format!("PUT\n/k\nnext={encoded}\nreferer:{query}\n\nhost\nUNSIGNED-PAYLOAD"),
         "AWS4-HMAC-SHA256",
     );
@@ -1347,7 +1354,7 @@ fn answers_to_a_damaged_url() {
     );
     let expected =
         "the URL is signed for region us-*,eu-west-1, but the bucket is in another region";
-    assert_eq!(first(&set, "PermanentRedirect"), expected);
+    assert_eq!(first(&set, "InvalidRegion"), expected);
 }
 
 /// An unreadable answer is reported, and excludes nothing.

@@ -37,6 +37,7 @@ struct Case<'c> {
     url: String,
     method: &'c str,
     headers: Vec<(&'c str, &'c str)>,
+    fields: Vec<(&'c str, &'c str)>,
     at: &'c str,
     answer: String,
     secret: bool,
@@ -62,6 +63,7 @@ impl<'c> Case<'c> {
                 "url" => this.url = unescape(value),
                 "method" => this.method = value,
                 "header" => this.headers.push(value.split_once(": ").unwrap()),
+                "field" => this.fields.push(value.split_once('=').unwrap()),
                 "at" => this.at = value,
                 "answer" => this.answer = unescape(value),
                 "secret" => this.secret = true,
@@ -87,6 +89,9 @@ impl<'c> Case<'c> {
             .answer(&self.answer);
         if !self.headers.is_empty() {
             evidence = evidence.headers(&self.headers);
+        }
+        if !self.fields.is_empty() {
+            evidence = evidence.form(&self.fields);
         }
         if self.secret {
             evidence = evidence.credentials(&credentials);
@@ -209,6 +214,10 @@ fn forms() {
         evidence.diagnose().causes()[0].details(),
         ["the field policy is missing"]
     );
+    let answer = "<Error><Code>SignatureDoesNotMatch</Code></Error>";
+    let diagnosis = evidence.answer(answer).diagnose();
+    let mut causes = diagnosis.causes().iter();
+    assert!(causes.all(|cause| cause.name() != "MethodDiffers"));
 }
 
 /// Names are stable and unique, and each kind says how to fix it.

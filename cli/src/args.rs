@@ -95,7 +95,7 @@ With --profile, or credentials in the environment, likely changes to the request
 are tested against the signature, which can prove a cause. No signature, token or
 secret is printed.")]
     Explain(Explain),
-    /// Check a presigned request as S3 would, with your credentials
+    /// Check a presigned request with your credentials: signature, time, headers, region and service
     #[command(after_help = "\
 Examples:
   presign verify - < url.txt

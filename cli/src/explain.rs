@@ -95,8 +95,10 @@ pub(crate) fn received(sent: &Sent) -> Result<Received, Error> {
             ));
         }
         let text = values::read(Path::new("-")).map_err(Error::Refused)?;
-        // The line feed is not part of the URL.
-        let (url, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        // Neither the end of the line nor a byte order mark is part of the URL.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let (url, rest) = text.split_once('\n').unwrap_or((text, ""));
+        let url = url.strip_suffix('\r').unwrap_or(url);
         (url.to_owned(), rest.to_owned())
     } else {
         (sent.url.clone().unwrap_or_default(), String::new())
@@ -104,8 +106,11 @@ pub(crate) fn received(sent: &Sent) -> Result<Received, Error> {
     if url.trim().is_empty() {
         return Err(usage::error("the URL is empty"));
     }
-    let headers = sent.header.iter().flatten();
-    let headers = headers.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+    // As a server reads them: white space before the colon stays, and is refused.
+    let headers = sent.header.iter().flatten().map(|(name, value)| {
+        let value = value.trim_matches([' ', '\t', '\r']);
+        (name.trim_start().to_owned(), value.to_owned())
+    });
     Ok(Received {
         url,
         headers: headers.collect(),

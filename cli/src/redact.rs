@@ -12,7 +12,7 @@ pub(crate) fn run(args: &Redact) -> Result<(), Error> {
     // One by one: a missing or malformed variable must not expose the others.
     for name in ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] {
         if let Some(secret) = std::env::var_os(name) {
-            redactor = redactor.value(&secret.to_string_lossy());
+            redactor = redactor.value(secret.to_string_lossy().trim());
         }
     }
     let unread = |error: io::Error| Error::Refused(format!("cannot read stdin: {error}"));
@@ -27,6 +27,12 @@ pub(crate) fn run(args: &Redact) -> Result<(), Error> {
         };
         if read.map_err(unread)? == 0 {
             return Ok(());
+        }
+        // Windows PowerShell writes it.
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            return Err(Error::Refused(
+                "stdin is UTF-16, in which nothing would be masked; convert it to UTF-8".to_owned(),
+            ));
         }
         let text = String::from_utf8_lossy(&bytes);
         write(redactor.redact(&text).to_string().as_bytes())?;

@@ -1,5 +1,6 @@
-//! `verify`: a request that was sent, checked as S3 would.
+//! `verify`: whether a request is valid.
 
+use presign::diagnose::{Certainty, Evidence};
 use presign::verify::{Rejection, Request, Verified, Verifier};
 use presign::{Credentials, Timestamp};
 use serde_json::json;
@@ -7,7 +8,7 @@ use serde_json::json;
 use crate::args::Verify;
 use crate::config;
 use crate::explain::{Received, received};
-use crate::output::{Error, print};
+use crate::output::{Error, plain, print};
 use crate::values::borrowed;
 
 pub(crate) fn run(args: &Verify) -> Result<(), Error> {
@@ -16,15 +17,16 @@ pub(crate) fn run(args: &Verify) -> Result<(), Error> {
     } = received(&args.sent)?;
     let headers = borrowed(&headers);
     let credentials = config::credentials(args.profile.as_deref())?;
-    let refused = |rejection: Rejection| {
-        if args.json {
-            // It is refused even if nobody reads why.
-            let _ = print(&json!({ "refused": rejection.to_string() }).to_string());
+    let verified = match accepted(&args.method, &url, &headers, at, &credentials) {
+        Ok(verified) => verified,
+        Err(reason) => {
+            if args.json {
+                // It is refused even if nobody reads why.
+                let _ = print(&json!({ "refused": reason }).to_string());
+            }
+            return Err(Error::Refused(format!("refused: {reason}")));
         }
-        Error::Refused(format!("refused: {rejection}"))
     };
-    let request = Request::new(&args.method, &url, &headers).map_err(refused)?;
-    let verified = check(&request, at, &credentials).map_err(refused)?;
     if args.json {
         return print(
             &json!({
@@ -43,11 +45,36 @@ pub(crate) fn run(args: &Verify) -> Result<(), Error> {
         verified.expires_at(),
         verified.signed_at(),
         verified.access_key_id(),
-        verified.region(),
+        plain(verified.region()),
     ))
 }
 
-/// Checks a request as S3 would if it knew only these credentials.
+/// The verifier's checks, and those that need the host: its `Host` header, region and service.
+fn accepted<'r>(
+    method: &'r str,
+    url: &'r str,
+    headers: &'r [(&'r str, &'r str)],
+    at: Timestamp,
+    credentials: &Credentials<'_>,
+) -> Result<Verified<'r>, String> {
+    let request = Request::new(method, url, headers).map_err(|rejection| rejection.to_string())?;
+    let is_other = |(name, value): &(&str, &str)| {
+        name.eq_ignore_ascii_case("host") && *value != request.host()
+    };
+    if headers.iter().any(is_other) {
+        return Err(Rejection::AmbiguousHost.to_string());
+    }
+    let verified = check(&request, at, credentials).map_err(|rejection| rejection.to_string())?;
+    let evidence = Evidence::new(url).method(method).headers(headers).at(at);
+    let diagnosis = evidence.credentials(credentials).diagnose();
+    let mut causes = diagnosis.causes().iter();
+    match causes.find(|cause| cause.certainty() == Certainty::Certain) {
+        Some(cause) => Err(cause.to_string()),
+        None => Ok(verified),
+    }
+}
+
+/// The verifier's checks, for a store that knows only these credentials.
 pub(crate) fn check<'r>(
     request: &Request<'r>,
     at: Timestamp,

@@ -10,7 +10,12 @@ const STORES: [&str; 3] = ["backblazeb2.com", "digitaloceanspaces.com", "wasabis
 
 /// Whether the host belongs to AWS, in any partition.
 pub(crate) fn is_aws(host: &str) -> bool {
-    aws_domains().any(|domain| before(host, domain).is_some())
+    aws_labels(host).is_some()
+}
+
+/// The labels before the domain of AWS.
+pub(crate) fn aws_labels(host: &str) -> Option<&str> {
+    aws_domains().find_map(|domain| before(host, domain))
 }
 
 /// Whether the host is a multi-region access point's.

@@ -39,7 +39,8 @@ pub(super) struct Sent<'a> {
 }
 
 /// The elements with useful content. AWS, MinIO, Ceph and the others use the same names.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 25] = [
+    "AWSAccessKeyId",
     "ArgumentName",
     "BucketName",
     "CanonicalRequest",
@@ -48,8 +49,10 @@ const NAMES: [&str; 20] = [
     "Condition",
     "Details",
     "Endpoint",
+    "Expires",
     "Header",
     "HeadersNotSigned",
+    "Key",
     "Message",
     "MissingHeaderName",
     "ProposedSize",
@@ -57,8 +60,10 @@ const NAMES: [&str; 20] = [
     "RequestId",
     "Resource",
     "ServerTime",
+    "SignatureProvided",
     "StringToSign",
     "StringToSignBytes",
+    "X-Amz-Expires",
     "Bucket",
 ];
 
@@ -214,6 +219,14 @@ impl<'a> Answer<'a> {
     /// Whether only the HTTP status is known.
     pub(super) fn is_status(&self) -> bool {
         self.code.starts_with("HTTP ")
+    }
+
+    /// Keeps only the code and the message, because the other elements describe another request.
+    pub(super) fn disown(&mut self) {
+        self.elements.clear();
+        self.unread.push(
+            "its signature, access key ID or expiry is not the URL's, so it is about another link or was edited",
+        );
     }
 
     /// The text of an element, if it is not empty.

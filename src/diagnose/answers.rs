@@ -83,6 +83,7 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&[], "signature validation failed", About::Mismatch), // B2
     (&["AccessDenied", ""], "invalid signature", About::Mismatch), // Garage
     (&[], "unexpected scope", About::Region), // Garage
+    (&[], "scoped to correct service", About::Service), // API Gateway
     (&["AccessDenied", ""], "no such key: ", About::AccessKey), // Garage
     (&["ExpiredRequest"], "", About::Expired), // R2
     (&["AccessDenied", "InvalidPolicyDocument", ""], "policy expired", About::FormExpired),
@@ -105,6 +106,8 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&["Unauthorized"], "", About::AccessKey), // R2
     (&[], "access key has length", About::AccessKey), // R2
     (&[], "access key id you provided does not exist", About::AccessKey),
+    // The answer to CreateBucket.
+    (&["IllegalLocationConstraintException"], "unspecified location", About::Other),
     (&["PermanentRedirect", "IllegalLocationConstraintException"], "", About::Region),
     (&["InvalidRegion", "InvalidRegionName"], "", About::Region), // MinIO, R2
     (&["TemporaryRedirect", "Redirect"], "", About::Redirect),

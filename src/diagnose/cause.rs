@@ -241,6 +241,14 @@ impl Findings<'_> {
         }
     }
 
+    /// Damage to the URL, unless the answer shows that the URL arrived without it.
+    pub(super) fn damage(&mut self, seen: &Seen<'_>, details: &[&str]) {
+        match seen.arrived_whole() {
+            true => self.conceivable(details),
+            false => self.certain(details),
+        }
+    }
+
     pub(super) fn likely_if(&mut self, likely: bool, details: &[&str]) {
         match likely {
             true => self.likely(details),
@@ -263,9 +271,15 @@ impl Findings<'_> {
 pub(super) fn rank(seen: &Seen<'_>) -> Vec<Cause> {
     let mut all = Vec::new();
     for kind in kinds().filter(|kind| seen.answer.allows(kind.predicts)) {
+        let before = all.len();
         let found = &mut all;
         let mut findings = Findings { kind, found };
         (kind.weigh)(seen, &mut findings);
+        if seen.answers_another {
+            for cause in findings.found.iter_mut().skip(before) {
+                cause.certainty = cause.certainty.min(Certainty::Likely);
+            }
+        }
         for (explained, details) in seen.signature.explained() {
             if core::ptr::eq(*explained, kind) {
                 let details: Vec<&str> = details.iter().map(String::as_str).collect();
@@ -281,7 +295,7 @@ pub(super) fn rank(seen: &Seen<'_>) -> Vec<Cause> {
         super::causes::store::refuse(seen, &mut Findings { kind, found });
     }
     all.sort_by_key(|cause| {
-        let explains = cause.kind.predicts.contains(&about);
+        let explains = !seen.answers_another && cause.kind.predicts.contains(&about);
         core::cmp::Reverse((cause.certainty, explains, cause.often))
     });
     let mut kept: Vec<Cause> = Vec::new();

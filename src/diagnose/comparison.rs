@@ -4,7 +4,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::text::decode;
+use super::seen::is_hidden;
+use super::text::{decode, replace};
 use crate::redact::redact;
 
 /// One part of the canonical request or the string to sign, in two versions.
@@ -52,7 +53,8 @@ impl Comparison {
     }
 
     /// Returns whether the sides differ. Tokens, keys, and the values of parameters and headers that S3 does not define are
-    /// masked; two masked values look the same, but may still differ.
+    /// masked; two masked values look the same, but may still differ. A value that was already masked in the answer counts as
+    /// the same.
     ///
     /// # Examples
     /// See [`Diagnosis::comparison`](crate::diagnose::Diagnosis::comparison).
@@ -76,9 +78,17 @@ impl Comparison {
                 "***".to_string()
             }
         };
-        let once = |text: Option<&str>| text.map(decode);
-        let twice = |text: Option<&str>| text.map(|text| decode(&decode(text)));
-        let differs = sent != other;
+        // In a query, a + is also an encoding of a space.
+        let plus = if part.starts_with("parameter ") {
+            " "
+        } else {
+            "+"
+        };
+        let once = |text: Option<&str>| text.map(|text| replace(&decode(text), "+", plus));
+        let twice =
+            |text: Option<&str>| text.map(|text| replace(&decode(&decode(text)), "+", plus));
+        let hidden = sent.is_some_and(|sent| !is_hidden(sent)) && other.is_some_and(is_hidden);
+        let differs = sent != other && !hidden;
         let decoded_differs =
             once(sent) != once(other) && twice(sent) != once(other) && once(sent) != twice(other);
         Self {

@@ -4,19 +4,40 @@ use crate::bucket::known;
 
 pub(super) use known::is_region;
 
-/// Whether the host belongs to AWS, in any partition.
-pub(super) fn is_aws(host: &str) -> bool {
-    known::is_aws(without_port(host))
+/// Whether the host belongs to S3, in any partition of AWS.
+pub(super) fn is_s3(host: &str) -> bool {
+    s3_label(host).is_some()
 }
 
-/// The region named in a host.
+/// The label that names the service: `s3`, `s3-accesspoint`, `s3express-usw2-az1`. Servers and gateways of AWS's
+/// customers are in the same domains.
+fn s3_label(host: &str) -> Option<&str> {
+    let mut labels = known::aws_labels(without_port(host))?.rsplit('.');
+    let label = labels.find(|label| !is_region(label) && !["dualstack", "vpce"].contains(label))?;
+    let start = label.split('-').next()?;
+    ["s3", "s3express"]
+        .iter()
+        .any(|service| start.eq_ignore_ascii_case(service))
+        .then_some(label)
+}
+
+/// The region named in the host of a store.
 pub(super) fn region(host: &str) -> Option<&str> {
-    known::region(without_port(host))
+    let host = without_port(host);
+    known::region(host).filter(|_| is_s3(host) || !known::is_aws(host))
 }
 
-/// Whether it is a website endpoint of S3.
+/// Whether it is a website endpoint of S3, or a public host of R2 or B2.
 pub(super) fn is_website(host: &str) -> bool {
-    is_aws(host) && host.contains(".s3-website")
+    let b2 = host.strip_suffix(".backblazeb2.com");
+    s3_label(host).is_some_and(|label| label.starts_with("s3-website"))
+        || host.ends_with(".r2.dev")
+        || b2.is_some_and(|name| name.len() == 4 && name.starts_with('f'))
+}
+
+/// Whether it belongs to AWS, but not to S3.
+pub(super) fn is_other_aws(host: &str) -> bool {
+    known::is_aws(without_port(host)) && !is_s3(host)
 }
 
 pub(super) fn is_multi_region(host: &str) -> bool {
@@ -50,19 +71,10 @@ pub(super) fn is_r2(host: &str) -> bool {
 /// The service that a host requires, if known.
 pub(super) fn service(host: &str) -> Option<&'static str> {
     let host = without_port(host);
-    if is_aws(host) {
-        let labels = |name| host.split('.').any(|label| label == name);
-        return if host.contains(".s3express-") || labels("s3express-control") {
-            Some("s3express")
-        } else if labels("s3-outposts") {
-            Some("s3-outposts")
-        } else if labels("s3-object-lambda") {
-            Some("s3-object-lambda")
-        } else {
-            let mut labels = host.split('.');
-            let is_s3 = |label: &str| label == "s3" || label.starts_with("s3-");
-            labels.any(is_s3).then_some("s3")
-        };
+    if let Some(label) = s3_label(host) {
+        let others = ["s3express", "s3-outposts", "s3-object-lambda"];
+        let mut others = others.into_iter();
+        return others.find(|name| label.starts_with(name)).or(Some("s3"));
     }
     S3_ONLY
         .iter()

@@ -21,6 +21,8 @@ use crate::timestamp::{Day, Stamp, Timestamp};
 pub(super) struct Seen<'s> {
     /// The damage that was found in the text of the URL; `url` is repaired.
     pub(super) damages: Vec<&'static Kind>,
+    /// Whether the text as given, before the repair, has a credential and a signature.
+    pub(super) is_readable_as_given: bool,
     /// Whether there was white space around the URL.
     pub(super) is_padded: bool,
     pub(super) limits: Vec<&'static str>,
@@ -34,6 +36,8 @@ pub(super) struct Seen<'s> {
     /// The store's own clock, which outranks any other.
     pub(super) store_time: Option<Timestamp>,
     pub(super) answer: &'s Answer<'s>,
+    /// Whether the answer shows that it is about another link.
+    pub(super) answers_another: bool,
     pub(super) credentials: Option<&'s Credentials<'s>>,
     pub(super) form: Option<Form<'s>>,
     pub(super) signature: Signature,
@@ -194,7 +198,11 @@ impl<'s> Auth<'s> {
         }
     }
 
-    fn read_credential(&mut self, text: &str, algorithm: &Option<Zeroizing<String>>) -> bool {
+    pub(super) fn read_credential(
+        &mut self,
+        text: &str,
+        algorithm: &Option<Zeroizing<String>>,
+    ) -> bool {
         let set = algorithm
             .as_ref()
             .is_some_and(|name| name.starts_with("AWS4-ECDSA"));
@@ -226,6 +234,22 @@ impl<'s> Auth<'s> {
         ))
     }
 
+    /// Whether the answer shows values of another link.
+    pub(super) fn contradicts(&self, answer: &Answer<'_>) -> bool {
+        let shown = |name| answer.element(name).filter(|value| !is_hidden(value));
+        let provided = shown("SignatureProvided").filter(|text| is_whole_signature(text));
+        if let Some(provided) = provided.filter(|_| is_whole_signature(self.signature)) {
+            return !provided.eq_ignore_ascii_case(self.signature);
+        }
+        let hidden = self.access_key_id.is_empty() || self.masked.contains(&"X-Amz-Credential");
+        let id = shown("AWSAccessKeyId").filter(|_| !hidden);
+        let expires = shown("X-Amz-Expires").and_then(|seconds| seconds.parse().ok());
+        let end = shown("Expires").and_then(|time| time.parse().ok());
+        id.is_some_and(|id| id != self.access_key_id)
+            || (self.expires.zip(expires)).is_some_and(|(own, theirs): (u64, u64)| own != theirs)
+            || (self.expires_at().zip(end)).is_some_and(|(own, theirs)| own != theirs)
+    }
+
     pub(super) fn is_temporary(&self) -> bool {
         is_temporary_id(&self.access_key_id)
     }
@@ -253,6 +277,16 @@ fn is_masked(value: &str) -> bool {
         .any(|run| inner.contains(run));
     let is_filler = |c| "*xX.#_\u{2022}\u{2026}".contains(c);
     is_word || is_part || (!inner.is_empty() && inner.chars().all(is_filler))
+}
+
+/// Whether a value of the answer was masked or shortened before the answer was posted.
+pub(super) fn is_hidden(value: &str) -> bool {
+    let mut runs = ["...", "\u{2026}", "XXXX"].iter();
+    value.len() > 2 && (is_masked(value) || runs.any(|run| value.contains(run)))
+}
+
+fn is_whole_signature(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The maximum number of signed headers examined.
@@ -313,7 +347,36 @@ impl<'s> Seen<'s> {
 
     /// Whether the store computed its signature from exactly the text in the evidence.
     pub(super) fn store_computed_the_same(&self) -> bool {
-        self.computed("method").is_some() && !self.computed.iter().any(Comparison::differs)
+        let mut rows = self.computed.iter();
+        // A value that was masked in the answer does not differ, but may have.
+        self.computed("method").is_some()
+            && !rows.any(|row| row.differs() || row.sent() != row.other())
+    }
+
+    /// Whether the answer shows that the store read the credential and, if it checked it, the signature: damage is only
+    /// in the copy of the URL.
+    pub(super) fn arrived_whole(&self) -> bool {
+        let answer = self.answer;
+        match answer.about {
+            About::AccessKey => answer.code != "Unauthorized", // R2
+            About::Region => {
+                let told = answer.message.rsplit_once("expect");
+                let region = &self.auth.region;
+                told.is_some_and(|(found, _)| !region.is_empty() && found.contains(&**region))
+            }
+            About::Mismatch => {
+                let kept = self.auth.signature.trim_end_matches(['.', '\u{2026}']);
+                let differs = |row: &Comparison| {
+                    row.part().starts_with("parameter X-Amz-") && row.decoded_differs()
+                };
+                let provided = answer.element("SignatureProvided");
+                let whole = provided.is_some_and(|provided| {
+                    is_whole_signature(provided) && provided.starts_with(kept)
+                });
+                !self.is_readable_as_given || (whole && !self.computed.iter().any(differs))
+            }
+            _ => false,
+        }
     }
 
     /// The form, if its policy can be read.
@@ -331,9 +394,9 @@ impl<'s> Seen<'s> {
         !self.auth.signature.is_empty()
     }
 
-    /// Whether the host belongs to AWS, where no other store answers.
+    /// Whether the host belongs to S3, where no other store answers.
     pub(super) fn at_aws(&self) -> bool {
-        hosts::is_aws(self.url.host)
+        hosts::is_s3(self.url.host)
     }
 
     pub(super) fn is_upload(&self) -> bool {

@@ -173,12 +173,10 @@ impl<'r> Received<'r> {
     /// Checks that every signed header is present, every name is valid, and every `x-amz-` header is signed.
     pub(crate) fn check_headers(&self, request: &Request<'r>) -> Result<(), Rejection> {
         let headers = ReceivedHeaders::new(self.signed_headers, request);
-        let mut is_length_signed = false;
         for (place, name) in names(self.signed_headers).enumerate() {
             if name.is("host") {
                 continue;
             }
-            is_length_signed |= name.is("content-length");
             let mut values = headers.values(place).peekable();
             let is_missing = values.peek().is_none();
             let is_text = values.all(|value| value.is_some());
@@ -192,7 +190,8 @@ impl<'r> Received<'r> {
                 Rejection::HeaderNotText { name }
             });
         }
-        for ((sent, _), place) in request.fields().zip(headers.places) {
+        let (mut lengths, mut has_coding) = (0_u32, false);
+        for ((sent, value), place) in request.fields().zip(headers.places) {
             let name = || HeaderName::from_bytes(sent.bytes());
             if sent.is_empty() || !sent.bytes().all(is_token) {
                 return Err(Rejection::MalformedHeaderName { name: name() });
@@ -200,9 +199,16 @@ impl<'r> Received<'r> {
             if has_prefix(sent, "x-amz-") && place == UNSIGNED {
                 return Err(Rejection::HeaderNotSigned { name: name() });
             }
-            if is_length_signed && sent.eq_ignore_ascii_case("transfer-encoding") {
-                return Err(Rejection::TwoLengths);
+            has_coding |= sent.eq_ignore_ascii_case("transfer-encoding");
+            if sent.eq_ignore_ascii_case("content-length") {
+                let value = value.unwrap_or_default().trim_matches([' ', '\t']);
+                let is_number =
+                    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+                lengths += if is_number { 1 } else { 2 };
             }
+        }
+        if lengths > 1 || lengths == 1 && has_coding {
+            return Err(Rejection::TwoLengths);
         }
         for hash in [self.content_sha256, content_sha256(request)]
             .into_iter()

@@ -116,8 +116,9 @@ pub enum Rejection {
         /// The header.
         name: HeaderName,
     },
-    /// `content-length` is signed, but a `transfer-encoding` header overrides it.
-    #[error("content-length is signed, but transfer-encoding overrides it")]
+    /// `content-length` is repeated, not a number, or sent with `transfer-encoding`, signed or not: servers disagree on
+    /// where such a body ends. <https://www.rfc-editor.org/rfc/rfc9112#section-6.3>
+    #[error("content-length is repeated, not a number, or sent with transfer-encoding")]
     TwoLengths,
     /// `x-amz-content-sha256`, header or parameter, is neither `UNSIGNED-PAYLOAD` nor 64 digits of lower-case
     /// hexadecimal.

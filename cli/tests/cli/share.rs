@@ -154,12 +154,16 @@ fn redact() {
     for variables in [
         "AWS_SECRET_ACCESS_KEY=environment/s3cr3t",
         "AWS_SESSION_TOKEN=environment/s3cr3t",
+        "AWS_SECRET_ACCESS_KEY=␣environment/s3cr3t␍",
         "KEYS AWS_CREDENTIAL_EXPIRATION=never",
     ] {
         let line = format!("{variables} presign redact");
         let (_, masked, _) = run_with(command(&line), b"a environment/s3cr3t b\n");
         assert_eq!(masked, "a *** b\n", "{variables}");
     }
+    let (code, stdout, stderr) = run_with(command("presign redact"), b"\xff\xfea\0");
+    assert_eq!((code, &*stdout), (1, ""));
+    assert!(stderr.contains("UTF-16"), "{stderr}");
     assert_eq!(
         complaint(command("presign redact s3cr3t"), 2),
         "an argument is not expected here; see --help"

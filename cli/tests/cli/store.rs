@@ -149,6 +149,9 @@ fn verify() {
     let url = stdout(&format!(
         "presign put s3://examplebucket/k {at} --content-type a/b --quiet"
     ));
+    let elsewhere = stdout(&format!(
+        "presign s3://examplebucket/k {at} --region us-west-2 --endpoint-url https://s3.eu-west-1.amazonaws.com --quiet"
+    ));
     let verify = |flags: &str| {
         let mut command = command(&format!("presign verify {at} --method PUT {flags}"));
         command.arg(&url);
@@ -173,7 +176,7 @@ fn verify() {
         command(&format!(
             "presign verify - {at} --method PUT --header content-type:a/b"
         )),
-        format!("{url}\n").as_bytes(),
+        format!("\u{feff}{url}\r\n").as_bytes(),
     );
     assert_eq!(code, 0);
 
@@ -195,6 +198,14 @@ fn verify() {
         presign::verify::Rejection::SignatureMismatch.to_string()
     );
     refused(verify("--header content-type:␣a/b --profile config-only"));
+    let host = refused(verify(
+        "--header content-type:␣a/b --header host:␣example.com",
+    ));
+    assert_eq!(host, "request names two hosts");
+    refused(verify("--header content-type␣:␣a/b"));
+    let mut region = command(&format!("presign verify {at}"));
+    region.arg(&elsewhere);
+    assert!(refused(region).contains("us-west-2"));
     let mut late = command("presign verify --method PUT --header content-type:␣a/b");
     late.arg(&url);
     assert!(refused(late).contains("2013-05-24T01:00:00Z"));

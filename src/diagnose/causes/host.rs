@@ -13,7 +13,7 @@ use super::super::search::Tries;
 use super::super::seen::Seen;
 use super::super::text::{decode, encode};
 use super::ANY;
-use super::place::expected_region;
+use super::place::{expected_region, redirects, right_endpoint};
 
 static GLOBAL_HOST: Kind = Kind {
     name: "GlobalHost",
@@ -39,13 +39,19 @@ static GLOBAL_HOST: Kind = Kind {
             .filter(|host| hosts::region(host).is_some())
             .map(String::from);
         let region = expected_region(seen).unwrap_or_else(|| seen.auth.region.clone());
-        let redirected = matches!(seen.answer.about, About::Redirect | About::Region);
+        let redirected = redirects(seen) || seen.answer.about == About::Region;
         let other = hosts::is_region(&region) && region != "us-east-1";
         if let Some(regional) = regional {
             found.certain_if(seen.signature_holds(), &[host, &regional]);
         } else if redirected || (other && seen.mismatches()) {
-            let told = format!("s3.{region}.amazonaws.com");
-            found.certain_if(seen.answer.about == About::Redirect, &[host, &told]);
+            let told = match region.as_str() {
+                "" | "us-east-1" => "unknown".to_string(), // the global host serves us-east-1
+                region => format!("s3.{region}.amazonaws.com"),
+            };
+            found.certain_if(
+                redirects(seen) || right_endpoint(seen).is_some(),
+                &[host, &told],
+            );
         }
     },
     ..Kind::BASE
@@ -198,7 +204,12 @@ static PATH_PREFIX: Kind = Kind {
             last(&path) == last(&resource) && last(&path).is_some_and(|end| !end.is_empty());
         if key(&path) != key(&resource) && same_end && resource.starts_with('/') && !seen.at_aws() {
             let shown: String = resource.chars().take(100).collect();
-            found.certain_if(seen.signature_holds() && seen.mismatches(), &[&shown]);
+            // A reporter may have renamed the bucket in one place.
+            let told = ["BucketName", "Key"].map(|name| seen.answer.element(name));
+            let renamed = matches!(told, [Some(bucket), Some(key)]
+                if [format!("/{bucket}/{key}"), format!("/{key}")].iter().all(|told| *told != *resource));
+            let proven = seen.signature_holds() && seen.mismatches() && !renamed;
+            found.certain_if(proven, &[&shown]);
         }
     },
     tries: |seen, tries| {
@@ -251,8 +262,8 @@ static ADDRESSING: Kind = Kind {
 
 static WEBSITE: Kind = Kind {
     name: "WebsiteHost",
-    text: "{} is a website endpoint, which ignores signatures and serves only public objects",
-    way_out: "sign for the bucket's REST endpoint, BUCKET.s3.REGION.amazonaws.com",
+    text: "{} is a website or public endpoint, which ignores signatures and serves only public objects",
+    way_out: "sign for the bucket's S3 endpoint, in AWS BUCKET.s3.REGION.amazonaws.com",
     predicts: ANY,
     often: 89,
     weigh: |seen, found| {

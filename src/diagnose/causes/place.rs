@@ -52,38 +52,58 @@ static WRONG_REGION: Kind = Kind {
             return; // it has no region
         }
         let told = expected_region(seen);
-        let region = &seen.auth.region;
-        let own = if region.is_empty() {
-            set_of_regions(seen)
-        } else {
-            region.clone()
-        };
+        let own = own_region(seen);
+        if right_endpoint(seen).is_some() {
+            return; // only the host is wrong
+        }
+        let contradicts = told.as_ref() == Some(&own); // the answer belongs to another URL
         let elsewhere = told.as_ref().filter(|told| **told != own);
         // Garage gives the same answer for any wrong part of the scope, and names the right one.
         let malformed = seen.auth.malformed.contains(&"X-Amz-Credential");
         let other_part = expected_scope(seen, 1).is_some_and(|told| malformed || told == own);
         let by_answer = about == About::Region && !other_part;
-        if by_answer
-            || (about == About::Redirect && elsewhere.is_some() && !hosts::is_global(seen.url.host))
+        if by_answer || (redirects(seen) && elsewhere.is_some() && !hosts::is_global(seen.url.host))
         {
             let named = match (elsewhere, seen.answer.element("Endpoint")) {
                 (Some(region), _) => region.clone(),
                 (None, Some(host)) => format!("the region of {}", shown_name(host)),
                 (None, None) => "another region".to_string(),
             };
-            found.certain(&[&own, &named]);
+            // An answer that refers to an endpoint without naming it may mean the host.
+            let unnamed = seen.answer.element("Endpoint").is_none()
+                && (seen.answer.code == "PermanentRedirect"
+                    || seen.answer.message.contains("specified endpoint")
+                    || seen.answer.code == "IllegalLocationConstraintException");
+            let host = hosts::region(seen.url.host);
+            let proven = elsewhere.is_some() || !unnamed || host == Some(own.as_str());
+            found.certain_if(proven && !contradicts, &[&own, &named]);
             return;
         }
         // If the host names a region, AWS refuses signatures for another one, and other stores may. Hosts with a
         // data center such as fra1 belong to Ceph, which accepts any region.
         let host = hosts::region(seen.url.host)
-            .filter(|host| hosts::is_region(host) && *host != own && !own.is_empty());
+            .filter(|host| hosts::is_region(host) && *host != own && !contradicts);
         if let Some(host) = host.filter(|_| hosts::is_region(&own) && about != About::Mismatch) {
             found.certain_if(seen.at_aws() && about == About::Nothing, &[&own, host]);
         } else if let Some(told) =
             elsewhere.filter(|_| matches!(about, About::Denied | About::Other | About::Parameter))
         {
             found.likely(&[&own, told]);
+        }
+    },
+    ..Kind::BASE
+};
+
+static WRONG_ENDPOINT: Kind = Kind {
+    name: "WrongEndpoint",
+    text: "the store expects requests for this bucket at {}, not at {}",
+    way_out: "sign for that host: Bucket::new(name, region), or Bucket::endpoint for stores other than AWS",
+    predicts: &[About::Region, About::Redirect],
+    often: 84,
+    weigh: |seen, found| {
+        let host = seen.url.host;
+        if let Some(endpoint) = right_endpoint(seen).filter(|_| !hosts::is_global(host)) {
+            found.certain(&[&shown_name(&endpoint), host]);
         }
     },
     ..Kind::BASE
@@ -140,12 +160,14 @@ static WRONG_SERVICE: Kind = Kind {
                 seen.at_aws() || seen.answer.about == About::Service,
                 &[service, expected],
             );
+        } else if let Some(told) = expected_service(seen).filter(|told| *told != service.as_str()) {
+            found.certain(&[service, told]);
         } else if seen.answer.about == About::Service && service != "s3" {
             found.certain(&[service, "s3"]);
-        } else if let Some(told) = expected_scope(seen, 2).filter(|told| *told != service.as_str())
+        } else if host.is_none()
+            && !hosts::is_other_aws(seen.url.host)
+            && !SERVICES.contains(&service.as_str())
         {
-            found.certain(&[service, told]);
-        } else if host.is_none() && !seen.at_aws() && !SERVICES.contains(&service.as_str()) {
             found.likely(&[service, "s3"]);
         }
     },
@@ -221,6 +243,7 @@ static WRONG_BUCKET: Kind = Kind {
 pub(in super::super) const KINDS: &[&Kind] = &[
     &MULTI_REGION,
     &WRONG_REGION,
+    &WRONG_ENDPOINT,
     &NOT_A_REGION,
     &WRONG_SERVICE,
     &SCOPE_CHANGED,
@@ -234,6 +257,72 @@ fn expected_scope<'s>(seen: &'s Seen<'_>, part: usize) -> Option<&'s str> {
     scope.split('/').nth(part)
 }
 
+/// The service that the answer requires: Garage names the scope, AWS's gateways only the service.
+fn expected_service<'s>(seen: &'s Seen<'_>) -> Option<&'s str> {
+    let quoted = seen.answer.message.split_once("to correct service: '");
+    let quoted = quoted.and_then(|(_, rest)| rest.split('\'').next());
+    quoted.or_else(|| expected_scope(seen, 2))
+}
+
+/// Whether the store itself redirects, rather than a proxy or a network's login page.
+pub(super) fn redirects(seen: &Seen<'_>) -> bool {
+    let (answer, host) = (seen.answer, seen.url.host);
+    let by_store = ["x-amz-bucket-region", "x-amz-request-id"]
+        .iter()
+        .any(|name| answer.header(name).is_some())
+        || answer.header("server") == Some("AmazonS3")
+        || location(seen).is_some_and(|to| {
+            hosts::region(to).is_some()
+                && hosts::bucket(host).is_some()
+                && hosts::bucket(to) == hosts::bucket(host)
+        });
+    answer.about == About::Redirect && (by_store || !answer.is_status())
+}
+
+fn host_of(url: &str) -> &str {
+    let url = url.split_once("://").map_or(url, |(_, rest)| rest);
+    url.split('/').next().unwrap_or_default()
+}
+
+fn location<'s>(seen: &Seen<'s>) -> Option<&'s str> {
+    seen.answer.header("location").map(host_of)
+}
+
+/// S3: `The eu-west-1 location constraint is incompatible for the region specific endpoint this request was sent to.`
+fn location_constraint<'s>(seen: &'s Seen<'_>) -> Option<&'s str> {
+    let (before, _) = seen.answer.message.split_once(" location constraint")?;
+    let region = before.rsplit(' ').next()?;
+    hosts::is_region(region).then_some(region)
+}
+
+/// The host that the answer names, if the URL is signed for its region, but not for the host.
+pub(super) fn right_endpoint(seen: &Seen<'_>) -> Option<String> {
+    let (answer, host, own) = (seen.answer, seen.url.host, &seen.auth.region);
+    if answer.about != About::Region && !redirects(seen) {
+        return None;
+    }
+    let regional = answer
+        .header("x-amz-bucket-region")
+        .or_else(|| location_constraint(seen))
+        .map(|region| {
+            let china = region.starts_with("cn-").then_some(".cn");
+            format!("s3.{region}.amazonaws.com{}", china.unwrap_or_default())
+        });
+    let named = answer.element("Endpoint").map(host_of).or(location(seen));
+    let endpoint = named.map(String::from).or(regional)?;
+    let global = hosts::is_global(&endpoint).then_some("us-east-1");
+    let bare = |region: &str| String::from(region.strip_prefix("oss-").unwrap_or(region));
+    let in_own = match hosts::region(&endpoint).or(global) {
+        Some(region) => region == own,
+        None if endpoint.ends_with(".aliyuncs.com") => {
+            endpoint.split('.').any(|label| bare(label) == bare(own))
+        }
+        None => true,
+    };
+    let same = host.ends_with(&endpoint) || endpoint.ends_with(host);
+    ((in_own || own.is_empty()) && !same).then_some(endpoint)
+}
+
 /// The bucket's region, if the answer reveals it.
 pub(super) fn expected_region(seen: &Seen<'_>) -> Option<String> {
     let answer = seen.answer;
@@ -242,13 +331,11 @@ pub(super) fn expected_region(seen: &Seen<'_>) -> Option<String> {
         rest.split_once(end).map(|(region, _)| region)
     };
     let scope = expected_scope(seen, 1);
-    let endpoint = answer
-        .element("Endpoint")
-        .or_else(|| answer.header("location"));
-    let endpoint = endpoint.map(|url| url.split_once("://").map_or(url, |(_, rest)| rest));
-    let host = endpoint.and_then(|url| hosts::region(url.split('/').next()?));
+    let endpoint = answer.element("Endpoint").map(host_of);
+    let host = endpoint.or(location(seen)).and_then(hosts::region);
     let region = quoted("expecting '", '\'')
         .or(scope)
+        .or_else(|| location_constraint(seen))
         .or_else(|| answer.header("x-amz-bucket-region"))
         .or(host)
         .or_else(|| answer.element("Region"))?;
@@ -258,8 +345,20 @@ pub(super) fn expected_region(seen: &Seen<'_>) -> Option<String> {
     (plain && !region.is_empty() && region.len() <= 64).then(|| region.into())
 }
 
-fn set_of_regions(seen: &Seen<'_>) -> String {
-    let set = seen.url.value("X-Amz-Region-Set").map(decode);
-    set.filter(|set| set.len() <= 200)
-        .map_or_else(|| "another".into(), |set| set.to_string())
+/// The region that the URL or the form is signed for.
+fn own_region(seen: &Seen<'_>) -> String {
+    let auth = &seen.auth;
+    if !auth.region.is_empty() {
+        return auth.region.clone();
+    }
+    if let Some(set) = seen.url.value("X-Amz-Region-Set").map(decode) {
+        return set.chars().take(200).collect();
+    }
+    let refused = seen.answer.message.split_once("the region '");
+    let refused = refused.and_then(|(_, rest)| rest.split('\'').next());
+    match refused.filter(|region| hosts::is_region(region)) {
+        Some(region) => region.into(),
+        None if auth.service.is_empty() => "(unknown)".into(),
+        None => "\"\"".into(),
+    }
 }

@@ -11,6 +11,7 @@ use super::super::search::Tries;
 use super::super::seen::Seen;
 use super::MISMATCH;
 use crate::method::Method;
+use crate::text::find;
 
 static METHOD: Kind = Kind {
     name: "MethodDiffers",
@@ -19,6 +20,9 @@ static METHOD: Kind = Kind {
     predicts: &[About::Mismatch, About::Method],
     often: 94,
     weigh: |seen, found| {
+        if seen.is_form() {
+            return;
+        }
         let method = shown_name(seen.method);
         let x_id = seen.url.value("x-id").and_then(method_of);
         let computed = seen
@@ -105,6 +109,9 @@ static HEADER_MISSING: Kind = Kind {
             let theirs = computed.and_then(|row| row.other());
             match (seen.headers, theirs) {
                 (_, Some(value)) if !value.is_empty() => {}
+                (Some(_), None) if is_added(seen, name) && !seen.signature_holds() => {
+                    found.possible(&[&shown]);
+                }
                 (Some(_), _) if seen.header(name).is_none() && !seen.signature_holds() => {
                     found.certain_if(seen.answer.about != About::Denied, &[&shown]);
                 }
@@ -139,6 +146,7 @@ static HEADER_CHANGED: Kind = Kind {
             let computed = seen.computed(&format!("header {shown}"));
             let differs = computed.is_some_and(|row| row.differs() && row.sent() != Some(""));
             let sent = seen.header(name).is_some_and(|value| !value.is_empty())
+                || is_added(seen, name)
                 || computed
                     .and_then(|row| row.other())
                     .is_some_and(|value| !value.is_empty());
@@ -159,6 +167,14 @@ static HEADER_CHANGED: Kind = Kind {
         }
     },
 };
+
+/// Whether clients add this header themselves, so that its absence in a list proves nothing.
+fn is_added(seen: &Seen<'_>, name: &str) -> bool {
+    let added = ["content-length", "user-agent", "connection"].contains(&name);
+    let sent = seen.answer.sent.as_ref();
+    let is_complete = sent.is_some_and(|sent| find(&sent.headers, name).is_none());
+    (added || name.starts_with("accept")) && seen.header(name).is_none() && !is_complete
+}
 
 /// Values that clients often give a header.
 fn values(seen: &Seen<'_>, name: &str, tries: &mut Tries<'_, '_>) {

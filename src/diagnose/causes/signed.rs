@@ -81,13 +81,18 @@ static CUT_OFF: Kind = Kind {
         if !is_meant_to_be_presigned(seen) || is_version_2(seen) {
             return;
         }
+        // If it arrived whole, only the copy is cut off, which limits what can be examined.
+        let mut report = |what| match seen.arrived_whole() {
+            true => found.possible(&[what]),
+            false => found.certain(&[what]),
+        };
         if seen.url.host.is_empty() {
-            found.certain(&["the host"]);
+            report("the host");
         }
         let cut = is_cut(seen).then_some("X-Amz-Signature");
         // If the end was cut off, several are missing, so only the last is named.
         if let Some(missing) = cut.or(seen.auth.missing.last().copied()) {
-            found.certain(&[missing]);
+            report(missing);
         }
     },
     ..Kind::BASE

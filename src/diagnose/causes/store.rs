@@ -290,7 +290,7 @@ static UNREAD: Kind = Kind {
     often: 99,
     weigh: |seen, found| {
         for what in &seen.answer.unread {
-            found.possible(&[what]);
+            found.likely_if(seen.answers_another, &[what]);
         }
     },
     ..Kind::BASE

@@ -10,7 +10,7 @@ use super::super::seen::Seen;
 use super::super::text::{decode, replace, undo, without};
 use super::BROKEN;
 
-/// The cause is certain if the repair changed the URL.
+/// The cause is certain if the repair changed the URL, and the URL did not arrive without the damage.
 const fn damage(name: &'static str, text: &'static str, way_out: &'static str) -> Kind {
     Kind {
         name,
@@ -20,7 +20,7 @@ const fn damage(name: &'static str, text: &'static str, way_out: &'static str) -
         often: 70,
         weigh: |seen: &Seen<'_>, found: &mut Findings<'_>| {
             if is_damage(seen, found.kind) {
-                found.certain(&[]);
+                found.damage(seen, &[]);
             }
         },
         ..Kind::BASE
@@ -100,8 +100,8 @@ static QUESTION_MARK: Kind = damage(
 static TRAILING: Kind = Kind {
     weigh: |seen, found| {
         if is_damage(seen, found.kind) {
-            found.certain(&[]);
-        } else if seen.is_padded {
+            found.damage(seen, &[]);
+        } else if seen.is_padded && !seen.arrived_whole() {
             found.likely(&[]); // many clients strip it
         }
     },
