@@ -13,6 +13,8 @@ pub(super) enum About {
     Other,
     /// Access is denied without a reason. Some stores answer every refused request this way.
     Denied,
+    /// Access is denied to a caller without a signature.
+    Anonymous,
     /// The client's own message: it got no answer of the store.
     Unreachable,
     Mismatch,
@@ -160,7 +162,8 @@ const ROWS: &[(&[&str], &str, About)] = &[
     (&["NoSuchKey", "NoSuchVersion", "NoSuchUpload", "InvalidObjectState", "AllAccessDisabled", "AccountProblem",
         "UserSuspended", "QuotaExceeded", "NotEntitled", "NotSignedUp", "ObjectLocked", "InvalidRange",
         "KeyTooLongError"], "", About::Object),
-    (&["AccessDenied", ""], "user: anonymous is not", About::Denied), // the signature did not arrive
+    (&["AccessDenied", ""], "user: anonymous is not", About::Anonymous),
+    (&["AccessDenied", ""], "anonymous caller does not have", About::Anonymous), // Google
     (&["AccessDenied", ""], "is not authorized to perform", About::Object),
     (&["AccessDenied", "Forbidden", "UnauthorizedAccess", "AccessForbidden"], "", About::Denied),
 ];

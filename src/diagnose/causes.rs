@@ -47,6 +47,7 @@ const BROKEN: &[About] = &[
     About::TwoAuthentications,
     About::NotSigned,
     About::Version2,
+    About::Anonymous,
     About::Addressing,
     About::NoForms,
     About::Unreachable,

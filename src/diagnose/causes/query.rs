@@ -225,9 +225,12 @@ static REMOVED: Kind = Kind {
     name: "QueryRemoved",
     text: "query parameter {} was removed after signing",
     way_out: "pass on the whole URL, with every parameter",
-    predicts: &[About::Mismatch, About::Parameter],
+    predicts: &[About::Mismatch, About::Parameter, About::Anonymous],
     often: 64,
     weigh: |seen, found| {
+        if seen.answer.about == About::Anonymous && seen.is_presigned() {
+            found.likely(&["X-Amz-Signature"]);
+        }
         for (name, row) in parameters(seen) {
             if row.other().is_none() {
                 found.certain_if(seen.signature_holds(), &[name]);
