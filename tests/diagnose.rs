@@ -308,6 +308,9 @@ fn headers() {
     sent("two authentications", get("k"))
         .header("Authorization", "Bearer x")
         .shows(sure("TwoAuthentications"), sure("TwoAuthentications"));
+    sent("authentication removed by curl", get("k"))
+        .header("Authorization", "")
+        .shows(NONE, NONE);
 }
 
 #[test]

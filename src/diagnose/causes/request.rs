@@ -25,10 +25,9 @@ static METHOD: Kind = Kind {
         }
         let method = shown_name(seen.method);
         let x_id = seen.url.value("x-id").and_then(method_of);
-        let computed = seen
-            .computed("method")
-            .filter(|row| row.differs())
-            .and_then(|row| row.other());
+        let x_id = x_id.or_else(|| method_of_upload(seen));
+        let computed = seen.computed("method").and_then(|row| row.other());
+        let computed = computed.filter(|theirs| !theirs.eq_ignore_ascii_case(seen.method));
         if let Some(theirs) = computed {
             // The store saw a different method from the one in the evidence.
             found.certain_if(
@@ -49,8 +48,8 @@ static METHOD: Kind = Kind {
             found.likely(&["PUT", &method]);
         } else if seen.method == "HEAD" && (seen.mismatches() || seen.answer.is_status()) {
             found.likely_if(seen.mismatches(), &["GET", &method]);
-        } else if seen.mismatches() && x_id.is_none() && !seen.signature_holds() {
-            found.conceivable(&["another method", &method]);
+        } else if seen.mismatches() && x_id != Some(seen.method) && !seen.signature_holds() {
+            found.conceivable(&[x_id.unwrap_or("another method"), &method]);
         }
     },
     tries: |seen, tries| {
@@ -78,6 +77,17 @@ fn method_of(operation: &str) -> Option<&'static str> {
         Some("POST")
     } else {
         starts(&["Delete", "Abort"]).then_some("DELETE")
+    }
+}
+
+/// The method of the operation that only these parameters name.
+fn method_of_upload(seen: &Seen<'_>) -> Option<&'static str> {
+    let has = |name| seen.url.value(name).is_some();
+    if has("uploadId") && has("partNumber") {
+        Some("PUT")
+    } else {
+        // GET lists uploads.
+        (has("uploads") && seen.is_upload()).then_some("POST")
     }
 }
 
@@ -271,9 +281,10 @@ static TWO_WAYS: Kind = Kind {
     predicts: &[About::TwoAuthentications, About::Argument, About::Parameter],
     often: 88,
     weigh: |seen, found| {
-        let sent = seen.header("authorization").is_some();
         let answered = seen.answer.about == About::TwoAuthentications;
-        if sent && seen.is_presigned() {
+        // `curl -H 'Authorization:'` removes the header.
+        let is_sent = |value: &str| answered || !value.is_empty();
+        if seen.header("authorization").is_some_and(is_sent) && seen.is_presigned() {
             // MinIO ignores one that is not a signature.
             found.certain_if(answered || seen.at_aws(), &["the client sent it"]);
         } else if answered && seen.headers.is_some() {
