@@ -49,9 +49,9 @@ static VERSION_2: Kind = Kind {
     predicts: ANY,
     weigh: |seen, found| {
         let refused = seen.answer.about == About::Version2;
-        let words = &seen.answer.message;
+        let message = &seen.answer.message;
         let words = if refused {
-            alloc::format!(": {words}")
+            alloc::format!(": {message}")
         } else {
             String::new()
         };
@@ -64,7 +64,9 @@ static VERSION_2: Kind = Kind {
         if compared && is_version_2(seen) {
             found.possible(&[&words]);
         } else if is_version_2(seen) && !accepted {
-            found.certain(&[&words]);
+            // Stores that accept Version 2 deny for other reasons.
+            let denied = seen.answer.about == About::Denied;
+            found.certain_if(!denied || message.contains("signature"), &[&words]);
         } else if refused {
             found.likely(&[&words]);
         }
@@ -206,6 +208,16 @@ const OTHERS: &[(&[&str], &str, &str)] = &[
         "Huawei Cloud OBS (its own scheme)",
     ),
     (&["X-Tos-Signature"], "", "Volcengine TOS (its own scheme)"),
+    (
+        &["KSSAccessKeyId", "Signature"],
+        "",
+        "Kingsoft Cloud KS3 (its own scheme)",
+    ),
+    (
+        &["Authorization"],
+        "bcebos.com/",
+        "Baidu AI Cloud BOS (its own scheme)",
+    ),
     (
         &["token"],
         "/object/sign/",
