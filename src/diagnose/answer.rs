@@ -112,9 +112,7 @@ impl<'a> Answer<'a> {
         this.message = short(&message.into_iter().flatten().collect::<Vec<_>>().join("\n"));
         let code = code.or_else(|| {
             let (code, rest, several) = known_code(text)?;
-            if several {
-                this.unread.push(SEVERAL);
-            }
+            this.unread.extend(several.then_some(SEVERAL));
             this.message = short(rest);
             Some(String::from(code))
         });

@@ -199,15 +199,13 @@ pub(super) fn known_code(text: &str) -> Option<(&'static str, &str, bool)> {
     let found = codes.filter_map(|code| {
         let mut places = text.match_indices(code).take(MAX_PLACES);
         let (at, _) = places.find(|(at, _)| {
-            let before = text
-                .get(..*at)
-                .and_then(|before| before.chars().next_back());
+            let before = text.get(..*at).unwrap_or_default();
             // `401 Unauthorized` is any server's status, and `"Unauthorized"` any gateway's error.
-            let is_other = text.get(..*at).is_some_and(|before| {
-                before.ends_with("401 ") || (code == "Unauthorized" && before.ends_with('"'))
-            });
+            let is_other =
+                before.ends_with("401 ") || (code == "Unauthorized" && before.ends_with('"'));
             // After a slash, it is a part of a path.
-            before.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '/') && !is_other
+            let is_part = before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '/');
+            !is_part && !is_other
         })?;
         Some((at, core::cmp::Reverse(code.len()), code))
     });

@@ -15,16 +15,15 @@ static EXPIRED: Kind = Kind {
     predicts: &[About::Expired],
     often: 95,
     weigh: |seen, found| {
-        let own = seen.auth.expires_at().filter(|_| seen.is_presigned());
-        let at = own.or_else(|| version_2(seen));
+        let at = expiry(seen);
         let text = at.map_or_else(|| "an unknown time".to_string(), |at| at.to_string());
         let passed = |time: Option<_>| at.zip(time).is_some_and(|(at, now)| now >= at);
+        let valid = seen
+            .auth
+            .expires
+            .is_some_and(|seconds| (1..=604_800).contains(&seconds));
         // Garage gives the same answer for a negative expiry.
-        let malformed = seen.url.value("X-Amz-Expires").is_some()
-            && !seen
-                .auth
-                .expires
-                .is_some_and(|seconds| (1..=604_800).contains(&seconds));
+        let malformed = !valid && seen.url.value("X-Amz-Expires").is_some();
         let answered = seen.answer.about == About::Expired && !malformed;
         if answered && is_early(seen) {
             found.possible(&[&text]);
@@ -40,9 +39,13 @@ static EXPIRED: Kind = Kind {
 
 /// Whether the URL is valid by the given clock.
 fn is_early(seen: &Seen<'_>) -> bool {
-    let expiry = seen.auth.expires_at().or_else(|| version_2(seen));
-    let now = seen.time().zip(expiry);
+    let now = seen.time().zip(expiry(seen));
     now.is_some_and(|(now, expiry)| now < expiry)
+}
+
+fn expiry(seen: &Seen<'_>) -> Option<Timestamp> {
+    let own = seen.auth.expires_at().filter(|_| seen.is_presigned());
+    own.or_else(|| version_2(seen))
 }
 
 /// The expiry in a URL of Signature Version 2.
