@@ -24,8 +24,8 @@ static METHOD: Kind = Kind {
             return;
         }
         let method = shown_name(seen.method);
-        let x_id = seen.url.value("x-id").and_then(method_of);
-        let x_id = x_id.or_else(|| method_of_upload(seen));
+        let named = seen.url.value("x-id").and_then(method_of);
+        let named = named.or_else(|| method_of_upload(seen));
         let computed = seen.computed("method").and_then(|row| row.other());
         let computed = computed.filter(|theirs| !theirs.eq_ignore_ascii_case(seen.method));
         if let Some(theirs) = computed {
@@ -36,11 +36,11 @@ static METHOD: Kind = Kind {
             );
         } else if !seen.may_mismatch() && seen.answer.about != About::Method {
         } else if let Some(signed) =
-            x_id.filter(|signed| *signed != seen.method && seen.method_is_known)
+            named.filter(|signed| *signed != seen.method && seen.method_is_known)
         {
             found.likely(&[signed, &method]);
         } else if seen.mismatches()
-            && x_id.is_none()
+            && named.is_none()
             && !seen.signature_holds()
             && matches!(seen.method, "POST" | "PATCH")
             && is_object(seen)
@@ -48,8 +48,8 @@ static METHOD: Kind = Kind {
             found.likely(&["PUT", &method]);
         } else if seen.method == "HEAD" && (seen.mismatches() || seen.answer.is_status()) {
             found.likely_if(seen.mismatches(), &["GET", &method]);
-        } else if seen.mismatches() && x_id != Some(seen.method) && !seen.signature_holds() {
-            found.conceivable(&[x_id.unwrap_or("another method"), &method]);
+        } else if seen.mismatches() && named != Some(seen.method) && !seen.signature_holds() {
+            found.conceivable(&[named.unwrap_or("another method"), &method]);
         }
     },
     tries: |seen, tries| {

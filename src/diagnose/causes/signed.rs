@@ -55,20 +55,15 @@ static VERSION_2: Kind = Kind {
         } else {
             String::new()
         };
-        let computed = seen.answer.computed("StringToSign");
-        let compared = computed.is_some_and(|text| !text.starts_with("AWS4"));
-        let accepted = matches!(
-            seen.answer.about,
-            About::Object | About::Precondition | About::Expired
-        );
-        if compared && is_version_2(seen) {
-            found.possible(&[&words]);
-        } else if is_version_2(seen) && !accepted {
+        match seen.answer.about {
+            About::Version2 if !is_version_2(seen) => found.likely(&[&words]),
+            _ if !is_version_2(seen) => {}
+            About::Object | About::Precondition | About::Expired => {}
+            // The store read the signature.
+            About::Mismatch | About::AccessKey => found.possible(&[&words]),
             // Stores that accept Version 2 deny for other reasons.
-            let denied = seen.answer.about == About::Denied;
-            found.certain_if(!denied || message.contains("signature"), &[&words]);
-        } else if refused {
-            found.likely(&[&words]);
+            About::Denied if !message.contains("signature") => found.likely(&[&words]),
+            _ => found.certain(&[&words]),
         }
     },
     ..Kind::BASE
