@@ -201,10 +201,11 @@ impl<'r> Received<'r> {
             }
             has_coding |= sent.eq_ignore_ascii_case("transfer-encoding");
             if sent.eq_ignore_ascii_case("content-length") {
+                // A signed value is checked with the other values.
                 let value = value.unwrap_or_default().trim_matches([' ', '\t']);
                 let is_number =
                     !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-                lengths += if is_number { 1 } else { 2 };
+                lengths += if is_number || place != UNSIGNED { 1 } else { 2 };
             }
         }
         if lengths > 1 || lengths == 1 && has_coding {
