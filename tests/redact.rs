@@ -612,6 +612,26 @@ fn known_values_of_any_characters() {
     }
 }
 
+/// A known value that can be read in many ways takes no longer than others.
+#[test]
+fn known_values_of_introducers() {
+    for part in ["\\", "%", "%25", "&amp;"] {
+        let value = part.repeat(60);
+        let redactor = Redactor::new().value(&value);
+        let text = format!("a{}b", part.repeat(1000));
+        let redacted = redactor.redact(&text).to_string();
+        assert!(redacted.starts_with("a***") && !redacted.contains(&value));
+    }
+}
+
+/// A known value that is part of a secret's name is masked together with the secret.
+#[test]
+fn known_values_in_names() {
+    let redactor = Redactor::new().value("X-Amz");
+    let text = "k?X-Amz-Signature=0b5fb1f2&a=X-Amz";
+    assert_eq!(redactor.redact(text).to_string(), "k?***&a=***");
+}
+
 /// As in a service that logs with `tracing`.
 #[test]
 fn in_the_log_of_a_service() {
