@@ -28,8 +28,8 @@ pub(crate) use spelling::find as find_values;
 /// - the elements `SignatureProvided`, `CanonicalRequestBytes`, `Token-0`, `SessionToken` and `SecretAccessKey` of S3's
 ///   answers in XML.
 ///
-/// All of these are found through percent-encoding, HTML, JSON and `\u` escapes, nested in any order. A URL within a
-/// URL within JSON is masked as well.
+/// All of these are found through percent-encoding, HTML, JSON and `\u` escapes, nested in any order, and with `+` for
+/// spaces in forms. A URL within a URL within JSON is masked as well.
 ///
 /// A secret without its name, or in another form, is not found. If you know the secrets, as a signing service does, use
 /// a [`Redactor`](crate::Redactor): it masks them wherever they occur.
@@ -102,7 +102,7 @@ impl Scan {
             let is_word = |c: char| {
                 c.is_ascii_alphanumeric()
                     || is_space(c)
-                    || matches!(c, '"' | '\'' | '\\' | '-' | '_')
+                    || matches!(c, '"' | '\'' | '\\' | '+' | '-' | '_')
             };
             if !char::from_u32(self.before).is_some_and(is_word) {
                 self.before_word = self.before;

@@ -114,6 +114,11 @@ fn encode(text: &str, chain: &[usize]) -> String {
     })
 }
 
+/// As HTML forms are sent.
+fn form(text: &str) -> String {
+    encode(text, &[0]).replace("%20", "+")
+}
+
 /// No encoding, each encoding, some pairs, and some deeper nestings.
 fn chains() -> Vec<Vec<usize>> {
     let all = 0..ENCODERS.len();
@@ -253,6 +258,49 @@ fn every_name_in_every_shape_and_encoding() {
         }
     }
     assert!(count > 10_000, "{count}");
+}
+
+/// In the body of a form, a `+` is a space, and a `%2B` is a `+`.
+#[test]
+fn every_name_in_every_shape_in_a_form() {
+    let check = |before: &str, secret: &str, after: &str| {
+        let encoders: [fn(&str) -> String; 3] = [
+            form,
+            |text| form(&form(text)),
+            |text| encode(&form(&encode(text, &[6])), &[6]),
+        ];
+        for encoder in encoders {
+            let text = encoder(&format!("{before}{secret}{after}"));
+            let redacted = redact(&text).to_string();
+            let expected = format!("{}***{}", encoder(before), encoder(after));
+            assert_eq!(redacted, expected, "{text}");
+            assert_eq!(redact(&redacted).to_string(), redacted, "twice: {text}");
+        }
+    };
+    for (before, between, after) in shapes() {
+        if after.starts_with(' ') {
+            continue; // a `+` there can be a part of the value
+        }
+        for (name, secret) in NAMES {
+            check(&format!("{before}{name}{between}"), secret, &after);
+        }
+        let before = format!("{before}x-amz-server-side-encryption-customer-key{between}");
+        check(
+            &before,
+            "+3VzdG9tZXIncy1lbmNyeXB0aW9uLWtleS0zMmJ5dGU=",
+            &after,
+        );
+    }
+    for (before, after) in [
+        (
+            "<input type=\"hidden\" name=\"X-Amz-Signature\" value=\"",
+            "\">",
+        ),
+        ("form-data; name=\"x-amz-signature\"\r\n\r\n", "\r\n--b"),
+        ("<SignatureProvided>", "</SignatureProvided>"),
+    ] {
+        check(before, SIGNATURE, after);
+    }
 }
 
 #[test]

@@ -244,6 +244,13 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// The number of bytes of the next character if it is percent-encoded; otherwise 0.
+    pub(crate) fn percent_len(self) -> usize {
+        let (_, end) = self.peek();
+        let raw = self.text.get(self.at..end).unwrap_or_default();
+        if raw.contains('%') { raw.len() } else { 0 }
+    }
+
     pub(crate) fn is_at(self, wanted: char) -> bool {
         self.peek().0 == Code::from(wanted)
     }

@@ -53,73 +53,118 @@ pub(super) fn find(text: &str, at: usize, before: Code, before_word: Code) -> Op
     }
 }
 
+/// A kind of secret, by its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secret {
+    Plain,
+    Policy,
+    Bytes,
+}
+
+impl Secret {
+    fn eat_name(cursor: &mut Cursor<'_>, is_parameter: bool) -> Option<Self> {
+        let is_plain = eat_amazon(cursor)
+            || cursor.eat_name("signatureprovided")
+            || (is_parameter && VERSION_2.iter().any(|name| cursor.eat_name(name)));
+        if is_plain {
+            return Some(Self::Plain);
+        }
+        [(POLICY, Self::Policy), (BYTES, Self::Bytes)]
+            .into_iter()
+            .find_map(|(name, secret)| cursor.eat_name(name).then_some(secret))
+    }
+
+    /// Whether this can be the value of the secret. Except for base64 that starts in a certain way, this is decided
+    /// without reading the value, which can contain more names: each byte is read a bounded number of times.
+    fn can_be(self, value: Cursor<'_>) -> bool {
+        match self {
+            Self::Plain | Self::Bytes => true,
+            Self::Policy => is_json(value),
+        }
+    }
+}
+
 /// `name=value`, `name: value` and `name => value`, with optional quotes and white space, `("name", "value")`, and a
 /// value that is itself named `value`.
 fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usize>> {
     let is_any = |code: Code, of: &str| of.chars().any(|c| code == Code::from(c));
-    let is_around = |c| is_space(c) || is_quote(c) || matches!(c, '[' | '`');
     let mut cursor = start;
-    let is_parameter = is_any(before, "?&");
-    let is_policy = cursor.eat_name(POLICY);
-    let is_bytes = !is_policy && cursor.eat_name(BYTES);
-    let is_named = is_policy
-        || is_bytes
-        || eat_amazon(&mut cursor)
-        || cursor.eat_name("signatureprovided")
-        || (is_parameter && VERSION_2.iter().any(|name| cursor.eat_name(name)));
-    if !is_named {
-        return None;
-    }
+    let secret = Secret::eat_name(&mut cursor, is_any(before, "?&"))?;
     let name_end = cursor.at;
     cursor.skip(is_quote);
     let is_quoted = cursor.at > name_end;
     cursor.eat(']'); // `[name] => value`
     skip_colors(&mut cursor);
-    cursor.skip_space();
+    cursor.skip(is_gap);
     let is_in_list = is_quoted && is_any(before_word, "($");
-    if !eat_name_of_value(&mut cursor) {
-        if cursor.eat('=') {
-            cursor.eat('>');
-        } else if !(cursor.eat(':') || (is_in_list && cursor.eat(','))) {
-            return None;
-        }
-    }
+    let escape =
+        eat_name_of_value(&mut cursor).or_else(|| eat_separator(&mut cursor, is_in_list))?;
+    let is_around = |c| is_space(c) || is_quote(c) || matches!(c, '[' | '`');
     let is_next_line = {
         let mut between = cursor;
         between.skip(|c| c != '\n' && is_around(c));
         between.is_at('\n')
     };
-    cursor.skip(is_around);
+    skip_around(&mut cursor, escape, is_around);
     skip_colors(&mut cursor);
-    cursor.skip(is_around);
+    skip_around(&mut cursor, escape, is_around);
     skip_wrapper(&mut cursor);
-    // This is decided without reading the value, which can contain more names: each byte is read a bounded number of
-    // times.
     let is_other = (is_next_line && is_pair_itself(cursor))
         || cursor.clone().eat_name("x-amz-")
-        || (is_policy && !is_json(cursor));
+        || !secret.can_be(cursor);
     if is_other {
         return None;
     }
-    value(cursor, is_bytes)
+    value(cursor, secret)
 }
 
-/// The end of `"name": "...", "value": ` after the first value, as in a browser's HAR file.
-fn eat_name_of_value(cursor: &mut Cursor<'_>) -> bool {
+/// Skips what is between a name and its value, and returns the number of bytes by which the separator is
+/// percent-encoded.
+fn eat_separator(cursor: &mut Cursor<'_>, is_in_list: bool) -> Option<usize> {
+    let escape = cursor.percent_len();
+    if cursor.eat('=') {
+        cursor.eat('>');
+    } else if !(cursor.eat(':') || (is_in_list && cursor.eat(','))) {
+        return None;
+    }
+    Some(escape)
+}
+
+/// Like [`eat_separator`], for the end of `"name": "...", "value": ` after the first value, as in a browser's HAR file.
+fn eat_name_of_value(cursor: &mut Cursor<'_>) -> Option<usize> {
     let mut next = *cursor;
     next.eat(',');
-    next.skip_space();
+    next.skip(is_gap);
     next.skip(is_quote);
     if !next.eat_name("value") {
-        return false;
+        return None;
     }
     next.skip(is_quote);
-    next.skip_space();
-    let is_next = next.eat(':') || next.eat('=');
-    if is_next {
-        *cursor = next;
+    next.skip(is_gap);
+    let escape = eat_separator(&mut next, false)?;
+    *cursor = next;
+    Some(escape)
+}
+
+/// White space, and `+`, which means a space in forms.
+fn is_gap(c: char) -> bool {
+    is_space(c) || c == '+'
+}
+
+/// Skips characters. A `+` that is escaped less than the separator is a space in a form; one that is escaped as much is
+/// part of the value.
+fn skip_around(cursor: &mut Cursor<'_>, escape: usize, holds: impl Fn(char) -> bool) {
+    loop {
+        let start = cursor.at;
+        cursor.skip(&holds);
+        let (_, end) = cursor.peek();
+        if end - cursor.at < escape {
+            cursor.eat('+');
+        }
+        if cursor.at == start {
+            return;
+        }
     }
-    is_next
 }
 
 /// The colors of a terminal.
@@ -143,7 +188,7 @@ fn skip_wrapper(cursor: &mut Cursor<'_>) {
     let mut dumped = *cursor;
     if dumped.eat_name("string(") {
         dumped.skip(|c| c.is_ascii_digit());
-        if dumped.eat(')') && dumped.eat(' ') && dumped.eat('"') {
+        if dumped.eat(')') && (dumped.eat(' ') || dumped.eat('+')) && dumped.eat('"') {
             *cursor = dumped;
         }
         return;
@@ -170,9 +215,9 @@ fn eat_amazon(cursor: &mut Cursor<'_>) -> bool {
 }
 
 /// The value at a position, if it is not empty.
-fn value(start: Cursor<'_>, is_bytes: bool) -> Option<Range<usize>> {
+fn value(start: Cursor<'_>, secret: Secret) -> Option<Range<usize>> {
     let mut cursor = start;
-    if is_bytes {
+    if secret == Secret::Bytes {
         let mut next = cursor;
         loop {
             let space = next.at;
@@ -181,7 +226,7 @@ fn value(start: Cursor<'_>, is_bytes: bool) -> Option<Range<usize>> {
                 break;
             }
             cursor = next;
-            next.skip(|c| c == ' ');
+            next.skip(|c| matches!(c, ' ' | '+'));
         }
     } else {
         cursor.skip(|c| !ends_value(c));
@@ -226,9 +271,9 @@ fn input(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
     }
     let (mut name, mut value) = (None, None);
     for _ in 0..MAX_PARTS {
-        cursor.skip(|c| is_space(c) || c == '/');
+        cursor.skip(|c| is_gap(c) || c == '/');
         let attribute = cursor;
-        cursor.skip(|c| !is_space(c) && !"=<>/".contains(c));
+        cursor.skip(|c| !is_gap(c) && !"=<>/".contains(c));
         if cursor.at == attribute.at {
             break;
         }
@@ -261,7 +306,7 @@ fn part(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
     }
     let mut name = None;
     for _ in 0..MAX_PARTS {
-        cursor.skip(|c| matches!(c, ' ' | '\t' | ';'));
+        cursor.skip(|c| matches!(c, ' ' | '\t' | '+' | ';'));
         let parameter = cursor;
         cursor.skip(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '*'));
         let parameter = Token(parameter, cursor.at);
@@ -280,7 +325,7 @@ fn part(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
         }
         let mut body = cursor;
         if eat_line_end(&mut body) {
-            let end = value(body, false)?.end;
+            let end = value(body, Secret::Plain)?.end;
             return Token(body, end).if_secret(name);
         }
         let header = cursor.at;
@@ -363,7 +408,12 @@ fn element(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
         cursor = section;
         cursor.skip_space();
     }
-    let value = value(cursor, *name == BYTES)?;
+    let secret = if *name == BYTES {
+        Secret::Bytes
+    } else {
+        Secret::Plain
+    };
+    let value = value(cursor, secret)?;
     cursor.at = value.end;
     cursor.skip_space();
     // Without a closing tag, the name is only mentioned.
