@@ -21,7 +21,7 @@ pub(crate) use spelling::find as find_values;
 ///   `X-Amz-Server-Side-Encryption-Customer-Key` (also `X-Amz-Copy-Source-...`), written as `name=value`,
 ///   `name: value`, `name => value`, `("name", "value")` or `"name": "...", "value": "..."`. Name and value can be in
 ///   quotes, the value can be the first of a list, and ASCII white space is allowed around the separator. This covers
-///   parameters, headers, JSON, HAR files and variables such as `HTTP_X_AMZ_SECURITY_TOKEN`;
+///   parameters, headers, JSON, YAML, HAR files and variables such as `HTTP_X_AMZ_SECURITY_TOKEN`;
 /// - the parameters `Signature` and `AWSAccessKeyId` of Signature Version 2;
 /// - the same names as fields of an upload form, and its `policy`, which can contain a token: in HTML, in
 ///   `multipart/form-data`, and written in the forms of the first item;
@@ -169,6 +169,11 @@ mod tests {
             "x-amz-signature:\na",
             "x-amz-signature:\na=",
             "x-amz-signature: [ ",
+            "x-amz-signature: >\n",
+            "x-amz-signature:\n- ",
+            "x-amz-signature:\n- a",
+            "x-amz-signature%3A+",
+            "x-amz-signature+",
             "x-amz-signature\",",
             "x-amz-signature\", \"value",
             "x-amz-signature\", \"value\": ",

@@ -212,6 +212,12 @@ fn shapes() -> Vec<(String, String, String)> {
     add("    [", "] => ", "\n");
     add("$h[\"", "\"] = \"", "\"");
     add("  [\"", "\"]=>\n  string(20) \"", "\"\n}"); // `var_dump`
+    // YAML.
+    add("", ":\n  - ", "\n");
+    add("", ":\r\n- \"", "\"\r\n- b");
+    add("", ": >-\n  ", "\n");
+    add("", ": |2\n\t", "\n");
+    add("- name: ", "\n  value: |-\r\n    ", "\r\n");
     // HAR files, YAML, XML, Swift.
     add("{\"name\": \"", "\",\n  \"value\": \"", "\"}");
     add("- name: ", "\n  value: ", "\n");
@@ -219,6 +225,9 @@ fn shapes() -> Vec<(String, String, String)> {
     add("(name: \"", "\", value: \"", "\")");
     // Python, Rust, Go, JavaScript.
     add("{'", "': b'", "'}");
+    add("{'", "': ('", "',)}");
+    add("- `", "`: `", "`");
+    add("`", "`=", "`");
     add("S { ", ": Some(\"", "\") }");
     add("{\"", "\":[]string{\"", "\"}}");
     add("{ '", "': `", "` }");
@@ -431,7 +440,7 @@ fn several_at_once() {
 }
 
 /// Texts that name secrets, but contain none.
-const HARMLESS: [&str; 44] = [
+const HARMLESS: [&str; 48] = [
     "",
     "X-Amz-Signature",
     "X-Amz-Signature=",
@@ -450,6 +459,10 @@ const HARMLESS: [&str; 44] = [
     "x-amz-security-token:\r\nHost: h",
     "x-amz-security-token:\n  \"other\" : 1",
     "X-Amz-Security-Token:\nhost=h",
+    "X-Amz-Security-Token:\n- a: 1",
+    "X-Amz-Security-Token:\n- \"a\": 1",
+    "X-Amz-Security-Token: >-\nHost: h",
+    "X-Amz-Security-Token: (sensitive value)",
     "{\"x-amz-signature\": \"\", \"next\": 1}",
     "{\"x-amz-signature\": [], \"x-amz-security-token\": {}}",
     "session_token: true",

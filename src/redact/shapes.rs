@@ -93,13 +93,14 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
     let name_end = cursor.at;
     cursor.skip(is_quote);
     let is_quoted = cursor.at > name_end;
-    cursor.eat(']'); // `[name] => value`
+    cursor.skip(|c| matches!(c, ']' | '`')); // `[name] => value`
     skip_colors(&mut cursor);
     cursor.skip(is_gap);
     let is_in_list = is_quoted && is_any(before_word, "($");
     let escape =
         eat_name_of_value(&mut cursor).or_else(|| eat_separator(&mut cursor, is_in_list))?;
     let is_around = |c| is_space(c) || is_quote(c) || matches!(c, '[' | '`');
+    skip_block(&mut cursor);
     let is_next_line = {
         let mut between = cursor;
         between.skip(|c| c != '\n' && is_around(c));
@@ -108,6 +109,9 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
     skip_around(&mut cursor, escape, is_around);
     skip_colors(&mut cursor);
     skip_around(&mut cursor, escape, is_around);
+    if is_next_line && eat_dash(&mut cursor) {
+        skip_around(&mut cursor, escape, is_around);
+    }
     skip_wrapper(&mut cursor);
     let is_other = (is_next_line && is_pair_itself(cursor))
         || cursor.clone().eat_name("x-amz-")
@@ -167,6 +171,28 @@ fn skip_around(cursor: &mut Cursor<'_>, escape: usize, holds: impl Fn(char) -> b
     }
 }
 
+/// Skips what YAML writes before a value on the next line, such as `>-`.
+fn skip_block(cursor: &mut Cursor<'_>) {
+    let mut next = *cursor;
+    next.skip(|c| matches!(c, ' ' | '+'));
+    if next.eat('>') || next.eat('|') {
+        next.skip(|c| c.is_ascii_digit() || "-+ \r".contains(c));
+        if next.is_at('\n') {
+            *cursor = next;
+        }
+    }
+}
+
+/// The start of an item in a list of YAML.
+fn eat_dash(cursor: &mut Cursor<'_>) -> bool {
+    let mut next = *cursor;
+    let is_next = next.eat('-') && (next.eat(' ') || next.eat('+'));
+    if is_next {
+        *cursor = next;
+    }
+    is_next
+}
+
 /// The colors of a terminal.
 fn skip_colors(cursor: &mut Cursor<'_>) {
     loop {
@@ -182,7 +208,7 @@ fn skip_colors(cursor: &mut Cursor<'_>) {
     }
 }
 
-/// What Python, Rust, Swift, Go and PHP write before a string: `b'...'`, `Some("...")`, `Optional("...")`,
+/// What Python, Rust, Swift, Go and PHP write before a string: `b'...'`, `('...',)`, `Some("...")`, `Optional("...")`,
 /// `[]string{"..."}`, `string(64) "..."`.
 fn skip_wrapper(cursor: &mut Cursor<'_>) {
     let mut dumped = *cursor;
@@ -193,7 +219,7 @@ fn skip_wrapper(cursor: &mut Cursor<'_>) {
         }
         return;
     }
-    for start in ["b", "u", "some(", "optional(", "]string{"] {
+    for start in ["b", "u", "(", "some(", "optional(", "]string{"] {
         let mut next = *cursor;
         if next.eat_name(start) && (next.eat('"') || next.eat('\'')) {
             let (first, _) = next.peek();
