@@ -22,9 +22,10 @@ pub(crate) use spelling::find as find_values;
 ///   `name: value`, `name => value`, `("name", "value")` or `"name": "...", "value": "..."`. Name and value can be in
 ///   quotes, the value can be the first of a list, and ASCII white space is allowed around the separator. This covers
 ///   parameters, headers, JSON, YAML, HAR files and variables such as `HTTP_X_AMZ_SECURITY_TOKEN`;
-/// - the parameters `Signature` and `AWSAccessKeyId` of Signature Version 2;
+/// - `AWSAccessKeyId` and `Signature` of Signature Version 2, in the same forms. `Signature` is an ordinary word: in
+///   other places than a URL's query, its value must be the base64 of 20 bytes;
 /// - the same names as fields of an upload form, and its `policy`, which can contain a token: in HTML, in
-///   `multipart/form-data`, and written in the forms of the first item;
+///   `multipart/form-data`, and written in the forms of the first item. The `policy` must be the base64 of JSON;
 /// - the elements `SignatureProvided`, `CanonicalRequestBytes`, `Token-0`, `SessionToken` and `SecretAccessKey` of S3's
 ///   answers in XML.
 ///
@@ -189,6 +190,12 @@ mod tests {
             "policy=",
             "policy=a",
             "policy=ey",
+            "policy=IHsi",
+            "policy=ICAg",
+            "policy: ICAgICAg ",
+            "signature=a",
+            "signature=NpgCjnDzrM+WFzoENXmpNDUsSSs",
+            "awsaccesskeyid=",
             "canonicalrequestbytes=0 ",
             "canonicalrequestbytes=0 x",
             "<input ",

@@ -145,7 +145,7 @@ const TOKEN: &str = "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQDx+y/
 const POLICY: &str = "eyJleHBpcmF0aW9uIjoiMjAxMy0wNS0yNFQwMTowMDowMFoifQ==";
 const BYTES: &str = "47 45 54 0a 2f 6b 0a 58 2d 41 6d 7a 2d 41 6c 67 6f 72 69 74 68 6d";
 
-const NAMES: [(&str, &str); 12] = [
+const NAMES: [(&str, &str); 18] = [
     (
         "X-Amz-Credential",
         "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request",
@@ -167,6 +167,13 @@ const NAMES: [(&str, &str); 12] = [
     ("policy", POLICY),
     ("SignatureProvided", SIGNATURE),
     ("CanonicalRequestBytes", BYTES),
+    ("AWSAccessKeyId", "AKIAIOSFODNN7EXAMPLE"),
+    ("Signature", "NpgCjnDzrM+WFzoENXmpNDUsSSs="),
+    // Policies that start with `{ `, a line feed, CRLF, and a byte order mark.
+    ("policy", "eyAiZXhwaXJhdGlvbiI6ICIyMDMwIiB9"),
+    ("Policy", "CnsiZXhwaXJhdGlvbiI6IjIwMzAifQ=="),
+    ("policy", "DQoNCnsKImV4cGlyYXRpb24iOiIyMDMwIn0="),
+    ("policy", "77u/CXsJImV4cGlyYXRpb24iOiIyMDMwIn0="),
 ];
 
 const SPACES: [&str; 8] = ["", " ", "\t", "\n", "\r\n", "  \t ", "\u{b}", "\u{c}"];
@@ -323,6 +330,7 @@ fn forms_and_answers_in_every_encoding() {
         ("x-amz-security-token", TOKEN),
         ("policy", POLICY),
         ("Policy", "ewogICJleHBpcmF0aW9uIjoi"),
+        ("policy", "77u/eyJleHBpcmF0aW9uIjoi"),
         ("signature", "qA7FWXKq6VvU68lI9KdveT1cWgF="),
         ("AWSAccessKeyId", "AKIAIOSFODNN7EXAMPLE"),
     ];
@@ -440,7 +448,7 @@ fn several_at_once() {
 }
 
 /// Texts that name secrets, but contain none.
-const HARMLESS: [&str; 48] = [
+const HARMLESS: [&str; 51] = [
     "",
     "X-Amz-Signature",
     "X-Amz-Signature=",
@@ -475,6 +483,9 @@ const HARMLESS: [&str; 48] = [
     "\"Policy\": {\"Version\": \"2012-10-17\"}",
     "\"Policy\": \"{\\\"Version\\\": \\\"2012-10-17\\\"}\"",
     "Referrer-Policy: no-referrer, policy: every day",
+    "policy: eyewear is required, policy: ewe, policy=Cns",
+    "policy = ICAgICAgICAg",
+    "Signature: NpgCjnDzrM+WFzoENXmpNDUsSSsA, signature = NpgCjnDzrM+WFzoENXmpNDUsSSs",
     "<SessionToken> is the element that holds the token",
     "<SignatureProvided></SignatureProvided><Token-0/>",
     "<SignatureProvidedBy>somebody</SignatureProvidedBy>",

@@ -244,6 +244,21 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// Skips and returns a digit of base64.
+    pub(crate) fn next_digit(&mut self) -> Option<u32> {
+        let (code, end) = self.peek();
+        let digit = match u8::try_from(code).ok()? {
+            c @ b'A'..=b'Z' => c - b'A',
+            c @ b'a'..=b'z' => c - b'a' + 26,
+            c @ b'0'..=b'9' => c - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        self.at = end;
+        Some(digit.into())
+    }
+
     /// The number of bytes of the next character if it is percent-encoded; otherwise 0.
     pub(crate) fn percent_len(self) -> usize {
         let (_, end) = self.peek();

@@ -14,7 +14,7 @@ const AMAZON: [&str; 6] = [
     "signature",
 ];
 
-/// Parameters of Signature Version 2, and fields of its forms. Elsewhere they are ordinary words.
+/// Fields of the forms of Signature Version 2.
 const VERSION_2: [&str; 2] = ["awsaccesskeyid", "signature"];
 
 /// A form's policy, in base64.
@@ -59,19 +59,26 @@ enum Secret {
     Plain,
     Policy,
     Bytes,
+    /// `signature`, an ordinary word.
+    Signature,
 }
 
 impl Secret {
     fn eat_name(cursor: &mut Cursor<'_>, is_parameter: bool) -> Option<Self> {
         let is_plain = eat_amazon(cursor)
             || cursor.eat_name("signatureprovided")
-            || (is_parameter && VERSION_2.iter().any(|name| cursor.eat_name(name)));
+            || cursor.eat_name("awsaccesskeyid")
+            || (is_parameter && cursor.eat_name("signature"));
         if is_plain {
             return Some(Self::Plain);
         }
-        [(POLICY, Self::Policy), (BYTES, Self::Bytes)]
-            .into_iter()
-            .find_map(|(name, secret)| cursor.eat_name(name).then_some(secret))
+        [
+            (POLICY, Self::Policy),
+            (BYTES, Self::Bytes),
+            ("signature", Self::Signature),
+        ]
+        .into_iter()
+        .find_map(|(name, secret)| cursor.eat_name(name).then_some(secret))
     }
 
     /// Whether this can be the value of the secret. Except for base64 that starts in a certain way, this is decided
@@ -80,6 +87,7 @@ impl Secret {
         match self {
             Self::Plain | Self::Bytes => true,
             Self::Policy => is_json(value),
+            Self::Signature => is_sha1(value),
         }
     }
 }
@@ -285,9 +293,32 @@ fn is_pair_itself(mut cursor: Cursor<'_>) -> bool {
     cursor.at > separator && !(is_padding && char::from_u32(next).is_none_or(ends_value))
 }
 
-/// Whether a value is the base64 of a text that starts with `{`.
+/// Whether a value is the base64 of a SHA-1 hash, as in Signature Version 2.
+fn is_sha1(mut cursor: Cursor<'_>) -> bool {
+    (0..27).all(|_| cursor.next_digit().is_some())
+        && cursor.eat('=')
+        && char::from_u32(cursor.peek().0).is_none_or(ends_value)
+}
+
+/// Whether a value is the base64 of JSON: `{` after white space or a byte order mark, and before white space or a quote.
 fn is_json(mut cursor: Cursor<'_>) -> bool {
-    cursor.eat('e') && (cursor.eat('y') || cursor.eat('w'))
+    let (mut bits, mut len, mut is_open) = (0, 0, false);
+    while let Some(digit) = cursor.next_digit() {
+        bits = bits << 6 | digit;
+        len += 6;
+        if len < 8 {
+            continue;
+        }
+        len -= 8;
+        match (bits >> len & 0xff, is_open) {
+            (0x20 | 0x0a | 0x0d | 0x09 | 0xef | 0xbb | 0xbf, false) => {}
+            (0x7b, false) => is_open = true, // `{`
+            (byte, _) => {
+                return is_open && matches!(byte, 0x20 | 0x0a | 0x0d | 0x09 | 0x22 | 0x7d);
+            }
+        }
+    }
+    false
 }
 
 /// The value of an HTML `<input>`, with its attributes in any order.
