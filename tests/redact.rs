@@ -233,6 +233,8 @@ fn shapes() -> Vec<(String, String, String)> {
     // Python, Rust, Go, JavaScript.
     add("{'", "': b'", "'}");
     add("{'", "': ('", "',)}");
+    add("\"{\"\"", "\"\": \"\"", "\"\"}\"");
+    add("", " = \"\"\"\n", "\"\"\"");
     add("- `", "`: `", "`");
     add("`", "`=", "`");
     add("S { ", ": Some(\"", "\") }");
@@ -448,7 +450,7 @@ fn several_at_once() {
 }
 
 /// Texts that name secrets, but contain none.
-const HARMLESS: [&str; 51] = [
+const HARMLESS: [&str; 63] = [
     "",
     "X-Amz-Signature",
     "X-Amz-Signature=",
@@ -471,6 +473,18 @@ const HARMLESS: [&str; 51] = [
     "X-Amz-Security-Token:\n- \"a\": 1",
     "X-Amz-Security-Token: >-\nHost: h",
     "X-Amz-Security-Token: (sensitive value)",
+    "x-amz-security-token=\"\" status=200",
+    "x-amz-security-token='' status=200",
+    "x-amz-security-token: \"\"\r\nhost: h",
+    "x-amz-security-token= status=200 path=/k",
+    "x-amz-security-token=\tstatus=200",
+    "<input name=\"x-amz-security-token\" value=\"\" class=\"form-control\">",
+    "    [X-Amz-Security-Token] => \n    [Host] => h\n",
+    "X-Amz-Security-Token: \r\n\r\nhello world",
+    "X-Amz-Security-Token:\n\nhello world",
+    "X-Amz-Security-Token:\n- \"\"\nHost:\n- h",
+    "{\"X-Amz-Security-Token\": null, \"x-amz-signature\": undefined}",
+    "{'X-Amz-Security-Token': None}",
     "{\"x-amz-signature\": \"\", \"next\": 1}",
     "{\"x-amz-signature\": [], \"x-amz-security-token\": {}}",
     "session_token: true",
@@ -646,6 +660,14 @@ fn a_quote_at_the_end_of_a_line() {
         let redacted = redact(text).to_string();
         assert!(!redacted.contains("eyJ"), "{redacted:?}");
     }
+}
+
+/// After an empty line, a short word is the body of a request or another text.
+#[test]
+fn an_empty_line_before_a_secret() {
+    let text = format!("X-Amz-Signature:\r\n\r\n{SIGNATURE}\r\n");
+    let redacted = redact(&text).to_string();
+    assert_eq!(redacted, "X-Amz-Signature:\r\n\r\n***\r\n");
 }
 
 #[test]

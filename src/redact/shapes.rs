@@ -105,8 +105,12 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
     skip_colors(&mut cursor);
     cursor.skip(is_gap);
     let is_in_list = is_quoted && is_any(before_word, "($");
+    let separator = cursor.at;
     let escape =
         eat_name_of_value(&mut cursor).or_else(|| eat_separator(&mut cursor, is_in_list))?;
+    if is_empty(cursor, escape, !is_quoted && separator == name_end) {
+        return None;
+    }
     let is_around = |c| is_space(c) || is_quote(c) || matches!(c, '[' | '`');
     skip_block(&mut cursor);
     let is_next_line = {
@@ -121,8 +125,9 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
         skip_around(&mut cursor, escape, is_around);
     }
     skip_wrapper(&mut cursor);
-    let is_other = (is_next_line && is_pair_itself(cursor))
+    let is_other = (is_next_line && is_pair_itself(cursor, ":="))
         || cursor.clone().eat_name("x-amz-")
+        || is_null(cursor)
         || !secret.can_be(cursor);
     if is_other {
         return None;
@@ -277,14 +282,54 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '\\')
 }
 
-/// Whether a text is more likely the next name and value, because the name before it has no value. (A base64 value can
-/// end in `=`.)
-fn is_pair_itself(mut cursor: Cursor<'_>) -> bool {
+/// The length of an access key ID.
+const MIN_SECRET: usize = 20;
+
+/// Whether there is no value after a separator: `name=""`, `name= next=value`, or an empty header before a body.
+fn is_empty(after: Cursor<'_>, escape: usize, is_tight: bool) -> bool {
+    let mut cursor = after;
+    skip_around(&mut cursor, escape, |c| matches!(c, ' ' | '\t'));
+    if cursor.at > after.at && is_tight && is_pair_itself(cursor, "=") {
+        return true;
+    }
+    if ['"', '\'', '`']
+        .into_iter()
+        .any(|quote| cursor.eat(quote) && cursor.eat(quote))
+    {
+        let end = cursor.at;
+        skip_around(&mut cursor, escape, is_space);
+        return cursor.at > end;
+    }
+    eat_line_end(&mut cursor) && eat_line_end(&mut cursor) && !is_long(cursor)
+}
+
+/// Whether a word is long enough for a secret, in places where other words are more likely.
+fn is_long(mut cursor: Cursor<'_>) -> bool {
+    (0..MIN_SECRET).all(|_| {
+        let (code, end) = cursor.peek();
+        cursor.at = end;
+        char::from_u32(code).is_none_or(|c| !ends_value(c))
+    })
+}
+
+/// Whether this is how a language writes that there is no value.
+fn is_null(cursor: Cursor<'_>) -> bool {
+    ["null", "none", "nil", "undefined"]
+        .into_iter()
+        .any(|name| {
+            let mut cursor = cursor;
+            cursor.eat_name(name) && char::from_u32(cursor.peek().0).is_none_or(ends_value)
+        })
+}
+
+/// Whether a text is more likely the next name and value, with one of these separators, because the name before it has
+/// no value. (A base64 value can end in `=`.)
+fn is_pair_itself(mut cursor: Cursor<'_>, separators: &str) -> bool {
     cursor.skip(|c| c != ':' && c != '=' && !ends_value(c));
     let name_end = cursor.at;
-    cursor.skip(|c| is_quote(c) || matches!(c, ' ' | '\t'));
+    cursor.skip(|c| is_quote(c) || matches!(c, ' ' | '\t' | ']'));
     if cursor.is_at(':') {
-        return true;
+        return separators.contains(':');
     }
     let is_padding = cursor.at == name_end;
     let separator = cursor.at;
