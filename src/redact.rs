@@ -94,6 +94,8 @@ struct Scan {
     before_word: Code,
     /// A value, announced by the text before it, that starts further on.
     later: Option<Range<usize>>,
+    /// A value in the brackets after another one.
+    wrapped: Option<Range<usize>>,
 }
 
 impl Scan {
@@ -110,13 +112,17 @@ impl Scan {
             }
             self.current = Cursor::new(text, at).peek();
         }
-        if let Some(later) = self.later.take_if(|later| later.start <= at) {
-            if at < later.end {
-                return Some(at..later.end);
+        let due = [&mut self.later, &mut self.wrapped]
+            .map(|value| value.take_if(|value| value.start <= at));
+        let found = match due.into_iter().flatten().map(|value| value.end).max() {
+            Some(end) if at < end => Found::Value(at..end),
+            _ => shapes::find(text, at, self.before, self.before_word)?,
+        };
+        match found {
+            Found::Value(value) => {
+                self.wrapped = shapes::wrapped(text, &value);
+                Some(value)
             }
-        }
-        match shapes::find(text, at, self.before, self.before_word)? {
-            Found::Value(value) => Some(value),
             Found::Later(value) => {
                 self.later.get_or_insert(value);
                 None
@@ -190,6 +196,11 @@ mod tests {
             "x-amz-signature\u{1b}[0m",
             "x-amz-signature=b'",
             "x-amz-signature: some(",
+            "x-amz-signature: a(",
+            "x-amz-signature: a(b(c(",
+            "x-amz-signature: array ( [0] => ",
+            "x-amz-signature: a\\%2b",
+            "x-amz-signature: \\%",
             "(\"x-amz-signature\",",
             "x-amz-signature\\",
             "?signature=",

@@ -219,6 +219,9 @@ fn shapes() -> Vec<(String, String, String)> {
     add("    [", "] => ", "\n");
     add("$h[\"", "\"] = \"", "\"");
     add("  [\"", "\"]=>\n  string(20) \"", "\"\n}"); // `var_dump`
+    for separator in [" := \"", " == \"", "==\"", ":: \""] {
+        add("", separator, "\"");
+    }
     // YAML.
     add("", ":\n  - ", "\n");
     add("", ":\r\n- \"", "\"\r\n- b");
@@ -233,6 +236,9 @@ fn shapes() -> Vec<(String, String, String)> {
     // Python, Rust, Go, JavaScript.
     add("{'", "': b'", "'}");
     add("{'", "': ('", "',)}");
+    for prefix in ["r", "rb", "Br", "u", "L", "@", "$"] {
+        add("", &format!(": {prefix}\""), "\"");
+    }
     add("\"{\"\"", "\"\": \"\"", "\"\"}\"");
     add("", " = \"\"\"\n", "\"\"\"");
     add("- `", "`: `", "`");
@@ -660,6 +666,96 @@ fn a_quote_at_the_end_of_a_line() {
         let redacted = redact(text).to_string();
         assert!(!redacted.contains("eyJ"), "{redacted:?}");
     }
+}
+
+/// Words around a value are masked too: a short secret before a bracket looks the same.
+#[test]
+fn wrapped_values() {
+    for (text, masked) in [
+        (
+            "{\"X-Amz-Security-Token\": String(\"TOKEN\")}",
+            "{\"X-Amz-Security-Token\": ***(\"***\")}",
+        ),
+        (
+            "x_amz_security_token: Some(\n    \"TOKEN\",\n)",
+            "x_amz_security_token: ***(\n    \"***\",\n)",
+        ),
+        (
+            "(\"X-Amz-Security-Token\", Borrowed(\"TOKEN\"))",
+            "(\"X-Amz-Security-Token\", ***(\"***\"))",
+        ),
+        (
+            "\"x-amz-security-token\": Bytes(b\"TOKEN\")",
+            "\"x-amz-security-token\": ***(b\"***\")",
+        ),
+        (
+            "\"x-amz-security-token\": Some(b\"TOKEN\")",
+            "\"x-amz-security-token\": ***(b\"***\")",
+        ),
+        (
+            "x-amz-security-token: Ok(A(String(\"TOKEN\")))",
+            "x-amz-security-token: ***(***(***(\"***\")))",
+        ),
+        (
+            "x-amz-security-token: Str(TOKEN)",
+            "x-amz-security-token: ***(***)",
+        ),
+        (
+            "x-amz-security-token: Slice([\"TOKEN\"])",
+            "x-amz-security-token: ***([\"***\"])",
+        ),
+        (
+            "{x-amz-security-token=Optional[TOKEN], a=b}",
+            "{x-amz-security-token=***[***], a=b}",
+        ),
+        (
+            "[X-Amz-Security-Token] => Array\n (\n [0] => TOKEN\n )",
+            "[X-Amz-Security-Token] => ***\n (\n [0] => ***\n )",
+        ),
+        (
+            "\"x-amz-security-token\" => array:1 [\n 0 => \"TOKEN\"\n]",
+            "\"x-amz-security-token\" => ***:1 [\n 0 => \"***\"\n]",
+        ),
+        (
+            "'x-amz-security-token' => array (\n 0 => 'TOKEN',\n)",
+            "'x-amz-security-token' => *** (\n 0 => '***',\n)",
+        ),
+    ] {
+        let masked = masked.replace("***:1", "***");
+        for chain in chains() {
+            let text = encode(&text.replace("TOKEN", TOKEN), &chain);
+            let pieces: Vec<_> = masked
+                .split("***")
+                .map(|text| encode(text, &chain))
+                .collect();
+            let redacted = redact(&text).to_string();
+            assert_eq!(redacted, pieces.join("***"), "{text}");
+            assert_eq!(redact(&redacted).to_string(), redacted, "{text}");
+        }
+    }
+    // Other secrets in the brackets keep their names.
+    for (text, masked) in [
+        (
+            "X-Amz-Signature: f(policy: eyJh)",
+            "X-Amz-Signature: ***(policy: ***)",
+        ),
+        (
+            "X-Amz-Signature=f(x-amz-credential=A",
+            "X-Amz-Signature=***(x-amz-credential=***",
+        ),
+    ] {
+        assert_eq!(redact(text).to_string(), masked);
+    }
+}
+
+/// In a crontab, a backslash escapes a percent sign.
+#[test]
+fn escaped_percent_signs() {
+    let text = "curl 'https://h/k?X-Amz-Security-Token=IQoJ\\%2BTOK\\%3D\\%2F&a=b\\%20c'";
+    let masked = "curl 'https://h/k?X-Amz-Security-Token=***&a=b\\%20c'";
+    assert_eq!(redact(text).to_string(), masked);
+    let end = "{\"a\": \"X-Amz-Security-Token=IQoJ\\\" 100%\"}";
+    assert_eq!(redact(end).to_string(), end.replace("IQoJ", "***"));
 }
 
 /// After an empty line, a short word is the body of a request or another text.

@@ -135,13 +135,47 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
     value(cursor, secret)
 }
 
+/// The value in the brackets after another one, if that is a short word: `String("...")`, `Optional[...]`, and
+/// `Array ( [0] => ... )` in PHP.
+pub(super) fn wrapped(text: &str, wrapper: &Range<usize>) -> Option<Range<usize>> {
+    let word = Cursor::new(text, wrapper.start);
+    let mut cursor = word;
+    cursor.skip(|c| c.is_ascii_alphanumeric() || "_.:".contains(c));
+    if cursor.at != wrapper.end || is_long(word) {
+        return None;
+    }
+    let is_array = word.clone().eat_name("array");
+    if is_array {
+        cursor.skip_space();
+    }
+    if !['(', '[', '{']
+        .into_iter()
+        .any(|bracket| cursor.eat(bracket))
+    {
+        return None;
+    }
+    cursor.skip(|c| is_space(c) || is_quote(c) || matches!(c, '[' | '`'));
+    if is_array {
+        cursor.skip(|c| c.is_ascii_digit() || is_space(c) || is_quote(c) || "]=>".contains(c));
+    }
+    skip_wrapper(&mut cursor);
+    let is_other =
+        is_pair_itself(cursor, ":=") || Secret::eat_name(&mut cursor.clone(), true).is_some();
+    if is_other {
+        return None;
+    }
+    value(cursor, Secret::Plain)
+}
+
 /// Skips what is between a name and its value, and returns the number of bytes by which the separator is
 /// percent-encoded.
 fn eat_separator(cursor: &mut Cursor<'_>, is_in_list: bool) -> Option<usize> {
     let escape = cursor.percent_len();
     if cursor.eat('=') {
-        cursor.eat('>');
-    } else if !(cursor.eat(':') || (is_in_list && cursor.eat(','))) {
+        let _ = cursor.eat('>') || cursor.eat('=');
+    } else if cursor.eat(':') {
+        let _ = cursor.eat('=') || cursor.eat(':');
+    } else if !(is_in_list && cursor.eat(',')) {
         return None;
     }
     Some(escape)
@@ -232,7 +266,9 @@ fn skip_wrapper(cursor: &mut Cursor<'_>) {
         }
         return;
     }
-    for start in ["b", "u", "(", "some(", "optional(", "]string{"] {
+    let prefixes = ["b", "u", "r", "br", "rb", "f", "l", "@", "$"];
+    let wrappers = ["(", "some(", "optional(", "]string{"];
+    for start in prefixes.into_iter().chain(wrappers) {
         let mut next = *cursor;
         if next.eat_name(start) && (next.eat('"') || next.eat('\'')) {
             let (first, _) = next.peek();
@@ -269,8 +305,24 @@ fn value(start: Cursor<'_>, secret: Secret) -> Option<Range<usize>> {
         }
     } else {
         cursor.skip(|c| !ends_value(c));
+        while skip_escaped_percent(&mut cursor) {
+            cursor.skip(|c| !ends_value(c));
+        }
     }
     (cursor.at > start.at).then_some(start.at..cursor.at)
+}
+
+/// The `\%` of a crontab, within a value.
+fn skip_escaped_percent(cursor: &mut Cursor<'_>) -> bool {
+    let mut next = *cursor;
+    let is_next = next.eat('\\') && next.percent_len() > 0 && {
+        let (code, _) = next.peek();
+        char::from_u32(code).is_none_or(|c| !ends_value(c))
+    };
+    if is_next {
+        *cursor = next;
+    }
+    is_next
 }
 
 /// The values are base64, hexadecimal or scopes, which contain none of these characters.
