@@ -20,20 +20,24 @@ pub(crate) use spelling::find as find_values;
 /// - the values of `X-Amz-Signature`, `X-Amz-Credential`, `X-Amz-Security-Token`, `X-Amz-S3session-Token` and
 ///   `X-Amz-Server-Side-Encryption-Customer-Key` (also `X-Amz-Copy-Source-...`), written as `name=value`,
 ///   `name: value`, `name => value`, `("name", "value")` or `"name": "...", "value": "..."`. Name and value can be in
-///   quotes, the value can be the first of a list, and ASCII white space is allowed around the separator. This covers
-///   parameters, headers, JSON, YAML, HAR files and variables such as `HTTP_X_AMZ_SECURITY_TOKEN`;
+///   quotes, the value can be the first of a list or in a constructor such as `String("value")`, and ASCII white space
+///   is allowed around the separator. This covers parameters, headers, JSON, YAML, HAR files and variables such as
+///   `HTTP_X_AMZ_SECURITY_TOKEN`;
 /// - `AWSAccessKeyId` and `Signature` of Signature Version 2, in the same forms. `Signature` is an ordinary word: in
 ///   other places than a URL's query, its value must be the base64 of 20 bytes;
 /// - the same names as fields of an upload form, and its `policy`, which can contain a token: in HTML, in
 ///   `multipart/form-data`, and written in the forms of the first item. The `policy` must be the base64 of JSON;
 /// - the elements `SignatureProvided`, `CanonicalRequestBytes`, `Token-0`, `SessionToken` and `SecretAccessKey` of S3's
-///   answers in XML.
+///   answers in XML, also wrapped over several lines.
 ///
 /// All of these are found through percent-encoding, HTML, JSON and `\u` escapes, nested in any order, and with `+` for
 /// spaces in forms. A URL within a URL within JSON is masked as well.
 ///
-/// A secret without its name, or in another form, is not found. If you know the secrets, as a signing service does, use
-/// a [`Redactor`](crate::Redactor): it masks them wherever they occur.
+/// A secret without its name, or in another form, is not found: for example in a table, after a tag, as the second item
+/// of a list, or before its name. Of HTML's named entities, only common ones are read, and none without its semicolon.
+///
+/// If you know the secrets, as a signing service does, use a [`Redactor`](crate::Redactor): it masks them wherever they
+/// occur.
 ///
 /// # Examples
 /// ```
@@ -208,6 +212,7 @@ mod tests {
             "policy=a",
             "policy=ey",
             "policy=IHsi",
+            "policy=eyJleHBpcmF0aW9uIjoiMjAzMC0wMS0wMVQwMDowMDowMFoiLCJjb25kaXRpb25zIjpbeyJ4LWFt\na",
             "policy=ICAg",
             "policy: ICAgICAg ",
             "signature=a",
@@ -237,6 +242,9 @@ mod tests {
             "<token-0> ",
             "<token-0><![cdata[",
             "<token-0>a b",
+            "<token-0>a\nb\n",
+            "<token-0>a\n",
+            "<token-0>aaaaaaaaaaaaaaaaaaaaaaaa ",
             "%",
             "%25",
             "&",

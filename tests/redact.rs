@@ -408,6 +408,18 @@ fn forms_and_answers_in_every_encoding() {
             check(&format!("<{name}><![CDATA["), secret, "]]></Error>", &chain);
             check(&format!("<{name}>"), secret, "", &chain);
         }
+        for (element, secret) in [
+            (
+                "SessionToken",
+                "IQoJb3JpZ2luX2VjEJr\n  wEaCXVzLWVhc3Qt\n  MSJHMEU==",
+            ),
+            ("SessionToken", "IQoJb3JpZ2luX2VjEJr\r\n+wEaCXVzLWVhc3Qt"),
+            ("CanonicalRequestBytes", "47 45 54\n0a 2f\n 99"),
+        ] {
+            let end = format!("\n</{element}>");
+            check(&format!("<{element}>\n "), secret, &end, &chain);
+        }
+        check("body: <SessionToken>", TOKEN, " (truncated)", &chain);
         check(
             "?AWSAccessKeyId=",
             "AKIAIOSFODNN7EXAMPLE",
@@ -456,7 +468,7 @@ fn several_at_once() {
 }
 
 /// Texts that name secrets, but contain none.
-const HARMLESS: [&str; 63] = [
+const HARMLESS: [&str; 64] = [
     "",
     "X-Amz-Signature",
     "X-Amz-Signature=",
@@ -507,6 +519,7 @@ const HARMLESS: [&str; 63] = [
     "policy = ICAgICAgICAg",
     "Signature: NpgCjnDzrM+WFzoENXmpNDUsSSsA, signature = NpgCjnDzrM+WFzoENXmpNDUsSSs",
     "<SessionToken> is the element that holds the token",
+    "<SessionToken>\nis\nthe element that holds the token",
     "<SignatureProvided></SignatureProvided><Token-0/>",
     "<SignatureProvidedBy>somebody</SignatureProvidedBy>",
     "<input name=\"signature\" value=\"\">text",
@@ -746,6 +759,31 @@ fn wrapped_values() {
     ] {
         assert_eq!(redact(text).to_string(), masked);
     }
+}
+
+/// Base64 of a policy on several lines.
+#[test]
+fn wrapped_policies() {
+    let policy = "eyJleHBpcmF0aW9uIjoi".repeat(10) + "fQ==";
+    for (before, after) in [
+        ("form-data; name=\"policy\"\r\n\r\n", "\r\n--b"),
+        ("{\"policy\": \"", "\n\"}"),
+        ("policy: |\n  ", "\nHost: h"),
+        ("policy=", "\n\nHost: h"),
+    ] {
+        for (width, line_end) in [(60, "\n"), (64, "\r\n"), (76, "\n  ")] {
+            let lines: Vec<_> = (0..policy.len())
+                .step_by(width)
+                .map(|at| &policy[at..policy.len().min(at + width)])
+                .collect();
+            for chain in chains() {
+                check(before, &lines.join(line_end), after, &chain);
+            }
+        }
+    }
+    // A policy on one line says nothing about the next.
+    let text = format!("policy={policy}\nINFO done\n");
+    assert_eq!(redact(&text).to_string(), "policy=***\nINFO done\n");
 }
 
 /// In a crontab, a backslash escapes a percent sign.

@@ -182,12 +182,18 @@ fn number(digits: &[u8], radix: u32) -> Option<u32> {
 }
 
 /// The named entities that encoders write; HTML has 2,000 more.
-const ENTITIES: [(&[u8], u8); 5] = [
+const ENTITIES: [(&[u8], u8); 11] = [
     (b"amp;", b'&'),
     (b"apos;", b'\''),
+    (b"colon;", b':'),
+    (b"equals;", b'='),
     (b"gt;", b'>'),
     (b"lt;", b'<'),
+    (b"nbsp;", b' '),
+    (b"percnt;", b'%'),
+    (b"plus;", b'+'),
     (b"quot;", b'"'),
+    (b"sol;", b'/'),
 ];
 
 fn of_entity(entity: &[u8]) -> Escape {
@@ -369,6 +375,9 @@ mod tests {
             "%26%2361%3B",
             "&amp;#61;",
             "&amp;amp;#x3d;",
+            "&equals;",
+            "&amp;equals;",
+            "&percnt;3D",
             r"\u0026#61;",
             r"\u00253D",
             "%5c%75%30%30%33%64",

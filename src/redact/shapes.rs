@@ -167,14 +167,11 @@ pub(super) fn wrapped(text: &str, wrapper: &Range<usize>) -> Option<Range<usize>
     value(cursor, Secret::Plain)
 }
 
-/// Skips what is between a name and its value, and returns the number of bytes by which the separator is
-/// percent-encoded.
+/// Skips a separator, and returns the number of bytes by which it is percent-encoded.
 fn eat_separator(cursor: &mut Cursor<'_>, is_in_list: bool) -> Option<usize> {
     let escape = cursor.percent_len();
-    if cursor.eat('=') {
-        let _ = cursor.eat('>') || cursor.eat('=');
-    } else if cursor.eat(':') {
-        let _ = cursor.eat('=') || cursor.eat(':');
+    if cursor.eat('=') || cursor.eat(':') {
+        cursor.skip(|c| "=:>".contains(c)); // `=>`, `:=`, `==`
     } else if !(is_in_list && cursor.eat(',')) {
         return None;
     }
@@ -305,11 +302,39 @@ fn value(start: Cursor<'_>, secret: Secret) -> Option<Range<usize>> {
         }
     } else {
         cursor.skip(|c| !ends_value(c));
+        if secret == Secret::Policy {
+            skip_wrapped_lines(start, &mut cursor);
+        }
         while skip_escaped_percent(&mut cursor) {
             cursor.skip(|c| !ends_value(c));
         }
     }
     (cursor.at > start.at).then_some(start.at..cursor.at)
+}
+
+/// The lengths of lines that encoders wrap base64 at.
+const LINES: [usize; 3] = [60, 64, 76];
+
+/// The other lines of base64 that is wrapped.
+fn skip_wrapped_lines(start: Cursor<'_>, cursor: &mut Cursor<'_>) {
+    let mut line = start;
+    loop {
+        let len = core::iter::from_fn(|| line.next_digit()).count();
+        let mut next = *cursor;
+        if line.at != cursor.at || !LINES.contains(&len) || !eat_line_end(&mut next) {
+            return;
+        }
+        next.skip(|c| matches!(c, ' ' | '\t' | '+'));
+        line = next;
+        next.skip(|c| !ends_value(c));
+        let mut end = line;
+        while end.next_digit().is_some() {}
+        end.skip(|c| c == '=');
+        if end.at != next.at {
+            return;
+        }
+        *cursor = next;
+    }
 }
 
 /// The `\%` of a crontab, within a value.
@@ -341,8 +366,12 @@ const MIN_SECRET: usize = 20;
 fn is_empty(after: Cursor<'_>, escape: usize, is_tight: bool) -> bool {
     let mut cursor = after;
     skip_around(&mut cursor, escape, |c| matches!(c, ' ' | '\t'));
-    if cursor.at > after.at && is_tight && is_pair_itself(cursor, "=") {
-        return true;
+    if cursor.at > after.at && is_tight {
+        let mut key = cursor;
+        key.skip(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
+        if key.at > cursor.at && key.is_at('=') && is_pair_itself(cursor, "=") {
+            return true;
+        }
     }
     if ['"', '\'', '`']
         .into_iter()
@@ -360,7 +389,8 @@ fn is_long(mut cursor: Cursor<'_>) -> bool {
     (0..MIN_SECRET).all(|_| {
         let (code, end) = cursor.peek();
         cursor.at = end;
-        char::from_u32(code).is_none_or(|c| !ends_value(c))
+        // A `***` is not part of a secret.
+        char::from_u32(code).is_none_or(|c| !ends_value(c) && c != '*')
     })
 }
 
@@ -479,7 +509,12 @@ fn part(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
         }
         let mut body = cursor;
         if eat_line_end(&mut body) {
-            let end = value(body, Secret::Plain)?.end;
+            let secret = if name.is(POLICY) {
+                Secret::Policy
+            } else {
+                Secret::Plain
+            };
+            let end = value(body, secret)?.end;
             return Token(body, end).if_secret(name);
         }
         let header = cursor.at;
@@ -567,9 +602,21 @@ fn element(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
     } else {
         Secret::Plain
     };
-    let value = value(cursor, secret)?;
-    cursor.at = value.end;
-    cursor.skip_space();
-    // Without a closing tag, the name is only mentioned.
-    (cursor.is_at('<') || cursor.is_at(']') || cursor.is_at_end()).then_some(value)
+    let mut text = value(cursor, secret)?;
+    let first = text.clone();
+    let is_secret = secret == Secret::Plain && is_long(cursor);
+    loop {
+        cursor.at = text.end;
+        cursor.skip(|c| is_space(c) && c != '\n');
+        let is_line_end = cursor.is_at('\n');
+        cursor.skip_space();
+        // Without a closing tag, the name is only mentioned, unless a long word follows.
+        if cursor.is_at('<') || cursor.is_at(']') || cursor.is_at_end() {
+            return Some(text);
+        }
+        match value(cursor, secret).filter(|_| is_line_end) {
+            Some(line) => text.end = line.end,
+            None => return is_secret.then_some(first),
+        }
+    }
 }

@@ -85,9 +85,9 @@ impl Place {
                 (
                     c,
                     bytes
-                        .bytes()
-                        .nth(self.read)
-                        .map(|byte| BYTE + Code::from(byte)),
+                        .as_bytes()
+                        .get(self.read)
+                        .map(|byte| BYTE + Code::from(*byte)),
                     bytes.len(),
                 ),
                 (
