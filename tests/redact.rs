@@ -804,6 +804,28 @@ fn an_empty_line_before_a_secret() {
     assert_eq!(redacted, "X-Amz-Signature:\r\n\r\n***\r\n");
 }
 
+/// The name of another secret is not a value.
+#[test]
+fn names_instead_of_values() {
+    for before in [
+        "<SessionToken>\n",
+        "x-amz-signature=>\n(\"a\", 1), ",
+        "x-amz-signature=",
+        "x-amz-signature%3D+\n",
+    ] {
+        for (name, between) in [
+            ("X-Amz-Security-Token", ":\t"),
+            ("HTTP_X_AMZ_SECURITY_TOKEN", ": "),
+        ] {
+            let text = format!("{before}\n{name}{between}{TOKEN}\n");
+            let redacted = redact(&text).to_string();
+            assert_eq!(redacted.matches(TOKEN).count(), 0, "{redacted}");
+        }
+        let tuple = format!("x-amz-signature=>\n(\"HTTP_X_AMZ_SECURITY_TOKEN\", \"{TOKEN}\")");
+        assert!(!redact(&tuple).to_string().contains(TOKEN));
+    }
+}
+
 #[test]
 fn elements_with_attributes() {
     let redacted = |text: &str| redact(text).to_string();

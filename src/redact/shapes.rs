@@ -115,7 +115,7 @@ fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usiz
     skip_block(&mut cursor);
     let is_next_line = {
         let mut between = cursor;
-        between.skip(|c| c != '\n' && is_around(c));
+        between.skip(|c| c != '\n' && (is_around(c) || c == '+'));
         between.is_at('\n')
     };
     skip_around(&mut cursor, escape, is_around);
@@ -269,12 +269,23 @@ fn skip_wrapper(cursor: &mut Cursor<'_>) {
         let mut next = *cursor;
         if next.eat_name(start) && (next.eat('"') || next.eat('\'')) {
             let (first, _) = next.peek();
-            if char::from_u32(first).is_some_and(|c| !ends_value(c)) {
+            let is_value = char::from_u32(first).is_some_and(|c| !ends_value(c));
+            if is_value && !(start == "(" && is_pair_in_list(next)) {
                 *cursor = next;
             }
             return;
         }
     }
+}
+
+/// Whether this is the first of two items in parentheses: a name, not a value.
+fn is_pair_in_list(mut cursor: Cursor<'_>) -> bool {
+    cursor.skip(|c| !ends_value(c));
+    cursor.skip(is_quote);
+    cursor.skip(is_gap);
+    let is_item = cursor.eat(',');
+    cursor.skip(is_gap);
+    is_item && !cursor.is_at(')')
 }
 
 fn eat_amazon(cursor: &mut Cursor<'_>) -> bool {
@@ -603,8 +614,16 @@ fn element(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
         Secret::Plain
     };
     let mut text = value(cursor, secret)?;
+    let mut masked = cursor;
+    masked.skip(|c| !"*<]".contains(c));
+    if masked.is_at('*') {
+        return None; // a secret in it is masked already
+    }
     let first = text.clone();
-    let is_secret = secret == Secret::Plain && is_long(cursor);
+    let is_name = Secret::eat_name(&mut cursor.clone(), true).is_some();
+    let mut word = cursor;
+    let is_base64 = (0..MIN_SECRET).all(|_| word.next_digit().is_some());
+    let is_secret = secret == Secret::Plain && is_base64 && !is_name;
     loop {
         cursor.at = text.end;
         cursor.skip(|c| is_space(c) && c != '\n');
