@@ -10,14 +10,15 @@ use zeroize::Zeroizing;
 use crate::credentials::Credentials;
 #[cfg(feature = "post")]
 use crate::post::PostForm;
-use crate::redact::{find_value, mask};
+use crate::redact::{find_values, mask};
 
 /// Masks secrets that you know wherever they occur in a text, and everything that [`redact`](crate::redact()) finds by
 /// name. Use it in the logger of a service that signs.
 ///
 /// Every occurrence is masked: unescaped, and in percent-encoding, HTML, JSON and `\u` escapes, nested in any order, up
 /// to 256 bytes for one character. A value that is truncated, or encoded differently (in base64, for example), is not
-/// found. The time grows with the length of the text times the number of values.
+/// found. The time grows with the length of the text times the number of values; times their length, if the text repeats
+/// parts of them.
 ///
 /// `Debug` shows only the number of values. The values are wiped on drop.
 ///
@@ -143,11 +144,7 @@ struct Redacted<'t> {
 
 impl fmt::Display for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        mask(f, self.text, |at| {
-            let ends = self.values.iter();
-            ends.filter_map(|value| find_value(self.text, at, value))
-                .max()
-        })
+        mask(f, self.text, find_values(self.text, self.values))
     }
 }
 

@@ -114,6 +114,11 @@ fn encode(text: &str, chain: &[usize]) -> String {
     })
 }
 
+/// As HTML forms are sent.
+fn form(text: &str) -> String {
+    encode(text, &[0]).replace("%20", "+")
+}
+
 /// No encoding, each encoding, some pairs, and some deeper nestings.
 fn chains() -> Vec<Vec<usize>> {
     let all = 0..ENCODERS.len();
@@ -140,7 +145,7 @@ const TOKEN: &str = "IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQDx+y/
 const POLICY: &str = "eyJleHBpcmF0aW9uIjoiMjAxMy0wNS0yNFQwMTowMDowMFoifQ==";
 const BYTES: &str = "47 45 54 0a 2f 6b 0a 58 2d 41 6d 7a 2d 41 6c 67 6f 72 69 74 68 6d";
 
-const NAMES: [(&str, &str); 12] = [
+const NAMES: [(&str, &str); 18] = [
     (
         "X-Amz-Credential",
         "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request",
@@ -162,6 +167,13 @@ const NAMES: [(&str, &str); 12] = [
     ("policy", POLICY),
     ("SignatureProvided", SIGNATURE),
     ("CanonicalRequestBytes", BYTES),
+    ("AWSAccessKeyId", "AKIAIOSFODNN7EXAMPLE"),
+    ("Signature", "NpgCjnDzrM+WFzoENXmpNDUsSSs="),
+    // Policies that start with `{ `, a line feed, CRLF, and a byte order mark.
+    ("policy", "eyAiZXhwaXJhdGlvbiI6ICIyMDMwIiB9"),
+    ("Policy", "CnsiZXhwaXJhdGlvbiI6IjIwMzAifQ=="),
+    ("policy", "DQoNCnsKImV4cGlyYXRpb24iOiIyMDMwIn0="),
+    ("policy", "77u/CXsJImV4cGlyYXRpb24iOiIyMDMwIn0="),
 ];
 
 const SPACES: [&str; 8] = ["", " ", "\t", "\n", "\r\n", "  \t ", "\u{b}", "\u{c}"];
@@ -207,6 +219,15 @@ fn shapes() -> Vec<(String, String, String)> {
     add("    [", "] => ", "\n");
     add("$h[\"", "\"] = \"", "\"");
     add("  [\"", "\"]=>\n  string(20) \"", "\"\n}"); // `var_dump`
+    for separator in [" := \"", " == \"", "==\"", ":: \""] {
+        add("", separator, "\"");
+    }
+    // YAML.
+    add("", ":\n  - ", "\n");
+    add("", ":\r\n- \"", "\"\r\n- b");
+    add("", ": >-\n  ", "\n");
+    add("", ": |2\n\t", "\n");
+    add("- name: ", "\n  value: |-\r\n    ", "\r\n");
     // HAR files, YAML, XML, Swift.
     add("{\"name\": \"", "\",\n  \"value\": \"", "\"}");
     add("- name: ", "\n  value: ", "\n");
@@ -214,6 +235,14 @@ fn shapes() -> Vec<(String, String, String)> {
     add("(name: \"", "\", value: \"", "\")");
     // Python, Rust, Go, JavaScript.
     add("{'", "': b'", "'}");
+    add("{'", "': ('", "',)}");
+    for prefix in ["r", "rb", "Br", "u", "L", "@", "$"] {
+        add("", &format!(": {prefix}\""), "\"");
+    }
+    add("\"{\"\"", "\"\": \"\"", "\"\"}\"");
+    add("", " = \"\"\"\n", "\"\"\"");
+    add("- `", "`: `", "`");
+    add("`", "`=", "`");
     add("S { ", ": Some(\"", "\") }");
     add("{\"", "\":[]string{\"", "\"}}");
     add("{ '", "': `", "` }");
@@ -255,6 +284,49 @@ fn every_name_in_every_shape_and_encoding() {
     assert!(count > 10_000, "{count}");
 }
 
+/// In the body of a form, a `+` is a space, and a `%2B` is a `+`.
+#[test]
+fn every_name_in_every_shape_in_a_form() {
+    let check = |before: &str, secret: &str, after: &str| {
+        let encoders: [fn(&str) -> String; 3] = [
+            form,
+            |text| form(&form(text)),
+            |text| encode(&form(&encode(text, &[6])), &[6]),
+        ];
+        for encoder in encoders {
+            let text = encoder(&format!("{before}{secret}{after}"));
+            let redacted = redact(&text).to_string();
+            let expected = format!("{}***{}", encoder(before), encoder(after));
+            assert_eq!(redacted, expected, "{text}");
+            assert_eq!(redact(&redacted).to_string(), redacted, "twice: {text}");
+        }
+    };
+    for (before, between, after) in shapes() {
+        if after.starts_with(' ') {
+            continue; // a `+` there can be a part of the value
+        }
+        for (name, secret) in NAMES {
+            check(&format!("{before}{name}{between}"), secret, &after);
+        }
+        let before = format!("{before}x-amz-server-side-encryption-customer-key{between}");
+        check(
+            &before,
+            "+3VzdG9tZXIncy1lbmNyeXB0aW9uLWtleS0zMmJ5dGU=",
+            &after,
+        );
+    }
+    for (before, after) in [
+        (
+            "<input type=\"hidden\" name=\"X-Amz-Signature\" value=\"",
+            "\">",
+        ),
+        ("form-data; name=\"x-amz-signature\"\r\n\r\n", "\r\n--b"),
+        ("<SignatureProvided>", "</SignatureProvided>"),
+    ] {
+        check(before, SIGNATURE, after);
+    }
+}
+
 #[test]
 fn forms_and_answers_in_every_encoding() {
     let fields = [
@@ -266,6 +338,7 @@ fn forms_and_answers_in_every_encoding() {
         ("x-amz-security-token", TOKEN),
         ("policy", POLICY),
         ("Policy", "ewogICJleHBpcmF0aW9uIjoi"),
+        ("policy", "77u/eyJleHBpcmF0aW9uIjoi"),
         ("signature", "qA7FWXKq6VvU68lI9KdveT1cWgF="),
         ("AWSAccessKeyId", "AKIAIOSFODNN7EXAMPLE"),
     ];
@@ -335,6 +408,18 @@ fn forms_and_answers_in_every_encoding() {
             check(&format!("<{name}><![CDATA["), secret, "]]></Error>", &chain);
             check(&format!("<{name}>"), secret, "", &chain);
         }
+        for (element, secret) in [
+            (
+                "SessionToken",
+                "IQoJb3JpZ2luX2VjEJr\n  wEaCXVzLWVhc3Qt\n  MSJHMEU==",
+            ),
+            ("SessionToken", "IQoJb3JpZ2luX2VjEJr\r\n+wEaCXVzLWVhc3Qt"),
+            ("CanonicalRequestBytes", "47 45 54\n0a 2f\n 99"),
+        ] {
+            let end = format!("\n</{element}>");
+            check(&format!("<{element}>\n "), secret, &end, &chain);
+        }
+        check("body: <SessionToken>", TOKEN, " (truncated)", &chain);
         check(
             "?AWSAccessKeyId=",
             "AKIAIOSFODNN7EXAMPLE",
@@ -383,7 +468,7 @@ fn several_at_once() {
 }
 
 /// Texts that name secrets, but contain none.
-const HARMLESS: [&str; 44] = [
+const HARMLESS: [&str; 64] = [
     "",
     "X-Amz-Signature",
     "X-Amz-Signature=",
@@ -402,6 +487,22 @@ const HARMLESS: [&str; 44] = [
     "x-amz-security-token:\r\nHost: h",
     "x-amz-security-token:\n  \"other\" : 1",
     "X-Amz-Security-Token:\nhost=h",
+    "X-Amz-Security-Token:\n- a: 1",
+    "X-Amz-Security-Token:\n- \"a\": 1",
+    "X-Amz-Security-Token: >-\nHost: h",
+    "X-Amz-Security-Token: (sensitive value)",
+    "x-amz-security-token=\"\" status=200",
+    "x-amz-security-token='' status=200",
+    "x-amz-security-token: \"\"\r\nhost: h",
+    "x-amz-security-token= status=200 path=/k",
+    "x-amz-security-token=\tstatus=200",
+    "<input name=\"x-amz-security-token\" value=\"\" class=\"form-control\">",
+    "    [X-Amz-Security-Token] => \n    [Host] => h\n",
+    "X-Amz-Security-Token: \r\n\r\nhello world",
+    "X-Amz-Security-Token:\n\nhello world",
+    "X-Amz-Security-Token:\n- \"\"\nHost:\n- h",
+    "{\"X-Amz-Security-Token\": null, \"x-amz-signature\": undefined}",
+    "{'X-Amz-Security-Token': None}",
     "{\"x-amz-signature\": \"\", \"next\": 1}",
     "{\"x-amz-signature\": [], \"x-amz-security-token\": {}}",
     "session_token: true",
@@ -414,7 +515,11 @@ const HARMLESS: [&str; 44] = [
     "\"Policy\": {\"Version\": \"2012-10-17\"}",
     "\"Policy\": \"{\\\"Version\\\": \\\"2012-10-17\\\"}\"",
     "Referrer-Policy: no-referrer, policy: every day",
+    "policy: eyewear is required, policy: ewe, policy=Cns",
+    "policy = ICAgICAgICAg",
+    "Signature: NpgCjnDzrM+WFzoENXmpNDUsSSsA, signature = NpgCjnDzrM+WFzoENXmpNDUsSSs",
     "<SessionToken> is the element that holds the token",
+    "<SessionToken>\nis\nthe element that holds the token",
     "<SignatureProvided></SignatureProvided><Token-0/>",
     "<SignatureProvidedBy>somebody</SignatureProvidedBy>",
     "<input name=\"signature\" value=\"\">text",
@@ -576,6 +681,151 @@ fn a_quote_at_the_end_of_a_line() {
     }
 }
 
+/// Words around a value are masked too: a short secret before a bracket looks the same.
+#[test]
+fn wrapped_values() {
+    for (text, masked) in [
+        (
+            "{\"X-Amz-Security-Token\": String(\"TOKEN\")}",
+            "{\"X-Amz-Security-Token\": ***(\"***\")}",
+        ),
+        (
+            "x_amz_security_token: Some(\n    \"TOKEN\",\n)",
+            "x_amz_security_token: ***(\n    \"***\",\n)",
+        ),
+        (
+            "(\"X-Amz-Security-Token\", Borrowed(\"TOKEN\"))",
+            "(\"X-Amz-Security-Token\", ***(\"***\"))",
+        ),
+        (
+            "\"x-amz-security-token\": Bytes(b\"TOKEN\")",
+            "\"x-amz-security-token\": ***(b\"***\")",
+        ),
+        (
+            "\"x-amz-security-token\": Some(b\"TOKEN\")",
+            "\"x-amz-security-token\": ***(b\"***\")",
+        ),
+        (
+            "x-amz-security-token: Ok(A(String(\"TOKEN\")))",
+            "x-amz-security-token: ***(***(***(\"***\")))",
+        ),
+        (
+            "x-amz-security-token: Str(TOKEN)",
+            "x-amz-security-token: ***(***)",
+        ),
+        (
+            "x-amz-security-token: Slice([\"TOKEN\"])",
+            "x-amz-security-token: ***([\"***\"])",
+        ),
+        (
+            "{x-amz-security-token=Optional[TOKEN], a=b}",
+            "{x-amz-security-token=***[***], a=b}",
+        ),
+        (
+            "[X-Amz-Security-Token] => Array\n (\n [0] => TOKEN\n )",
+            "[X-Amz-Security-Token] => ***\n (\n [0] => ***\n )",
+        ),
+        (
+            "\"x-amz-security-token\" => array:1 [\n 0 => \"TOKEN\"\n]",
+            "\"x-amz-security-token\" => ***:1 [\n 0 => \"***\"\n]",
+        ),
+        (
+            "'x-amz-security-token' => array (\n 0 => 'TOKEN',\n)",
+            "'x-amz-security-token' => *** (\n 0 => '***',\n)",
+        ),
+    ] {
+        let masked = masked.replace("***:1", "***");
+        for chain in chains() {
+            let text = encode(&text.replace("TOKEN", TOKEN), &chain);
+            let pieces: Vec<_> = masked
+                .split("***")
+                .map(|text| encode(text, &chain))
+                .collect();
+            let redacted = redact(&text).to_string();
+            assert_eq!(redacted, pieces.join("***"), "{text}");
+            assert_eq!(redact(&redacted).to_string(), redacted, "{text}");
+        }
+    }
+    // Other secrets in the brackets keep their names.
+    for (text, masked) in [
+        (
+            "X-Amz-Signature: f(policy: eyJh)",
+            "X-Amz-Signature: ***(policy: ***)",
+        ),
+        (
+            "X-Amz-Signature=f(x-amz-credential=A",
+            "X-Amz-Signature=***(x-amz-credential=***",
+        ),
+    ] {
+        assert_eq!(redact(text).to_string(), masked);
+    }
+}
+
+/// Base64 of a policy on several lines.
+#[test]
+fn wrapped_policies() {
+    let policy = "eyJleHBpcmF0aW9uIjoi".repeat(10) + "fQ==";
+    for (before, after) in [
+        ("form-data; name=\"policy\"\r\n\r\n", "\r\n--b"),
+        ("{\"policy\": \"", "\n\"}"),
+        ("policy: |\n  ", "\nHost: h"),
+        ("policy=", "\n\nHost: h"),
+    ] {
+        for (width, line_end) in [(60, "\n"), (64, "\r\n"), (76, "\n  ")] {
+            let lines: Vec<_> = (0..policy.len())
+                .step_by(width)
+                .map(|at| &policy[at..policy.len().min(at + width)])
+                .collect();
+            for chain in chains() {
+                check(before, &lines.join(line_end), after, &chain);
+            }
+        }
+    }
+    // A policy on one line says nothing about the next.
+    let text = format!("policy={policy}\nINFO done\n");
+    assert_eq!(redact(&text).to_string(), "policy=***\nINFO done\n");
+}
+
+/// In a crontab, a backslash escapes a percent sign.
+#[test]
+fn escaped_percent_signs() {
+    let text = "curl 'https://h/k?X-Amz-Security-Token=IQoJ\\%2BTOK\\%3D\\%2F&a=b\\%20c'";
+    let masked = "curl 'https://h/k?X-Amz-Security-Token=***&a=b\\%20c'";
+    assert_eq!(redact(text).to_string(), masked);
+    let end = "{\"a\": \"X-Amz-Security-Token=IQoJ\\\" 100%\"}";
+    assert_eq!(redact(end).to_string(), end.replace("IQoJ", "***"));
+}
+
+/// After an empty line, a short word is the body of a request or another text.
+#[test]
+fn an_empty_line_before_a_secret() {
+    let text = format!("X-Amz-Signature:\r\n\r\n{SIGNATURE}\r\n");
+    let redacted = redact(&text).to_string();
+    assert_eq!(redacted, "X-Amz-Signature:\r\n\r\n***\r\n");
+}
+
+/// The name of another secret is not a value.
+#[test]
+fn names_instead_of_values() {
+    for before in [
+        "<SessionToken>\n",
+        "x-amz-signature=>\n(\"a\", 1), ",
+        "x-amz-signature=",
+        "x-amz-signature%3D+\n",
+    ] {
+        for (name, between) in [
+            ("X-Amz-Security-Token", ":\t"),
+            ("HTTP_X_AMZ_SECURITY_TOKEN", ": "),
+        ] {
+            let text = format!("{before}\n{name}{between}{TOKEN}\n");
+            let redacted = redact(&text).to_string();
+            assert_eq!(redacted.matches(TOKEN).count(), 0, "{redacted}");
+        }
+        let tuple = format!("x-amz-signature=>\n(\"HTTP_X_AMZ_SECURITY_TOKEN\", \"{TOKEN}\")");
+        assert!(!redact(&tuple).to_string().contains(TOKEN));
+    }
+}
+
 #[test]
 fn elements_with_attributes() {
     let redacted = |text: &str| redact(text).to_string();
@@ -610,6 +860,26 @@ fn known_values_of_any_characters() {
             "{text}"
         );
     }
+}
+
+/// A known value that can be read in many ways takes no longer than others.
+#[test]
+fn known_values_of_introducers() {
+    for part in ["\\", "%", "%25", "&amp;"] {
+        let value = part.repeat(60);
+        let redactor = Redactor::new().value(&value);
+        let text = format!("a{}b", part.repeat(1000));
+        let redacted = redactor.redact(&text).to_string();
+        assert!(redacted.starts_with("a***") && !redacted.contains(&value));
+    }
+}
+
+/// A known value that is part of a secret's name is masked together with the secret.
+#[test]
+fn known_values_in_names() {
+    let redactor = Redactor::new().value("X-Amz");
+    let text = "k?X-Amz-Signature=0b5fb1f2&a=X-Amz";
+    assert_eq!(redactor.redact(text).to_string(), "k?***&a=***");
 }
 
 /// As in a service that logs with `tracing`.

@@ -182,12 +182,18 @@ fn number(digits: &[u8], radix: u32) -> Option<u32> {
 }
 
 /// The named entities that encoders write; HTML has 2,000 more.
-const ENTITIES: [(&[u8], u8); 5] = [
+const ENTITIES: [(&[u8], u8); 11] = [
     (b"amp;", b'&'),
     (b"apos;", b'\''),
+    (b"colon;", b':'),
+    (b"equals;", b'='),
     (b"gt;", b'>'),
     (b"lt;", b'<'),
+    (b"nbsp;", b' '),
+    (b"percnt;", b'%'),
+    (b"plus;", b'+'),
     (b"quot;", b'"'),
+    (b"sol;", b'/'),
 ];
 
 fn of_entity(entity: &[u8]) -> Escape {
@@ -242,6 +248,28 @@ impl<'t> Cursor<'t> {
                 readings.last().unwrap_or((0, self.at))
             }
         }
+    }
+
+    /// Skips and returns a digit of base64.
+    pub(crate) fn next_digit(&mut self) -> Option<u32> {
+        let (code, end) = self.peek();
+        let digit = match u8::try_from(code).ok()? {
+            c @ b'A'..=b'Z' => c - b'A',
+            c @ b'a'..=b'z' => c - b'a' + 26,
+            c @ b'0'..=b'9' => c - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        self.at = end;
+        Some(digit.into())
+    }
+
+    /// The number of bytes of the next character if it is percent-encoded; otherwise 0.
+    pub(crate) fn percent_len(self) -> usize {
+        let (_, end) = self.peek();
+        let raw = self.text.get(self.at..end).unwrap_or_default();
+        if raw.contains('%') { raw.len() } else { 0 }
     }
 
     pub(crate) fn is_at(self, wanted: char) -> bool {
@@ -347,6 +375,9 @@ mod tests {
             "%26%2361%3B",
             "&amp;#61;",
             "&amp;amp;#x3d;",
+            "&equals;",
+            "&amp;equals;",
+            "&percnt;3D",
             r"\u0026#61;",
             r"\u00253D",
             "%5c%75%30%30%33%64",

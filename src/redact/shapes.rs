@@ -14,7 +14,7 @@ const AMAZON: [&str; 6] = [
     "signature",
 ];
 
-/// Parameters of Signature Version 2, and fields of its forms. Elsewhere they are ordinary words.
+/// Fields of the forms of Signature Version 2.
 const VERSION_2: [&str; 2] = ["awsaccesskeyid", "signature"];
 
 /// A form's policy, in base64.
@@ -53,69 +53,184 @@ pub(super) fn find(text: &str, at: usize, before: Code, before_word: Code) -> Op
     }
 }
 
+/// A kind of secret, by its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secret {
+    Plain,
+    Policy,
+    Bytes,
+    /// `signature`, an ordinary word.
+    Signature,
+}
+
+impl Secret {
+    fn eat_name(cursor: &mut Cursor<'_>, is_parameter: bool) -> Option<Self> {
+        let is_plain = eat_amazon(cursor)
+            || cursor.eat_name("signatureprovided")
+            || cursor.eat_name("awsaccesskeyid")
+            || (is_parameter && cursor.eat_name("signature"));
+        if is_plain {
+            return Some(Self::Plain);
+        }
+        [
+            (POLICY, Self::Policy),
+            (BYTES, Self::Bytes),
+            ("signature", Self::Signature),
+        ]
+        .into_iter()
+        .find_map(|(name, secret)| cursor.eat_name(name).then_some(secret))
+    }
+
+    /// Whether this can be the value of the secret. Except for base64 that starts in a certain way, this is decided
+    /// without reading the value, which can contain more names: each byte is read a bounded number of times.
+    fn can_be(self, value: Cursor<'_>) -> bool {
+        match self {
+            Self::Plain | Self::Bytes => true,
+            Self::Policy => is_json(value),
+            Self::Signature => is_sha1(value),
+        }
+    }
+}
+
 /// `name=value`, `name: value` and `name => value`, with optional quotes and white space, `("name", "value")`, and a
 /// value that is itself named `value`.
 fn pair(start: Cursor<'_>, before: Code, before_word: Code) -> Option<Range<usize>> {
     let is_any = |code: Code, of: &str| of.chars().any(|c| code == Code::from(c));
-    let is_around = |c| is_space(c) || is_quote(c) || matches!(c, '[' | '`');
     let mut cursor = start;
-    let is_parameter = is_any(before, "?&");
-    let is_policy = cursor.eat_name(POLICY);
-    let is_bytes = !is_policy && cursor.eat_name(BYTES);
-    let is_named = is_policy
-        || is_bytes
-        || eat_amazon(&mut cursor)
-        || cursor.eat_name("signatureprovided")
-        || (is_parameter && VERSION_2.iter().any(|name| cursor.eat_name(name)));
-    if !is_named {
-        return None;
-    }
+    let secret = Secret::eat_name(&mut cursor, is_any(before, "?&"))?;
     let name_end = cursor.at;
     cursor.skip(is_quote);
     let is_quoted = cursor.at > name_end;
-    cursor.eat(']'); // `[name] => value`
+    cursor.skip(|c| matches!(c, ']' | '`')); // `[name] => value`
     skip_colors(&mut cursor);
-    cursor.skip_space();
+    cursor.skip(is_gap);
     let is_in_list = is_quoted && is_any(before_word, "($");
-    if !eat_name_of_value(&mut cursor) {
-        if cursor.eat('=') {
-            cursor.eat('>');
-        } else if !(cursor.eat(':') || (is_in_list && cursor.eat(','))) {
-            return None;
-        }
+    let separator = cursor.at;
+    let escape =
+        eat_name_of_value(&mut cursor).or_else(|| eat_separator(&mut cursor, is_in_list))?;
+    if is_empty(cursor, escape, !is_quoted && separator == name_end) {
+        return None;
     }
+    let is_around = |c| is_space(c) || is_quote(c) || matches!(c, '[' | '`');
+    skip_block(&mut cursor);
     let is_next_line = {
         let mut between = cursor;
-        between.skip(|c| c != '\n' && is_around(c));
+        between.skip(|c| c != '\n' && (is_around(c) || c == '+'));
         between.is_at('\n')
     };
-    cursor.skip(is_around);
+    skip_around(&mut cursor, escape, is_around);
     skip_colors(&mut cursor);
-    cursor.skip(is_around);
+    skip_around(&mut cursor, escape, is_around);
+    if is_next_line && eat_dash(&mut cursor) {
+        skip_around(&mut cursor, escape, is_around);
+    }
     skip_wrapper(&mut cursor);
-    // This is decided without reading the value, which can contain more names: each byte is read a bounded number of
-    // times.
-    let is_other = (is_next_line && is_pair_itself(cursor))
+    let is_other = (is_next_line && is_pair_itself(cursor, ":="))
         || cursor.clone().eat_name("x-amz-")
-        || (is_policy && !is_json(cursor));
+        || is_null(cursor)
+        || !secret.can_be(cursor);
     if is_other {
         return None;
     }
-    value(cursor, is_bytes)
+    value(cursor, secret)
 }
 
-/// The end of `"name": "...", "value": ` after the first value, as in a browser's HAR file.
-fn eat_name_of_value(cursor: &mut Cursor<'_>) -> bool {
+/// The value in the brackets after another one, if that is a short word: `String("...")`, `Optional[...]`, and
+/// `Array ( [0] => ... )` in PHP.
+pub(super) fn wrapped(text: &str, wrapper: &Range<usize>) -> Option<Range<usize>> {
+    let word = Cursor::new(text, wrapper.start);
+    let mut cursor = word;
+    cursor.skip(|c| c.is_ascii_alphanumeric() || "_.:".contains(c));
+    if cursor.at != wrapper.end || is_long(word) {
+        return None;
+    }
+    let is_array = word.clone().eat_name("array");
+    if is_array {
+        cursor.skip_space();
+    }
+    if !['(', '[', '{']
+        .into_iter()
+        .any(|bracket| cursor.eat(bracket))
+    {
+        return None;
+    }
+    cursor.skip(|c| is_space(c) || is_quote(c) || matches!(c, '[' | '`'));
+    if is_array {
+        cursor.skip(|c| c.is_ascii_digit() || is_space(c) || is_quote(c) || "]=>".contains(c));
+    }
+    skip_wrapper(&mut cursor);
+    let is_other =
+        is_pair_itself(cursor, ":=") || Secret::eat_name(&mut cursor.clone(), true).is_some();
+    if is_other {
+        return None;
+    }
+    value(cursor, Secret::Plain)
+}
+
+/// Skips a separator, and returns the number of bytes by which it is percent-encoded.
+fn eat_separator(cursor: &mut Cursor<'_>, is_in_list: bool) -> Option<usize> {
+    let escape = cursor.percent_len();
+    if cursor.eat('=') || cursor.eat(':') {
+        cursor.skip(|c| "=:>".contains(c)); // `=>`, `:=`, `==`
+    } else if !(is_in_list && cursor.eat(',')) {
+        return None;
+    }
+    Some(escape)
+}
+
+/// Like [`eat_separator`], for the end of `"name": "...", "value": ` after the first value, as in a browser's HAR file.
+fn eat_name_of_value(cursor: &mut Cursor<'_>) -> Option<usize> {
     let mut next = *cursor;
     next.eat(',');
-    next.skip_space();
+    next.skip(is_gap);
     next.skip(is_quote);
     if !next.eat_name("value") {
-        return false;
+        return None;
     }
     next.skip(is_quote);
-    next.skip_space();
-    let is_next = next.eat(':') || next.eat('=');
+    next.skip(is_gap);
+    let escape = eat_separator(&mut next, false)?;
+    *cursor = next;
+    Some(escape)
+}
+
+/// White space, and `+`, which means a space in forms.
+fn is_gap(c: char) -> bool {
+    is_space(c) || c == '+'
+}
+
+/// Skips characters. A `+` that is escaped less than the separator is a space in a form; one that is escaped as much is
+/// part of the value.
+fn skip_around(cursor: &mut Cursor<'_>, escape: usize, holds: impl Fn(char) -> bool) {
+    loop {
+        let start = cursor.at;
+        cursor.skip(&holds);
+        let (_, end) = cursor.peek();
+        if end - cursor.at < escape {
+            cursor.eat('+');
+        }
+        if cursor.at == start {
+            return;
+        }
+    }
+}
+
+/// Skips what YAML writes before a value on the next line, such as `>-`.
+fn skip_block(cursor: &mut Cursor<'_>) {
+    let mut next = *cursor;
+    next.skip(|c| matches!(c, ' ' | '+'));
+    if next.eat('>') || next.eat('|') {
+        next.skip(|c| c.is_ascii_digit() || "-+ \r".contains(c));
+        if next.is_at('\n') {
+            *cursor = next;
+        }
+    }
+}
+
+/// The start of an item in a list of YAML.
+fn eat_dash(cursor: &mut Cursor<'_>) -> bool {
+    let mut next = *cursor;
+    let is_next = next.eat('-') && (next.eat(' ') || next.eat('+'));
     if is_next {
         *cursor = next;
     }
@@ -137,27 +252,40 @@ fn skip_colors(cursor: &mut Cursor<'_>) {
     }
 }
 
-/// What Python, Rust, Swift, Go and PHP write before a string: `b'...'`, `Some("...")`, `Optional("...")`,
+/// What Python, Rust, Swift, Go and PHP write before a string: `b'...'`, `('...',)`, `Some("...")`, `Optional("...")`,
 /// `[]string{"..."}`, `string(64) "..."`.
 fn skip_wrapper(cursor: &mut Cursor<'_>) {
     let mut dumped = *cursor;
     if dumped.eat_name("string(") {
         dumped.skip(|c| c.is_ascii_digit());
-        if dumped.eat(')') && dumped.eat(' ') && dumped.eat('"') {
+        if dumped.eat(')') && (dumped.eat(' ') || dumped.eat('+')) && dumped.eat('"') {
             *cursor = dumped;
         }
         return;
     }
-    for start in ["b", "u", "some(", "optional(", "]string{"] {
+    let prefixes = ["b", "u", "r", "br", "rb", "f", "l", "@", "$"];
+    let wrappers = ["(", "some(", "optional(", "]string{"];
+    for start in prefixes.into_iter().chain(wrappers) {
         let mut next = *cursor;
         if next.eat_name(start) && (next.eat('"') || next.eat('\'')) {
             let (first, _) = next.peek();
-            if char::from_u32(first).is_some_and(|c| !ends_value(c)) {
+            let is_value = char::from_u32(first).is_some_and(|c| !ends_value(c));
+            if is_value && !(start == "(" && is_pair_in_list(next)) {
                 *cursor = next;
             }
             return;
         }
     }
+}
+
+/// Whether this is the first of two items in parentheses: a name, not a value.
+fn is_pair_in_list(mut cursor: Cursor<'_>) -> bool {
+    cursor.skip(|c| !ends_value(c));
+    cursor.skip(is_quote);
+    cursor.skip(is_gap);
+    let is_item = cursor.eat(',');
+    cursor.skip(is_gap);
+    is_item && !cursor.is_at(')')
 }
 
 fn eat_amazon(cursor: &mut Cursor<'_>) -> bool {
@@ -170,9 +298,9 @@ fn eat_amazon(cursor: &mut Cursor<'_>) -> bool {
 }
 
 /// The value at a position, if it is not empty.
-fn value(start: Cursor<'_>, is_bytes: bool) -> Option<Range<usize>> {
+fn value(start: Cursor<'_>, secret: Secret) -> Option<Range<usize>> {
     let mut cursor = start;
-    if is_bytes {
+    if secret == Secret::Bytes {
         let mut next = cursor;
         loop {
             let space = next.at;
@@ -181,12 +309,56 @@ fn value(start: Cursor<'_>, is_bytes: bool) -> Option<Range<usize>> {
                 break;
             }
             cursor = next;
-            next.skip(|c| c == ' ');
+            next.skip(|c| matches!(c, ' ' | '+'));
         }
     } else {
         cursor.skip(|c| !ends_value(c));
+        if secret == Secret::Policy {
+            skip_wrapped_lines(start, &mut cursor);
+        }
+        while skip_escaped_percent(&mut cursor) {
+            cursor.skip(|c| !ends_value(c));
+        }
     }
     (cursor.at > start.at).then_some(start.at..cursor.at)
+}
+
+/// The lengths of lines that encoders wrap base64 at.
+const LINES: [usize; 3] = [60, 64, 76];
+
+/// The other lines of base64 that is wrapped.
+fn skip_wrapped_lines(start: Cursor<'_>, cursor: &mut Cursor<'_>) {
+    let mut line = start;
+    loop {
+        let len = core::iter::from_fn(|| line.next_digit()).count();
+        let mut next = *cursor;
+        if line.at != cursor.at || !LINES.contains(&len) || !eat_line_end(&mut next) {
+            return;
+        }
+        next.skip(|c| matches!(c, ' ' | '\t' | '+'));
+        line = next;
+        next.skip(|c| !ends_value(c));
+        let mut end = line;
+        while end.next_digit().is_some() {}
+        end.skip(|c| c == '=');
+        if end.at != next.at {
+            return;
+        }
+        *cursor = next;
+    }
+}
+
+/// The `\%` of a crontab, within a value.
+fn skip_escaped_percent(cursor: &mut Cursor<'_>) -> bool {
+    let mut next = *cursor;
+    let is_next = next.eat('\\') && next.percent_len() > 0 && {
+        let (code, _) = next.peek();
+        char::from_u32(code).is_none_or(|c| !ends_value(c))
+    };
+    if is_next {
+        *cursor = next;
+    }
+    is_next
 }
 
 /// The values are base64, hexadecimal or scopes, which contain none of these characters.
@@ -198,14 +370,59 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '\\')
 }
 
-/// Whether a text is more likely the next name and value, because the name before it has no value. (A base64 value can
-/// end in `=`.)
-fn is_pair_itself(mut cursor: Cursor<'_>) -> bool {
+/// The length of an access key ID.
+const MIN_SECRET: usize = 20;
+
+/// Whether there is no value after a separator: `name=""`, `name= next=value`, or an empty header before a body.
+fn is_empty(after: Cursor<'_>, escape: usize, is_tight: bool) -> bool {
+    let mut cursor = after;
+    skip_around(&mut cursor, escape, |c| matches!(c, ' ' | '\t'));
+    if cursor.at > after.at && is_tight {
+        let mut key = cursor;
+        key.skip(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
+        if key.at > cursor.at && key.is_at('=') && is_pair_itself(cursor, "=") {
+            return true;
+        }
+    }
+    if ['"', '\'', '`']
+        .into_iter()
+        .any(|quote| cursor.eat(quote) && cursor.eat(quote))
+    {
+        let end = cursor.at;
+        skip_around(&mut cursor, escape, is_space);
+        return cursor.at > end;
+    }
+    eat_line_end(&mut cursor) && eat_line_end(&mut cursor) && !is_long(cursor)
+}
+
+/// Whether a word is long enough for a secret, in places where other words are more likely.
+fn is_long(mut cursor: Cursor<'_>) -> bool {
+    (0..MIN_SECRET).all(|_| {
+        let (code, end) = cursor.peek();
+        cursor.at = end;
+        // A `***` is not part of a secret.
+        char::from_u32(code).is_none_or(|c| !ends_value(c) && c != '*')
+    })
+}
+
+/// Whether this is how a language writes that there is no value.
+fn is_null(cursor: Cursor<'_>) -> bool {
+    ["null", "none", "nil", "undefined"]
+        .into_iter()
+        .any(|name| {
+            let mut cursor = cursor;
+            cursor.eat_name(name) && char::from_u32(cursor.peek().0).is_none_or(ends_value)
+        })
+}
+
+/// Whether a text is more likely the next name and value, with one of these separators, because the name before it has
+/// no value. (A base64 value can end in `=`.)
+fn is_pair_itself(mut cursor: Cursor<'_>, separators: &str) -> bool {
     cursor.skip(|c| c != ':' && c != '=' && !ends_value(c));
     let name_end = cursor.at;
-    cursor.skip(|c| is_quote(c) || matches!(c, ' ' | '\t'));
+    cursor.skip(|c| is_quote(c) || matches!(c, ' ' | '\t' | ']'));
     if cursor.is_at(':') {
-        return true;
+        return separators.contains(':');
     }
     let is_padding = cursor.at == name_end;
     let separator = cursor.at;
@@ -214,9 +431,32 @@ fn is_pair_itself(mut cursor: Cursor<'_>) -> bool {
     cursor.at > separator && !(is_padding && char::from_u32(next).is_none_or(ends_value))
 }
 
-/// Whether a value is the base64 of a text that starts with `{`.
+/// Whether a value is the base64 of a SHA-1 hash, as in Signature Version 2.
+fn is_sha1(mut cursor: Cursor<'_>) -> bool {
+    (0..27).all(|_| cursor.next_digit().is_some())
+        && cursor.eat('=')
+        && char::from_u32(cursor.peek().0).is_none_or(ends_value)
+}
+
+/// Whether a value is the base64 of JSON: `{` after white space or a byte order mark, and before white space or a quote.
 fn is_json(mut cursor: Cursor<'_>) -> bool {
-    cursor.eat('e') && (cursor.eat('y') || cursor.eat('w'))
+    let (mut bits, mut len, mut is_open) = (0, 0, false);
+    while let Some(digit) = cursor.next_digit() {
+        bits = bits << 6 | digit;
+        len += 6;
+        if len < 8 {
+            continue;
+        }
+        len -= 8;
+        match (bits >> len & 0xff, is_open) {
+            (0x20 | 0x0a | 0x0d | 0x09 | 0xef | 0xbb | 0xbf, false) => {}
+            (0x7b, false) => is_open = true, // `{`
+            (byte, _) => {
+                return is_open && matches!(byte, 0x20 | 0x0a | 0x0d | 0x09 | 0x22 | 0x7d);
+            }
+        }
+    }
+    false
 }
 
 /// The value of an HTML `<input>`, with its attributes in any order.
@@ -226,9 +466,9 @@ fn input(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
     }
     let (mut name, mut value) = (None, None);
     for _ in 0..MAX_PARTS {
-        cursor.skip(|c| is_space(c) || c == '/');
+        cursor.skip(|c| is_gap(c) || c == '/');
         let attribute = cursor;
-        cursor.skip(|c| !is_space(c) && !"=<>/".contains(c));
+        cursor.skip(|c| !is_gap(c) && !"=<>/".contains(c));
         if cursor.at == attribute.at {
             break;
         }
@@ -261,7 +501,7 @@ fn part(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
     }
     let mut name = None;
     for _ in 0..MAX_PARTS {
-        cursor.skip(|c| matches!(c, ' ' | '\t' | ';'));
+        cursor.skip(|c| matches!(c, ' ' | '\t' | '+' | ';'));
         let parameter = cursor;
         cursor.skip(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '*'));
         let parameter = Token(parameter, cursor.at);
@@ -280,7 +520,12 @@ fn part(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
         }
         let mut body = cursor;
         if eat_line_end(&mut body) {
-            let end = value(body, false)?.end;
+            let secret = if name.is(POLICY) {
+                Secret::Policy
+            } else {
+                Secret::Plain
+            };
+            let end = value(body, secret)?.end;
             return Token(body, end).if_secret(name);
         }
         let header = cursor.at;
@@ -363,9 +608,34 @@ fn element(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
         cursor = section;
         cursor.skip_space();
     }
-    let value = value(cursor, *name == BYTES)?;
-    cursor.at = value.end;
-    cursor.skip_space();
-    // Without a closing tag, the name is only mentioned.
-    (cursor.is_at('<') || cursor.is_at(']') || cursor.is_at_end()).then_some(value)
+    let secret = if *name == BYTES {
+        Secret::Bytes
+    } else {
+        Secret::Plain
+    };
+    let mut text = value(cursor, secret)?;
+    let mut masked = cursor;
+    masked.skip(|c| !"*<]".contains(c));
+    if masked.is_at('*') {
+        return None; // a secret in it is masked already
+    }
+    let first = text.clone();
+    let is_name = Secret::eat_name(&mut cursor.clone(), true).is_some();
+    let mut word = cursor;
+    let is_base64 = (0..MIN_SECRET).all(|_| word.next_digit().is_some());
+    let is_secret = secret == Secret::Plain && is_base64 && !is_name;
+    loop {
+        cursor.at = text.end;
+        cursor.skip(|c| is_space(c) && c != '\n');
+        let is_line_end = cursor.is_at('\n');
+        cursor.skip_space();
+        // Without a closing tag, the name is only mentioned, unless a long word follows.
+        if cursor.is_at('<') || cursor.is_at(']') || cursor.is_at_end() {
+            return Some(text);
+        }
+        match value(cursor, secret).filter(|_| is_line_end) {
+            Some(line) => text.end = line.end,
+            None => return is_secret.then_some(first),
+        }
+    }
 }
