@@ -221,15 +221,29 @@ const REPAIRS: [Repair; 12] = [
     }),
     (&ENCODED_TWICE, |url| {
         let (path, query) = url.split_once('?')?;
-        // The separators of a credential and of signed headers; an ID or a name can contain `%`.
+        // The separators of a credential and of signed headers. An ID or a name can contain `%`, beside right separators.
+        let parts = if query.contains("AWS4-ECDSA") { 3 } else { 4 };
         let separators = [
-            ("X-Amz-Credential=", ["252F", "252f"]),
-            ("X-Amz-SignedHeaders=", ["253B", "253b"]),
+            (
+                "X-Amz-Credential=",
+                ["252F", "252f"],
+                ["%2F", "%2f", "/"],
+                parts,
+            ),
+            (
+                "X-Amz-SignedHeaders=",
+                ["253B", "253b"],
+                ["%3B", "%3b", ";"],
+                1,
+            ),
         ];
         let is_it = query.split('&').any(|pair| {
+            let count = |escape: &&str| pair.matches(escape).count();
             let mut separators = separators.iter();
-            separators.any(|(name, escapes)| {
-                pair.starts_with(name) && escapes.iter().any(|escape| pair.contains(escape))
+            separators.any(|(name, twice, once, all)| {
+                pair.starts_with(name)
+                    && twice.iter().any(|escape| pair.contains(escape))
+                    && once.iter().map(count).sum::<usize>() < *all
             })
         });
         if !is_it {
