@@ -839,6 +839,15 @@ fn a_fragment_is_not_sent() {
 }
 
 #[test]
+fn one_cause_for_version_2() {
+    let url = "https://examplebucket.s3.amazonaws.com/k?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1718281000&Signature=a%3D";
+    let answer = "<Error><Code>InvalidRequest</Code><Message>The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.</Message></Error>";
+    let diagnosis = Evidence::new(url).answer(answer).diagnose();
+    let names: Vec<_> = diagnosis.causes().iter().map(Cause::name).collect();
+    assert_eq!(names, ["SignatureVersion2"]);
+}
+
+#[test]
 fn other_forms() {
     let both = |what, url: &str, name| sent(what, url).shows(sure(name), sure(name));
     let (start, signature) = get("k")

@@ -119,8 +119,8 @@ impl<'a> Answer<'a> {
         let code = code.or_else(|| {
             let code = ["code", "__type", "errorCode"];
             let code = code.into_iter().find_map(|name| json(text, name))?;
-            if failure(text).is_some() {
-                return None; // a client's own code
+            if is_of_client(&code) && failure(text).is_some() {
+                return None;
             }
             this.message = short(&json(text, "message").unwrap_or_default());
             Some(String::from(code.rsplit('#').next()?))
@@ -296,17 +296,13 @@ impl<'a> Answer<'a> {
                 continue;
             };
             let known = self.elements.iter().find(|(found, _)| *found == name);
-            let is_other = |(_, code): &(_, Text<'_>)| {
-                let rest = rest.strip_prefix('>').unwrap_or_default();
-                rest.split('<').next() != Some(code.as_ref())
-            };
-            if name == "Code" && known.is_some_and(is_other) && self.unread.is_empty() {
-                self.unread.push(SEVERAL);
-            }
             let new = known.is_none();
             // The number of attributes is limited, so that a text full of names is read in linear time.
             let end = rest.bytes().take(256).position(|byte| byte == b'>');
-            let Some(content) = end.filter(|_| new).and_then(|end| rest.get(end + 1..)) else {
+            let Some(content) = end
+                .filter(|_| new || name == "Code")
+                .and_then(|end| rest.get(end + 1..))
+            else {
                 continue;
             };
             let content = content.strip_prefix("<![CDATA[").unwrap_or(content);
@@ -325,7 +321,12 @@ impl<'a> Answer<'a> {
             } else {
                 Text::Borrowed(value)
             };
-            self.elements.push((name, value));
+            match known {
+                Some((_, code)) if code.trim() == value.trim() => {}
+                Some(_) if self.unread.is_empty() => self.unread.push(SEVERAL),
+                Some(_) => {}
+                None => self.elements.push((name, value)),
+            }
         }
         // The same elements in JSON.
         if self.elements.is_empty() {
@@ -342,6 +343,17 @@ impl<'a> Answer<'a> {
             }
         }
     }
+}
+
+/// Whether a code is a client's own, such as `ECONNRESET` of Node.js or `RequestError` of an SDK.
+fn is_of_client(code: &str) -> bool {
+    let sdk = ["NetworkingError", "RequestError", "TimeoutError"];
+    let starts = ["EAI_", "ERR_", "UND_ERR_"];
+    let upper = !code.contains(|c: char| c.is_ascii_lowercase());
+    let is_errno = code.starts_with('E') && !code.contains('_');
+    let is_tls = code.contains("CERT") || code.contains("_VERIFY_");
+    let starts = starts.iter().any(|start| code.starts_with(start));
+    sdk.contains(&code) || (upper && (is_errno || is_tls || starts))
 }
 
 /// The message of `AccessDenied` alone.

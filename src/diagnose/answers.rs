@@ -198,6 +198,10 @@ pub(super) fn known_code(text: &str) -> Option<(&'static str, &str, bool)> {
         .filter(|code| code.len() > 9 || ["NoSuchKey", "BadDigest"].contains(code));
     let found = codes.filter_map(|code| {
         let mut places = text.match_indices(code).take(MAX_PLACES);
+        let ends = |at: usize| {
+            let after = text.get(at + code.len()..).unwrap_or_default();
+            !after.starts_with(|c: char| c.is_ascii_alphanumeric())
+        };
         let (at, _) = places.find(|(at, _)| {
             let before = text.get(..*at).unwrap_or_default();
             // `401 Unauthorized` is any server's status, and `"Unauthorized"` any gateway's error.
@@ -207,14 +211,18 @@ pub(super) fn known_code(text: &str) -> Option<(&'static str, &str, bool)> {
             let is_part = before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '/');
             !is_part && !is_other
         })?;
-        Some((at, core::cmp::Reverse(code.len()), code))
+        let is_word = STATUSES.contains(&code) && is_status(text.get(..at)?);
+        let order = (is_word, at, core::cmp::Reverse(code.len()));
+        // As a second one, `Unauthorized` is a word, and a part of a longer name is not a code.
+        let counts = !is_word && code != "Unauthorized" && ends(at);
+        Some((order, code, counts))
     });
     let found: Vec<_> = found.collect();
-    let (at, _, code) = *found.iter().min()?;
+    let ((_, at, _), code, _) = *found.iter().min()?;
     let means = |code| classify(code, "", false);
     let several = found
         .iter()
-        .any(|(_, _, other)| !code.contains(other) && means(other) != means(code));
+        .any(|(_, other, counts)| *counts && !code.contains(other) && means(other) != means(code));
     let (before, after) = (text.get(..at)?, text.get(at + code.len()..)?);
     let after = after.trim_start_matches([')', ':', ' ', '"', ',']);
     Some((
@@ -226,6 +234,28 @@ pub(super) fn known_code(text: &str) -> Option<(&'static str, &str, bool)> {
         },
         several,
     ))
+}
+
+/// Codes that are also the names of HTTP statuses.
+const STATUSES: [&str; 7] = [
+    "Unauthorized",
+    "MethodNotAllowed",
+    "PreconditionFailed",
+    "LengthRequired",
+    "NotImplemented",
+    "PermanentRedirect",
+    "TemporaryRedirect",
+];
+
+/// Whether a text ends with the label of an HTTP status.
+fn is_status(before: &str) -> bool {
+    let before = before.trim_end_matches([':', '=', ' ', '"', '\'']);
+    let names = ["status", "status code", "statuscode", "status_code"];
+    names.iter().any(|name| {
+        let start = before.len().checked_sub(name.len());
+        let end = start.and_then(|start| before.get(start..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(name))
+    })
 }
 
 /// The maximum number of positions searched for a code.

@@ -180,10 +180,13 @@ static HEADER_CHANGED: Kind = Kind {
 
 /// Whether clients add this header themselves, so that its absence in a list proves nothing.
 fn is_added(seen: &Seen<'_>, name: &str) -> bool {
-    let added = ["content-length", "user-agent", "connection"].contains(&name);
+    let added = match name {
+        "content-length" => seen.is_upload(),
+        _ => ["accept", "accept-encoding", "connection", "user-agent"].contains(&name),
+    };
     let sent = seen.answer.sent.as_ref();
     let is_complete = sent.is_some_and(|sent| find(&sent.headers, name).is_none());
-    (added || name.starts_with("accept")) && seen.header(name).is_none() && !is_complete
+    added && seen.header(name).is_none() && !is_complete
 }
 
 /// Values that clients often give a header.

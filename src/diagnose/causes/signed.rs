@@ -46,7 +46,7 @@ static VERSION_2: Kind = Kind {
     name: "SignatureVersion2",
     text: "the request is signed with Signature Version 2, which most regions and stores do not accept{}",
     way_out: "sign with Signature Version 4 (in boto3: Config(signature_version=\"s3v4\"))",
-    predicts: ANY,
+    predicts: &[About::Nothing, About::Version2],
     weigh: |seen, found| {
         let refused = seen.answer.about == About::Version2;
         let message = &seen.answer.message;
@@ -62,7 +62,9 @@ static VERSION_2: Kind = Kind {
             // The store read the signature.
             About::Mismatch | About::AccessKey => found.possible(&[&words]),
             // Stores that accept Version 2 deny for other reasons.
-            About::Denied if !message.contains("signature") => found.likely(&[&words]),
+            About::Denied if !message.to_ascii_lowercase().contains("signature") => {
+                found.likely(&[&words])
+            }
             _ => found.certain(&[&words]),
         }
     },
