@@ -258,7 +258,7 @@ impl<'e> Evidence<'e> {
         let as_given = self.url.get(..MAX_URL).unwrap_or(self.url);
         let as_given = as_given.split('#').next().unwrap_or_default();
         let as_given = Auth::read(&Url::parse(as_given));
-        let answers_another = auth.contradicts(&answer);
+        let answers_another = auth.contradicts(&answer, &as_given);
         if answers_another {
             answer.disown();
         }

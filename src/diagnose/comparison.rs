@@ -3,8 +3,10 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
-use super::seen::is_hidden;
+use zeroize::Zeroizing;
+
 use super::text::{decode, replace};
 use crate::redact::redact;
 
@@ -87,7 +89,9 @@ impl Comparison {
         let once = |text: Option<&str>| text.map(|text| replace(&decode(text), "+", plus));
         let twice =
             |text: Option<&str>| text.map(|text| replace(&decode(&decode(text)), "+", plus));
-        let hidden = sent.is_some_and(|sent| !is_hidden(sent)) && other.is_some_and(is_hidden);
+        let hidden = sent
+            .zip(other)
+            .is_some_and(|(sent, other)| hides(sent, other));
         let differs = sent != other && !hidden;
         let decoded_differs =
             once(sent) != once(other) && twice(sent) != once(other) && once(sent) != twice(other);
@@ -109,6 +113,85 @@ impl fmt::Debug for Comparison {
             .field("differs", &self.differs)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether the other text is this one, masked or shortened by a person or `redact`: everything around the fillers is there.
+fn hides(sent: &str, other: &str) -> bool {
+    let (sent, other) = (decode(sent), decode(other));
+    let (mut sent_rest, mut rest) = (&**sent, &**other);
+    let mut found = false;
+    while let Some((filler, is_ellipsis)) = filler(rest) {
+        // An ellipsis shortens.
+        if is_ellipsis && sent.len() <= other.len() {
+            return false;
+        }
+        let kept = rest.get(..filler.start).unwrap_or_default();
+        let at = match found {
+            false => sent_rest.starts_with(kept).then_some(0),
+            true => sent_rest.find(kept),
+        };
+        let Some(at) = at else {
+            return false;
+        };
+        sent_rest = sent_rest.get(at + kept.len()..).unwrap_or_default();
+        rest = rest.get(filler.end..).unwrap_or_default();
+        found = true;
+    }
+    found && sent_rest.ends_with(rest)
+}
+
+/// The first filler in a text, such as `***`, `XXXX`, `<token>` or `REDACTED`, and whether it is an ellipsis.
+fn filler(text: &str) -> Option<(Range<usize>, bool)> {
+    let words = [
+        "redact",
+        "redacted",
+        "hidden",
+        "mask",
+        "masked",
+        "omitted",
+        "removed",
+        "signature",
+        "token",
+    ];
+    let mut end = 0;
+    for (at, first) in text.char_indices() {
+        if at < end {
+            continue;
+        }
+        let rest = text.get(at..).unwrap_or_default();
+        let run = |is: &dyn Fn(char) -> bool| rest.find(|c| !is(c)).unwrap_or(rest.len());
+        let is_word = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+        let same = run(&|c| c == first);
+        end = at + same;
+        let count = same / first.len_utf8();
+        match first {
+            '*' | '\u{2022}' if count > 2 => return Some((at..end, false)),
+            '.' if count > 2 => return Some((at..end, true)),
+            '\u{2026}' => return Some((at..end, true)),
+            'x' | 'X' if count > 3 => return Some((at..end, false)),
+            '<' | '[' | '{' => {
+                let mut near = rest.bytes().take(34);
+                let inner = near.position(|byte| b">]}".contains(&byte)).unwrap_or(0);
+                let lower = rest.get(..inner).unwrap_or_default().to_ascii_lowercase();
+                let lower = Zeroizing::new(lower);
+                if words.iter().any(|word| lower.contains(word)) {
+                    return Some((at..at + inner + 1, false));
+                }
+            }
+            _ if is_word(first) && !text.get(..at)?.ends_with(is_word) => {
+                let word = rest.get(..run(&is_word)).unwrap_or_default();
+                // In lower case, most parts can be names.
+                let fits = word.len() == text.trim_matches('/').len()
+                    || word.starts_with("redact")
+                    || !word.bytes().any(|byte| byte.is_ascii_lowercase());
+                if fits && words.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+                    return Some((at..at + word.len(), false));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Whether values of this part can be shown. A misspelled name may be that of a token, so only known names are.

@@ -234,20 +234,23 @@ impl<'s> Auth<'s> {
         ))
     }
 
-    /// Whether the answer shows values of another link.
-    pub(super) fn contradicts(&self, answer: &Answer<'_>) -> bool {
+    /// Whether the answer shows values of another link. The ID may also be the one before the repair.
+    pub(super) fn contradicts(&self, answer: &Answer<'_>, as_given: &Auth<'_>) -> bool {
         let shown = |name| answer.element(name).filter(|value| !is_hidden(value));
         let provided = shown("SignatureProvided").filter(|text| is_whole_signature(text));
         if let Some(provided) = provided.filter(|_| is_whole_signature(self.signature)) {
             return !provided.eq_ignore_ascii_case(self.signature);
         }
-        let hidden = self.access_key_id.is_empty() || self.masked.contains(&"X-Amz-Credential");
-        let id = shown("AWSAccessKeyId").filter(|_| !hidden);
+        let id = shown("AWSAccessKeyId").filter(|_| self.shows_id());
         let expires = shown("X-Amz-Expires").and_then(|seconds| seconds.parse().ok());
         let end = shown("Expires").and_then(|time| time.parse().ok());
-        id.is_some_and(|id| id != self.access_key_id)
+        id.is_some_and(|id| id != self.access_key_id && id != as_given.access_key_id)
             || (self.expires.zip(expires)).is_some_and(|(own, theirs): (u64, u64)| own != theirs)
             || (self.expires_at().zip(end)).is_some_and(|(own, theirs)| own != theirs)
+    }
+
+    fn shows_id(&self) -> bool {
+        !self.access_key_id.is_empty() && !self.masked.contains(&"X-Amz-Credential")
     }
 
     pub(super) fn is_temporary(&self) -> bool {
@@ -280,7 +283,7 @@ fn is_masked(value: &str) -> bool {
 }
 
 /// Whether a value of the answer was masked or shortened before the answer was posted.
-pub(super) fn is_hidden(value: &str) -> bool {
+fn is_hidden(value: &str) -> bool {
     let mut runs = ["...", "\u{2026}", "XXXX"].iter();
     value.len() > 2 && (is_masked(value) || runs.any(|run| value.contains(run)))
 }
@@ -358,7 +361,15 @@ impl<'s> Seen<'s> {
     pub(super) fn arrived_whole(&self) -> bool {
         let answer = self.answer;
         match answer.about {
-            About::AccessKey => answer.code != "Unauthorized", // R2
+            About::AccessKey => {
+                let own = &self.auth.access_key_id;
+                let id = answer
+                    .element("AWSAccessKeyId")
+                    .filter(|_| self.auth.shows_id());
+                // If not, it is the ID before the repair.
+                let whole = id.is_none_or(|id| is_hidden(id) || id == own);
+                whole && answer.code != "Unauthorized" // R2
+            }
             About::Region => {
                 let told = answer.message.rsplit_once("expect");
                 let region = &self.auth.region;
@@ -366,8 +377,17 @@ impl<'s> Seen<'s> {
             }
             About::Mismatch => {
                 let kept = self.auth.signature.trim_end_matches(['.', '\u{2026}']);
+                let is_damaged = !self.damages.is_empty();
+                let longer = |row: &Comparison| {
+                    let (sent, other) = (row.sent().map(str::len), row.other().map(str::len));
+                    sent.is_some() && other > sent // damage adds text
+                };
                 let differs = |row: &Comparison| {
-                    row.part().starts_with("parameter X-Amz-") && row.decoded_differs()
+                    let part = row.part();
+                    let counts = part.starts_with("parameter X-Amz-")
+                        || (is_damaged && part == "canonical URI" && longer(row))
+                        || (is_damaged && part.starts_with("parameter ") && row.sent().is_some());
+                    counts && row.decoded_differs()
                 };
                 let provided = answer.element("SignatureProvided");
                 let whole = provided.is_some_and(|provided| {

@@ -288,12 +288,17 @@ static QUERY_ENCODING: Kind = Kind {
     predicts: MISMATCH,
     often: 68,
     weigh: |seen, found| {
-        for (name, row) in parameters(seen) {
-            if row.sent().is_some() && row.other().is_some() && !row.decoded_differs() {
-                found.certain_if(seen.signature_holds(), &[name]);
-            }
+        let is_other = |row: &Comparison| {
+            row.sent().is_some() && row.other().is_some() && !row.decoded_differs()
+        };
+        for (name, _) in parameters(seen).filter(|(_, row)| is_other(row)) {
+            found.certain_if(seen.signature_holds(), &[name]);
         }
-        let plus = seen.url.pairs.iter().any(|(_, value)| value.contains('+'));
+        let plus = seen.url.pairs.iter().any(|(name, value)| {
+            let name = shown_name(name);
+            value.contains('+')
+                && !parameters(seen).any(|(found, row)| found == name && is_other(row))
+        });
         if seen.mismatches() && seen.is_presigned() {
             if plus {
                 found.likely(&["a space became +, or + is not encoded"]);
