@@ -13,7 +13,10 @@ pub(super) fn is_s3(host: &str) -> bool {
 /// customers are in the same domains.
 fn s3_label(host: &str) -> Option<&str> {
     let mut labels = known::aws_labels(without_port(host))?.rsplit('.');
-    let label = labels.find(|label| !is_region(label) && !["dualstack", "vpce"].contains(label))?;
+    let label = labels.find(|label| {
+        let label = label.to_ascii_lowercase();
+        !is_region(&label) && !["dualstack", "vpce"].contains(&label.as_str())
+    })?;
     let start = label.split('-').next()?;
     ["s3", "s3express"]
         .iter()
@@ -33,6 +36,12 @@ pub(super) fn is_website(host: &str) -> bool {
     s3_label(host).is_some_and(|label| label.starts_with("s3-website"))
         || host.ends_with(".r2.dev")
         || b2.is_some_and(|name| name.len() == 4 && name.starts_with('f'))
+}
+
+/// Whether it is the host of an access point of S3, or of a service such as S3 Express.
+pub(super) fn is_access_point(host: &str) -> bool {
+    s3_label(host).is_some_and(|label| label.starts_with("s3-accesspoint"))
+        || service(host).is_some_and(|service| service != "s3")
 }
 
 /// Whether it belongs to AWS, but not to S3.

@@ -56,8 +56,9 @@ static WRONG_REGION: Kind = Kind {
         if right_endpoint(seen).is_some() {
             return; // only the host is wrong
         }
-        let contradicts = told.as_ref() == Some(&own); // the answer belongs to another URL
-        let elsewhere = told.as_ref().filter(|told| **told != own);
+        // The answer belongs to another URL.
+        let contradicts = told.as_ref().is_some_and(|told| covers(&own, told));
+        let elsewhere = told.as_ref().filter(|told| !covers(&own, told));
         // Garage gives the same answer for any wrong part of the scope, and names the right one.
         let malformed = seen.auth.malformed.contains(&"X-Amz-Credential");
         let other_part = expected_scope(seen, 1).is_some_and(|told| malformed || told == own);
@@ -271,11 +272,7 @@ pub(super) fn redirects(seen: &Seen<'_>) -> bool {
         .iter()
         .any(|name| answer.header(name).is_some())
         || answer.header("server") == Some("AmazonS3")
-        || location(seen).is_some_and(|to| {
-            hosts::region(to).is_some()
-                && hosts::bucket(host).is_some()
-                && hosts::bucket(to) == hosts::bucket(host)
-        });
+        || location(seen).is_some_and(|to| hosts::region(to).is_some() && same_bucket(host, to));
     answer.about == About::Redirect && (by_store || !answer.is_status())
 }
 
@@ -285,7 +282,13 @@ fn host_of(url: &str) -> &str {
 }
 
 fn location<'s>(seen: &Seen<'s>) -> Option<&'s str> {
-    seen.answer.header("location").map(host_of)
+    let to = seen.answer.header("location").map(host_of);
+    to.filter(|_| !hosts::is_website(seen.url.host)) // a website's own rule
+}
+
+/// Whether both hosts name the same bucket.
+fn same_bucket(host: &str, to: &str) -> bool {
+    hosts::bucket(host).is_some() && hosts::bucket(to) == hosts::bucket(host)
 }
 
 /// S3: `The eu-west-1 location constraint is incompatible for the region specific endpoint this request was sent to.`
@@ -295,32 +298,44 @@ fn location_constraint<'s>(seen: &'s Seen<'_>) -> Option<&'s str> {
     hosts::is_region(region).then_some(region)
 }
 
+/// The host of the bucket's region, if only the region in the host is wrong.
+fn regional(seen: &Seen<'_>) -> Option<String> {
+    let host = hosts::without_port(seen.url.host);
+    let told = seen.answer.header("x-amz-bucket-region");
+    let region = told.or_else(|| location_constraint(seen))?;
+    let other = match hosts::region(host) {
+        Some(named) => named != region && !hosts::is_access_point(host),
+        None => hosts::is_global(host),
+    };
+    let china = region.starts_with("cn-").then_some(".cn");
+    let domain = format!(".amazonaws.com{}", china.unwrap_or_default());
+    (other && seen.at_aws() && host.ends_with(&domain)).then(|| format!("s3.{region}{domain}"))
+}
+
 /// The host that the answer names, if the URL is signed for its region, but not for the host.
 pub(super) fn right_endpoint(seen: &Seen<'_>) -> Option<String> {
-    let (answer, host, own) = (seen.answer, seen.url.host, &seen.auth.region);
+    let (answer, host, own) = (seen.answer, seen.url.host, signed_region(seen));
     if answer.about != About::Region && !redirects(seen) {
         return None;
     }
-    let regional = answer
-        .header("x-amz-bucket-region")
-        .or_else(|| location_constraint(seen))
-        .map(|region| {
-            let china = region.starts_with("cn-").then_some(".cn");
-            format!("s3.{region}.amazonaws.com{}", china.unwrap_or_default())
-        });
-    let named = answer.element("Endpoint").map(host_of).or(location(seen));
-    let endpoint = named.map(String::from).or(regional)?;
+    let element = answer.element("Endpoint").map(host_of);
+    let target = location(seen).filter(|to| hosts::region(to).is_some() || same_bucket(host, to));
+    let named = element.or(target).map(String::from);
+    let endpoint = named.or_else(|| regional(seen))?;
     let global = hosts::is_global(&endpoint).then_some("us-east-1");
     let bare = |region: &str| String::from(region.strip_prefix("oss-").unwrap_or(region));
     let in_own = match hosts::region(&endpoint).or(global) {
-        Some(region) => region == own,
-        None if endpoint.ends_with(".aliyuncs.com") => {
-            endpoint.split('.').any(|label| bare(label) == bare(own))
-        }
-        None => true,
+        Some(region) => own.as_ref().is_none_or(|own| covers(own, region)),
+        None if endpoint.ends_with(".aliyuncs.com") => own.is_none_or(|own| {
+            let mut labels = endpoint.split('.');
+            labels.any(|label| bare(label) == bare(&own))
+        }),
+        None => element.is_some(),
     };
-    let same = host.ends_with(&endpoint) || endpoint.ends_with(host);
-    ((in_own || own.is_empty()) && !same).then_some(endpoint)
+    let name = |host: &str| hosts::without_port(host).to_ascii_lowercase();
+    let (asked, told) = (name(host), name(&endpoint));
+    let same = asked.ends_with(&told) || told.ends_with(&asked);
+    (in_own && !same).then_some(endpoint)
 }
 
 /// The bucket's region, if the answer reveals it.
@@ -345,20 +360,34 @@ pub(super) fn expected_region(seen: &Seen<'_>) -> Option<String> {
     (plain && !region.is_empty() && region.len() <= 64).then(|| region.into())
 }
 
-/// The region that the URL or the form is signed for.
-fn own_region(seen: &Seen<'_>) -> String {
-    let auth = &seen.auth;
-    if !auth.region.is_empty() {
-        return auth.region.clone();
+/// Whether a region, or a set of regions such as `us-west-2,eu-*`, has this region.
+fn covers(set: &str, region: &str) -> bool {
+    let mut patterns = set.split(',').map(str::trim);
+    patterns.any(|pattern| match pattern.strip_suffix('*') {
+        Some(start) => region.starts_with(start),
+        None => region == pattern,
+    })
+}
+
+/// The region or the set of regions that the URL or the form is signed for, if known.
+fn signed_region(seen: &Seen<'_>) -> Option<String> {
+    if !seen.auth.region.is_empty() {
+        return Some(seen.auth.region.clone());
     }
     if let Some(set) = seen.url.value("X-Amz-Region-Set").map(decode) {
-        return set.chars().take(200).collect();
+        return Some(set.chars().take(200).collect());
     }
     let refused = seen.answer.message.split_once("the region '");
     let refused = refused.and_then(|(_, rest)| rest.split('\'').next());
-    match refused.filter(|region| hosts::is_region(region)) {
-        Some(region) => region.into(),
-        None if auth.service.is_empty() => "(unknown)".into(),
-        None => "\"\"".into(),
-    }
+    refused
+        .filter(|region| hosts::is_region(region))
+        .map(String::from)
+}
+
+/// The same, as shown.
+fn own_region(seen: &Seen<'_>) -> String {
+    signed_region(seen).unwrap_or_else(|| {
+        let known = !seen.auth.service.is_empty();
+        String::from(if known { "\"\"" } else { "(unknown)" })
+    })
 }
