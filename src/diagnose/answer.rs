@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 pub(super) use super::answers::About;
 use super::answers::{classify, known_code};
-use super::failures::{EXCHANGED, failure};
+use super::failures::{EXCHANGED, failure, is_of_client};
 use super::text::{replace, undo, unescape_xml, unhex, with_room};
 use crate::text::{Text, find, json_chars};
 
@@ -343,17 +343,6 @@ impl<'a> Answer<'a> {
             }
         }
     }
-}
-
-/// Whether a code is a client's own, such as `ECONNRESET` of Node.js or `RequestError` of an SDK.
-fn is_of_client(code: &str) -> bool {
-    let sdk = ["NetworkingError", "RequestError", "TimeoutError"];
-    let starts = ["EAI_", "ERR_", "UND_ERR_"];
-    let upper = !code.contains(|c: char| c.is_ascii_lowercase());
-    let is_errno = code.starts_with('E') && !code.contains('_');
-    let is_tls = code.contains("CERT") || code.contains("_VERIFY_");
-    let starts = starts.iter().any(|start| code.starts_with(start));
-    sdk.contains(&code) || (upper && (is_errno || is_tls || starts))
 }
 
 /// The message of `AccessDenied` alone.

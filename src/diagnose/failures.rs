@@ -137,3 +137,14 @@ pub(super) fn failure(text: &str) -> Option<&'static str> {
     let found = FAILURES.iter().find(|(parts, _)| is_any(parts));
     found.map(|(_, how)| *how)
 }
+
+/// Whether a code is a client's own, such as `ECONNRESET` of Node.js or `RequestError` of an SDK.
+pub(super) fn is_of_client(code: &str) -> bool {
+    let sdk = ["NetworkingError", "RequestError", "TimeoutError"];
+    let starts = ["EAI_", "ERR_", "UND_ERR_"];
+    let upper = !code.contains(|c: char| c.is_ascii_lowercase());
+    let is_errno = code.starts_with('E') && !code.contains('_');
+    let is_tls = code.contains("CERT") || code.contains("_VERIFY_");
+    let starts = starts.iter().any(|start| code.starts_with(start));
+    sdk.contains(&code) || (upper && (is_errno || is_tls || starts))
+}
