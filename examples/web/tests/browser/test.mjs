@@ -690,7 +690,7 @@ const tests = {
     await fill(page, "share", { key: "k" });
     assert.match(await url(page), /&X-Amz-Signature=/);
     await page.getByText("How it was signed").click();
-    assert.match(await page.locator("#steps").textContent(), /UNSIGNED-PAYLOAD/);
+    await page.locator("#steps").getByText("UNSIGNED-PAYLOAD").first().waitFor();
     assert.ok(!loaded());
     // Links to a bucket in more than one region are signed in another way.
     await fill(page, "store", { bucket: "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap" });
